@@ -1,0 +1,106 @@
+"""Writing down what happened. `record()` is called by every service, in the transaction of the act itself."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import models, transaction
+
+from crm.kernel.audit import context
+from crm.kernel.audit.models import AuditEvent, Outcome
+from crm.kernel.audit.values import clean_text, plain, record_values
+
+
+class NotInTransaction(RuntimeError):
+    """`record()` was called outside of a transaction: act and record could part ways."""
+
+
+def record(
+    action: str,
+    *,
+    subject: models.Model | None,
+    by: context.ActsAs | context.Actor,
+    data: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    outcome: str = Outcome.DONE,
+    sensitive: Collection[str] = frozenset(),
+    reason: str = "",
+    on_behalf_of: context.ActsAs | None = None,
+) -> AuditEvent:
+    """Write one event in the caller's transaction, so that the act and its record live or die together.
+
+    `action` is dotted past tense (`client.created`); `sensitive` names the fields (in any of the three dictionaries) of class personal
+    and above, which are kept as keyed hash only. The returned instance has its id; `payload`, `xid`, `written_at` are the database's.
+    Raises NotInTransaction outside of `transaction.atomic()`; a database that cannot store the event fails the act with it.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"record({action!r}) must run in the transaction of the act")
+    actor = context.actor_of(by, on_behalf_of=on_behalf_of)
+    circumstances = context.current()
+    return AuditEvent.objects.create(
+        at=context.now(),
+        action=action,
+        outcome=Outcome(outcome).value,
+        reason=clean_text(str(reason), limit=2000),
+        **_subject_columns(subject),
+        person_id=actor.person_id,
+        person_name=clean_text(actor.person_name, limit=200),
+        roles=clean_text(actor.roles, limit=500),
+        account_id=actor.account_id,
+        account_name=clean_text(actor.account_name, limit=200),
+        on_behalf_of_id=actor.on_behalf_of_id,
+        on_behalf_of_name=clean_text(actor.on_behalf_of_name, limit=200),
+        door=circumstances.door,
+        ip=circumstances.ip,
+        request_id=clean_text(circumstances.request_id, limit=64),
+        data=record_values(data, sensitive=sensitive) or {},
+        before=record_values(before, sensitive=sensitive),
+        after=record_values(after, sensitive=sensitive),
+    )
+
+
+def record_refusal(
+    action: str,
+    *,
+    subject: models.Model | None,
+    by: context.ActsAs | context.Actor,
+    reason: str,
+    data: Mapping[str, Any] | None = None,
+    sensitive: Collection[str] = frozenset(),
+) -> AuditEvent:
+    """Write a refused attempt in a transaction of its own. The error boundary calls it after the rollback of the act.
+
+    Raises RuntimeError when a transaction is still open: the record would be rolled back together with what was refused.
+    """
+    with transaction.atomic(durable=True):
+        return record(
+            action, subject=subject, by=by, data=data, outcome=Outcome.REFUSED, sensitive=sensitive, reason=reason
+        )
+
+
+def record_read(
+    action: str,
+    *,
+    subject: models.Model | None,
+    by: context.ActsAs | context.Actor,
+    purpose: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Write a read that is worth remembering (reveal, dossier, download, export), before the content is handed out.
+
+    Joins an open transaction, or opens its own.
+    """
+    with transaction.atomic():
+        return record(action, subject=subject, by=by, data=data, reason=purpose)
+
+
+def _subject_columns(subject: models.Model | None) -> dict[str, str]:
+    if subject is None:
+        return {}
+    # A model whose own text would give away a person defines `audit_name`.
+    name = getattr(subject, "audit_name", None) or str(subject)
+    return {
+        "subject_type": subject._meta.label_lower,
+        "subject_id": str(plain(subject)) if subject.pk is not None else "",
+        "subject_name": clean_text(str(name), limit=300),
+    }
