@@ -1,0 +1,28 @@
+# Everything is reached through these targets; `make help` lists them. State lives in .venv/, .tools/, node_modules/, var/.
+PYTHON ?= python3
+VENV := .venv/bin/python
+export PORT DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check translations lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start Sanshen at http://127.0.0.1:8000/ (PORT=8001 moves it, DEMO=0 starts empty); Ctrl-C stops it
+	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) -m crm.runtime.supervisor run
+
+demo: ## build the demo database anew, with dates around today
+	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) -m crm.runtime.supervisor demo
+
+test: ## all tests, on services of their own (ARGS="-k name" picks some)
+	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m pytest -q -n 2 --dist loadgroup -m "not slow" $(ARGS)
+
+check: ## style, types, import contracts, migrations, templates, translations, production settings
+	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.runtime.check $(ARGS)
+
+translations: ## write the messages of code and templates into the Chinese catalogue (ARGS="--from DIR" fills texts)
+	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.runtime.i18n extract $(ARGS)
+
+lock: ## resolve requirements*.txt and package.json into their lock files anew (needs uv and npm on PATH)
+	@exec $(PYTHON) tools/lock.py

@@ -1,0 +1,17 @@
+"""The Celery app. Redis only carries pokes: what is due lies in PostgreSQL, so a lost message loses no work."""
+
+import os
+
+from celery import Celery
+
+from crm.runtime import heartbeat  # noqa: F401  connects the worker's sign of life
+from crm.schedule import beat_schedule
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
+# A task may work longer than a page, but not without end: see settings.base.DATABASE_LIMITS.
+os.environ.setdefault("DATABASE_PURPOSE", "task")
+
+app = Celery("crm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = beat_schedule()
+app.autodiscover_tasks()

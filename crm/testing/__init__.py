@@ -1,0 +1,1 @@
+"""What tests of all houses share. Never imported by product code."""

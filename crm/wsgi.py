@@ -1,0 +1,11 @@
+"""The entry of the web server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
+# A page gives up after 10 s in one statement: see settings.base.DATABASE_LIMITS.
+os.environ.setdefault("DATABASE_PURPOSE", "web")
+
+application = get_wsgi_application()
