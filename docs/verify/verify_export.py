@@ -1,21 +1,23 @@
 #!/usr/bin/env python3
-"""Verify an export of the Sanshen audit trail without Sanshen: standard library only, nothing imported from the product.
+"""Verify an export of the Sanshen audit trail without Sanshen: standard library only, nothing imported from the
+product.
 
     python3 verify_export.py EXPORT.jsonl --anchors ANCHORS.jsonl [--anchors MAILS.jsonl]
 
 EXPORT is what `manage.py export_audit` writes: a header line, one line a row, a trailer line. Each row's digest must be
-sha256(digest of the row before, 32 bytes || the payload's bytes in UTF-8); before row 1 stand 32 zero bytes. ANCHORS are lines
-{"seq": …, "digest": …, "at": …}, taken from a place that the owner of the database cannot change: the file of the anchor
-directory, or the lines out of the anchor mails.
+sha256(digest of the row before, 32 bytes || the payload's bytes in UTF-8); before row 1 stand 32 zero bytes.
+ANCHORS are lines {"seq": ..., "digest": ..., "at": ...}, taken from a place that the owner of the database cannot
+change: the file of the anchor directory, or the lines out of the anchor mails.
 
-Exit 0: intact as far as anchored. 1: meddled with (the first bad row is named). 2: the files cannot be read as an export.
-3: nothing bad seen, but no anchor vouches for any row.
+Exit 0: intact as far as anchored. 1: meddled with (the first bad row is named). 2: the files cannot be read as an
+export. 3: nothing bad seen, but no anchor vouches for any row.
 """
 
 import argparse
 import hashlib
 import json
 import sys
+from pathlib import Path
 
 FORMAT = "sanshen-audit-1"
 
@@ -28,7 +30,7 @@ def read_anchors(paths):
     """{seq: set of digests} and the highest anchor as (seq, digest, time), from all the files."""
     seen, highest = {}, None
     for path in paths:
-        with open(path, encoding="utf-8") as file:
+        with Path(path).open(encoding="utf-8") as file:
             for number, line in enumerate(file, start=1):
                 if not line.strip():
                     continue
@@ -157,7 +159,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         anchors, highest = read_anchors(options.anchors)
-        with open(options.export, encoding="utf-8") as file:
+        with Path(options.export).open(encoding="utf-8") as file:
             walk = verify(iter(file), anchors, None if options.part else highest)
     except (OSError, UnicodeDecodeError, NotAnExport) as error:
         print(f"cannot verify: {error}", file=sys.stderr)

@@ -1,1 +1,3 @@
-"""Audit: append-only events, sealed afterwards, anchored outside. The lowest room of the kernel: it imports no other."""
+"""Audit: append-only events, sealed afterwards, anchored outside. The lowest room of the kernel: it imports no
+other.
+"""

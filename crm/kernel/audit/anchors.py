@@ -1,8 +1,8 @@
 """Anchors: heads of the chain told to somebody outside of the database.
 
-A chain alone proves nothing against one who can write the whole table (he cuts its tail, or chains it anew). The witness is a file in
-`ANCHOR_DIR`, one JSON line for each anchor, best owned by another user of the operating system, and a mail where `AUDIT_ANCHOR_MAIL`
-names a mailbox. The database keeps no copy: it would be no witness.
+A chain alone proves nothing against one who can write the whole table (he cuts its tail, or chains it anew). The
+witness is a file in `ANCHOR_DIR`, one JSON line for each anchor, best owned by another user of the operating system,
+and a mail where `AUDIT_ANCHOR_MAIL` names a mailbox. The database keeps no copy: it would be no witness.
 """
 
 import fcntl
@@ -42,14 +42,18 @@ class Anchor:
 
 @dataclass(frozen=True)
 class AnchorFile:
-    """What an anchor file holds; `unreadable` are the numbers of lines that are no anchor (a torn write, or a meddler)."""
+    """What an anchor file holds; `unreadable` are the numbers of lines that are no anchor (a torn write, or a
+    meddler).
+    """
 
     anchors: tuple[Anchor, ...]
     unreadable: tuple[int, ...] = ()
 
 
 def anchor_path() -> Path:
-    """The anchor file of the current database: one for each database name, so that a demo never testifies about production."""
+    """The anchor file of the current database: one for each database name, so that a demo never testifies about
+    production.
+    """
     name = "".join(c if c.isalnum() or c in "-_" else "_" for c in str(connection.settings_dict["NAME"]))
     return Path(settings.ANCHOR_DIR) / f"{name}.anchors.jsonl"
 
@@ -94,7 +98,8 @@ def last_anchor() -> Anchor | None:
 
 
 def write_anchor(*, day_end: bool = False) -> Anchor | None:
-    """Anchor the head if it moved since the last anchor; at the end of a day in any case. None when there was nothing to do.
+    """Anchor the head if it moved since the last anchor; at the end of a day in any case. None when there was
+    nothing to do.
 
     Raises AnchorMismatch when the database contradicts the last anchor, OSError when the file cannot be written.
     """

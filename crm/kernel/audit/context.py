@@ -1,7 +1,7 @@
 """Who acts, through which door, in which request: what `record()` needs and nobody wants to pass along by hand.
 
-The actor is always given (`by=`); the rest of a request's circumstances travels in a context variable that middleware, the task
-base class and commands set at the border.
+The actor is always given (`by=`); the rest of a request's circumstances travels in a context variable that middleware,
+the task base class and commands set at the border.
 """
 
 import uuid
@@ -39,7 +39,9 @@ class ActsAs(Protocol):
 
 @dataclass(frozen=True)
 class System:
-    """The house itself, acting by its clock. It stands wherever a `Person` may stand (`by=SYSTEM`) and holds no role."""
+    """The house itself, acting by its clock. It stands wherever a `Person` may stand (`by=SYSTEM`) and holds no
+    role.
+    """
 
     pk: None = None
     name: str = "system"
@@ -118,12 +120,16 @@ def context(
 
 
 def bind_account(*, account_id: int | None, account_name: str) -> None:
-    """Name the account once it is known (API keys are read later than the middleware runs). Lasts until the block ends."""
+    """Name the account once it is known (API keys are read later than the middleware runs). Lasts until the block
+    ends.
+    """
     _current.set(replace(current(), account_id=account_id, account_name=account_name))
 
 
 def use_clock(clock: Callable[[], datetime]) -> None:
-    """Let the house's one clock tell the time of events. Audit lies below that clock, so it is handed in at start-up."""
+    """Let the house's one clock tell the time of events. Audit lies below that clock, so it is handed in at start-
+    up.
+    """
     _clock[0] = clock
 
 

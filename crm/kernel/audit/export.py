@@ -1,4 +1,6 @@
-"""The audit trail as a file that anybody can verify without us: one JSON line a row, with the bytes as they were sealed."""
+"""The audit trail as a file that anybody can verify without us: one JSON line a row, with the bytes as they were
+sealed.
+"""
 
 import json
 from typing import TextIO
@@ -11,8 +13,9 @@ FORMAT = "sanshen-audit-1"
 def write_export(file: TextIO, *, first: int = 1, last: int | None = None) -> int:
     """Write the sealed rows `first` to `last` (by sequence, both included; all when not given); how many rows.
 
-    A header names the format and the digest before the first row; a trailer names the number of rows, so that a file cut short shows.
-    `payload` is a JSON string whose value, in UTF-8, is the bytes as stored. Raises ValueError when `first` is beyond the chain.
+    A header names the format and the digest before the first row; a trailer names the number of rows, so that a file
+    cut short shows. `payload` is a JSON string whose value, in UTF-8, is the bytes as stored. Raises ValueError when
+    `first` is beyond the chain.
     """
     previous = _digest_before(first)
     _write(file, {"format": FORMAT, "first": first, "previous": previous})

@@ -1,8 +1,8 @@
 """Migration operations that make a table append-only, and the rights of the application role.
 
-Three nets: row triggers refuse UPDATE and DELETE for everybody, the owner included; the application role has no right to either, nor to
-TRUNCATE; and it owns nothing, so it can neither disable the triggers nor give itself the right. There is no TRUNCATE trigger: it would
-break every transactional test, and the missing right does that work.
+Three nets: row triggers refuse UPDATE and DELETE for everybody, the owner included; the application role has no right
+to either, nor to TRUNCATE; and it owns nothing, so it can neither disable the triggers nor give itself the right.
+There is no TRUNCATE trigger: it would break every transactional test, and the missing right does that work.
 """
 
 from typing import Any
@@ -99,6 +99,7 @@ def _refuse_unfit_role(cursor: Any, role: str) -> None:
         )
     if any(found):
         raise ImproperlyConfigured(
-            f"The application role {role!r} (user of DATABASE_URL) is a superuser, or is or may become the role that migrates. "
-            "It must own nothing, or the audit trail could be rewritten with it: migrate with another role (DATABASE_OWNER_URL)."
+            f"The application role {role!r} (user of DATABASE_URL) is a superuser, or is or may become the role that "
+            "migrates. It must own nothing, or the audit trail could be rewritten with it: migrate with another role "
+            "(DATABASE_OWNER_URL)."
         )

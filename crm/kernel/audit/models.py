@@ -1,6 +1,7 @@
 """The audit tables: events as they were written, and the seals that follow them.
 
-Both are append-only three times over: these classes refuse, row triggers refuse, and the application role lacks the right.
+Both are append-only three times over: these classes refuse, row triggers refuse, and the application role lacks the
+right.
 """
 
 from typing import Any, NoReturn
@@ -59,9 +60,9 @@ class Outcome(models.TextChoices):
 class AuditEvent(AppendOnly):
     """One thing that somebody did, or was refused.
 
-    `xid`, `written_at` and `payload` are set by a trigger whatever the writer says. `payload` is the canonical text of all other
-    columns: these bytes, as stored, are what the seal hashes; the columns serve queries and are checked against it.
-    No foreign keys: a row must outlive and never block what it speaks of.
+    `xid`, `written_at` and `payload` are set by a trigger whatever the writer says. `payload` is the canonical text
+    of all other columns: these bytes, as stored, are what the seal hashes; the columns serve queries and are checked
+    against it. No foreign keys: a row must outlive and never block what it speaks of.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -110,13 +111,15 @@ class AuditEvent(AppendOnly):
 
 
 class AuditSeal(AppendOnly):
-    """The place of one event in the chain: `digest = sha256(digest of seq - 1 ‖ payload as stored)`; before seq 1 stand 32 zero bytes.
+    """The place of one event in the chain: `digest = sha256(digest of seq - 1 ‖ payload as stored)`; before seq 1
+    stand 32 zero bytes.
 
     It holds nothing that the digest does not cover, so there is nothing in it that could be changed unseen.
     """
 
     seq = models.BigIntegerField(_("sequence"), primary_key=True)
-    # No database constraint: a seal whose event is gone is evidence, and partitioning the events by month must stay possible.
+    # No database constraint: a seal whose event is gone is evidence, and partitioning the events by month must stay
+    # possible.
     event = models.OneToOneField(
         AuditEvent, verbose_name=_("audit event"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="seal"
     )

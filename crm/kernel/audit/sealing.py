@@ -1,7 +1,8 @@
 """Sealing follows writing: committed events get a gapless sequence and a chained digest, afterwards, by one sealer.
 
-No chain inside the writing transaction: tried, it queues all writers behind the slowest (architecture 7). A row is taken only when its
-transaction id lies below `pg_snapshot_xmin`: then no transaction that is still open can come before it, and none is overtaken.
+No chain inside the writing transaction: tried, it queues all writers behind the slowest (architecture 7). A row is
+taken only when its transaction id lies below `pg_snapshot_xmin`: then no transaction that is still open can come
+before it, and none is overtaken.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ BATCH = 2000
 LOCK = 7311_0001
 """Key of the advisory lock that makes the sealer one; any number that no other part of the house uses."""
 
+# All SQL of this room is put together from constants; values travel as parameters.
 XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 XMAX = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 UNSEALED = "NOT EXISTS (SELECT FROM kernel_auditseal s WHERE s.event_id = e.id)"
@@ -27,7 +29,9 @@ UNSEALED = "NOT EXISTS (SELECT FROM kernel_auditseal s WHERE s.event_id = e.id)"
 
 @dataclass(frozen=True)
 class Head:
-    """The end of the chain. `xid` and `event_id` are where the sealer goes on; None when there is nothing to go on from."""
+    """The end of the chain. `xid` and `event_id` are where the sealer goes on; None when there is nothing to go on
+    from.
+    """
 
     seq: int = 0
     digest: bytes = GENESIS
@@ -43,8 +47,9 @@ def link(previous: bytes, payload: str) -> bytes:
 def head() -> Head:
     """The last seal, or an empty head.
 
-    `xid` is None as well when the events come from another database cluster (restored from a dump: their transaction ids lie in
-    this cluster's future) or when the head's event is gone: then there is no place to go on from, only rows without a seal.
+    `xid` is None as well when the events come from another database cluster (restored from a dump: their transaction
+    ids lie in this cluster's future) or when the head's event is gone: then there is no place to go on from, only
+    rows without a seal.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,7 +61,9 @@ def head() -> Head:
 
 
 def seal_events(*, batch: int = BATCH) -> int:
-    """Seal every event that may be sealed now; how many. One transaction for each batch; 0 when another sealer is at work."""
+    """Seal every event that may be sealed now; how many. One transaction for each batch; 0 when another sealer is
+    at work.
+    """
     sealed = 0
     while True:
         with transaction.atomic():
@@ -81,7 +88,8 @@ def _seal_batch(batch: int) -> int:
         if rows:
             cursor.execute(
                 "INSERT INTO kernel_auditseal (seq, event_id, digest) "
-                "SELECT %s + n, event_id, digest FROM unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY AS t(event_id, digest, n)",
+                "SELECT %s + n, event_id, digest "
+                "FROM unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY AS t(event_id, digest, n)",
                 [last.seq, [row[0] for row in rows], digests],
             )
     return len(rows)

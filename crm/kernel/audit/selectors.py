@@ -39,7 +39,8 @@ def _oldest_unsealed() -> datetime | None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.written_at FROM kernel_auditevent e WHERE {after} {sealing.UNSEALED} ORDER BY e.xid, e.id LIMIT 1",
+            f"SELECT e.written_at FROM kernel_auditevent e WHERE {after} {sealing.UNSEALED} "  # noqa: S608
+            "ORDER BY e.xid, e.id LIMIT 1",
             parameters,
         )
         row = cursor.fetchone()

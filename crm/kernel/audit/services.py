@@ -29,9 +29,10 @@ def record(
 ) -> AuditEvent:
     """Write one event in the caller's transaction, so that the act and its record live or die together.
 
-    `action` is dotted past tense (`client.created`); `sensitive` names the fields (in any of the three dictionaries) of class personal
-    and above, which are kept as keyed hash only. The returned instance has its id; `payload`, `xid`, `written_at` are the database's.
-    Raises NotInTransaction outside of `transaction.atomic()`; a database that cannot store the event fails the act with it.
+    `action` is dotted past tense (`client.created`); `sensitive` names the fields (in any of the three dictionaries)
+    of class personal and above, which are kept as keyed hash only. The returned instance has its id; `payload`, `xid`
+    and `written_at` are the database's, read them from there.
+    Raises NotInTransaction outside of `transaction.atomic()`; a database that cannot store the event fails the act.
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(f"record({action!r}) must run in the transaction of the act")
@@ -70,7 +71,8 @@ def record_refusal(
 ) -> AuditEvent:
     """Write a refused attempt in a transaction of its own. The error boundary calls it after the rollback of the act.
 
-    Raises RuntimeError when a transaction is still open: the record would be rolled back together with what was refused.
+    Raises RuntimeError when a transaction is still open: the record would be rolled back together with what was
+    refused.
     """
     with transaction.atomic(durable=True):
         return record(

@@ -13,7 +13,9 @@ def seal_audit() -> int:
 
 @shared_task
 def anchor_audit(day_end: bool = False) -> int:
-    """Seal, then anchor the head if it moved; every few minutes, and once at the end of the day. The anchored seq, 0 if none."""
+    """Seal, then anchor the head if it moved; every few minutes, and once at the end of the day. The anchored seq,
+    0 if none.
+    """
     sealing.seal_events()
     anchor = anchors.write_anchor(day_end=day_end)
     return anchor.seq if anchor else 0

@@ -21,8 +21,9 @@ HASH_PREFIX = "hmac-sha256:"
 def hashed(value: Any, *, field: str = "") -> str | None:
     """The keyed hash that stands for a value of class personal or above: `hmac-sha256:` and 64 hex digits.
 
-    The same value of the same field gives the same hash, so a change is visible and a suspected value can be compared, while the row
-    tells nothing. `field` keeps equal values of different fields apart. None stays None: absence is no secret.
+    The same value of the same field gives the same hash, so a change is visible and a suspected value can be
+    compared, while the row tells nothing. `field` keeps equal values of different fields apart. None stays None:
+    absence is no secret.
     """
     if value is None:
         return None
@@ -78,7 +79,9 @@ def plain(value: Any) -> Any:
 
 
 def record_values(values: Mapping[str, Any] | None, *, sensitive: Collection[str]) -> dict[str, Any] | None:
-    """A `data`, `before` or `after` dictionary ready to store: fields named in `sensitive` only as keyed hash, at any depth."""
+    """A `data`, `before` or `after` dictionary ready to store: fields named in `sensitive` only as keyed hash, at
+    any depth.
+    """
     if values is None:
         return None
     return {clean_text(str(key)): _guarded(str(key), value, sensitive) for key, value in values.items()}

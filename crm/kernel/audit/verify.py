@@ -1,7 +1,7 @@
 """Recompute the chain from the bytes as stored and compare it with every anchor.
 
-Three questions are asked of each sealed row: does its digest follow from the row before, do its columns say what its sealed bytes say,
-and did a witness see the same digest. What no anchor covers is counted, never vouched for.
+Three questions are asked of each sealed row: does its digest follow from the row before, do its columns say what its
+sealed bytes say, and did a witness see the same digest. What no anchor covers is counted, never vouched for.
 """
 
 import json
@@ -38,7 +38,9 @@ KEPT_FINDINGS = 20
 
 @dataclass(frozen=True)
 class Finding:
-    """One proof of meddling. `seq` is where it shows; the meddling itself lies between `earliest` and `seq`, mostly at `seq`."""
+    """One proof of meddling. `seq` is where it shows; the meddling itself lies between `earliest` and `seq`, mostly
+    at `seq`.
+    """
 
     kind: str
     message: str
@@ -49,7 +51,9 @@ class Finding:
 
 @dataclass
 class Report:
-    """The result of a verification, in rows. `anchored` rows are intact and witnessed; only of them anything is promised."""
+    """The result of a verification, in rows. `anchored` rows are intact and witnessed; only of them anything is
+    promised.
+    """
 
     sealed: int = 0
     anchored: int = 0
@@ -150,7 +154,8 @@ class ChainWalker:
 def verify(anchors: AnchorFile) -> Report:
     """Walk the whole log in a server-side cursor (constant memory).
 
-    `anchors` must have been read before: rows sealed meanwhile then only lie beyond the last anchor, and cannot look like a contradiction.
+    `anchors` must have been read before: rows sealed meanwhile then only lie beyond the last anchor, and cannot look
+    like a contradiction.
     """
     walker = ChainWalker(anchors)
     for seq, event_id, digest, payload, *columns in _stream(ROWS):
@@ -169,12 +174,12 @@ def _look_for_intruders(report: Report, head_seq: int) -> None:
             [head_seq],
         )
         head = cursor.fetchone()
-        cursor.execute(f"SELECT count(*) FROM kernel_auditevent e WHERE {sealing.UNSEALED}")
+        cursor.execute(f"SELECT count(*) FROM kernel_auditevent e WHERE {sealing.UNSEALED}")  # noqa: S608
         report.unsealed = cursor.fetchone()[0]
         if head is None or not report.unsealed:
             return
         cursor.execute(
-            f"SELECT e.id FROM kernel_auditevent e WHERE (e.xid, e.id) < (%s, %s) AND {sealing.UNSEALED} "
+            f"SELECT e.id FROM kernel_auditevent e WHERE (e.xid, e.id) < (%s, %s) AND {sealing.UNSEALED} "  # noqa: S608
             "ORDER BY e.xid, e.id LIMIT %s",
             [*head, KEPT_FINDINGS],
         )

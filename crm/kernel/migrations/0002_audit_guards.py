@@ -1,12 +1,15 @@
-"""What Django's migrations cannot say: the stamp on audit events, the append-only guards, the rights of the application role."""
+"""What Django's migrations cannot say: the stamp on audit events, the append-only guards, the rights of the
+application role.
+"""
 
 from django.db import migrations
 
 from crm.kernel.audit import guards
 
 CREATE_STAMP = """
--- The bytes that will be sealed are made here, from the columns, so that no writer (INSERT ... SELECT included) can store a row whose
--- columns say one thing and whose sealed bytes another. Transaction id and time are the server's, whatever the writer gave.
+-- The bytes that will be sealed are made here, from the columns, so that no writer (INSERT ... SELECT included) can
+-- store a row whose columns say one thing and whose sealed bytes another. Transaction id and time are the server's,
+-- whatever the writer gave.
 CREATE FUNCTION audit_stamp_event() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.xid := pg_current_xact_id()::text::bigint;

@@ -13,8 +13,8 @@ MEDDLED, UNWITNESSED = 1, 3
 
 class Command(BaseCommand):
     help = (
-        "Recompute the audit chain and compare it with every anchor. Exit 0: intact as far as anchored; 1: meddled with; "
-        "2: could not run; 3: nothing bad seen, but no anchor vouches for any row."
+        "Recompute the audit chain and compare it with every anchor. Exit 0: intact as far as anchored; "
+        "1: meddled with; 2: could not run; 3: nothing bad seen, but no anchor vouches for any row."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,8 +41,8 @@ class Command(BaseCommand):
     def _print(self, report: Report) -> None:
         write = self.stdout.write
         write(
-            f"sealed {report.sealed}  anchored {report.anchored}  unanchored {report.unanchored}  unsealed {report.unsealed}  "
-            f"anchors {report.anchors}"
+            f"sealed {report.sealed}  anchored {report.anchored}  unanchored {report.unanchored}  "
+            f"unsealed {report.unsealed}  anchors {report.anchors}"
         )
         if report.unreadable_anchors:
             write(f"WARNING: unreadable lines in the anchor file: {', '.join(map(str, report.unreadable_anchors))}")
@@ -57,5 +57,6 @@ class Command(BaseCommand):
             write(f"Intact and witnessed: seq 1 to {report.anchored}.")
         if report.unanchored or report.unsealed:
             write(
-                f"NOT vouched for: {report.unanchored} sealed rows without an anchor, {report.unsealed} rows not yet sealed."
+                f"NOT vouched for: {report.unanchored} sealed rows without an anchor, "
+                f"{report.unsealed} rows not yet sealed."
             )
