@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HomeConfig(AppConfig):
+    """The roof over the four apps: pages that may read all of them."""
+
+    name = "crm.home"
+    label = "home"
+    verbose_name = _("Home")

@@ -1,0 +1,87 @@
+"""Grants are given, taken and read here and nowhere else; guardian's own helpers are not used."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.models import Permission
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Now
+
+from crm.kernel.access.models import AbstractGrant
+from crm.kernel.access.policies import NOBODY, Viewer
+from crm.kernel.audit.services import record
+
+
+def granted(grant_model: type[AbstractGrant], person: Viewer, action: str) -> Q:
+    """Rows of the grant's object on which `person`, through any of their accounts, was granted `action`."""
+    if person.pk is None:
+        return NOBODY
+    return Q(
+        pk__in=grant_model.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
+            user__person_id=person.pk,
+            permission__codename__startswith=f"{action}_",
+        ).values("content_object_id")
+    )
+
+
+def _permission(obj: Model, action: str) -> Permission:
+    meta = obj._meta
+    return Permission.objects.select_related("content_type").get(
+        content_type__app_label=meta.app_label,
+        content_type__model=meta.model_name,
+        codename=f"{action}_{meta.model_name}",
+    )
+
+
+def grants_of(grant_model: type[AbstractGrant], obj: Model, *, source: str | None = None) -> QuerySet[AbstractGrant]:
+    """The grants that hang on `obj`, of one source if named."""
+    rows = grant_model.objects.filter(content_object=obj)
+    return rows if source is None else rows.filter(source=source)
+
+
+def set_grants(
+    grant_model: type[AbstractGrant],
+    obj: Model,
+    *,
+    action: str,
+    person_ids: Iterable[int],
+    source: str,
+    reason: str,
+    by: Viewer,
+    valid_until: datetime | None = None,
+) -> None:
+    """Make `person_ids` exactly the people who hold `action` on `obj` from `source`: others lose it, the new gain it.
+
+    A grant hangs on accounts: every active account of a person gets one. Records one event when something changed.
+    """
+    wanted = set(person_ids)
+    rows = grants_of(grant_model, obj, source=source)
+    present = {(row.user.person_id, row.user_id) for row in rows.select_related("user")}
+    gone = {person for person, _account in present if person not in wanted}
+    new = wanted - {person for person, _account in present}
+    if gone:
+        rows.filter(user__person_id__in=gone).delete()
+    if new:
+        permission = _permission(obj, action)
+        accounts = grant_model._meta.get_field("user").related_model._default_manager.filter(
+            person_id__in=new, is_active=True
+        )
+        grant_model.objects.bulk_create(
+            grant_model(
+                user=account,
+                permission=permission,
+                content_object=obj,
+                source=source,
+                reason=reason,
+                valid_until=valid_until,
+            )
+            for account in accounts
+        )
+    if gone or new:
+        record(
+            "access.granted",
+            subject=obj,
+            by=by,
+            data={"action": action, "source": source, "reason": reason, "given_to": sorted(new), "taken": sorted(gone)},
+        )

@@ -1,0 +1,88 @@
+"""One policy per model, in one registry: who sees which rows, who may do what to one of them, and why not."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, Q
+
+from crm.kernel.access.errors import Text
+
+NOBODY = Q(pk__in=[])
+EVERYTHING = Q()
+
+
+class Viewer(Protocol):
+    """Whoever looks or acts: a `Person`, or `SYSTEM`. Access knows the shape only; people live above it."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def is_active(self) -> bool: ...
+    @property
+    def is_system(self) -> bool: ...
+    @property
+    def roles(self) -> frozenset[str]: ...
+    @property
+    def department_path(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether an act is allowed and, if not, the reason in the user's words."""
+
+    allowed: bool
+    reason: Text = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Decision(True)
+
+
+def refused(reason: Text) -> Decision:
+    """A `Decision` against, with the reason a person will read."""
+    return Decision(False, reason)
+
+
+class Policy:
+    """Deny unless a subclass says otherwise.
+
+    `filter` scopes rows from plain columns first, grants after; `can` judges one act on one object
+    (None for an act that has no object yet, such as "create").
+    """
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        return Decision(False)
+
+
+_registry: dict[type[Model], Policy] = {}
+
+
+def policy_for(model: type[Model]):
+    """Class decorator: registers the policy of `model`; a second one for the same model is a mistake."""
+
+    def register(policy: type[Policy]) -> type[Policy]:
+        if model in _registry:
+            raise ImproperlyConfigured(f"{model.__name__} has two policies")
+        _registry[model] = policy()
+        return policy
+
+    return register
+
+
+def policy_of(model: type[Model]) -> Policy:
+    """The policy of `model`; no policy is a programming error, never an open door."""
+    try:
+        return _registry[model]
+    except KeyError:
+        raise ImproperlyConfigured(f"{model.__name__} has no policy: write one in its wing's policies.py") from None
+
+
+def registered_models() -> list[type[Model]]:
+    """Every model with a policy, for tests that must not forget one."""
+    return list(_registry)

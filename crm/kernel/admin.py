@@ -1,0 +1,5 @@
+"""The admin pages of the foundation's wings, listed for Django, which looks no deeper."""
+
+from crm.kernel.people import admin as people
+
+__all__ = ["people"]

@@ -1,0 +1,23 @@
+"""The models of the foundation's wings, listed for Django, which looks no deeper."""
+
+from crm.kernel.attachments.models import StoredFile
+from crm.kernel.audit.models import AuditEvent, AuditSeal
+from crm.kernel.parameters.models import Parameter, ParameterVersion
+from crm.kernel.people.models import Account, ApiKey, Department, LoginAttempt, Person, Post, RoleGrant
+from crm.kernel.workdays.models import CalendarDay
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "AuditEvent",
+    "AuditSeal",
+    "CalendarDay",
+    "Department",
+    "LoginAttempt",
+    "Parameter",
+    "ParameterVersion",
+    "Person",
+    "Post",
+    "RoleGrant",
+    "StoredFile",
+]

@@ -1,0 +1,34 @@
+"""`Authorization: Bearer KEY`: another system acting as one account."""
+
+import hashlib
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from crm.kernel.audit import context
+from crm.kernel.people.models import Account, ApiKey
+from crm.kernel.people.selectors import account_with_rights
+
+
+def digest_of(key: str) -> str:
+    """What is kept of a key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[Account, ApiKey] | None:
+        scheme, _space, key = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        found = ApiKey.objects.filter(digest=digest_of(key.decode("latin-1")), revoked_at__isnull=True).first()
+        account = found and account_with_rights(pk=found.account_id)
+        if not found or not account:
+            raise AuthenticationFailed(_("This key is unknown, revoked, or its account is closed."))
+        request._request.person = account.person
+        context.bind_account(account_id=account.pk, account_name=account.login)
+        return account, found
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"

@@ -1,0 +1,66 @@
+"""Login and the change of one's own password: shape in; the throttle and the rules lie in the services."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import DomainError
+from crm.kernel.people import throttle
+from crm.kernel.people.models import Account
+
+
+class LoginForm(AuthenticationForm):
+    """Account and password; refuses before the password is looked at when this address has failed too often."""
+
+    error_messages = {**AuthenticationForm.error_messages, "invalid_login": _("Account and password do not match.")}
+
+    def clean(self) -> dict[str, Any]:
+        login = (self.cleaned_data.get("username") or "").strip().lower()
+        password = self.cleaned_data.get("password")
+        if not login or not password:
+            return self.cleaned_data
+        address = self.request.META.get("REMOTE_ADDR") or "127.0.0.1"
+        try:
+            throttle.login_allowed(login=login, address=address)
+        except DomainError as error:
+            raise ValidationError(error.message, code=error.code) from None
+        self.user_cache = authenticate(self.request, username=login, password=password)
+        if self.user_cache is None:
+            throttle.login_failed(login=login, address=address)
+            raise self.get_invalid_login_error()
+        throttle.login_succeeded(login=login, address=address)
+        return self.cleaned_data
+
+
+class PasswordForm(forms.Form):
+    """Old password, new password twice."""
+
+    old_password = forms.CharField(
+        label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new_password = forms.CharField(
+        label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=_("New password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+    def clean_old_password(self) -> str:
+        old = self.cleaned_data["old_password"]
+        if not self.account.check_password(old):
+            raise ValidationError(_("This is not your present password."))
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("new_password") and cleaned.get("again") and cleaned["new_password"] != cleaned["again"]:
+            self.add_error("again", _("The two do not match."))
+        return cleaned

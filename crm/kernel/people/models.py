@@ -1,0 +1,282 @@
+"""Who works here: people apart from their accounts, the department tree, posts and the roles people hold."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.models import VersionedModel
+from crm.kernel.access.querysets import AccessManager, AccessQuerySet
+from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
+from crm.kernel.workdays import clock
+
+
+class Department(models.Model):
+    """A node of the tree. `path` is the codes from the root, each ended by a dot: a subtree is one prefix."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent department"))
+    path = models.CharField(_("path"), max_length=120, unique=True, editable=False)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The path follows from the parent; a moved subtree is moved by `department_move`."""
+        self.path = f"{self.parent.path if self.parent else ''}{self.code}."
+        super().save(*args, **kwargs)
+
+
+class Post(models.Model):
+    """A position of the post catalogue (SR-3)."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(VersionedModel):
+    """A human being. Seats, decisions and ownership point here, never to an account."""
+
+    name = models.CharField(_("name"), max_length=60)
+    employee_no = models.CharField(_("employee number"), max_length=20, unique=True)
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("department"), related_name="people")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, verbose_name=_("post"))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    is_system = False
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def _held(self) -> list[tuple[str, int]]:
+        return list(self.role_grants.in_force().values_list("role", "authority_level"))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles in force today; the login backend fills them with the account, in one query."""
+        return frozenset(role for role, _level in self._held)
+
+    @property
+    def authority_level(self) -> int:
+        """The highest level of final authority held today, 0 for none."""
+        return max((level for _role, level in self._held), default=0)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether any of `roles` is held today."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def department_path(self) -> str:
+        return self.department.path
+
+
+class RoleGrantQuerySet(AccessQuerySet["RoleGrant"]):
+    def in_force(self) -> "RoleGrantQuerySet":
+        """Grants that hold today."""
+        today = clock.today()
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), valid_from__lte=today)
+
+
+class RoleGrant(models.Model):
+    """A role held by a person for a time. Two powers of one person never overlap: the database refuses."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="role_grants", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=30, choices=Role.choices)
+    power = models.CharField(_("power"), max_length=10, choices=Power.choices, editable=False)
+    authority_level = models.PositiveSmallIntegerField(
+        _("authority level"), choices=AuthorityLevel.choices, default=AuthorityLevel.NONE
+    )
+    valid_from = models.DateField(_("valid from"), default=clock.today)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    granted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("granted by"))
+    granted_at = models.DateTimeField(_("granted at"), default=clock.now)
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role grant")
+        verbose_name_plural = _("role grants")
+        ordering = ["person_id", "role"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="kernel_rolegrant_dates_ordered",
+            ),
+            models.CheckConstraint(
+                condition=(Q(role=Role.FINAL_APPROVER) & Q(authority_level__gt=0))
+                | (~Q(role=Role.FINAL_APPROVER) & Q(authority_level=0)),
+                name="kernel_rolegrant_level_for_approvers_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=POWERS[Power.SYSTEM], power=Power.SYSTEM)
+                | Q(role__in=POWERS[Power.SECURITY], power=Power.SECURITY)
+                | Q(role__in=POWERS[Power.AUDIT], power=Power.AUDIT)
+                | (Q(power=Power.BUSINESS) & ~Q(role__in=[role for roles in POWERS.values() for role in roles])),
+                name="kernel_rolegrant_power_follows_role",
+            ),
+            models.CheckConstraint(condition=~Q(granted_by=F("person")), name="kernel_rolegrant_not_to_oneself"),
+            ExclusionConstraint(
+                name="kernel_rolegrant_one_power",
+                expressions=[
+                    (F("person"), RangeOperators.EQUAL),
+                    (F("power"), RangeOperators.NOT_EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_until"),
+                            models.Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Business, system, security and audit powers may not meet in one person."),
+            ),
+            ExclusionConstraint(
+                name="kernel_rolegrant_no_overlap",
+                expressions=[
+                    (F("person"), RangeOperators.EQUAL),
+                    (F("role"), RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_until"),
+                            models.Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_role_display()}"
+
+
+class AccountManager(BaseUserManager.from_queryset(AccessQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(login=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """A way in. A person may own several; rights are the person's. There is no super-user."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("Follow the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    class Density(models.TextChoices):
+        COMPACT = "compact", _("Compact")
+        RELAXED = "relaxed", _("Relaxed")
+
+    login = models.CharField(_("login"), max_length=60, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="accounts", verbose_name=_("person"))
+    is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    density = models.CharField(_("row height"), max_length=8, choices=Density.choices, default=Density.COMPACT)
+
+    USERNAME_FIELD = "login"
+    is_superuser = False
+
+    objects = AccountManager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["login"]
+        constraints = [models.CheckConstraint(condition=Q(login=Lower("login")), name="kernel_account_login_lower")]
+
+    def __str__(self) -> str:
+        return self.login
+
+    @property
+    def is_staff(self) -> bool:
+        """The admin site is open to whoever works here; each page of it asks its policy."""
+        return self.person.is_active
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Policies answer, not permission strings: Django's own check opens nothing."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+    def get_full_name(self) -> str:
+        return self.person.name
+
+    get_short_name = get_full_name
+
+
+class ApiKey(models.Model):
+    """A key of another system, acting as one account. Only its SHA-256 is kept."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="api_keys", verbose_name=_("account"))
+    name = models.CharField(_("label"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="kernel_apikey_label_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoginAttempt(models.Model):
+    """A failed try, kept for the throttle: by account and address together, and by address alone."""
+
+    login = models.CharField(max_length=60)
+    address = models.GenericIPAddressField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["login", "address", "at"], name="kernel_attempt_by_both"),
+            models.Index(fields=["address", "at"], name="kernel_attempt_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.login} @ {self.address}"

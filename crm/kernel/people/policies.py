@@ -1,0 +1,82 @@
+"""Who sees and changes people, accounts, roles and keys: colleagues are known to all, rights are the security power's."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, RoleGrant
+from crm.kernel.people.roles import Role
+
+
+class _Directory(Policy):
+    """Everybody who works here may look it up; the system administrator keeps it."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return EVERYTHING if action == "view" or self.can(person, action, None) else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "view" or Role.SYSTEM_ADMIN in person.roles:
+            return ALLOWED
+        return refused(_("The system administrator keeps the directory."))
+
+
+@policy_for(Department)
+class DepartmentPolicy(_Directory):
+    pass
+
+
+@policy_for(Post)
+class PostPolicy(_Directory):
+    pass
+
+
+@policy_for(Person)
+class PersonPolicy(_Directory):
+    pass
+
+
+class _Administered(Policy):
+    """Rows of one administration; the auditors read them, everybody sees their own."""
+
+    keepers: frozenset[str] = frozenset()
+
+    def own_rows(self, person: Viewer) -> Q:
+        return NOBODY
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if person.roles & self.keepers:
+            return EVERYTHING
+        if action != "view":
+            return NOBODY
+        return EVERYTHING if person.roles & {Role.AUDITOR, Role.AUDIT_ADMIN} else self.own_rows(person)
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "view" or person.roles & self.keepers:
+            return ALLOWED
+        return refused(_("Only the administrator responsible may do this."))
+
+
+@policy_for(Account)
+class AccountPolicy(_Administered):
+    keepers = frozenset({Role.SYSTEM_ADMIN})
+
+    def own_rows(self, person: Viewer) -> Q:
+        return Q(person_id=person.pk)
+
+
+@policy_for(ApiKey)
+class ApiKeyPolicy(_Administered):
+    keepers = frozenset({Role.SYSTEM_ADMIN})
+
+    def own_rows(self, person: Viewer) -> Q:
+        return Q(account__person_id=person.pk)
+
+
+@policy_for(RoleGrant)
+class RoleGrantPolicy(_Administered):
+    keepers = frozenset({Role.SECURITY_ADMIN})
+
+    def own_rows(self, person: Viewer) -> Q:
+        return Q(person_id=person.pk)

@@ -1,0 +1,53 @@
+"""What a person may be, and which of the four powers a role belongs to (三员分立: no person holds two powers)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ACCOUNT_MANAGER = "account_manager", _("Account manager")
+    ASSISTANT_INVESTIGATOR = "assistant_investigator", _("Assistant investigator")
+    INITIAL_REVIEWER = "initial_reviewer", _("Initial reviewer")
+    RECHECK_REVIEWER = "recheck_reviewer", _("Re-check reviewer")
+    FINAL_APPROVER = "final_approver", _("Final approver")
+    MARKETING_DEVELOPER = "marketing_developer", _("Marketing developer")
+    RISK_ASSESSOR = "risk_assessor", _("Risk assessor")
+    BACK_OFFICE = "back_office", _("Back office")
+    LEGAL = "legal", _("Legal officer")
+    FINANCE = "finance", _("Finance officer")
+    COMPLAINTS_OFFICER = "complaints_officer", _("Complaints officer")
+    DEPARTMENT_HEAD = "department_head", _("Department head")
+    DATA_STEWARD = "data_steward", _("Data steward")
+    AUDITOR = "auditor", _("Auditor")
+    SYSTEM_ADMIN = "system_admin", _("System administrator")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
+    AUDIT_ADMIN = "audit_admin", _("Audit administrator")
+
+
+class Power(models.TextChoices):
+    BUSINESS = "business", _("Business")
+    SYSTEM = "system", _("System administration")
+    SECURITY = "security", _("Security administration")
+    AUDIT = "audit", _("Audit")
+
+
+POWERS: dict[str, list[str]] = {
+    Power.SYSTEM: [Role.SYSTEM_ADMIN],
+    Power.SECURITY: [Role.SECURITY_ADMIN],
+    Power.AUDIT: [Role.AUDITOR, Role.AUDIT_ADMIN],
+}
+
+
+def power_of(role: str) -> Power:
+    """The power a role belongs to; business unless it is one of the three administrations."""
+    return next((Power(power) for power, roles in POWERS.items() if role in roles), Power.BUSINESS)
+
+
+class AuthorityLevel(models.IntegerChoices):
+    """Who may give the final approval (rules 1.4). Zero: not an approver."""
+
+    NONE = 0, _("No final authority")
+    DEPARTMENT_HEAD = 1, _("Department head")
+    VICE_PRESIDENT = 2, _("Vice-president")
+    GENERAL_MANAGER = 3, _("General manager after committee")
+    BOARD = 4, _("Board")

@@ -1,0 +1,48 @@
+"""Reads about people: the account behind a session in one query, and pickers."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from crm.kernel.people.models import Account, Person, RoleGrant
+
+
+def _held_roles(person_ref: str) -> ArraySubquery:
+    grants = RoleGrant.objects.in_force().filter(person=OuterRef(person_ref))
+    return ArraySubquery(grants.values(held=JSONObject(role="role", level="authority_level")))
+
+
+def account_with_rights(**lookup: object) -> Account | None:
+    """The active account of an active person with department, post and today's roles: one query, read per request."""
+    account = (
+        Account.objects.select_related("person__department", "person__post")
+        .annotate(_held=_held_roles("person"))
+        .filter(is_active=True, person__is_active=True, **lookup)
+        .first()
+    )
+    if account is not None:
+        held = account._held  # type: ignore[attr-defined]
+        account.person.__dict__["_held"] = [(row["role"], row["level"]) for row in held]
+    return account
+
+
+def people_with_role(role: str) -> QuerySet[Person]:
+    """Active people who hold `role` today, with department and roles at hand."""
+    return with_roles(
+        Person.objects.filter(is_active=True, role_grants__in=RoleGrant.objects.in_force().filter(role=role))
+    )
+
+
+def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:
+    """`people` with department and post joined; roles are read per person on demand."""
+    return people.select_related("department", "post").distinct()
+
+
+def person_search(*, viewer: Person, text: str, role: str | None = None, limit: int = 20) -> list[Person]:
+    """Active people whose name or employee number begins with `text`, for pickers."""
+    rows = Person.objects.visible_to(viewer).filter(is_active=True)
+    if role:
+        rows = rows.filter(role_grants__in=RoleGrant.objects.in_force().filter(role=role)).distinct()
+    if text:
+        rows = rows.filter(name__startswith=text) | rows.filter(employee_no__startswith=text)
+    return list(rows.select_related("department", "post").order_by("name", "id")[:limit])

@@ -1,0 +1,192 @@
+"""Writes about people: accounts, roles, keys, the first administrator."""
+
+import secrets
+from datetime import date
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.checks import require
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record
+from crm.kernel.people.api_auth import digest_of
+from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, RoleGrant
+from crm.kernel.people.roles import AuthorityLevel, Role, power_of
+from crm.kernel.workdays import clock
+
+
+@transaction.atomic
+def department_create(*, code: str, name: str, parent: Department | None = None, by: Viewer) -> Department:
+    """A new node of the tree under `parent` (None: a root)."""
+    require(by, "create", Department)
+    department = Department.objects.create(code=code, name=name, parent=parent)
+    record("department.created", subject=department, by=by, after={"name": name, "path": department.path})
+    return department
+
+
+@transaction.atomic
+def department_move(*, department: Department, parent: Department | None, by: Viewer) -> Department:
+    """Hang `department` with its whole subtree under `parent`; a department may not come under itself."""
+    require(by, "change", department)
+    if parent is not None and parent.path.startswith(department.path):
+        raise RuleRefused(_("A department cannot come under itself."), field="parent")
+    old = department.path
+    department.parent = parent
+    department.save()
+    Department.objects.filter(path__startswith=old).exclude(pk=department.pk).update(
+        path=Concat(Value(department.path), Substr(F("path"), len(old) + 1))
+    )
+    record("department.moved", subject=department, by=by, before={"path": old}, after={"path": department.path})
+    return department
+
+
+@transaction.atomic
+def person_create(
+    *, name: str, employee_no: str, department: Department, post: Post | None = None, by: Viewer
+) -> Person:
+    """A new person; roles and accounts are given apart."""
+    require(by, "create", Person)
+    person = Person.objects.create(name=name, employee_no=employee_no, department=department, post=post)
+    record("person.created", subject=person, by=by, after={"employee_no": employee_no, "department": department.path})
+    return person
+
+
+@transaction.atomic
+def person_deactivate(*, person: Person, reason: str, by: Viewer) -> Person:
+    """Leave: the person and all accounts stop at once; nothing is deleted."""
+    require(by, "change", person)
+    person.is_active = False
+    person.version = F("version") + 1
+    person.save(update_fields=["is_active", "version"])
+    person.refresh_from_db()
+    Account.objects.filter(person=person).update(is_active=False)
+    record("person.deactivated", subject=person, by=by, data={"reason": reason})
+    return person
+
+
+@transaction.atomic
+def account_create(
+    *, person: Person, login: str, password: str, must_change_password: bool = True, by: Viewer
+) -> Account:
+    """A way in for `person`; the first login asks for a new password unless told otherwise (demo, other systems)."""
+    require(by, "create", Account)
+    login = login.strip().lower()
+    if Account.objects.filter(login=login).exists():
+        raise Conflict(_("This login is taken."), field="login")
+    account = Account(person=person, login=login, must_change_password=must_change_password)
+    account.set_password(password)
+    account.save()
+    record("account.created", subject=account, by=by, data={"person": person.pk})
+    return account
+
+
+@transaction.atomic
+def password_change(*, account: Account, new_password: str, by: Viewer) -> Account:
+    """Set a new password of one's own; it may not be the old one."""
+    if account.person_id != by.pk:
+        require(by, "change", account)
+    try:
+        validate_password(new_password, account)
+    except ValidationError as error:
+        raise BadInput(errors={"new_password": error.messages}) from None
+    if account.check_password(new_password):
+        raise BadInput(_("The new password must differ from the old one."), field="new_password")
+    account.set_password(new_password)
+    account.must_change_password = False
+    account.save(update_fields=["password", "must_change_password"])
+    record("account.password_changed", subject=account, by=by)
+    return account
+
+
+@transaction.atomic
+def role_grant(
+    *,
+    person: Person,
+    role: str,
+    authority_level: int = AuthorityLevel.NONE,
+    valid_until: date | None = None,
+    by: Viewer,
+) -> RoleGrant:
+    """Give `person` a role from today. Two powers never meet in one person (三员分立): the database refuses."""
+    require(by, "create", RoleGrant)
+    grant = RoleGrant(
+        person=person,
+        role=role,
+        power=power_of(role),
+        authority_level=authority_level,
+        valid_until=valid_until,
+        granted_by_id=by.pk,
+    )
+    try:
+        with transaction.atomic():
+            grant.save()
+    except IntegrityError as error:
+        raise _role_refusal(error) from None
+    person.__dict__.pop("_held", None)
+    record("role.granted", subject=person, by=by, data={"role": role, "level": int(authority_level)})
+    return grant
+
+
+def _role_refusal(error: IntegrityError) -> RuleRefused:
+    text = str(error)
+    if "one_power" in text:
+        return RuleRefused(
+            _("Business, system, security and audit powers may not meet in one person."),
+            field="role",
+            code="toxic_pair",
+        )
+    if "not_to_oneself" in text:
+        return RuleRefused(_("Nobody grants a role to themselves."), field="person", code="own_grant")
+    if "no_overlap" in text:
+        return RuleRefused(_("This person already holds this role."), field="role", code="role_held")
+    return RuleRefused(_("Only a final approver has an authority level, and needs one."), field="authority_level")
+
+
+@transaction.atomic
+def role_revoke(*, grant: RoleGrant, by: Viewer) -> None:
+    """End a role now: the next request of the person no longer has it."""
+    require(by, "change", grant)
+    today = clock.today()
+    person = grant.person
+    if grant.valid_from >= today:
+        grant.delete()
+    else:
+        grant.valid_until = today.fromordinal(today.toordinal() - 1)
+        grant.save(update_fields=["valid_until"])
+    person.__dict__.pop("_held", None)
+    record("role.revoked", subject=person, by=by, data={"role": grant.role})
+
+
+@transaction.atomic
+def api_key_create(*, account: Account, name: str, by: Viewer) -> str:
+    """A new key for `account`; returned once, kept only as a hash."""
+    require(by, "create", ApiKey)
+    if ApiKey.objects.filter(account=account, name=name).exists():
+        raise Conflict(_("This account already has a key of this label."), field="name")
+    key = f"sk_{secrets.token_urlsafe(32)}"
+    row = ApiKey.objects.create(account=account, name=name, digest=digest_of(key))
+    record("api_key.created", subject=row, by=by, data={"account": account.login, "label": name})
+    return key
+
+
+FIRST_ROLES = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
+@transaction.atomic
+def first_admin(*, name: str, login: str, password: str, role: str = Role.SYSTEM_ADMIN, by: Viewer) -> Account:
+    """The first administrator of one of the three powers; refused once that role has a holder."""
+    if role not in FIRST_ROLES:
+        raise BadInput(_("Only one of the three administrators can be made this way."), field="role")
+    if RoleGrant.objects.filter(role=role).exists():
+        raise Conflict(_("There is an administrator of this kind already."), code="not_first")
+    department = Department.objects.filter(parent=None).first() or department_create(
+        code="0001", name=str(_("Head office")), by=by
+    )
+    person = person_create(name=name, employee_no=f"A{Person.objects.count() + 1:04d}", department=department, by=by)
+    role_grant(person=person, role=role, by=by)
+    return account_create(person=person, login=login, password=password, by=by)

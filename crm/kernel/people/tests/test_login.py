@@ -1,0 +1,90 @@
+"""The way in: throttled without locking anybody out, idle sessions end, the first login asks for a new password."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from crm.kernel.people.models import LoginAttempt, Person
+from crm.kernel.workdays import clock
+from crm.testing.people import PASSWORD, api_for, browser_for
+
+pytestmark = pytest.mark.django_db
+
+
+def try_login(login: str, password: str, address: str = "10.0.0.1") -> int:
+    return Browser().post(reverse("login"), {"username": login, "password": password}, REMOTE_ADDR=address).status_code
+
+
+def test_five_failures_from_one_address_close_it_for_that_account_only(owner: Person, colleague: Person) -> None:
+    login, other = owner.accounts.get().login, colleague.accounts.get().login
+    for _ in range(5):
+        assert try_login(login, "wrong") == 200
+    assert try_login(login, PASSWORD) == 200, "the right password is refused while the address is throttled"
+    assert try_login(other, PASSWORD) == 302
+
+
+def test_a_strangers_tries_from_elsewhere_lock_nobody_out(owner: Person) -> None:
+    login = owner.accounts.get().login
+    for _ in range(20):
+        try_login(login, "wrong", address="10.9.9.9")
+    assert try_login(login, PASSWORD, address="10.0.0.1") == 302
+
+
+def test_a_throttled_try_counts_no_further(owner: Person) -> None:
+    login = owner.accounts.get().login
+    for _ in range(9):
+        try_login(login, "wrong")
+    assert LoginAttempt.objects.filter(login=login).count() == 5
+
+
+def test_a_session_ends_after_thirty_idle_minutes(owner: Person) -> None:
+    browser = browser_for(owner)
+    now = clock.now()
+    with clock.at(now):
+        assert browser.get(reverse("password_change")).status_code == 200
+    with clock.at(now + timedelta(minutes=29)):
+        assert browser.get(reverse("password_change")).status_code == 200
+    with clock.at(now + timedelta(minutes=29 + 31)):
+        assert browser.get(reverse("password_change")).status_code == 302
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(owner: Person) -> None:
+    browser = browser_for(owner)
+    start = clock.now()
+    for minutes in range(0, 12 * 60, 20):
+        with clock.at(start + timedelta(minutes=minutes)):
+            assert browser.get(reverse("password_change")).status_code == 200
+    with clock.at(start + timedelta(hours=12, minutes=1)):
+        assert browser.get(reverse("password_change")).status_code == 302
+
+
+def test_the_first_login_asks_for_a_new_password_before_anything_else(owner: Person) -> None:
+    account = owner.accounts.get()
+    account.must_change_password = True
+    account.save()
+    browser = browser_for(owner)
+    assert browser.get(reverse("person_picker")).headers["Location"] == reverse("password_change")
+    answer = browser.post(
+        reverse("password_change"),
+        {"old_password": PASSWORD, "new_password": "Spring-2027-rain", "again": "Spring-2027-rain"},
+    )
+    assert answer.status_code == 302
+    assert browser.get(reverse("person_picker")).status_code == 200
+
+
+@pytest.mark.parametrize("weak", ["short1A", "alllowercase", "1234567890", PASSWORD])
+def test_a_weak_or_unchanged_password_is_refused_and_nothing_changes(owner: Person, weak: str) -> None:
+    browser = browser_for(owner)
+    answer = browser.post(reverse("password_change"), {"old_password": PASSWORD, "new_password": weak, "again": weak})
+    assert answer.status_code == 200
+    assert owner.accounts.get().check_password(PASSWORD)
+
+
+def test_a_key_of_a_closed_account_opens_nothing(owner: Person, system_admin: Person) -> None:
+    api = api_for(owner)
+    owner.accounts.update(is_active=False)
+    answer = api.get("/api/v1/clients/")
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"

@@ -1,0 +1,7 @@
+"""The policies of the foundation's wings, listed: importing them registers them."""
+
+from crm.kernel.attachments import policies as attachments
+from crm.kernel.parameters import policies as parameters
+from crm.kernel.people import policies as people
+
+__all__ = ["attachments", "parameters", "people"]

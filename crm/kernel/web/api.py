@@ -1,0 +1,155 @@
+"""The API's bases: views start from a selector, serializers refuse what they do not know, problems have one format."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, PreconditionRequired, Text
+from crm.kernel.access.policies import Viewer, policy_of
+from crm.kernel.web.middleware import note_refusal
+
+PROBLEM = "application/problem+json"
+
+
+def problem(*, status: int, code: str, title: Text, errors: Mapping[str, list[Text]], request: Request) -> Response:
+    """RFC 9457 body: what, why, and per field the reason; `code` is stable, the texts follow the user's language."""
+    body = {
+        "type": f"urn:sanshen:problem:{code}",
+        "title": str(title),
+        "status": status,
+        "code": code,
+        "errors": [{"field": field, "reason": str(text)} for field, texts in errors.items() for text in texts],
+        "request_id": getattr(request._request, "request_id", ""),
+    }
+    return Response(body, status=status, content_type=PROBLEM)
+
+
+def _flat(detail: Any, prefix: str = "") -> dict[str, list[Text]]:
+    """DRF's nested error detail as {dotted field: reasons}."""
+    if isinstance(detail, Mapping):
+        found: dict[str, list[Text]] = {}
+        for key, value in detail.items():
+            name = "" if key == "non_field_errors" else str(key)
+            found |= _flat(value, ".".join(part for part in (prefix, name) if part))
+        return found
+    if isinstance(detail, list) and any(isinstance(item, (Mapping, list)) for item in detail):
+        found = {}
+        for index, item in enumerate(detail):
+            found |= _flat(item, f"{prefix}.{index}" if prefix else str(index)) if item else {}
+        return found
+    return {prefix: list(detail) if isinstance(detail, list) else [detail]}
+
+
+def as_domain_error(error: Exception) -> DomainError | None:
+    """What DRF and Django raise on their own, in the house's words."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, Http404):
+        return NotVisible()
+    if isinstance(error, PermissionDenied):
+        return NotPermitted()
+    if isinstance(error, (exceptions.ValidationError, exceptions.ParseError)):
+        return BadInput(errors=_flat(error.detail))
+    return None
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The API's one place where a refusal becomes an answer; anything unforeseen stays a 500 with its log."""
+    request: Request = context["request"]
+    refusal = as_domain_error(error)
+    if refusal is not None:
+        note_refusal(request._request, refusal)
+        return problem(
+            status=refusal.status, code=refusal.code, title=refusal.title, errors=refusal.errors, request=request
+        )
+    if isinstance(error, exceptions.APIException):
+        code = str(getattr(error, "default_code", "error"))
+        errors = {"": [str(error.detail)]}
+        answer = problem(status=error.status_code, code=code, title=str(error.detail), errors=errors, request=request)
+        if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    return None
+
+
+class StrictMixin:
+    """An input field the serializer does not know, or may only read, is an error and not ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}  # type: ignore[attr-defined]
+            unknown = sorted(str(name) for name in set(data) - writable)
+            if unknown:
+                raise serializers.ValidationError({name: [_("This field cannot be set here.")] for name in unknown})
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class StrictSerializer(StrictMixin, serializers.Serializer):
+    """Shape of a request body."""
+
+
+class StrictModelSerializer(StrictMixin, serializers.ModelSerializer):
+    """Shape of a model, in and out."""
+
+
+class KernelViewSet(viewsets.GenericViewSet):
+    """List and read of one model. A subclass gives `model`, `rows()` from a selector, and acts, each one service."""
+
+    model: type[Model]
+    lookup_value_regex = r"\d{1,18}"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not getattr(self, "model", None):
+            raise ImproperlyConfigured(f"{type(self).__name__} names no model")
+        policy_of(self.model)
+        super().initial(request, *args, **kwargs)
+
+    @property
+    def person(self) -> Viewer:
+        """Whoever asks: from the session or from the key."""
+        return self.request._request.person  # type: ignore[attr-defined]
+
+    def rows(self) -> QuerySet[Any]:
+        """What this person may see, with what the serializer needs; overridden by every subclass."""
+        raise ImproperlyConfigured(f"{type(self).__name__} has no rows()")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        return self.rows()
+
+    def get_object(self) -> Any:
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotVisible
+        return found
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.answer(self.get_object())
+
+    def answer(self, obj: Any, *, status: int = 200) -> Response:
+        """One object with its version as ETag."""
+        response = Response(self.get_serializer(obj).data, status=status)
+        if hasattr(obj, "version"):
+            response.headers["ETag"] = f'"{obj.version}"'
+        return response
+
+    def expected_version(self) -> int:
+        """The version named by If-Match; PreconditionRequired without one."""
+        header = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+        if not header:
+            raise PreconditionRequired(_("Send If-Match with the ETag you read."), field="If-Match")
+        if not (header.isascii() and header.isdigit() and len(header) < 10):
+            raise BadInput(_("If-Match is not a version this API gave out."), field="If-Match")
+        return int(header)

@@ -1,0 +1,47 @@
+"""One FilterSet serves the page, the API and the export; what it does not know it refuses by name."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+
+from crm.kernel.access.errors import BadInput
+
+PAGING = frozenset({"page", "page_size", "after", "format"})
+
+
+class KernelFilterSet(django_filters.FilterSet):
+    """Declares filters and an `ordering`; an unknown parameter or a wrong value is BadInput, not silence."""
+
+    def unknown(self) -> set[str]:
+        """Parameters of the query that are neither filter nor paging."""
+        expected = set(self.filters)
+        for name, item in self.filters.items():
+            expected |= {f"{name}_{suffix}" for suffix in getattr(item.field_class.widget, "suffixes", [])}
+        return set(self.data) - expected - PAGING
+
+    def rows(self) -> QuerySet[Any]:
+        """The filtered rows, or BadInput with every field that was refused."""
+        errors: dict[str, list[Any]] = {name: [_("There is no such filter.")] for name in sorted(self.unknown())}
+        if not self.is_valid():
+            errors |= {name: list(texts) for name, texts in self.errors.items()}
+        if errors:
+            raise BadInput(errors=errors, code="bad_filter")
+        return self.qs
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """The same FilterSet for the API."""
+
+    def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is not None:
+            return filterset.rows()
+        unknown = set(request.query_params) - PAGING
+        if unknown and request.method == "GET":
+            raise BadInput(
+                errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter"
+            )
+        return queryset

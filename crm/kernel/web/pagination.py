@@ -1,0 +1,117 @@
+"""Pages of lists: the count stops at a cap, deep pages go by key."""
+
+from collections import OrderedDict
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from crm.kernel.access.errors import BadInput
+
+COUNT_CAP = 5000
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 100
+
+
+class CappedPaginator(Paginator):
+    """Counts at most `COUNT_CAP` rows: beyond it people filter, machines go on by key."""
+
+    @cached_property
+    def _seen(self) -> int:
+        rows = self.object_list
+        if isinstance(rows, QuerySet):
+            return rows.order_by()[: COUNT_CAP + 1].count()
+        return len(rows)
+
+    @cached_property
+    def count(self) -> int:
+        """Rows, never more than the cap."""
+        return min(self._seen, COUNT_CAP)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return self._seen > COUNT_CAP
+
+
+def whole_number(text: str, *, field: str, least: int = 1, most: int = 10**9) -> int:
+    """`text` as a number between `least` and `most`, or BadInput naming the parameter."""
+    if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
+        return int(text)
+    raise BadInput(
+        _("Give a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}, field=field, code="range"
+    )
+
+
+class ApiPagination(BasePagination):
+    """`?page=&page_size=`, or `?after=ID` which walks a list of any length by key, oldest first."""
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView | None = None) -> list[Any]:
+        query = request.query_params
+        self.request = request
+        self.size = whole_number(query.get("page_size", str(PAGE_SIZE)), field="page_size", most=MAX_PAGE_SIZE)
+        self.after = query.get("after")
+        if self.after is not None:
+            start = whole_number(self.after, field="after", least=0, most=2**62)
+            rows = list(queryset.filter(pk__gt=start).order_by("pk")[: self.size + 1])
+            self.more, self.rows = len(rows) > self.size, rows[: self.size]
+            return self.rows
+        number = whole_number(query.get("page", "1"), field="page")
+        self.paginator = CappedPaginator(queryset, self.size)
+        if number > self.paginator.num_pages:
+            raise BadInput(
+                _("There are %(pages)d pages.") % {"pages": self.paginator.num_pages}, field="page", code="range"
+            )
+        self.page = self.paginator.page(number)
+        self.rows = list(self.page)
+        return self.rows
+
+    def _link(self, **parameters: object) -> str:
+        url = self.request.build_absolute_uri()
+        for name, value in parameters.items():
+            url = replace_query_param(url, name, str(value))
+        return url
+
+    def get_paginated_response(self, data: Any) -> Response:
+        body: dict[str, Any] = OrderedDict()
+        if self.after is not None:
+            body["next"] = self._link(after=self.rows[-1].pk) if self.more else None
+        else:
+            body["count"] = self.paginator.count
+            body["count_is_capped"] = self.paginator.is_capped
+            body["next"] = self._link(page=self.page.next_page_number()) if self.page.has_next() else None
+            body["previous"] = self._link(page=self.page.previous_page_number()) if self.page.has_previous() else None
+        body["results"] = data
+        return Response(body)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["results"],
+            "properties": {
+                "count": {"type": "integer", "description": f"Rows, counted up to {COUNT_CAP}."},
+                "count_is_capped": {"type": "boolean"},
+                "next": link,
+                "previous": link,
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        def parameter(name: str, description: str, most: int) -> dict[str, Any]:
+            schema = {"type": "integer", "minimum": 0 if name == "after" else 1, "maximum": most}
+            return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+        return [
+            parameter("page", "Number of the page, from 1.", 10**9),
+            parameter("page_size", f"Rows on a page, {PAGE_SIZE} unless told.", MAX_PAGE_SIZE),
+            parameter("after", "Instead of page: rows whose id is greater, oldest first; start with 0.", 2**62),
+        ]
