@@ -1,0 +1,134 @@
+"""Rules 1.4 and 1.6: which level must decide, at every boundary of the default table."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.kernel.parameters.reference import seeds
+from risk.reviews.rules.authority import Authority, required_level
+
+SEEDS = {item["code"]: item["versions"][-1]["value"] for item in seeds()}
+D = Decimal
+FEN = D("0.01")
+
+# The table of rules 1.4, typed in again, in 万元; the C limit of level 3 serves restructuring only.
+LIMITS = {
+    "AAA": (3000, 20000, 100000),
+    "AA": (2000, 15000, 80000),
+    "A": (1000, 8000, 50000),
+    "B": (0, 2000, 10000),
+    "C": (0, 0, 3000),
+}
+
+
+def level(exposure: D | str, grade: str | None = "AA", **facts: Any) -> Authority:
+    given_facts = {"secured": True, "tenor_months": 84} | facts
+    return required_level(
+        grade=grade,
+        exposure=D(exposure),
+        matrix=SEEDS["authority.matrix"],
+        modifiers=SEEDS["authority.modifiers"],
+        **given_facts,
+    )
+
+
+@pytest.mark.parametrize("grade", LIMITS)
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_a_limit_covers_itself_and_not_a_fen_more(grade: str, index: int) -> None:
+    limit = D(LIMITS[grade][index]) * 10_000
+    if limit:
+        assert level(limit, grade, restructuring=True).by_amount == index + 1
+    assert level(limit + FEN, grade, restructuring=True).by_amount > index + 1
+
+
+@pytest.mark.parametrize(
+    ("exposure", "grade", "expected"),
+    [
+        ("80000000.00", "A", 2),
+        ("80000000.01", "A", 3),
+        ("80000000.00", "AA", 2),
+        ("0.01", "B", 2),
+        ("0.01", "C", 4),
+        ("30000000.00", "AAA", 1),
+        ("1000000000.01", "AAA", 4),
+        ("99999999999999.99", "AAA", 4),
+    ],
+)
+def test_the_level_by_grade_and_amount(exposure: str, grade: str, expected: int) -> None:
+    assert level(exposure, grade).level == expected
+
+
+def test_no_valid_grade_counts_as_c_and_says_so() -> None:
+    found = level("1000000", None)
+    assert found.grade == "C"
+    assert found.level == 4
+    assert found.reasons[0].code == "no_valid_grade"
+
+
+def test_new_money_for_c_passes_over_the_restructuring_limit() -> None:
+    new, old = level("30000000", "C"), level("30000000", "C", restructuring=True)
+    assert (new.level, old.level) == (4, 3)
+    assert "restructuring_only" in [reason.code for reason in new.reasons]
+
+
+def test_unsecured_halves_the_limits() -> None:
+    assert level("75000000.00", "AA", secured=False).level == 2
+    assert level("75000000.01", "AA", secured=False).level == 3
+    assert level("10000000.00", "AA", secured=False).level == 1
+    assert level("10000000.01", "AA", secured=False).level == 2
+
+
+def test_above_ten_years_the_head_office_decides_whatever_the_amount() -> None:
+    assert level("1000000", "AAA", tenor_months=120).level == 1
+    found = level("1000000", "AAA", tenor_months=121)
+    assert (found.level, found.by_amount) == (4, 1)
+    assert found.reasons[-1].code == "long_tenor"
+
+
+def test_the_committee_is_named_with_the_level() -> None:
+    assert not level("80000000", "AA").needs_committee
+    assert level("150000000.01", "AA").needs_committee
+    assert level("1000000", "AA", tenor_months=300).needs_committee
+
+
+def test_the_reasons_name_the_interval() -> None:
+    found = level("80000000", "AA", secured=False)
+    figures = found.reasons[-1].figures
+    assert (figures["lower"], figures["upper"]) == (D("75000000"), D("400000000"))
+    assert found.as_data()["reasons"][-1]["figures"]["exposure"] == "80000000"
+
+
+def test_no_exposure_and_unknown_grades_are_mistakes_of_the_caller() -> None:
+    for bad in ("0", "-1"):
+        with pytest.raises(ValueError, match="above zero"):
+            level(bad)
+    with pytest.raises(ValueError, match="grade"):
+        level("1", "AAAA")
+
+
+amounts = st.decimals("0.01", "9999999999.99", places=2)
+
+
+@given(amounts, amounts, st.sampled_from(sorted(LIMITS)), st.booleans(), st.integers(1, 600))
+def test_more_exposure_never_asks_for_less(one: D, other: D, grade: str, secured: bool, tenor: int) -> None:
+    low, high = sorted((one, other))
+    facts = {"secured": secured, "tenor_months": tenor}
+    assert level(low, grade, **facts).level <= level(high, grade, **facts).level
+
+
+@given(amounts, st.integers(1, 600), st.booleans())
+def test_a_better_grade_never_asks_for_more(exposure: D, tenor: int, secured: bool) -> None:
+    levels = [
+        level(exposure, grade, secured=secured, tenor_months=tenor).level for grade in ("AAA", "AA", "A", "B", "C")
+    ]
+    assert levels == sorted(levels)
+    assert level(exposure, None, secured=secured, tenor_months=tenor).level == levels[-1]
+
+
+@given(amounts, st.sampled_from(sorted(LIMITS)), st.integers(1, 600))
+def test_without_security_the_level_never_falls(exposure: D, grade: str, tenor: int) -> None:
+    facts = {"tenor_months": tenor}
+    assert level(exposure, grade, secured=False, **facts).level >= level(exposure, grade, secured=True, **facts).level
