@@ -1,0 +1,134 @@
+"""Small checks out of which the validator of each parameter is put together. Pure; problems are data, not sentences."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+Code = Literal[
+    "whole_number",
+    "range",
+    "decimal_text",
+    "text",
+    "boolean",
+    "list",
+    "object",
+    "empty",
+    "missing_key",
+    "unknown_key",
+    "unknown_choice",
+    "repeated",
+    "not_ascending",
+    "last_without_limit",
+    "above_last",
+]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong and where: `path` like `levels[1].limits.AA`, `figures` for the sentence."""
+
+    path: str
+    code: Code
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[[Any, str], list[Problem]]
+
+
+def whole(low: int, high: int) -> Check:
+    """A whole number from `low` to `high`; True is no number here."""
+
+    def check(value: Any, path: str) -> list[Problem]:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return [Problem(path, "whole_number")]
+        return [] if low <= value <= high else [Problem(path, "range", {"low": low, "high": high})]
+
+    return check
+
+
+def decimal_text(low: str, high: str) -> Check:
+    """A decimal written as text ("0.5"): a JSON number would become a float."""
+
+    def check(value: Any, path: str) -> list[Problem]:
+        try:
+            number = Decimal(value) if isinstance(value, str) else None
+        except InvalidOperation:
+            number = None
+        if number is None or not number.is_finite():
+            return [Problem(path, "decimal_text")]
+        if not Decimal(low) <= number <= Decimal(high):
+            return [Problem(path, "range", {"low": low, "high": high})]
+        return []
+
+    return check
+
+
+def optional(check: Check) -> Check:
+    """The same, or null."""
+    return lambda value, path: [] if value is None else check(value, path)
+
+
+def words(limit: int = 120) -> Check:
+    """Text of one to `limit` characters that is not only blanks."""
+
+    def check(value: Any, path: str) -> list[Problem]:
+        fits = isinstance(value, str) and value.strip() and len(value) <= limit
+        return [] if fits else [Problem(path, "text", {"high": limit})]
+
+    return check
+
+
+def flag(value: Any, path: str) -> list[Problem]:
+    """True or false."""
+    return [] if isinstance(value, bool) else [Problem(path, "boolean")]
+
+
+def one_of(choices: Iterable[Any]) -> Check:
+    """One of `choices`."""
+    known = list(choices)
+    return lambda value, path: [] if value in known else [Problem(path, "unknown_choice", {"choices": known})]
+
+
+def mapping(fields: dict[str, Check], *, may_miss: Iterable[str] = ()) -> Check:
+    """An object with exactly these keys."""
+    skippable = frozenset(may_miss)
+
+    def check(value: Any, path: str) -> list[Problem]:
+        if not isinstance(value, dict):
+            return [Problem(path, "object")]
+        found = [Problem(_join(path, key), "unknown_key") for key in value if key not in fields]
+        for key, inner in fields.items():
+            if key in value:
+                found += inner(value[key], _join(path, key))
+            elif key not in skippable:
+                found.append(Problem(_join(path, key), "missing_key"))
+        return found
+
+    return check
+
+
+def listing(item: Check, *, unique: str | None = None, most: int = 500) -> Check:
+    """A list that is not empty; `unique` names the key of its objects (or "" for the item) that must not repeat."""
+
+    def check(value: Any, path: str) -> list[Problem]:
+        if not isinstance(value, list):
+            return [Problem(path, "list")]
+        if not 1 <= len(value) <= most:
+            return [Problem(path, "empty" if not value else "range", {"low": 1, "high": most})]
+        found = [problem for index, row in enumerate(value) for problem in item(row, f"{path}[{index}]")]
+        if unique is not None and not found:
+            keys = [row[unique] if unique else row for row in value]
+            found += [Problem(f"{path}[{index}]", "repeated") for index, key in enumerate(keys) if key in keys[:index]]
+        return found
+
+    return check
+
+
+def choice_list(**extra: Check) -> Check:
+    """A list of `{code, zh, en, ...}`: what a choice field offers."""
+    return listing(mapping({"code": words(40), "zh": words(), "en": words()} | extra), unique="code")
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key

@@ -1,0 +1,116 @@
+"""Which shape each parameter must have. A code without an entry here cannot be proposed."""
+
+from decimal import Decimal
+from typing import Any
+
+from crm.kernel.parameters.rules.shapes import (
+    Check,
+    Problem,
+    choice_list,
+    decimal_text,
+    flag,
+    listing,
+    mapping,
+    one_of,
+    optional,
+    whole,
+)
+
+GRADES = ("AAA", "AA", "A", "B", "C")
+LEVELS = (1, 2, 3, 4)
+# What the content check of crm.kernel.attachments can tell apart; a parameter cannot allow what nobody checks.
+CHECKED_TYPES = ("pdf", "docx", "xlsx", "pptx", "ofd", "png", "jpg", "jpeg", "txt", "csv")
+HIGHEST_AMOUNT = "10000000000000000"
+
+_limit = optional(decimal_text("0", HIGHEST_AMOUNT))
+_matrix = mapping(
+    {
+        "without_grade": one_of(GRADES),
+        "levels": listing(
+            mapping(
+                {
+                    "level": one_of(LEVELS),
+                    "committee": flag,
+                    "limits": mapping(dict.fromkeys(GRADES, _limit)),
+                    "restructuring_only": listing(one_of(GRADES), unique=""),
+                },
+                may_miss=["restructuring_only"],
+            ),
+            unique="level",
+        ),
+    }
+)
+
+
+def authority_matrix(value: Any, path: str) -> list[Problem]:
+    """Coverage: levels in order, each grade's limits rise once above zero, and only the last level has none."""
+    problems = _matrix(value, path)
+    if problems:
+        return problems
+    rows = value["levels"]
+    if [row["level"] for row in rows] != sorted(row["level"] for row in rows):
+        problems.append(Problem("levels", "not_ascending"))
+    for grade in GRADES:
+        lower = Decimal(-1)
+        for index, row in enumerate(rows):
+            limit, where = row["limits"][grade], f"levels[{index}].limits.{grade}"
+            is_last = index == len(rows) - 1
+            if (limit is None) != is_last:
+                problems.append(Problem(where, "last_without_limit"))
+            elif limit is not None and (Decimal(limit) < lower or (Decimal(limit) == lower and lower > 0)):
+                problems.append(Problem(where, "not_ascending"))
+            lower = Decimal(limit) if limit is not None else lower
+    if rows[-1].get("restructuring_only"):
+        # The top level must take what the others may not, or a case would find nobody.
+        problems.append(Problem(f"levels[{len(rows) - 1}].restructuring_only", "above_last"))
+    return problems
+
+
+_sector = {"minimum": decimal_text("0", "1"), "institution": optional(decimal_text("0", "1"))}
+_by_grade_months = mapping({grade: whole(1, 36) for grade in GRADES})
+_by_grade_days = mapping({grade: whole(0, 180) for grade in GRADES})
+_stages = ("acceptance", "investigation", "initial", "recheck", "final")
+
+VALIDATORS: dict[str, Check] = {
+    "authority.matrix": authority_matrix,
+    "authority.modifiers": mapping(
+        {
+            "unsecured_factor": decimal_text("0", "1"),
+            "long_tenor_months": whole(1, 600),
+            "long_tenor_level": one_of(LEVELS),
+        }
+    ),
+    "authority.levels": choice_list(),
+    "authority.min_people": whole(1, 20),
+    "capital.ratios": mapping({"sectors": choice_list(**_sector)}),
+    "rating.validity_months": _by_grade_months,
+    "rating.renewal_lead_days": _by_grade_days,
+    "rating.grades": choice_list(),
+    "review.sla_workdays": mapping({stage: whole(1, 60) for stage in _stages}),
+    "review.return_workdays": whole(1, 60),
+    "review.opinion_min_length": whole(1, 1000),
+    "review.conflict_lookback_months": whole(1, 120),
+    "review.min_investigators": whole(2, 10),
+    "review.return_reasons": choice_list(),
+    "review.reject_reasons": choice_list(),
+    "review.recuse_reasons": choice_list(),
+    "client.duplicate_lookups_per_hour": whole(1, 1000),
+    "client.reveals_per_day": whole(0, 1000),
+    "attachment.max_bytes": whole(1024, 1024**3),
+    "attachment.types": listing(one_of(CHECKED_TYPES), unique=""),
+    "attachment.unpacked_max_bytes": whole(1024, 4 * 1024**3),
+    "attachment.unpacked_ratio": whole(2, 2000),
+    "attachment.unpacked_entries": whole(10, 100_000),
+    "attachment.image_max_side": whole(100, 40_000),
+    "deal.products": choice_list(kind=one_of(("fixed_asset", "working_capital", "other")), capital_test=flag),
+    "deal.currencies": choice_list(to_cny=decimal_text("0.000001", "1000000")),
+    "deal.max_term_months": whole(1, 1200),
+}
+
+
+def problems_of(code: str, value: Any) -> list[Problem]:
+    """What keeps `value` from being a value of `code`; KeyError when nobody has said what `code` must look like."""
+    return VALIDATORS[code](value, "")
+
+
+__all__ = ["CHECKED_TYPES", "GRADES", "VALIDATORS", "Problem", "problems_of"]

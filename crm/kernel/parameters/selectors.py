@@ -1,0 +1,93 @@
+"""Reads of parameters. Each costs one query: nothing is kept between requests, so nothing can be stale."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import get_language
+
+from crm.kernel.access.policies import Viewer
+from crm.kernel.parameters.models import Parameter, ParameterVersion
+from crm.kernel.workdays import clock
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value in force with the version and source that a result stores beside itself."""
+
+    code: str
+    value: Any
+    version: int
+    source: str
+    effective_from: date
+
+    @property
+    def decimal(self) -> Decimal:
+        """The value as Decimal, for those kept as text or whole number."""
+        return Decimal(self.value)
+
+    def as_stamp(self) -> dict[str, Any]:
+        """What a stored result says about the parameter it used."""
+        return {"code": self.code, "version": self.version, "effective_from": self.effective_from.isoformat()}
+
+
+def values(codes: Iterable[str], *, on: date | None = None) -> dict[str, ParameterValue]:
+    """The values in force on a day (today unless told), by code, in one query.
+
+    In force: published, begun, not ended; of several the latest begun, of those the highest version. A code without
+    one is a mistake of the set-up (ImproperlyConfigured), never silently zero.
+    """
+    wanted, day = set(codes), on or clock.today()
+    rows = (
+        ParameterVersion.objects.filter(
+            Q(effective_to__isnull=True) | Q(effective_to__gte=day),
+            parameter__code__in=wanted,
+            status=ParameterVersion.Status.PUBLISHED,
+            effective_from__lte=day,
+        )
+        .order_by("parameter_id", "-effective_from", "-version")
+        .distinct("parameter_id")
+        .values_list("value", "version", "source", "effective_from", code=F("parameter__code"), named=True)
+    )
+    found = {row.code: ParameterValue(row.code, row.value, row.version, row.source, row.effective_from) for row in rows}
+    if missing := sorted(wanted - set(found)):
+        raise ImproperlyConfigured(f"no value in force on {day} for {', '.join(missing)}: run manage.py load_reference")
+    return found
+
+
+def value(code: str, *, on: date | None = None) -> ParameterValue:
+    """One value in force on a day (today unless told). One query; for several use `values`."""
+    return values([code], on=on)[code]
+
+
+def label(item: dict[str, Any]) -> str:
+    """The word of an `{code, zh, en}` item in the reader's language."""
+    return str(item["zh"] if (get_language() or "zh").startswith("zh") else item["en"])
+
+
+def choices(code: str, *, on: date | None = None) -> list[tuple[str, str]]:
+    """What a choice field offers, from a parameter that is a list of `{code, zh, en}`, in the reader's language."""
+    return choices_of(value(code, on=on))
+
+
+def choices_of(found: ParameterValue) -> list[tuple[str, str]]:
+    """The same from a value already read with others."""
+    return [(item["code"], label(item)) for item in found.value]
+
+
+def parameter_list(*, viewer: Viewer) -> QuerySet[Parameter]:
+    """The parameters this person may read."""
+    return Parameter.objects.visible_to(viewer)
+
+
+def version_list(*, viewer: Viewer) -> QuerySet[ParameterVersion]:
+    """Their versions, newest first, with the people who proposed and approved."""
+    return (
+        ParameterVersion.objects.visible_to(viewer)
+        .select_related("parameter", "proposed_by", "approved_by")
+        .order_by("parameter__code", "-version")
+    )

@@ -1,0 +1,146 @@
+"""Changing a parameter takes two people and leaves every earlier version as it was."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
+from crm.kernel.audit.services import record
+from crm.kernel.parameters.models import Parameter, ParameterVersion
+from crm.kernel.parameters.rules.shapes import Problem
+from crm.kernel.parameters.rules.validators import problems_of
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+
+LONGEST_VALUE = 100_000
+
+SENTENCES: dict[str, Text] = {
+    "whole_number": _("must be a whole number"),
+    "range": _("must lie between %(low)s and %(high)s"),
+    "decimal_text": _('must be a decimal written as text, such as "0.5"'),
+    "text": _("must be text of 1 to %(high)s characters"),
+    "boolean": _("must be true or false"),
+    "list": _("must be a list"),
+    "object": _("must be an object with named values"),
+    "empty": _("must not be empty"),
+    "missing_key": _("is missing"),
+    "unknown_key": _("is not known here"),
+    "unknown_choice": _("must be one of %(choices)s"),
+    "repeated": _("appears twice"),
+    "not_ascending": _("must rise from level to level"),
+    "last_without_limit": _("the last level has no limit and every other level has one"),
+    "above_last": _("the last level must take every case"),
+}
+
+
+def parameter_propose(
+    *,
+    code: str,
+    value: Any,
+    effective_from: date,
+    source: str,
+    by: Person,
+    effective_to: date | None = None,
+) -> ParameterVersion:
+    """Draft a new version of `code`, in force from `effective_from` once a second person approves.
+
+    `value`: JSON data, decimals as text. The day may not lie in the past: what was decided stays explainable.
+    Refused: a wrong shape (BadInput naming the place), a second draft of the same parameter (Conflict).
+    """
+    with transaction.atomic():
+        parameter = get_visible(Parameter, by, lock=True, code=code)
+        require(by, "propose", parameter)
+        _check_value(code, value)
+        if not source.strip():
+            raise BadInput(_("Name the source of the new value."), field="source")
+        _check_days(effective_from, effective_to)
+        if parameter.versions.filter(status=ParameterVersion.Status.DRAFT).exists():
+            raise Conflict(_("Another proposal for this parameter waits for its second person."), field="code")
+        latest = parameter.versions.aggregate(Max("version"))["version__max"] or 0
+        version = ParameterVersion.objects.create(
+            parameter=parameter,
+            version=latest + 1,
+            value=value,
+            effective_from=effective_from,
+            effective_to=effective_to,
+            source=source.strip(),
+            proposed_by=by,
+            proposed_at=clock.now(),
+        )
+        record("parameter.proposed", subject=version, by=by, after=_facts(version))
+        return version
+
+
+def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVersion:
+    """Publish a draft. The proposer may not; a draft whose first day has passed must be proposed again."""
+    with transaction.atomic():
+        draft = _draft(version, by, "approve")
+        _check_value(draft.parameter.code, draft.value)
+        if draft.effective_from < clock.today():
+            raise RuleRefused(
+                _("Its first day has passed: propose the value again with a later one."), field="effective_from"
+            )
+        draft.status = ParameterVersion.Status.PUBLISHED
+        draft.approved_by, draft.approved_at = by, clock.now()
+        draft.save(update_fields=["status", "approved_by", "approved_at"])
+        record("parameter.approved", subject=draft, by=by, after=_facts(draft))
+        return draft
+
+
+def parameter_withdraw(*, version: ParameterVersion, by: Person, reason: str) -> ParameterVersion:
+    """Take a draft back, or refuse it; the number stays used."""
+    if not reason.strip():
+        raise BadInput(_("Say why the proposal is withdrawn."), field="reason")
+    with transaction.atomic():
+        draft = _draft(version, by, "withdraw")
+        draft.status = ParameterVersion.Status.WITHDRAWN
+        draft.save(update_fields=["status"])
+        record("parameter.withdrawn", subject=draft, by=by, reason=reason.strip())
+        return draft
+
+
+def _draft(version: ParameterVersion, by: Person, action: str) -> ParameterVersion:
+    """The draft under its lock, after the policy's word on `action`."""
+    draft = get_visible(ParameterVersion, by, lock=True, pk=version.pk)
+    require(by, action, draft)
+    if draft.status != ParameterVersion.Status.DRAFT:
+        raise Conflict(_("This version is no longer a proposal."), field="status")
+    return draft
+
+
+def _check_value(code: str, value: Any) -> None:
+    if len(json.dumps(value, default=str)) > LONGEST_VALUE:
+        raise BadInput(_("The value is too long."), field="value")
+    problems = problems_of(code, value)
+    if problems:
+        raise BadInput(errors={f"value.{problem.path}".rstrip("."): [_sentence(problem)] for problem in problems[:20]})
+
+
+def _sentence(problem: Problem) -> str:
+    figures = {
+        name: ", ".join(map(str, item)) if isinstance(item, list) else item for name, item in problem.figures.items()
+    }
+    return str(SENTENCES[problem.code]) % figures if figures else str(SENTENCES[problem.code])
+
+
+def _check_days(effective_from: date, effective_to: date | None) -> None:
+    if effective_from < clock.today():
+        raise RuleRefused(_("A new value cannot take effect in the past."), field="effective_from")
+    if effective_to is not None and effective_to < effective_from:
+        raise BadInput(_("The last day lies before the first."), field="effective_to")
+
+
+def _facts(version: ParameterVersion) -> dict[str, Any]:
+    return {
+        "code": version.parameter.code,
+        "version": version.version,
+        "value": version.value,
+        "effective_from": version.effective_from.isoformat(),
+        "source": version.source,
+        "status": version.status,
+    }
