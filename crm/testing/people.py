@@ -1,6 +1,6 @@
 """People for tests: each has a name, a role and a place in the tree, as in the institution the demo shows.
 
-Head office 0001 ─ client department one 0001.0010 (owner, colleague, head) · client department two 0001.0020 (stranger and head two)
+Head office 0001 ─ client department one 0001.0010 (owner, colleague, head) · client department two 0001.0020 (stranger)
 · risk department 0001.0030 (assessors, re-check) · audit 0001.0090. The final approvers sit in the head office.
 """
 
@@ -50,7 +50,7 @@ def make_account(person: Person, *, login: str | None = None) -> Account:
 
 
 def make_person(name: str, *roles: str, place: str = "0010", level: int = 0, account: bool = True) -> Person:
-    """An active person of department `place` with `roles` (a final approver with `level`) and, unless told, an account."""
+    """An active person of department `place` with `roles` (an approver with `level`) and an account."""
     person = person_create(name=name, employee_no=f"T{next(_numbers):05d}", department=department(place), by=SYSTEM)
     for role in roles:
         role_grant(person=person, role=role, authority_level=level if role == Role.FINAL_APPROVER else 0, by=SYSTEM)

@@ -49,7 +49,7 @@ class LanguageMiddleware:
 
 
 class AuditContextMiddleware:
-    """Draws the request id and tells `record()` who came through which door; personal answers are not stored anywhere."""
+    """Draws the request id and tells `record()` who came through which door; no personal answer is cached."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
