@@ -1,0 +1,90 @@
+"""What every page's frame needs: theme, density, language, menu, the frame to extend. It costs no query."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from crm.kernel.web.menu import Menu
+
+PAGE_FRAME = "base.html"
+FRAGMENT_FRAME = "web/fragment.html"
+
+
+def first_url(*names: str) -> str:
+    """The address of the first route that exists, else ""."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+class Shell:
+    """The frame of one request, read by base.html as `shell`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.account = getattr(request, "user", None)
+        self.person = getattr(request, "person", None)
+
+    @property
+    def theme(self) -> str:
+        """auto, light or dark: what the account chose."""
+        return getattr(self.account, "theme", "") or "auto"
+
+    @property
+    def first_theme(self) -> str:
+        """The palette before theme.js has asked the system."""
+        return "dark" if self.theme == "dark" else "light"
+
+    @property
+    def density(self) -> str:
+        return getattr(self.account, "density", "") or "compact"
+
+    @property
+    def language(self) -> str:
+        return getattr(self.request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+
+    @property
+    def languages(self) -> list[tuple[str, Any]]:
+        return list(settings.LANGUAGES)
+
+    @cached_property
+    def menu(self) -> Menu:
+        return Menu(self.request)
+
+    @cached_property
+    def home_url(self) -> str:
+        return first_url("home:my_day") or "/"
+
+    @cached_property
+    def search_url(self) -> str:
+        return first_url("home:search")
+
+    @cached_property
+    def counts_url(self) -> str:
+        return first_url("home:menu_counts", "web:menu_counts")
+
+    @cached_property
+    def admin_url(self) -> str:
+        return first_url("admin:index")
+
+    @property
+    def here(self) -> str:
+        """The address to come back to after a preference was changed."""
+        return self.request.get_full_path()
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell`, and `frame`, the template to extend (a fragment's frame when htmx asks)."""
+    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    return {
+        "shell": SimpleLazyObject(lambda: Shell(request)),
+        "frame": FRAGMENT_FRAME if is_fragment else PAGE_FRAME,
+        "request_id": getattr(request, "request_id", ""),
+    }

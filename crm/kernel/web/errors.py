@@ -1,0 +1,49 @@
+"""Answers of last resort: no such route, a failed form token, our own mistake. `crm.urls` names them as handlers."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from crm.kernel.access.errors import NotVisible
+from crm.kernel.web.middleware import refusal_page
+
+logger = logging.getLogger("sanshen.errors")
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page that asks neither database nor account, in the request's language."""
+    context = {
+        "request_id": getattr(request, "request_id", ""),
+        "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", translation.get_language()),
+    }
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler400."""
+    return _bare(request, "400.html", 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler403: Django's own refusals (the admin's, mostly)."""
+    return _bare(request, "403.html", 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404: the same page as for a row that is not the person's to see; bare for a visitor."""
+    if getattr(request, "person", None) is None:
+        return _bare(request, "404.html", 404)
+    return refusal_page(request, NotVisible())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500: works without the database; the number on the page is the number in the log."""
+    logger.error("request %s failed", getattr(request, "request_id", "without number"))
+    return _bare(request, "500.html", 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW."""
+    return _bare(request, "403_csrf.html", 403)

@@ -1,0 +1,131 @@
+"""How a list is put together: filter, count up to the cap, one page of rows, chips, and the way out of an empty one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import BadInput, Text
+from crm.kernel.web.filters import PAGING
+from crm.kernel.web.pagination import CappedPaginator, whole_number
+
+ORDERING = "ordering"
+# An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
+MOST_WAYS_OUT = 4
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition in force: its words and the address without it; `left` rows would appear then (None: not asked)."""
+
+    name: str
+    label: Text
+    value: str
+    without: str
+    left: int | None = None
+
+
+def build(view: Any) -> dict[str, Any]:
+    """The context of a list page for a `KernelListView`: table, page, chips, filter form, empty state."""
+    request = view.request
+    rows = view.get_queryset()
+    filterset = None
+    if view.filterset_class is not None:
+        filterset = view.filterset_class(request.GET, queryset=rows, request=request)
+        rows = filterset.rows()
+    elif unknown := set(request.GET) - PAGING:
+        raise BadInput(errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter")
+    number = whole_number(request.GET.get("page", "1"), field="page")
+    paginator = CappedPaginator(rows, view.per_page)
+    if number > paginator.num_pages:
+        raise BadInput(_("There are %(pages)d pages.") % {"pages": paginator.num_pages}, field="page", code="range")
+    page = paginator.page(number)
+    chips = chips_of(filterset, request) if filterset is not None else []
+    table = make_table(view, list(page), filterset)
+    if not paginator.count and 1 < len(chips) <= MOST_WAYS_OUT:
+        chips = with_counts(view, chips)
+    return {
+        "table": table,
+        "page_obj": page,
+        "paginator": paginator,
+        "filterset": filterset,
+        "chips": chips,
+        "search_name": view.search_field if filterset and view.search_field in filterset.filters else "",
+        "search_value": request.GET.get(view.search_field, ""),
+        "create_url": create_url(view),
+        "hidden": hidden_parameters(request.GET, view.search_field),
+    }
+
+
+def make_table(view: Any, rows: list[Any], filterset: Any) -> Any:
+    """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
+    table = view.table_class(rows, request=view.request, **view.get_table_kwargs())
+    order = filterset.filters.get(ORDERING) if filterset is not None else None
+    if order is not None:
+        table.orderings = frozenset(order.param_map.values())
+        table.ordered_by = view.request.GET.get(ORDERING, "")
+    return table
+
+
+def create_url(view: Any) -> str:
+    """The address of the create page, when there is one and the policy allows it."""
+    if not view.create_url_name or not view.may(view.create_action):
+        return ""
+    try:
+        return reverse(view.create_url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def hidden_parameters(query: QueryDict, *besides: str) -> list[tuple[str, str]]:
+    """The parameters a small form on the page must carry along so as not to lose the other conditions."""
+    dropped = {"page", *besides}
+    return [(name, value) for name, values in query.lists() if name not in dropped for value in values if value]
+
+
+def chips_of(filterset: Any, request: Any) -> list[Chip]:
+    """The conditions in force, in words, each with the address that drops it."""
+    chips = []
+    for name, item in filterset.filters.items():
+        if name == ORDERING:
+            continue
+        keys = [name, *(f"{name}_{suffix}" for suffix in getattr(item.field_class.widget, "suffixes", []))]
+        given = [key for key in keys if request.GET.get(key)]
+        if not given:
+            continue
+        params = request.GET.copy()
+        for key in [*given, "page"]:
+            params.pop(key, None)
+        value = "、".join(
+            value_words(filterset, name, text) for key in given for text in request.GET.getlist(key) if text
+        )
+        chips.append(Chip(name, item.label or name, value, f"?{params.urlencode()}" if params else request.path))
+    return chips
+
+
+def value_words(filterset: Any, name: str, text: str) -> str:
+    """A parameter's value as its label: the choice's word, the object's name, else the text itself."""
+    field = filterset.form.fields[name]
+    cleaned = filterset.form.cleaned_data.get(name)
+    if hasattr(field, "queryset"):
+        found = cleaned if isinstance(cleaned, list | tuple) or hasattr(cleaned, "__iter__") else [cleaned]
+        key = field.to_field_name or "pk"
+        named = {str(getattr(row, key)): str(row) for row in found if row is not None}
+        return named.get(text, text)
+    for value, label in getattr(field, "choices", ()):
+        if str(value) == text:
+            return str(label)
+    return text
+
+
+def with_counts(view: Any, chips: list[Chip]) -> list[Chip]:
+    """Each chip with the rows that would appear without it, counted up to the cap."""
+    counted = []
+    for chip in chips:
+        params = QueryDict(chip.without[1:] if chip.without.startswith("?") else "")
+        filterset = view.filterset_class(params, queryset=view.get_queryset(), request=view.request)
+        left = CappedPaginator(filterset.rows(), view.per_page).count
+        counted.append(Chip(chip.name, chip.label, chip.value, chip.without, left))
+    return sorted(counted, key=lambda chip: -(chip.left or 0))

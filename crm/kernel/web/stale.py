@@ -1,0 +1,53 @@
+"""When two people changed one thing: what was typed beside what is stored, so that nothing typed is lost."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import Text
+from crm.kernel.web.numbers import MISSING
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field in two versions, in words; `name` is the form field, `anchor` its id."""
+
+    name: str
+    label: Text
+    typed: str
+    stored: str
+    anchor: str
+
+
+def words(field: forms.Field, value: Any) -> str:
+    """A form value as a person reads it: the choice's label, yes or no, a dash for nothing."""
+    if value in (None, "", []):
+        return MISSING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Model):
+        return str(value)
+    choices = getattr(field, "choices", None)
+    if isinstance(choices, list):
+        return str(dict(choices).get(value, value))
+    if isinstance(value, list | tuple):
+        return "、".join(str(item) for item in value)
+    return str(value)
+
+
+def differences(form: forms.BaseForm, stored: Model) -> list[Difference]:
+    """The fields of a valid `form` whose typed value is not what `stored` holds now."""
+    found = []
+    for name, field in form.fields.items():
+        if not hasattr(stored, name) or name not in form.cleaned_data:
+            continue
+        typed, present = form.cleaned_data[name], getattr(stored, name)
+        if typed == present or (typed in (None, "") and present in (None, "")):
+            continue
+        bound = form[name]
+        label = bound.label or name
+        found.append(Difference(name, label, words(field, typed), words(field, present), bound.id_for_label))
+    return found

@@ -1,0 +1,270 @@
+"""The one table of the house (visual.md 4): declared with django-tables2, drawn by web/table.html.
+
+A column says how it looks (`kind`), its unit, and where it goes on a phone; ordering is the FilterSet's, not the
+table's, so page, API and export order alike. Cells are components, never strings marked safe.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import Text
+from crm.kernel.web import html, numbers
+from crm.kernel.workdays import clock
+
+PHONE = {"key": "c-key", "end": "ph-end", "line": "", "bare": "ph-bare", "hide": "ph-hide"}
+
+
+class KernelColumn(tables.Column):
+    """A cell with a kind (`text num date tag code act key`), a unit for its head and a place on the phone.
+
+    `phone`: "line" second line with its label, "bare" second line without it, "end" right of the name, "hide".
+    `order` is the FilterSet's ordering value when it differs from the column's name; "" is not orderable.
+    """
+
+    kind = "text"
+    phone_default = "line"
+
+    def __init__(
+        self, *args: Any, unit: Text = "", phone: str = "", order: str | None = None, wrap: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit, self.order, self.wrap = unit, order, wrap
+        self.phone = phone or self.phone_default
+        # Does not apply: a grey dash. Set here because django-tables2 refuses `default` beside a callable accessor.
+        self._default = html.nothing
+
+    def cell_css(self) -> str:
+        """The classes of head and cell."""
+        return " ".join(filter(None, [f"c-{self.kind}", PHONE[self.phone], "c-wrap" if self.wrap else ""]))
+
+
+class TextColumn(KernelColumn):
+    """Words, left."""
+
+
+class CodeColumn(KernelColumn):
+    """A code, hash or number in mono type."""
+
+    kind = "code"
+    phone_default = "bare"
+
+
+class NameColumn(KernelColumn):
+    """The key column: the row's name as a link, with a second line below when it saves a column.
+
+    The link is `url(record)` if given, else the record's `get_absolute_url`; `second(record)` is the grey line.
+    """
+
+    kind = "key"
+    phone_default = "key"
+
+    def __init__(
+        self,
+        *args: Any,
+        url: Callable[[Any], str] | None = None,
+        second: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.url, self.second = url, second
+
+    def render(self, value: Any, record: Any) -> Any:
+        href = self.url(record) if self.url else getattr(record, "get_absolute_url", str)()
+        shown = format_html('<a href="{}">{}</a>', href, value) if href.startswith("/") else value
+        below = self.second(record) if self.second else None
+        return format_html('{}<span class="sec">{}</span>', shown, below) if below else shown
+
+
+class NumberColumn(KernelColumn):
+    """A figure, right, with the same number of decimals in all rows. A missing one is a dash, zero is 0."""
+
+    kind = "num"
+
+    def __init__(self, *args: Any, places: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
+    def render(self, value: Any) -> Any:
+        return numbers.figure(value, self.places)
+
+
+class MoneyColumn(KernelColumn):
+    """Yuan in one unit for the whole column: `scale` "wan" (万元, two decimals) or "yi" (亿元, four)."""
+
+    kind = "num"
+    phone_default = "end"
+
+    def __init__(self, *args: Any, scale: str = "wan", **kwargs: Any) -> None:
+        kwargs.setdefault("unit", _("10k yuan") if scale == "wan" else _("100m yuan"))
+        super().__init__(*args, **kwargs)
+        self.write = numbers.money_wan if scale == "wan" else numbers.money_yi
+
+    def render(self, value: Any) -> Any:
+        return self.write(value, unit=False)
+
+
+class PercentColumn(KernelColumn):
+    """A fraction as percent, one decimal unless told."""
+
+    kind = "num"
+
+    def __init__(self, *args: Any, places: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
+    def render(self, value: Any) -> Any:
+        return numbers.percent(value, self.places)
+
+
+class DateColumn(KernelColumn):
+    """A day or moment, short in this year; the whole date stands in the title. `full` always writes the year."""
+
+    kind = "date"
+    phone_default = "bare"
+
+    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.full = full
+
+    def render(self, value: date | datetime) -> Any:
+        has_time = isinstance(value, datetime)
+        long = numbers.moment_long(value) if has_time else numbers.date_long(value)  # type: ignore[arg-type]
+        if self.full:
+            return long
+        today = clock.today()
+        short = numbers.moment_short(value, today) if has_time else numbers.date_short(value, today)  # type: ignore[arg-type]
+        return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), long, short)
+
+
+class BadgeColumn(KernelColumn):
+    """The badge of a state. `status` is the kind in `status.STATUS`; `word(record)` may replace the word."""
+
+    kind = "tag"
+    phone_default = "bare"
+
+    def __init__(self, *args: Any, status: str, word: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.status, self.word = status, word
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return html.badge(self.status, value, self.word(record) if self.word else "")
+
+
+class DeadlineColumn(KernelColumn):
+    """Days left as the deadline badge; the value is an int (working days), None for no clock."""
+
+    kind = "tag"
+    phone_default = "bare"
+
+    def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.statutory = statutory
+
+    def render(self, value: int) -> SafeString:
+        return html.deadline(value, statutory=self.statutory)
+
+
+class GradeColumn(KernelColumn):
+    """A rating letter in its box."""
+
+    kind = "tag"
+    phone_default = "end"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_values = ()  # no grade is said in words, it is not "does not apply"
+
+    def render(self, value: str | None) -> SafeString:
+        return html.grade(value)
+
+
+class PersonColumn(KernelColumn):
+    """A person's name; `note(record)` is the grey word after it. Select the person with the rows."""
+
+    phone_default = "bare"
+
+    def __init__(self, *args: Any, note: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.note = note
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return html.person(value, note=self.note(record) if self.note else "")
+
+
+@dataclass(frozen=True)
+class Head:
+    """One head cell: `sort` is the ordering value its link asks for ("" when it does not order)."""
+
+    text: Text
+    unit: Text
+    css: str
+    sort: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: value, classes, the phone's label."""
+
+    value: Any
+    css: str
+    label: str
+
+
+class KernelTable(tables.Table):
+    """Base of every list. `orderings` are the values its FilterSet knows, `ordered_by` the present one."""
+
+    orderings: frozenset[str] = frozenset()
+    ordered_by: str = ""
+
+    class Meta:
+        template_name = "web/table.html"
+        orderable = False
+
+    def _css(self, column: Any) -> str:
+        return column.column.cell_css() if isinstance(column.column, KernelColumn) else "c-text"
+
+    def heads(self) -> Iterator[Head]:
+        """The head row; the arrow stands on the sorted column only."""
+        for bound in self.columns:
+            column = bound.column
+            key = getattr(column, "order", None)
+            key = bound.name if key is None else key
+            unit = getattr(column, "unit", "")
+            if key not in self.orderings:
+                yield Head(bound.header, unit, self._css(bound))
+                continue
+            down = self.ordered_by == f"-{key}"
+            up = self.ordered_by == key
+            # Figures and dates are asked for from the top, words from the beginning.
+            first = f"-{key}" if getattr(column, "kind", "") in ("num", "date") else key
+            turned = key if down else f"-{key}"
+            yield Head(
+                bound.header,
+                unit,
+                self._css(bound),
+                sort=turned if (up or down) else first,
+                direction="descending" if down else "ascending" if up else "",
+            )
+
+    def lines(self) -> Iterator[tuple[Any, list[Cell]]]:
+        """The page's rows as (record, cells)."""
+        css = {bound.name: self._css(bound) for bound in self.columns}
+        labels = {bound.name: f"{bound.header}" for bound in self.columns}
+        rows = self.paginated_rows if hasattr(self, "page") else self.rows
+        for row in rows:
+            cells = [Cell(value, css[bound.name], labels[bound.name]) for bound, value in row.items()]
+            yield row.record, cells
+
+    def sums(self) -> list[Cell]:
+        """The sum row over the filtered set: `footer=` of the columns that have one; empty when none has."""
+        if not self.has_footer():
+            return []
+        return [Cell(bound.footer, self._css(bound), "") for bound in self.columns]

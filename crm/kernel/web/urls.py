@@ -1,0 +1,16 @@
+from django.conf import settings
+from django.urls import path
+
+from crm.kernel.web import gallery, preferences, shell
+
+app_name = "web"
+
+urlpatterns = [
+    path("preferences/theme/", preferences.ThemePreference.as_view(), name="theme"),
+    path("preferences/density/", preferences.DensityPreference.as_view(), name="density"),
+    path("preferences/language/", preferences.LanguagePreference.as_view(), name="language"),
+    path("menu/counts/", shell.MenuCounts.as_view(), name="menu_counts"),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("ui/", gallery.Gallery.as_view(), name="gallery"))
