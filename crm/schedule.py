@@ -5,7 +5,7 @@ a missed poke is made good by the next. A task named here but not written yet fa
 (crm/tests/reliability/test_runtime.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from celery.schedules import crontab
@@ -13,23 +13,46 @@ from celery.schedules import crontab
 
 @dataclass(frozen=True)
 class Work:
-    """One line of the table: the task's name, seconds or a crontab, and why it exists."""
+    """One line of the table: a name, the task, seconds or a crontab (Shanghai time), why it exists, its arguments."""
 
+    name: str
     task: str
     when: float | crontab
     why: str
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
-WORK: tuple[Work, ...] = ()
+WORK: tuple[Work, ...] = (
+    Work(
+        "seal the audit trail",
+        "crm.kernel.audit.tasks.seal_audit",
+        5.0,
+        "committed rows get their sequence and hash within seconds; /readyz tells when the sealer is a minute late",
+    ),
+    Work(
+        "anchor the audit trail",
+        "crm.kernel.audit.tasks.anchor_audit",
+        300.0,
+        "a row is covered from outside within ten minutes (trust.md row 25)",
+    ),
+    Work(
+        "anchor the day's end",
+        "crm.kernel.audit.tasks.anchor_audit",
+        crontab(hour=23, minute=58),
+        "one head a day that a person can file or print",
+        {"day_end": True},
+    ),
+)
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
     """The table in Celery's form. An unclaimed poke expires before the next one, so they never pile up."""
     return {
-        work.task: {
+        work.name: {
             "task": work.task,
             "schedule": work.when,
-            "options": {"expires": work.when} if isinstance(work.when, (int, float)) else {"expires": 3600},
+            "kwargs": work.arguments,
+            "options": {"expires": work.when if isinstance(work.when, float) else 3600},
         }
         for work in WORK
     }

@@ -1,4 +1,4 @@
-"""`make check templates`: every template of the house compiles, and none holds inline scripts, styles or handlers.
+"""`make check templates`: every template of the house compiles, its static files exist, nothing in it is inline.
 
 The content security policy would drop them silently in the browser; here they are named with file and line.
 """
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.contrib.staticfiles import finders
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
@@ -16,6 +17,7 @@ INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*\btype=[\"']application/(?:json|ld\+json)[\"'])[^>]*>|<style\b|\sstyle=[\"']|\son[a-z]+=[\"']|javascript:",
     re.IGNORECASE,
 )
+STATIC = re.compile(r"\{%\s*static\s+[\"']([^\"']+)[\"']")
 COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<!--.*?-->", re.DOTALL)
 
 
@@ -37,6 +39,9 @@ def problems(path: Path) -> list[str]:
         found.append(f"{where}: {error}")
     # Comments are blanked, not cut, so that line numbers stay right.
     text = COMMENT.sub(lambda match: "\n" * match.group().count("\n"), path.read_text("utf-8"))
+    for match in STATIC.finditer(text):
+        if not finders.find(match.group(1)):
+            found.append(f"{where}: there is no static file {match.group(1)}; the page would fail in production")
     for match in INLINE.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         found.append(f"{where}:{line}: inline {match.group().strip()!r} is refused by the content security policy")

@@ -11,7 +11,9 @@ from crm.runtime.keys import NAMES, read_env_file
 
 _var = Path(__file__).resolve().parent.parent.parent / "var"
 for _name, _value in read_env_file(_var / "run" / "services.env").items():
-    os.environ.setdefault(_name, _value)
+    # The owner's address only for commands that migrate: pages and tasks must not know it.
+    if _name != "DATABASE_OWNER_URL" or os.environ.get("DATABASE_ROLE") == "owner":
+        os.environ.setdefault(_name, _value)
 for _name, _value in read_env_file(_var / "secrets.env").items():
     if _name in NAMES:
         os.environ.setdefault(_name, _value)
