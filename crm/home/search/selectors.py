@@ -1,0 +1,41 @@
+"""One box over clients and projects: each kind asks its own visible rows, a handful of each."""
+
+from dataclasses import dataclass
+
+from clients.file.models import Client
+from crm.kernel.access.policies import Viewer
+from crm.kernel.web.search import matches
+from projects.deals.models import Project
+from risk.reviews.models import ReviewCase
+
+EACH = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text was found in, best first, at most `EACH` of a kind."""
+
+    clients: list[Client]
+    projects: list[Project]
+    reviews: list[ReviewCase]
+
+    @property
+    def count(self) -> int:
+        return len(self.clients) + len(self.projects) + len(self.reviews)
+
+
+def search(*, viewer: Viewer, text: str) -> Found:
+    """Clients by name or code, projects by name, reviews by number; only what `viewer` may see."""
+    text = text.strip()
+    if not text:
+        return Found([], [], [])
+    clients = Client.objects.visible_to(viewer).filter(
+        matches(text, column="grams", exact=("name", "credit_code"))
+    )
+    projects = Project.objects.visible_to(viewer).filter(matches(text, column="grams", exact=("name",)))
+    reviews = ReviewCase.objects.visible_to(viewer).filter(number__istartswith=text)
+    return Found(
+        clients=list(clients.select_related("owner", "standing").order_by("name")[:EACH]),
+        projects=list(projects.select_related("client", "owner").order_by("name")[:EACH]),
+        reviews=list(reviews.select_related("project__client").order_by("-id")[:EACH]),
+    )

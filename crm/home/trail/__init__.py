@@ -1,0 +1,1 @@
+"""The audit trail as pages: read by auditors, written by nobody here."""

@@ -1,0 +1,33 @@
+"""What an auditor looks for: who, what, which thing, when, through which door, and whether it was refused."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.audit.context import Door
+from crm.kernel.audit.models import AuditEvent, Outcome
+from crm.kernel.web.filters import KernelFilterSet
+
+DOORS = [(str(door), str(door)) for door in Door]
+
+
+class AuditEventFilter(KernelFilterSet):
+    q = django_filters.CharFilter(label=_("Search"), method="search", max_length=100)
+    action = django_filters.CharFilter(label=_("Action"), lookup_expr="startswith", max_length=100)
+    person = django_filters.NumberFilter(label=_("Person number"), field_name="person_id", min_value=1, max_value=2**62)
+    subject_type = django_filters.CharFilter(label=_("Kind of subject"), max_length=100)
+    subject_id = django_filters.CharFilter(label=_("Subject number"), max_length=64)
+    outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Outcome.choices)
+    door = django_filters.ChoiceFilter(label=_("Door"), choices=DOORS)
+    since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte")
+    until = django_filters.DateFilter(label=_("To"), field_name="at", lookup_expr="date__lte")
+
+    class Meta:
+        model = AuditEvent
+        fields: tuple[str, ...] = ()
+
+    def search(self, rows: QuerySet[AuditEvent], name: str, text: str) -> QuerySet[AuditEvent]:
+        """The beginning of a person's or subject's name, or a whole request number."""
+        return rows.filter(person_name__startswith=text) | rows.filter(subject_name__startswith=text) | rows.filter(
+            request_id=text
+        )

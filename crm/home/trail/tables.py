@@ -1,0 +1,27 @@
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.web.tables import BadgeColumn, CodeColumn, DateColumn, KernelTable, NameColumn, TextColumn
+
+
+def _url(event: Any) -> str:
+    return reverse("home:audit_detail", args=[event.pk])
+
+
+class AuditEventTable(KernelTable):
+    """Who did what to which thing, when, and whether the row is sealed."""
+
+    action = NameColumn(verbose_name=_("Action"), url=_url)
+    at = DateColumn(verbose_name=_("Time"), full=True)
+    person_name = TextColumn(verbose_name=_("Person"))
+    account_name = TextColumn(verbose_name=_("Account"), phone="hide")
+    subject_name = TextColumn(verbose_name=_("Subject"))
+    outcome = BadgeColumn(verbose_name=_("Outcome"), status="audit")
+    door = TextColumn(verbose_name=_("Door"), phone="hide")
+    request_id = CodeColumn(verbose_name=_("Request"), phone="hide")
+    sealed = BadgeColumn(verbose_name=_("Seal"), status="audit", accessor="pk", phone="hide")
+
+    def render_sealed(self, value: Any, record: Any, column: Any) -> Any:
+        return column.render("sealed" if hasattr(record, "seal") else "unsealed", record)
