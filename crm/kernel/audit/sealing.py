@@ -53,7 +53,7 @@ def head() -> Head:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.seq, s.digest, CASE WHEN e.xid < " + XMAX + " THEN e.xid END, e.id FROM kernel_auditseal s "
+            "SELECT s.seq, s.digest, CASE WHEN e.xid < " + XMAX + " THEN e.xid END, e.id FROM kernel_auditseal s "  # noqa: S608
             "LEFT JOIN kernel_auditevent e ON e.id = s.event_id ORDER BY s.seq DESC LIMIT 1"
         )
         row = cursor.fetchone()

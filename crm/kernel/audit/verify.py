@@ -29,7 +29,7 @@ COLUMNS: dict[str, str] = {
     **{name: f"e.{name}::text" for name in DOCUMENTS},
 }
 ROWS = (
-    "SELECT s.seq, s.event_id, s.digest, e.payload, "
+    "SELECT s.seq, s.event_id, s.digest, e.payload, "  # noqa: S608
     + ", ".join(COLUMNS.values())
     + " FROM kernel_auditseal s LEFT JOIN kernel_auditevent e ON e.id = s.event_id ORDER BY s.seq"
 )
@@ -169,7 +169,7 @@ def _look_for_intruders(report: Report, head_seq: int) -> None:
     """Count events without a seal. One that lies before the head was put in later: the sealer overtakes nobody."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.xid, e.id FROM kernel_auditseal s JOIN kernel_auditevent e ON e.id = s.event_id "
+            "SELECT e.xid, e.id FROM kernel_auditseal s JOIN kernel_auditevent e ON e.id = s.event_id "  # noqa: S608
             f"WHERE s.seq = %s AND e.xid < {sealing.XMAX}",
             [head_seq],
         )

@@ -1,0 +1,140 @@
+"""Who has the application's password, or even the owner's, still cannot change what was recorded."""
+
+import psycopg2
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection, migrations, transaction
+from django.db.migrations.state import ProjectState
+
+from crm.kernel.audit import guards
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.audit.tests.helpers import seal_everything, write_events
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ATTACKS = [
+    "UPDATE {table} SET {column} = {column}",
+    "DELETE FROM {table}",
+    "TRUNCATE {table}",
+    "ALTER TABLE {table} DISABLE TRIGGER ALL",
+    "ALTER TABLE {table} ADD COLUMN x int",
+    "DROP TRIGGER append_only ON {table}",
+    "DROP TABLE {table}",
+    "CREATE TRIGGER mine BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION audit_stamp_event()",
+    "CREATE RULE mine AS ON INSERT TO {table} DO INSTEAD NOTHING",
+    "ALTER TABLE {table} OWNER TO CURRENT_USER",
+    "GRANT UPDATE ON {table} TO CURRENT_USER",
+    "SELECT 1 FROM {table} FOR UPDATE",
+]  # fmt: skip
+ATTACKS_ON_ALL = [
+    "SET session_replication_role = replica",
+    "DROP FUNCTION audit_refuse_change() CASCADE",
+    "CREATE OR REPLACE FUNCTION audit_stamp_event() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "DELETE FROM django_migrations",
+    "UPDATE django_migrations SET name = name",
+    "CREATE TABLE mine (n int)",
+]
+
+
+def attempt(app_connection, sql: str) -> None:
+    """Run as the application role; raises what the server says."""
+    try:
+        with app_connection.cursor() as cursor:
+            cursor.execute(sql)
+            # GRANT by one who may not is only a warning: see whether it had an effect.
+            if sql.startswith("GRANT"):
+                cursor.execute(
+                    "SELECT has_table_privilege(current_user, 'kernel_auditevent', 'UPDATE') "
+                    "OR has_table_privilege(current_user, 'kernel_auditseal', 'UPDATE')"
+                )
+                if not cursor.fetchone()[0]:
+                    raise psycopg2.errors.InsufficientPrivilege
+    finally:
+        app_connection.rollback()
+
+
+@pytest.mark.parametrize(("table", "column"), [("kernel_auditevent", "action"), ("kernel_auditseal", "digest")])
+def test_the_application_role_can_only_read_and_add(app_connection, table, column):
+    write_events(2)
+    seal_everything()
+    for attack in ATTACKS:
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            attempt(app_connection, attack.format(table=table, column=column))
+    assert AuditEvent.objects.count() == 2
+
+
+def test_the_application_role_cannot_undo_the_guards(app_connection):
+    for attack in ATTACKS_ON_ALL:
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            attempt(app_connection, attack)
+    with pytest.raises(psycopg2.Error):
+        attempt(app_connection, f"SET ROLE {connection.settings_dict['USER']}")
+
+
+def test_the_application_role_may_read_and_add(app_connection):
+    with app_connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_auditevent (at, action, outcome, reason, subject_type, subject_id, subject_name, person_name, "
+            "roles, account_name, on_behalf_of_name, door, request_id, data, xid) "
+            "VALUES (now(), 'a.b', 'done', '', '', '', '', 'x', '', '', '', 'page', '', '{}', 1) RETURNING id"
+        )
+        cursor.execute("SELECT xid, payload FROM kernel_auditevent")
+        xid, payload = cursor.fetchone()
+    assert xid > 1
+    assert '"action": "a.b"' in payload
+
+
+@pytest.mark.parametrize("table", ["kernel_auditevent", "kernel_auditseal"])
+def test_even_the_owner_is_refused_by_the_trigger(table):
+    write_events(1)
+    seal_everything()
+    column = "action" if table == "kernel_auditevent" else "digest"
+    for sql in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+        with pytest.raises(DatabaseError, match="evidence"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def test_another_app_guards_its_table_with_the_same_helper(app_connection):
+    run_sql("CREATE TABLE a_decision (n int); INSERT INTO a_decision VALUES (1)")
+    try:
+        apply(guards.append_only("a_decision"))
+        for sql in ("UPDATE a_decision SET n = 2", "DELETE FROM a_decision", "TRUNCATE a_decision"):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                attempt(app_connection, sql)
+        with pytest.raises(DatabaseError, match="evidence"):
+            run_sql("UPDATE a_decision SET n = 2")
+        attempt(app_connection, "INSERT INTO a_decision VALUES (2)")
+        apply(guards.append_only("a_decision"), backwards=True)
+        attempt(app_connection, "UPDATE a_decision SET n = 2")
+    finally:
+        run_sql("DROP TABLE a_decision")
+
+
+def test_tables_made_later_are_open_to_the_application_but_not_to_truncate(app_connection):
+    run_sql("CREATE TABLE made_later (id bigint GENERATED BY DEFAULT AS IDENTITY, n int)")
+    try:
+        attempt(app_connection, "INSERT INTO made_later (n) VALUES (1)")
+        attempt(app_connection, "UPDATE made_later SET n = 2")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            attempt(app_connection, "TRUNCATE made_later")
+    finally:
+        run_sql("DROP TABLE made_later")
+
+
+@pytest.mark.parametrize("role", ["nobody_by_this_name", "owner"])
+def test_a_missing_or_mighty_application_role_fails_loudly(settings, role):
+    settings.DATABASE_APP_ROLE = connection.settings_dict["USER"] if role == "owner" else role
+    with pytest.raises(ImproperlyConfigured, match="application role"):
+        apply(guards.grant_app_role())
+
+
+def run_sql(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def apply(operations, *, backwards: bool = False) -> None:
+    migration = migrations.Migration("scratch", "kernel")
+    migration.operations = operations
+    with connection.schema_editor() as editor:
+        (migration.unapply if backwards else migration.apply)(ProjectState(), editor)
