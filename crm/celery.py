@@ -8,8 +8,8 @@ from crm.runtime import heartbeat  # noqa: F401  connects the worker's sign of l
 from crm.schedule import beat_schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
-# A task may work longer than a page, but not without end: see settings.base.DATABASE_LIMITS.
-os.environ.setdefault("DATABASE_PURPOSE", "task")
+# The worker's environment carries DATABASE_PURPOSE=task (settings.base.DATABASE_LIMITS): a task may work longer than a
+# page, but not without end.
 
 app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,0 +1,170 @@
+"""`make run` refuses in one clear line, keeps its secrets, and its table of periodic work is true."""
+
+import fcntl
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from celery import current_app
+
+from crm.runtime.errors import RuntimeRefusal, from_os_error
+from crm.runtime.keys import kept_secrets, read_env_file
+from crm.runtime.layout import Layout, port_of, wants_demo
+from crm.runtime.ports import free_port, is_taken
+from crm.runtime.process import spawn
+from crm.runtime.supervisor import Supervisor
+from crm.schedule import WORK
+
+BASE = Path(__file__).resolve().parents[3]
+CLEARED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT", "DEMO", "MAKELEVEL")
+
+
+@pytest.fixture
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment of somebody who types `make run`: no service is named."""
+    for name in CLEARED:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
+    return monkeypatch
+
+
+def supervisor_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The lines a supervisor over an empty folder writes before it gives up with 1."""
+    assert Supervisor(tmp_path).run() == 1
+    return capsys.readouterr().err.strip().splitlines()
+
+
+def test_a_second_run_in_one_folder_names_the_first(tmp_path, capsys, plain_environment):
+    layout = Layout(tmp_path, "sanshen_demo")
+    layout.ready()
+    with (layout.run / "supervisor.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        held.write("4711\n")
+        held.flush()
+        lines = supervisor_says(tmp_path, capsys)
+    assert len(lines) == 1
+    assert "pid 4711" in lines[0]
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path, capsys, plain_environment):
+    import socket
+
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        plain_environment.setenv("PORT", str(port))
+        lines = supervisor_says(tmp_path, capsys)
+    assert len(lines) == 1
+    assert f"Port {port} is taken" in lines[0]
+    assert not list((tmp_path / "var").glob("pg*"))
+
+
+def test_production_settings_start_nothing_embedded(tmp_path, capsys, plain_environment):
+    plain_environment.setenv("DJANGO_SETTINGS_MODULE", "crm.settings.prod")
+    lines = supervisor_says(tmp_path, capsys)
+    assert len(lines) == 1
+    assert "DATABASE_URL" in lines[0]
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_configured_database_wants_its_owner_role_too(tmp_path, capsys, plain_environment):
+    plain_environment.setenv("DATABASE_URL", "postgres://sanshen_app:x@127.0.0.1:9/sanshen")
+    lines = supervisor_says(tmp_path, capsys)
+    assert len(lines) == 1
+    assert "DATABASE_OWNER_URL" in lines[0]
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "eighty", "-1", "80.5"])
+def test_a_port_that_is_none_is_refused(text):
+    with pytest.raises(RuntimeRefusal, match="PORT"):
+        port_of(text)
+
+
+def test_the_folder_of_another_user_is_named(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    (tmp_path / "var").mkdir()
+    os.chown(tmp_path / "var", 65534, 65534)
+    with pytest.raises(RuntimeRefusal, match="belongs to user nobody, you are root"):
+        Layout(tmp_path, "sanshen").ready()
+
+
+def test_a_full_disk_is_named(tmp_path, monkeypatch):
+    usage = type("Usage", (), {"free": 3 * 2**20})
+    monkeypatch.setattr("crm.runtime.layout.shutil.disk_usage", lambda path: usage)
+    with pytest.raises(RuntimeRefusal, match="full: 3 MB free"):
+        Layout(tmp_path, "sanshen").ready()
+    assert "full" in str(from_os_error(OSError(28, "No space left on device"), tmp_path))
+
+
+def test_demo_data_never_enters_a_configured_database_unasked():
+    assert wants_demo("", embedded=True)
+    assert not wants_demo("", embedded=False)
+    assert wants_demo("1", embedded=False)
+    assert not wants_demo("0", embedded=True)
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path):
+    path = tmp_path / "secrets.env"
+    first = kept_secrets(path)
+    assert kept_secrets(path) == first == read_env_file(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(first["SECRET_KEY"]) >= 48
+
+
+def test_production_names_the_missing_secret():
+    names = ("PATH", "HOME")
+    env = {name: os.environ[name] for name in names if name in os.environ}
+    env["DJANGO_SETTINGS_MODULE"] = "crm.settings.prod"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=BASE, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+def test_a_child_dies_with_its_parent(tmp_path):
+    """The parent is a process of its own that is killed with -9; its child must be gone."""
+    code = (
+        "import os, signal, sys; from pathlib import Path; from crm.runtime.process import spawn;"
+        "child = spawn('sleep', ['/bin/sleep', '60'], log=Path(sys.argv[1]));"
+        "print(child.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "log")], cwd=BASE, capture_output=True, text=True, check=False
+    )
+    pid = int(done.stdout)
+    for _ in range(100):
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            break
+        os.sched_yield()
+        subprocess.run(["/bin/sleep", "0.02"], check=True)
+    else:
+        pytest.fail("the child outlived its parent")
+
+
+def test_stopping_a_stubborn_child_ends_in_time(tmp_path):
+    stubborn = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+    )
+    child = spawn("stubborn", [sys.executable, "-c", stubborn], log=tmp_path / "log", patience=0.5)
+    while "up" not in child.tail():
+        assert not child.died()
+    child.stop()
+    assert child.died()
+
+
+def test_a_free_port_is_free():
+    assert not is_taken(free_port())
+
+
+def test_every_line_of_the_schedule_names_a_task_that_exists():
+    current_app.loader.import_default_modules()
+    missing = [work.task for work in WORK if work.task not in current_app.tasks]
+    assert not missing
+    assert all(work.why for work in WORK)
