@@ -1,0 +1,48 @@
+"""The two people who look into a deal (rules 1.1, 双人调查): who may be one, and the writing of their rows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import RuleRefused, Text
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from projects.deals.models import Investigator, Project
+
+LEAD, ASSISTANT = Investigator.Part.LEAD, Investigator.Part.ASSISTANT
+FIT_FOR = {
+    LEAD.value: (Role.ACCOUNT_MANAGER,),
+    ASSISTANT.value: (Role.ASSISTANT_INVESTIGATOR, Role.ACCOUNT_MANAGER),
+}
+UNFIT: dict[str, Text] = {
+    LEAD.value: _("The lead investigator must be an account manager."),
+    ASSISTANT.value: _("The assistant must be an assistant investigator or an account manager."),
+}
+
+
+def current(project: Project) -> dict[str, Person]:
+    """Part → person of the rows as they are."""
+    return {row.part: row.person for row in project.investigators.select_related("person")}
+
+
+def write_investigators(project: Project, *, lead: Person | None, assistant: Person | None) -> dict[str, int | None]:
+    """Make these two the investigators; answer their ids for the record. RuleRefused names the part.
+
+    The caller holds the project's row and asked its policy.
+    """
+    wanted = {LEAD.value: lead, ASSISTANT.value: assistant}
+    errors: dict[str, list[Text]] = {}
+    for part, person in wanted.items():
+        if person is None:
+            continue
+        if not person.is_active:
+            errors[part] = [_("%(name)s no longer works here.") % {"name": person.name}]
+        elif not person.has_role(*FIT_FOR[part]):
+            errors[part] = [UNFIT[part]]
+    if lead is not None and assistant is not None and lead.pk == assistant.pk:
+        errors[ASSISTANT.value] = [_("The two investigators must be two different people.")]
+    if errors:
+        raise RuleRefused(errors=errors, code="investigators")
+    project.investigators.all().delete()
+    Investigator.objects.bulk_create(
+        Investigator(project=project, person=person, part=part) for part, person in wanted.items() if person
+    )
+    return {part: person.pk if person else None for part, person in wanted.items()}

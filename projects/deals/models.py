@@ -1,0 +1,255 @@
+"""A financing project: what is asked for and for whom, who investigates, which documents support it, what holds it."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.models import AbstractGrant, VersionedModel
+from crm.kernel.access.querysets import AccessManager
+from crm.kernel.web.search import Bigrams
+from crm.kernel.workdays import clock
+
+
+class Project(VersionedModel):
+    """One deal. Money is yuan (or `currency`), the term is in months; product, sector and currency are parameter codes.
+
+    While a review round is open the row carries the case's number in `locked_by_review`; the trigger of migration 0002
+    then refuses any change of content, whoever asks. A decided deal stays as it was decided.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        RETURNED = "returned", _("Returned for completion")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Stage(models.TextChoices):
+        INITIAL = "initial", _("Initial review")
+        RECHECK = "recheck", _("Re-check")
+        FINAL = "final", _("Final approval")
+
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="projects", verbose_name=_("client"))
+    name = models.CharField(_("project name"), max_length=120)
+    product = models.CharField(_("product"), max_length=8)
+    sector = models.CharField(_("capital sector"), max_length=20)
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    term_months = models.PositiveSmallIntegerField(_("term"))
+    secured = models.BooleanField(_("secured"))
+    purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
+    total_investment = models.DecimalField(
+        _("total investment"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    capital = models.DecimalField(_("project capital"), max_digits=18, decimal_places=2, null=True, blank=True)
+
+    owner = models.ForeignKey(
+        "kernel.Person", models.PROTECT, related_name="owned_projects", verbose_name=_("account manager")
+    )
+    department = models.ForeignKey(
+        "kernel.Department", models.PROTECT, related_name="projects", verbose_name=_("department")
+    )
+
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    locked_by_review = models.CharField(_("locked by review"), max_length=20, blank=True, default="")
+    # Written by the review, for lists and the board: where the open round stands and whose move it is.
+    review_stage = models.CharField(_("review stage"), max_length=10, choices=Stage.choices, blank=True, default="")
+    waiting_for = models.CharField(_("waiting for"), max_length=200, blank=True, default="")
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    approved_amount = models.DecimalField(_("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+
+    created_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("created by"))
+    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
+    grams = models.GeneratedField(
+        expression=Bigrams("name"), output_field=ArrayField(models.TextField()), db_persist=True
+    )
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-id"]
+        indexes = [
+            GinIndex(fields=["grams"], name="projects_project_grams"),
+            models.Index(fields=["status", "due_on"], name="projects_project_status"),
+            models.Index(fields=["amount", "id"], name="projects_project_amount"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="projects_project_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(total_investment__isnull=True) | Q(total_investment__gte=0),
+                name="projects_project_investment_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(capital__isnull=True) | Q(capital__gte=0), name="projects_project_capital_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(capital__isnull=True)
+                | Q(total_investment__isnull=True)
+                | Q(capital__lte=F("total_investment")),
+                name="projects_project_capital_within_investment",
+            ),
+            models.CheckConstraint(condition=Q(term_months__gte=1), name="projects_project_term_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn"]),
+                name="projects_project_status_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="in_review") & ~Q(locked_by_review="") & ~Q(review_stage=""))
+                | (~Q(status="in_review") & Q(locked_by_review="", review_stage="")),
+                name="projects_project_in_review_is_locked",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["approved", "rejected"], decided_on__isnull=False)
+                | (~Q(status__in=["approved", "rejected"]) & Q(decided_on__isnull=True)),
+                name="projects_project_decided_has_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:project_detail", args=[self.pk])
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a review holds the deal: only its return or withdrawal frees it."""
+        return bool(self.locked_by_review)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the deal was approved or rejected: what was decided is not rewritten."""
+        return self.status in (self.Status.APPROVED, self.Status.REJECTED)
+
+    @property
+    def is_open_for_change(self) -> bool:
+        """Whether content, investigators and documents may change at all."""
+        return not (self.is_locked or self.is_decided)
+
+
+class Investigator(models.Model):
+    """One of the two people who look into the deal (双人调查): lead and assistant are different people."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("Lead investigator")
+        ASSISTANT = "assistant", _("Assistant investigator")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="investigators", verbose_name=_("project"))
+    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+    part = models.CharField(_("part"), max_length=10, choices=Part.choices)
+
+    class Meta:
+        verbose_name = _("investigator")
+        verbose_name_plural = _("investigators")
+        ordering = ["-part"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "part"], name="projects_investigator_one_per_part"),
+            models.UniqueConstraint(fields=["project", "person"], name="projects_investigator_two_people"),
+            models.CheckConstraint(
+                condition=Q(part__in=["lead", "assistant"]), name="projects_investigator_part_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()} {self.person}"
+
+
+class ProjectEditor(models.Model):
+    """Whoever once wrote to the deal or its documents: a maker in every review of it. Rows are only ever added."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="editors", verbose_name=_("project"))
+    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
+    since = models.DateTimeField(_("since"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("project editor")
+        verbose_name_plural = _("project editors")
+        ordering = ["since", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "person"], name="projects_projecteditor_once")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class ProjectDocument(models.Model):
+    """A file that supports the deal. Never deleted, its file never exchanged: a new version is a new row."""
+
+    class Kind(models.TextChoices):
+        APPLICATION = "application", _("Application")
+        INVESTIGATION = "investigation", _("Due-diligence report")
+        FEASIBILITY = "feasibility", _("Feasibility study")
+        APPROVAL = "approval", _("Official approval or permit")
+        CAPITAL = "capital", _("Proof of capital")
+        STATEMENTS = "statements", _("Financial statements")
+        SECURITY = "security", _("Security document")
+        CONTRACT = "contract", _("Contract")
+        OTHER = "other", _("Other")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="documents", verbose_name=_("project"))
+    kind = models.CharField(_("kind of document"), max_length=16, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=120)
+    file = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+", verbose_name=_("file"))
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    added_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("added by"))
+    added_at = models.DateTimeField(_("added at"), default=clock.now)
+    removed_by = models.ForeignKey(
+        "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("removed by")
+    )
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("project document")
+        verbose_name_plural = _("project documents")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_by__isnull=True, removed_at__isnull=True)
+                | Q(removed_by__isnull=False, removed_at__isnull=False),
+                name="projects_projectdocument_removed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "application", "investigation", "feasibility", "approval", "capital",
+                        "statements", "security", "contract", "other",
+                    ]
+                ),
+                name="projects_projectdocument_kind_known",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:document_download", args=[self.pk])
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether it no longer belongs to the deal (it stays readable as history)."""
+        return self.removed_at is not None
+
+
+class ProjectGrant(AbstractGrant):
+    """An exception on top of the scope of projects: a reviewer of a case, a back office, a cover during leave."""
+
+    content_object: Any = models.ForeignKey(Project, models.CASCADE)
+
+    class Meta(AbstractGrant.Meta):
+        verbose_name = _("project grant")
+        verbose_name_plural = _("project grants")

@@ -1,0 +1,74 @@
+"""Who sees a deal and who may work on it. Whether a review holds it is a state: the services ask for that."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client
+from clients.file.policies import HELPERS, managed
+from crm.kernel.access.checks import may
+from crm.kernel.access.grants import granted
+from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.people.roles import Role
+from projects.deals.models import Investigator, Project, ProjectDocument, ProjectGrant
+
+READERS_OF_ALL = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
+CHANGE, SUBMIT = "change", "submit"
+NOT_YOURS = _("The account manager, the client's co-managers and the investigators work on this project.")
+NOT_A_KEEPER = _("Who keeps a client, or helps to, files its projects.")
+
+
+def workers(person: Viewer) -> Q:
+    """Projects this person works on: own ones, those of own or co-managed clients, those investigated.
+
+    Who no longer holds a role of the client department has lost them at once.
+    """
+    if not person.roles & HELPERS:
+        return NOBODY
+    return (
+        Q(owner_id=person.pk)
+        | Q(client__in=Client.objects.filter(managed(person)))
+        | Q(pk__in=Investigator.objects.filter(person_id=person.pk).values("project_id"))
+    )
+
+
+@policy_for(Project)
+class ProjectPolicy(Policy):
+    """view: who works on it, the department's head, the auditors, who was granted it. change, submit: who works on it.
+
+    Plain columns come first, grants and investigators as subqueries.
+    """
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if action in (CHANGE, SUBMIT):
+            return workers(person)
+        if action != "view":
+            return NOBODY
+        if person.roles & READERS_OF_ALL:
+            return EVERYTHING
+        scope = workers(person) | granted(ProjectGrant, person, "view")
+        if Role.DEPARTMENT_HEAD in person.roles:
+            scope |= Q(department__path__startswith=person.department_path)
+        return scope
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if obj is None:
+            if action == "view":
+                return ALLOWED
+            return ALLOWED if action == "create" and person.roles & HELPERS else refused(NOT_A_KEEPER)
+        allowed = Project.objects.filter(self.filter(person, action), pk=obj.pk).exists()
+        return ALLOWED if allowed else refused(NOT_YOURS)
+
+
+@policy_for(ProjectDocument)
+class ProjectDocumentPolicy(Policy):
+    """A document is seen and handled by who sees and handles its deal."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return Q(project__in=Project.objects.visible_to(person, action))
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if obj is None:
+            return Decision(action == "view")
+        return may(person, action, Project(pk=obj.project_id))

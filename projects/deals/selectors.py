@@ -1,0 +1,148 @@
+"""Reads of deals: list, board, one page. All start from what the viewer may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import NotVisible, Text
+from crm.kernel.access.policies import Viewer
+from crm.kernel.workdays import clock
+from projects.deals.models import Investigator, Project, ProjectDocument
+
+CARDS = 8
+SHOWN_WITH = ("client__standing", "owner", "department")
+UNREAD = ("grams", "client__grams", "client__identity_number")
+
+
+def project_list(*, viewer: Viewer) -> QuerySet[Project]:
+    """The projects this person may see, with what a row shows: client, its standing, owner, department."""
+    return Project.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer(*UNREAD)
+
+
+def project_get(*, viewer: Viewer, pk: int) -> Project:
+    """One visible project (NotVisible otherwise) with client, people and investigators."""
+    rows = (
+        project_list(viewer=viewer)
+        .select_related(*SHOWN_WITH, "created_by")
+        .prefetch_related(Prefetch("investigators", Investigator.objects.select_related("person__department")))
+    )
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def document_list(*, viewer: Viewer, project: Project, removed: bool = False) -> QuerySet[ProjectDocument]:
+    """The project's documents with file and people; those that were taken out only when asked for."""
+    rows = ProjectDocument.objects.visible_to(viewer).filter(project=project)
+    if not removed:
+        rows = rows.filter(removed_at__isnull=True)
+    return rows.select_related("file", "added_by", "removed_by").order_by("id")
+
+
+def document_get(*, viewer: Viewer, pk: int) -> ProjectDocument:
+    """One document of a visible project."""
+    found = ProjectDocument.objects.visible_to(viewer).select_related("file", "project").filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[Project]:
+    """The client's projects that the viewer may see, newest first."""
+    return list(project_list(viewer=viewer).filter(client_id=client_id).order_by("-id")[:limit])
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the board: how many, their sum in yuan, how many late, and the first cards."""
+
+    key: str
+    title: Text
+    count: int = 0
+    total: Decimal = Decimal(0)
+    foreign: int = 0
+    late: int = 0
+    cards: list[Project] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
+
+
+COLUMNS: dict[str, Text] = {
+    "draft": _("Preparation"),
+    "initial": _("Initial review"),
+    "recheck": _("Re-check"),
+    "final": _("Final approval"),
+    "approved": _("Approved"),
+    "closed": _("Rejected or withdrawn"),
+}
+# The column of a project: the stage of its open review, else its state.
+_BY_STATUS = {
+    "draft": "draft",
+    "returned": "draft",
+    "approved": "approved",
+    "rejected": "closed",
+    "withdrawn": "closed",
+}
+
+
+def column_of(project: Project) -> str:
+    """Which column of the board a project stands in."""
+    return project.review_stage or _BY_STATUS[project.status]
+
+
+def board(rows: QuerySet[Project]) -> list[Column]:
+    """The board over filtered rows, in two queries: counts and sums per column, and the first cards of each.
+
+    Sums are of yuan; deals in other currencies are counted apart. A column shows what is due first.
+    """
+    place = _place()
+    counted = (
+        rows.order_by()
+        .annotate(place=place)
+        .values("place")
+        .annotate(
+            count=Count("pk"),
+            total=Sum("amount", filter=Q(currency="CNY"), default=Decimal(0)),
+            foreign=Count("pk", filter=~Q(currency="CNY")),
+            late=Count("pk", filter=Q(due_on__lt=clock.today())),
+        )
+    )
+    figures = {row.pop("place"): row for row in counted}
+    ranked = rows.annotate(
+        place=place,
+        rank=Window(RowNumber(), partition_by=[place], order_by=[F("due_on").asc(nulls_last=True), F("id").desc()]),
+    ).filter(rank__lte=CARDS)
+    cards = _by_column(ranked.order_by("rank"))
+    return [
+        Column(key, title, cards=cards.get(key, []), **figures.get(key, {}))
+        for key, title in COLUMNS.items()
+        if key != "closed" or key in figures
+    ]
+
+
+def _place() -> Any:
+    return Case(
+        When(~Q(review_stage=""), then=F("review_stage")),
+        *[When(status=status, then=Value(column)) for status, column in _BY_STATUS.items()],
+        default=Value("draft"),
+    )
+
+
+def _by_column(rows: Iterable[Project]) -> dict[str, list[Project]]:
+    found: dict[str, list[Project]] = {}
+    for project in rows:
+        found.setdefault(column_of(project), []).append(project)
+    return found
+
+
+def client_exposure_parts(*, client_id: int) -> list[Project]:
+    """The client's approved projects: what its exposure is made of."""
+    return list(Project.objects.filter(client_id=client_id, status=Project.Status.APPROVED).order_by("id"))

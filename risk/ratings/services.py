@@ -1,0 +1,138 @@
+"""Entering a grade and the second person's word on it (SR-4: nobody sets a grade alone)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from clients.file.models import Client
+from clients.standing.services import standing_record
+from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Text
+from crm.kernel.access.inputs import checked
+from crm.kernel.audit.services import record
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from risk.ratings.models import Rating
+from risk.ratings.policies import OWN_CLIENT
+from risk.ratings.rules.validity import latest_expiry
+
+LEAST = {"reason": 5, "source": 2, "rejected_reason": 5}
+VALIDITY = "rating.validity_months"
+
+
+@transaction.atomic
+def rating_enter(
+    *, client: Client, grade: str, reason: str, source: str, by: Person, valid_until: date | None = None
+) -> Rating:
+    """Propose a grade, counted from today. Without `valid_until` it holds as long as the grade may (rules 3.4).
+
+    A risk assessor who is not the client's account manager. RuleRefused beyond the longest validity; Conflict while
+    another proposal waits for this client.
+    """
+    client = get_visible(Client, by, lock=True, pk=client.pk)
+    require(by, "create", Rating)
+    if client.owner_id == by.pk:
+        raise NotPermitted(OWN_CLIENT)
+    clean = _checked({"grade": grade, "reason": reason, "source": source})
+    today, months = clock.today(), parameters.value(VALIDITY)
+    latest = latest_expiry(clean["grade"], today, months.value)
+    until = valid_until or latest
+    if not today < until <= latest:
+        raise RuleRefused(
+            _("A grade %(grade)s entered today holds until %(latest)s at most, and at least until tomorrow.")
+            % {"grade": clean["grade"], "latest": latest},
+            field="valid_until",
+            code="validity",
+        )
+    try:
+        with transaction.atomic():
+            rating = Rating.objects.create(
+                client=client,
+                valid_from=today,
+                valid_until=until,
+                rule_versions=[months.as_stamp()],
+                entered_by=by,
+                entered_at=clock.now(),
+                **clean,
+            )
+    except IntegrityError:
+        raise Conflict(
+            _("A grade for this client is waiting for confirmation already."), field="client", code="waiting"
+        ) from None
+    record("rating.entered", subject=rating, by=by, after={"client": client.pk, "valid_until": until, **clean})
+    return rating
+
+
+@transaction.atomic
+def rating_confirm(*, rating: Rating, by: Person) -> Rating:
+    """The second risk assessor's yes: the grade goes into force and into the client's standing, the former one ends."""
+    rating = _waiting(rating, by, "confirm")
+    if rating.valid_until < clock.today():
+        raise RuleRefused(_("This grade has expired while it waited: decline it and enter a new one."), code="expired")
+    former = Rating.objects.filter(client_id=rating.client_id, status=Rating.Status.CONFIRMED)
+    replaced = list(former.values_list("pk", flat=True))
+    former.update(status=Rating.Status.SUPERSEDED)
+    rating.status = Rating.Status.CONFIRMED
+    rating.confirmed_by, rating.confirmed_at = by, clock.now()
+    rating.save(update_fields=["status", "confirmed_by", "confirmed_at"])
+    _tell_standing(rating, by)
+    record(
+        "rating.confirmed",
+        subject=rating,
+        by=by,
+        data={"client": rating.client_id, "grade": rating.grade, "replaces": replaced},
+    )
+    return rating
+
+
+@transaction.atomic
+def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
+    """The second risk assessor's no, with a reason; the client's grade stays as it was."""
+    rating = _waiting(rating, by, "reject")
+    text = _checked({"rejected_reason": reason})["rejected_reason"]
+    rating.status = Rating.Status.REJECTED
+    rating.rejected_by, rating.rejected_at, rating.rejected_reason = by, clock.now(), text
+    rating.save(update_fields=["status", "rejected_by", "rejected_at", "rejected_reason"])
+    record("rating.rejected", subject=rating, by=by, reason=text, data={"client": rating.client_id})
+    return rating
+
+
+def _waiting(rating: Rating, by: Person, action: str) -> Rating:
+    """The proposal under its client's lock, if `by` may judge it and nobody did before."""
+    rating = get_visible(Rating, by, pk=rating.pk)
+    Client.objects.select_for_update(of=("self",)).get(pk=rating.client_id)
+    rating = Rating.objects.select_for_update(of=("self",)).select_related("client").get(pk=rating.pk)
+    require(by, action, rating)
+    if rating.status != Rating.Status.PROPOSED:
+        raise Conflict(
+            _("This grade is no longer waiting: it is %(status)s.") % {"status": rating.get_status_display()},
+            code="decided",
+        )
+    return rating
+
+
+def _tell_standing(rating: Rating, by: Person) -> None:
+    """The grade becomes readable below, for lists and gates."""
+    standing_record(
+        client=rating.client,
+        values={"grade": rating.grade, "grade_until": rating.valid_until},
+        source=f"rating:{rating.pk}",
+        as_of=rating.valid_from,
+        by=by,
+    )
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Shape and least lengths of what was typed; BadInput names every field."""
+    clean = checked(Rating, values, allowed=("grade", *LEAST))
+    short: dict[str, list[Text]] = {
+        name: [_("At least %(least)d characters.") % {"least": least}]
+        for name, least in LEAST.items()
+        if name in clean and len(clean[name]) < least
+    }
+    if short:
+        raise BadInput(errors=short)
+    return clean
