@@ -1,0 +1,100 @@
+"""Who sees and changes the client file. Scope comes from owner and department; grants are the exceptions on top.
+
+`filter` says it once, for rows; `can` asks the same question about one row, so the two cannot part ways.
+"""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client, ClientGrant, Contact
+from crm.kernel.access.errors import Text
+from crm.kernel.access.grants import granted
+from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.people.roles import Role
+
+# They may own clients and file new ones.
+KEEPERS = frozenset({Role.ACCOUNT_MANAGER, Role.MARKETING_DEVELOPER, Role.DEPARTMENT_HEAD})
+# They may besides work on a client they were joined to as co-manager (协办).
+HELPERS = KEEPERS | {Role.ASSISTANT_INVESTIGATOR}
+# Their work spans all clients: grading, data quality, audit.
+READS_ALL = frozenset({Role.RISK_ASSESSOR, Role.DATA_STEWARD, Role.AUDITOR, Role.AUDIT_ADMIN})
+
+CHANGE, CORRECT, REASSIGN, SHARE, REVEAL = "change", "correct", "reassign", "share", "reveal"
+
+REASONS: dict[str, Text] = {
+    "create": _("Account managers, marketing developers and department heads file clients."),
+    CHANGE: _("Only the account manager and the co-managers change this client."),
+    CORRECT: _("Only the account manager, the co-managers and the data steward correct these facts."),
+    REASSIGN: _("Only the head of the client's department gives it to another account manager."),
+    SHARE: _("Only the account manager and the head of the department name co-managers."),
+    REVEAL: _("Only who works with this client may read this field in clear."),
+}
+
+
+def own(person: Viewer) -> Q:
+    """Clients the person owns; who no longer holds a keeping role has lost them at once."""
+    return Q(owner_id=person.pk) if person.roles & KEEPERS else NOBODY
+
+
+def of_department(person: Viewer) -> Q:
+    """Clients of the department the person heads, and of those below it."""
+    return Q(department__path__startswith=headed_path(person)) if Role.DEPARTMENT_HEAD in person.roles else NOBODY
+
+
+def headed_path(person: Viewer) -> str:
+    """The path of the department the person heads; for others a path that nothing lies under."""
+    return person.department_path if Role.DEPARTMENT_HEAD in person.roles else "-"
+
+
+def managed(person: Viewer) -> Q:
+    """Clients the person works on: owned, or joined as co-manager."""
+    return own(person) | granted(ClientGrant, person, CHANGE) if person.roles & HELPERS else NOBODY
+
+
+@policy_for(Client)
+class ClientPolicy(Policy):
+    """view: owner, co-managers, department head, who reads all, who was granted it.
+
+    change: owner and co-managers. correct (industry, region, size): the data steward besides.
+    reassign: the department's head. share: owner and head. reveal: owner, co-managers and head.
+    """
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if action == "view":
+            if person.roles & READS_ALL:
+                return EVERYTHING
+            return managed(person) | of_department(person) | granted(ClientGrant, person, "view")
+        if action == CORRECT and Role.DATA_STEWARD in person.roles:
+            return EVERYTHING
+        if action in (CHANGE, CORRECT):
+            return managed(person)
+        if action == REASSIGN:
+            return of_department(person)
+        if action == SHARE:
+            return own(person) | of_department(person)
+        return managed(person) | of_department(person) if action == REVEAL else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if obj is None:
+            # Without a row: the page of the list, and filing a new client.
+            allowed = action == "view" or (action == "create" and bool(person.roles & KEEPERS))
+        else:
+            allowed = Client.objects.filter(self.filter(person, action), pk=obj.pk).exists()
+        return ALLOWED if allowed else refused(REASONS.get(action, ""))
+
+
+@policy_for(Contact)
+class ContactPolicy(Policy):
+    """A contact is seen and changed with its client; every change of a contact is a change of the client."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        rows = Client.objects.visible_to(person, action if action in ("view", REVEAL) else CHANGE)
+        return Q(client__in=rows)
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if obj is None:
+            return Decision(action == "view")
+        asked = action if action in ("view", REVEAL) else CHANGE
+        return ClientPolicy().can(person, asked, Client(pk=obj.client_id))

@@ -1,0 +1,108 @@
+"""Reads of the client file. They start from `visible_to`; what a list or page shows comes with them in one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client, ClientGrant, Contact, Industry, Region
+from crm.kernel.access.errors import NotVisible, Text
+from crm.kernel.access.policies import Viewer
+from crm.kernel.people.models import Person
+from crm.kernel.web import search
+
+# `standing` hangs itself on the client from the wing above; the row is reached by its name only.
+SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
+
+
+def client_list(*, viewer: Viewer) -> QuerySet[Client]:
+    """The clients this person may see, with owner, department, industry, region and standing at hand, by name."""
+    return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams", "identity_number")
+
+
+def client_get(*, viewer: Viewer, pk: int) -> Client:
+    """One visible client with all its page needs; NotVisible otherwise."""
+    rows = Client.objects.visible_to(viewer).select_related(*SHOWN_WITH, "created_by").defer("grams")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def client_search(*, viewer: Viewer, text: str, limit: int = 10) -> list[Client]:
+    """Visible clients whose name or code contains `text`, for the global search and for pickers."""
+    rows = client_list(viewer=viewer).filter(matches(text)) if text.strip() else client_list(viewer=viewer)
+    return list(rows[:limit])
+
+
+def matches(text: str) -> Q:
+    """Clients whose name or credit code contains `text`."""
+    return search.matches(text.strip(), column="grams", exact=("name", "credit_code"))
+
+
+def contacts_of(client: Client) -> list[Contact]:
+    """The contacts of a client already found for its viewer, first contact first."""
+    contacts = list(client.contacts.all())
+    for contact in contacts:
+        contact.client = client
+    return contacts
+
+
+def co_managers(client: Client) -> QuerySet[Person]:
+    """Who was joined to the client by name and works on it beside the owner."""
+    grants = ClientGrant.objects.filter(content_object=client, source="co_manager")
+    return Person.objects.filter(pk__in=grants.values("user__person_id")).select_related("department")
+
+
+def standing_value(client: Client, name: str) -> Any:
+    """One value of the client's standing; None while upper apps have told nothing."""
+    return getattr(getattr(client, "standing", None), name, None)
+
+
+def section_list() -> QuerySet[Industry]:
+    """The sections A-T of GB/T 4754."""
+    return Industry.objects.filter(code=F("section"))
+
+
+def industry_search(*, text: str, limit: int = 20) -> list[Industry]:
+    """Divisions, groups and classes by the beginning of their code or a part of their name, for pickers."""
+    rows = Industry.objects.exclude(code=F("section"))
+    code = text.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRST")
+    asked = Q(name__contains=text.strip()) | (Q(code__startswith=code) if code else Q())
+    return list(rows.filter(asked)[:limit] if text.strip() else rows[:limit])
+
+
+def region_search(*, text: str, limit: int = 20) -> list[Region]:
+    """Regions of today by the beginning of their code or a part of their name, for pickers."""
+    rows = Region.objects.filter(is_current=True).select_related("parent")
+    text = text.strip()
+    return list(rows.filter(Q(name__contains=text) | Q(code__startswith=text))[:limit] if text else rows[:limit])
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How much of what a file ought to hold is there: `missing` are (anchor, words), `percent` a whole number."""
+
+    percent: int
+    missing: Sequence[tuple[str, Text]]
+
+
+def completeness(client: Client, contacts: Sequence[Contact]) -> Completeness:
+    """What the file still lacks. Individuals have no industry, size or legal representative."""
+    wanted: dict[str, tuple[Text, Any]] = {
+        "region": (_("Region"), client.region_id),
+        "address": (_("Registered address"), client.address),
+        "confirmed_on": (_("Facts confirmed from a register"), client.confirmed_on),
+        "contacts": (_("First contact"), any(contact.is_primary for contact in contacts)),
+        "grade": (_("Valid grade"), standing_value(client, "grade_is_valid")),
+    }
+    if not client.is_individual:
+        wanted |= {
+            "industry": (_("Industry"), client.industry_id),
+            "size": (_("Size"), client.size),
+            "legal_representative": (_("Legal representative"), client.legal_representative),
+        }
+    missing = [(name, words) for name, (words, value) in wanted.items() if not value]
+    return Completeness(round(100 * (len(wanted) - len(missing)) / len(wanted)), missing)

@@ -1,0 +1,26 @@
+"""Writes of the client file. Each function is keyword-only, atomic, asks the policy and records what it did."""
+
+from clients.file.services.clients import (
+    client_create,
+    client_reassign,
+    client_update,
+    co_manager_add,
+    co_manager_remove,
+)
+from clients.file.services.contacts import contact_create, contact_delete, contact_update
+from clients.file.services.disclosures import Duplicate, contact_reveal, duplicate_lookup, identity_reveal
+
+__all__ = [
+    "Duplicate",
+    "client_create",
+    "client_reassign",
+    "client_update",
+    "co_manager_add",
+    "co_manager_remove",
+    "contact_create",
+    "contact_delete",
+    "contact_reveal",
+    "contact_update",
+    "duplicate_lookup",
+    "identity_reveal",
+]

@@ -1,0 +1,242 @@
+"""Filing a client, changing its facts, giving it to another account manager, naming co-managers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from clients.file import policies
+from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
+from clients.file.rules.identifiers import normalise_name
+from clients.file.services.disclosures import disclose_duplicates, find_duplicates
+from clients.file.services.identifiers import check_credit_code, check_identity_number
+from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
+from crm.kernel.access.fields import keyed_hash
+from crm.kernel.access.grants import grants_of, set_grants
+from crm.kernel.access.inputs import checked
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record
+from crm.kernel.people.models import Person
+
+# What an edit may change. The kind of identifier is settled at filing; owner and department move with a hand-over.
+EDITABLE = (
+    "name",
+    "client_type",
+    "credit_code",
+    "industry",
+    "region",
+    "size",
+    "address",
+    "legal_representative",
+    "confirmed_on",
+    "confirmed_source",
+)
+# Facts taken from reference tables: the data steward keeps them right for every client.
+REFERENCE_FACTS = frozenset({"industry", "region", "size"})
+CO_MANAGER = "co_manager"
+
+
+def client_create(
+    *,
+    name: str,
+    client_type: str,
+    credit_code: str = "",
+    identity_number: str = "",
+    owner: Person | None = None,
+    confirm_same_name: bool = False,
+    by: Viewer,
+    **facts: Any,
+) -> Client:
+    """File a client: an organisation with its credit code, an individual with an identity number.
+
+    `facts`: the other EDITABLE fields. `owner` other than oneself: heads only, within their department.
+    NotPermitted: no keeping role. BadInput: a field's shape. Conflict naming `credit_code` (or `identity_number`):
+    there already, with the masked hint; naming `name`: an organisation of this name exists, which
+    `confirm_same_name` answers. TooMany: more hints than the throttle allows.
+    """
+    require(by, "create", Client)
+    keeper = _first_owner(owner, by)
+    values = checked(Client, {"name": name, "client_type": client_type, **facts}, allowed=EDITABLE)
+    client = Client(owner=keeper, department=keeper.department, created_by_id=by.pk, **values)
+    _identify(client, credit_code=credit_code, identity_number=identity_number)
+    # Outside of the transaction below: a hint that was given stays counted although nothing is filed.
+    _refuse_duplicates(client, ask_name=not confirm_same_name, by=by)
+    _save(client, by=by, insert=True)
+    return client
+
+
+def client_update(
+    *,
+    client: Client,
+    changes: Mapping[str, Any],
+    expected_version: int | None,
+    confirm_same_name: bool = False,
+    by: Viewer,
+) -> Client:
+    """Change EDITABLE facts. The data steward may change the REFERENCE_FACTS alone.
+
+    NotVisible, NotPermitted, BadInput, Conflict as in `client_create`; PreconditionRequired, Stale by the version.
+    """
+    action = policies.CORRECT if set(changes) <= REFERENCE_FACTS else policies.CHANGE
+    require(by, action, client)
+    values = checked(Client, changes, allowed=EDITABLE)
+    draft = Client.objects.get(pk=client.pk)
+    check_version(draft, expected_version)
+    _apply(draft, values)
+    if "name" in values or "credit_code" in values:
+        renamed = "name" in values and draft.name_normalised != client.name_normalised
+        _refuse_duplicates(draft, ask_name=renamed and not confirm_same_name, by=by)
+    with transaction.atomic():
+        row = get_visible(Client, by, lock=True, pk=client.pk)
+        require(by, action, row)
+        check_version(row, expected_version)
+        before = _facts(row)
+        _apply(row, values)
+        row.version += 1
+        _save(row, by=by, before=before)
+    return row
+
+
+@transaction.atomic
+def client_reassign(*, client: Client, owner: Person, expected_version: int | None, by: Viewer) -> Client:
+    """Give the client to another account manager; the department follows. The head of its department does this."""
+    row = get_visible(Client, by, lock=True, pk=client.pk)
+    require(by, policies.REASSIGN, row)
+    check_version(row, expected_version)
+    _require_keeper(owner)
+    if owner.pk == row.owner_id:
+        raise RuleRefused(_("The client is this person's already."), field="owner", code="same_owner")
+    before = {"owner": row.owner_id, "department": row.department_id}
+    row.owner, row.department = owner, owner.department
+    row.version += 1
+    row.save(update_fields=["owner", "department", "version"])
+    _set_co_managers(row, _co_manager_ids(row) - {owner.pk}, reason=str(_("Hand-over")), by=by)
+    after = {"owner": row.owner_id, "department": row.department_id}
+    record("client.reassigned", subject=row, by=by, before=before, after=after)
+    return row
+
+
+@transaction.atomic
+def co_manager_add(*, client: Client, person: Person, by: Viewer) -> Client:
+    """Let `person` see and change the client beside its owner, until taken away."""
+    row = get_visible(Client, by, lock=True, pk=client.pk)
+    require(by, policies.SHARE, row)
+    if person.pk == row.owner_id:
+        raise RuleRefused(_("The account manager needs no grant."), field="person", code="is_owner")
+    if not (person.is_active and person.has_role(*policies.HELPERS)):
+        raise RuleRefused(_("A co-manager works with clients: this person does not."), field="person", code="role")
+    if not person.accounts.filter(is_active=True).exists():
+        raise RuleRefused(_("This person has no account yet."), field="person", code="no_account")
+    _set_co_managers(row, _co_manager_ids(row) | {person.pk}, reason=str(_("Co-manager")), by=by)
+    return row
+
+
+@transaction.atomic
+def co_manager_remove(*, client: Client, person: Person, by: Viewer) -> Client:
+    """End a co-manager's access at once."""
+    row = get_visible(Client, by, lock=True, pk=client.pk)
+    require(by, policies.SHARE, row)
+    _set_co_managers(row, _co_manager_ids(row) - {person.pk}, reason=str(_("Co-manager")), by=by)
+    return row
+
+
+def _co_manager_ids(client: Client) -> set[int]:
+    return set(grants_of(ClientGrant, client, source=CO_MANAGER).values_list("user__person_id", flat=True))
+
+
+def _set_co_managers(client: Client, person_ids: set[int], *, reason: str, by: Viewer) -> None:
+    set_grants(
+        ClientGrant, client, action=policies.CHANGE, person_ids=person_ids, source=CO_MANAGER, reason=reason, by=by
+    )
+
+
+def _first_owner(owner: Person | None, by: Viewer) -> Person:
+    """The owner of a new client: oneself, or whom the head of the department names."""
+    if owner is None or owner.pk == by.pk:
+        if not isinstance(by, Person):
+            raise BadInput(_("Name the account manager."), field="owner")
+        return by
+    _require_keeper(owner)
+    if not by.is_system and not owner.department_path.startswith(policies.headed_path(by)):
+        raise NotPermitted(_("Only the head of a department files clients for its account managers."), field="owner")
+    return owner
+
+
+def _require_keeper(owner: Person) -> None:
+    if not (owner.is_active and owner.has_role(*policies.KEEPERS)):
+        raise RuleRefused(_("This person cannot keep clients."), field="owner", code="not_a_keeper")
+
+
+def _identify(client: Client, *, credit_code: str | None, identity_number: str | None) -> None:
+    """Set name and identifier as they are compared and stored; BadInput for the wrong kind or a wrong one."""
+    client.name_normalised = normalise_name(client.name)[:NORMALISED_LENGTH]
+    if not client.name_normalised:
+        raise BadInput(_("A name needs letters or figures."), field="name")
+    needed, other = ("identity_number", "credit_code") if client.is_individual else ("credit_code", "identity_number")
+    given = {"credit_code": credit_code, "identity_number": identity_number}
+    if given[other]:
+        raise BadInput(_("This does not belong to this type of client."), field=other, code="wrong_identifier")
+    if not given[needed]:
+        raise BadInput(_("This type of client needs it."), field=needed, code="required")
+    if client.is_individual:
+        client.identity_number = check_identity_number(str(identity_number))
+        client.identity_hash = keyed_hash(client.identity_number)
+    else:
+        client.credit_code = check_credit_code(str(credit_code)).code
+
+
+def _apply(client: Client, values: Mapping[str, Any]) -> None:
+    """Set changed facts on `client` and check the identifier again with the type it now has."""
+    was_individual = client.is_individual
+    for name, value in values.items():
+        setattr(client, name, value)
+    if client.is_individual != was_individual:
+        raise RuleRefused(_("An organisation does not become a person, nor a person one."), field="client_type")
+    _identify(client, credit_code=client.credit_code, identity_number=client.identity_number)
+
+
+def _refuse_duplicates(client: Client, *, ask_name: bool, by: Viewer) -> None:
+    """Conflict with the masked hint when the identifier is taken, or the name is and nobody said it may be."""
+    field, kind = ("identity_number", "number") if client.is_individual else ("credit_code", "code")
+    found = find_duplicates(credit_code=client.credit_code, identity_hash=client.identity_hash, beside=client.pk)
+    if found:
+        hint = disclose_duplicates(found, kind=kind, by=by)[0]
+        words = {"department": hint.department, "person": hint.ask}
+        message = _("This client is on file already: %(department)s, ask %(person)s.") % words
+        raise Conflict(message, field=field, code="duplicate", details={"duplicates": [hint]})
+    if not ask_name or client.is_individual:
+        return
+    found = find_duplicates(name=client.name, beside=client.pk)
+    if found:
+        hint = disclose_duplicates(found, kind="name", by=by)[0]
+        words = {"department": hint.department, "person": hint.ask}
+        message = _(
+            "A client of this name is on file already: %(department)s, ask %(person)s. Confirm if it is another one."
+        )
+        raise Conflict(message % words, field="name", code="same_name", details={"duplicates": [hint]})
+
+
+def _save(client: Client, *, by: Viewer, before: dict[str, Any] | None = None, insert: bool = False) -> None:
+    """Write and record in one transaction. A code taken by somebody in this very moment is a Conflict as well."""
+    try:
+        with transaction.atomic():
+            client.save(force_insert=insert)
+            after = _facts(client)
+            if before is not None:
+                changed = {name for name in after if after[name] != before[name]}
+                before, after = ({name: side[name] for name in changed} for side in (before, after))
+            sensitive = {"identity_number", *({"name"} if client.is_individual else ())}
+            action = "client.created" if insert else "client.updated"
+            record(action, subject=client, by=by, before=before, after=after, sensitive=sensitive)
+    except IntegrityError:
+        _refuse_duplicates(client, ask_name=False, by=by)
+        raise
+
+
+def _facts(client: Client) -> dict[str, Any]:
+    """What audit keeps of a client's state."""
+    related = {"industry": client.industry_id, "region": client.region_id, "owner": client.owner_id}
+    plain = {name: getattr(client, name) for name in (*EDITABLE, "identity_number") if name not in related}
+    return {**plain, **related}

@@ -1,0 +1,131 @@
+"""What is given out of protected facts, and counted: the masked duplicate hint, the reveal of a masked field."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import NORMALISED_LENGTH, Client, ClientType, Contact, Disclosure
+from clients.file.policies import REVEAL
+from clients.file.rules.identifiers import normalise, normalise_name
+from crm.kernel.access.checks import require
+from crm.kernel.access.errors import BadInput, Text, TooMany
+from crm.kernel.access.inputs import text_problem
+from crm.kernel.access.masks import masked_fields
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record, record_read
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+
+PURPOSE_LENGTHS = (4, 200)
+TOO_MANY_LOOKUPS = _("You have looked up %(limit)d possible duplicates within an hour; please wait.")
+TOO_MANY_REVEALS = _("You have read %(limit)d masked fields today; more tomorrow.")
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """All that a stranger learns of a client that is there already: the department, and whom to ask."""
+
+    department: str
+    ask: str
+
+
+@transaction.atomic
+def duplicate_lookup(*, code: str | None = None, name: str | None = None, by: Viewer) -> list[Duplicate]:
+    """Who keeps the organisation with this full credit code, or with this full name (the exception to trust row 4).
+
+    `by` must be someone who may file clients. Counted (`client.duplicate_lookups_per_hour` a person) and recorded.
+    Answers at most five. BadInput unless exactly one of the two is given; TooMany beyond the limit.
+    """
+    require(by, "create", Client)
+    if bool(code) == bool(name):
+        raise BadInput(_("Give the full code or the full name."), field="credit_code")
+    found = find_duplicates(credit_code=normalise(code)) if code else find_duplicates(name=name or "")
+    return disclose_duplicates(found, kind="code" if code else "name", by=by)
+
+
+def find_duplicates(
+    *,
+    credit_code: str | None = None,
+    identity_hash: str | None = None,
+    name: str | None = None,
+    beside: int | None = None,
+) -> list[Client]:
+    """Clients of exactly this code, number or normalised name, whoever may see them; `beside` leaves one out.
+
+    People are never found by their name: two of one name are no duplicate, and a name alone gives a person away.
+    """
+    if name is not None:
+        asked = Q(name_normalised=normalise_name(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
+    else:
+        asked = Q(credit_code=credit_code) if credit_code else Q(identity_hash=identity_hash)
+    rows = Client.objects.filter(asked).exclude(pk=beside).select_related("owner", "department")
+    return list(rows.order_by("pk")[:5])
+
+
+@transaction.atomic
+def disclose_duplicates(found: list[Client], *, kind: str, by: Viewer) -> list[Duplicate]:
+    """Count and record one look-up by `kind` (code, number, name), then give the masked answer."""
+    _count(Disclosure.Kind.DUPLICATE, by=by)
+    record(
+        "client.duplicate_looked_up",
+        subject=found[0] if found else None,
+        by=by,
+        data={"kind": kind, "found": [client.pk for client in found]},
+    )
+    return [Duplicate(client.department.name, client.owner.name) for client in found]
+
+
+def contact_reveal(*, contact: Contact, field: str, purpose: str, by: Viewer) -> str:
+    """A masked field of a contact in clear, for a purpose in words; recorded, `client.reveals_per_day` a person."""
+    return _reveal(contact, field, purpose, by)
+
+
+def identity_reveal(*, client: Client, purpose: str, by: Viewer) -> str:
+    """The identity number of an individual in clear, under the same rule."""
+    return _reveal(client, "identity_number", purpose, by)
+
+
+@transaction.atomic
+def _reveal(obj: Model, field: str, purpose: str, by: Viewer) -> str:
+    require(by, REVEAL, obj)
+    if field not in masked_fields(type(obj)):
+        raise BadInput(_("This field is not masked."), field="field")
+    purpose = purpose.strip()
+    least, most = PURPOSE_LENGTHS
+    if not least <= len(purpose) <= most:
+        limits = {"least": least, "most": most}
+        raise BadInput(_("Say the purpose in %(least)d to %(most)d characters.") % limits, field="purpose")
+    if problem := text_problem(purpose):
+        raise BadInput(problem, field="purpose")
+    _count(Disclosure.Kind.REVEAL, by=by)
+    record_read("personal.revealed", subject=obj, by=by, purpose=purpose, data={"field": field})
+    value: Any = getattr(obj, field)
+    return str(value or "")
+
+
+LIMITS: dict[str, tuple[str, Text]] = {
+    Disclosure.Kind.DUPLICATE: ("client.duplicate_lookups_per_hour", TOO_MANY_LOOKUPS),
+    Disclosure.Kind.REVEAL: ("client.reveals_per_day", TOO_MANY_REVEALS),
+}
+
+
+def _count(kind: Disclosure.Kind, *, by: Viewer) -> None:
+    """Count one disclosure of `kind`, or TooMany. The person's row is locked, so that two at once count as two."""
+    if by.pk is None:
+        return
+    code, message = LIMITS[kind]
+    limit = parameters.value(code).value
+    now = clock.now()
+    midnight = now.astimezone(clock.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = midnight if kind == Disclosure.Kind.REVEAL else now - timedelta(hours=1)
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    used = Disclosure.objects.filter(person_id=by.pk, kind=kind)
+    if used.filter(at__gt=since).count() >= limit:
+        raise TooMany(message % {"limit": limit}, code=f"too_many_{kind}")
+    used.filter(at__lte=since).delete()
+    Disclosure.objects.create(person_id=by.pk, kind=kind, at=now)

@@ -1,0 +1,68 @@
+"""Credit code and identity number at the border: checked by the rules, refused in words, warned about in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Region
+from clients.file.rules import identifiers as rules
+from crm.kernel.access.errors import BadInput, Text
+from crm.kernel.workdays import clock
+
+CODE_PROBLEMS: dict[str, Text] = {
+    "length": _("A credit code has 18 characters; this has %(length)d."),
+    "alphabet": _("A credit code has figures and capital letters only, without I, O, S, V and Z."),
+    "department": _("The first character names the registering department and is not one in use."),
+    "region_digits": _("Characters 3 to 8 are the region and must be figures."),
+    "check_character": _("The last character does not fit the others: one of them is mistyped."),
+}
+CODE_WARNINGS: dict[str, Text] = {
+    "organisation_check": _("Character 17 does not fit the organisation code; compare it with the certificate."),
+    "region_unknown": _("The region in the code is not in the table; compare it with the certificate."),
+}
+NUMBER_PROBLEMS: dict[str, Text] = {
+    "length": _("An identity number has 18 characters; this has %(length)d."),
+    "digits": _("An identity number has 17 figures, then a figure or X."),
+    "region": _("The first two figures are no province."),
+    "date": _("Figures 7 to 14 are no birth date."),
+    "date_future": _("The birth date in it lies in the future."),
+    "check_digit": _("The last character does not fit the others: one of them is mistyped."),
+}
+
+
+@dataclass(frozen=True)
+class CheckedCode:
+    """A credit code that may be stored, with what deserves a second look."""
+
+    code: str
+    warnings: tuple[Text, ...]
+
+
+def check_credit_code(text: str) -> CheckedCode:
+    """The normalised code; BadInput naming `credit_code` when format or position 18 are wrong (rules 10.1)."""
+    code = rules.normalise(text)
+    found = rules.credit_code(code, regions=_known(code[2:8]))
+    if found.error:
+        raise BadInput(_filled(CODE_PROBLEMS[found.error], code), field="credit_code", code=f"code_{found.error}")
+    return CheckedCode(found.code, tuple(CODE_WARNINGS[name] for name in found.warnings))
+
+
+def check_identity_number(text: str) -> str:
+    """The normalised number; BadInput naming `identity_number`, without repeating it, when it cannot be one."""
+    number = rules.normalise(text)
+    regions = _known(number[:6], f"{number[:2]}0000", f"{number[1:3]}0000")
+    found = rules.identity_number(number, today=clock.today(), regions=regions)
+    if found.error:
+        message = _filled(NUMBER_PROBLEMS[found.error], number)
+        raise BadInput(message, field="identity_number", code=f"number_{found.error}")
+    return found.number
+
+
+def _filled(text: Text, value: str) -> Text:
+    return text % {"length": len(value)} if "%(length)" in str(text) else text
+
+
+def _known(*codes: str) -> set[str] | None:
+    """Those of `codes` that the region table has, historical ones included; None while the table is empty."""
+    known = set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
+    return known if known or Region.objects.exists() else None

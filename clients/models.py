@@ -1,0 +1,6 @@
+"""The models of the wings, listed for Django, which looks no deeper."""
+
+from clients.file.models import Client, ClientGrant, Contact, Disclosure, Industry, Region
+from clients.standing.models import Standing, StandingFact
+
+__all__ = ["Client", "ClientGrant", "Contact", "Disclosure", "Industry", "Region", "Standing", "StandingFact"]
