@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import BadInput, Text
 
-
 # Marks that turn the direction of writing: they make a text read otherwise than it is.
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
