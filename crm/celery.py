@@ -1,13 +1,10 @@
 """The Celery app. Redis only carries pokes: what is due lies in PostgreSQL, so a lost message loses no work."""
 
-import os
-
 from celery import Celery
 
 from crm.runtime import heartbeat  # noqa: F401  connects the worker's sign of life
 from crm.schedule import beat_schedule
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
 # The worker's environment carries DATABASE_PURPOSE=task (settings.base.DATABASE_LIMITS): a task may work longer than a
 # page, but not without end.
 

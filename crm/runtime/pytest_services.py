@@ -46,7 +46,8 @@ class Services:
         """Start what the environment does not name, and tell the settings by environment variables."""
         for name in NAMES:
             os.environ.setdefault(name, new_secret(name))
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.test")
+        # Whatever a shell has exported for a server: tests have their own settings.
+        os.environ["DJANGO_SETTINGS_MODULE"] = "crm.settings.test"
         own = not os.environ.get("DATABASE_OWNER_URL")
         home = self._home()
         self._folders(home)
