@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -37,8 +38,8 @@ def _one_log(rng: random.Random, writers: int) -> list[str]:
     done = threading.Event()
     anchors: list[Anchor] = []
     alarms: list[str] = []
-    sealer = _thread(lambda: _seal_meanwhile(done, anchors, alarms))
-    threads = [_thread(lambda seed=seed: written.append(_write(random.Random(seed)))) for seed in seeds]
+    sealer = _thread(partial(_seal_meanwhile, done, anchors, alarms))
+    threads = [_thread(partial(_write_into, written, seed)) for seed in seeds]
     for thread in threads:
         thread.join()
     done.set()
@@ -51,6 +52,10 @@ def _one_log(rng: random.Random, writers: int) -> list[str]:
     if not (report.sealed == report.anchored == sum(written) and report.unsealed == 0 and len(written) == writers):
         alarms.append(f"{written} events were committed, but {report}")
     return alarms
+
+
+def _write_into(written: list[int], seed: float) -> None:
+    written.append(_write(random.Random(seed)))
 
 
 def _write(rng: random.Random) -> int:

@@ -189,26 +189,27 @@ def spoil(lines: list[str], how: str) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize(
-    ("how", "named"),
-    [
-        ("changed", "seq 4"),
-        ("digest", "seq 4"),
-        ("missing", "gap: seq 4 to 4"),
-        ("swapped", "gap: seq 4 to 4"),
-        ("doubled", "seq 4 comes where seq 5 should"),
-        ("cut", "cut short after seq 4"),
-        ("cut and closed", "ends at seq 4, but seq 6 was anchored"),
-        ("more after the end", "stands after the end"),
-    ],
-)
-def test_a_spoilt_export_is_found_out_by_the_stand_alone_verifier(tmp_path, how, named):
+SPOILT = {
+    "changed": "seq 4",
+    "digest": "seq 4",
+    "missing": "gap: seq 4 to 4",
+    "swapped": "gap: seq 4 to 4",
+    "doubled": "seq 4 comes where seq 5 should",
+    "cut": "cut short after seq 4",
+    "cut and closed": "ends at seq 4, but seq 6 was anchored",
+    "more after the end": "stands after the end",
+}
+
+
+def test_a_spoilt_export_is_found_out_by_the_stand_alone_verifier(tmp_path):
     anchored_log()
-    path = export(tmp_path)
-    path.write_text("\n".join(spoil(path.read_text().splitlines(), how)) + "\n")
-    code, said = run_alone(path, "--anchors", anchors.anchor_path())
-    assert code == 1
-    assert named in said.split("First bad place:")[1].splitlines()[0]
+    clean = export(tmp_path).read_text().splitlines()
+    for how, named in SPOILT.items():
+        path = tmp_path / "spoilt.jsonl"
+        path.write_text("\n".join(spoil(list(clean), how)) + "\n")
+        code, said = run_alone(path, "--anchors", anchors.anchor_path())
+        assert code == 1, how
+        assert named in said.split("First bad place:")[1].splitlines()[0], how
 
 
 def test_a_log_chained_anew_is_found_out_by_the_stand_alone_verifier(tmp_path):
@@ -226,12 +227,10 @@ def test_a_log_chained_anew_is_found_out_by_the_stand_alone_verifier(tmp_path):
     assert not verify(anchors.read_anchors()).intact
 
 
-@pytest.mark.parametrize(
-    "content", ["", "not json\n", '{"format": "other"}\n', '{"format": "sanshen-audit-1"}\n', "[]\n"]
-)
-def test_what_is_no_export_is_refused_without_a_verdict(tmp_path, content):
+def test_what_is_no_export_is_refused_without_a_verdict(tmp_path):
     path = tmp_path / "x.jsonl"
-    path.write_text(content)
-    code, said = run_alone(path)
-    assert code == 2
-    assert "cannot verify" in said
+    for content in ("", "not json\n", '{"format": "other"}\n', '{"format": "sanshen-audit-1"}\n', "[]\n"):
+        path.write_text(content)
+        code, said = run_alone(path)
+        assert code == 2, content
+        assert "cannot verify" in said
