@@ -1,6 +1,7 @@
 """The Celery app. Redis only carries pokes: what is due lies in PostgreSQL, so a lost message loses no work."""
 
 from celery import Celery
+from django.conf import settings
 
 from crm.runtime import heartbeat  # noqa: F401  connects the worker's sign of life
 from crm.schedule import beat_schedule
@@ -11,4 +12,6 @@ from crm.schedule import beat_schedule
 app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = beat_schedule()
-app.autodiscover_tasks()
+# Named by the settings, not left to Celery's Django support: that one only works when the settings module is known
+# before this file is imported.
+app.autodiscover_tasks(lambda: settings.INSTALLED_APPS)
