@@ -3,5 +3,6 @@
 from crm.kernel.attachments import policies as attachments
 from crm.kernel.parameters import policies as parameters
 from crm.kernel.people import policies as people
+from crm.kernel.workdays import policies as workdays
 
-__all__ = ["attachments", "parameters", "people"]
+__all__ = ["attachments", "parameters", "people", "workdays"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from crm.kernel.access.policies import Viewer
@@ -51,9 +51,9 @@ def values(codes: Iterable[str], *, on: date | None = None) -> dict[str, Paramet
         )
         .order_by("parameter_id", "-effective_from", "-version")
         .distinct("parameter_id")
-        .values_list("value", "version", "source", "effective_from", code=F("parameter__code"), named=True)
+        .values_list("parameter__code", "value", "version", "source", "effective_from")
     )
-    found = {row.code: ParameterValue(row.code, row.value, row.version, row.source, row.effective_from) for row in rows}
+    found = {row[0]: ParameterValue(*row) for row in rows}
     if missing := sorted(wanted - set(found)):
         raise ImproperlyConfigured(f"no value in force on {day} for {', '.join(missing)}: run manage.py load_reference")
     return found

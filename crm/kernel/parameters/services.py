@@ -18,6 +18,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 
 LONGEST_VALUE = 100_000
+MOST_PROBLEMS = 20
 
 SENTENCES: dict[str, Text] = {
     "whole_number": _("must be a whole number"),
@@ -113,12 +114,17 @@ def _draft(version: ParameterVersion, by: Person, action: str) -> ParameterVersi
     return draft
 
 
-def _check_value(code: str, value: Any) -> None:
+def value_errors(code: str, value: Any) -> dict[str, list[Text]]:
+    """What keeps `value` from being a value of `code`, by place (`value.levels[1].limits.AA`); empty if nothing."""
     if len(json.dumps(value, default=str)) > LONGEST_VALUE:
-        raise BadInput(_("The value is too long."), field="value")
-    problems = problems_of(code, value)
-    if problems:
-        raise BadInput(errors={f"value.{problem.path}".rstrip("."): [_sentence(problem)] for problem in problems[:20]})
+        return {"value": [_("The value is too long.")]}
+    problems = problems_of(code, value)[:MOST_PROBLEMS]
+    return {f"value.{problem.path}".rstrip(".").replace(".[", "["): [_sentence(problem)] for problem in problems}
+
+
+def _check_value(code: str, value: Any) -> None:
+    if errors := value_errors(code, value):
+        raise BadInput(errors=errors)
 
 
 def _sentence(problem: Problem) -> str:

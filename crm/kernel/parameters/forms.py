@@ -1,0 +1,61 @@
+"""The shapes in which people propose a parameter's value, approve it or take it back."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.parameters.models import ParameterVersion
+from crm.kernel.parameters.services import value_errors
+
+
+class ExactDecoder(json.JSONDecoder):
+    """A fraction stays the text it was written as: 0.1 never passes through a float."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, parse_float=str)
+
+
+class IndentedEncoder(DjangoJSONEncoder):
+    """One line per entry, so that people can read and compare a table."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"indent": 2, "ensure_ascii": False}))
+
+
+class ProposeForm(forms.ModelForm):
+    """A new value of one parameter; the shape is checked here for courtesy and by the service for good."""
+
+    value = forms.JSONField(
+        label=_("value"), decoder=ExactDecoder, encoder=IndentedEncoder, widget=forms.Textarea(attrs={"rows": 24})
+    )
+
+    class Meta:
+        model = ParameterVersion
+        fields = ("parameter", "value", "effective_from", "effective_to", "source")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        parameter, value = cleaned.get("parameter"), cleaned.get("value")
+        if parameter is None or value is None:
+            return cleaned
+        for place, texts in value_errors(parameter.code, value).items():
+            for text in texts:
+                self.add_error("value", ValidationError(f"{place.removeprefix('value').lstrip('.')} {text}".strip()))
+        return cleaned
+
+
+class DecideForm(forms.ModelForm):
+    """The second person's word on a proposal."""
+
+    verdict = forms.ChoiceField(
+        label=_("verdict"), choices=[("approve", _("Approve")), ("withdraw", _("Withdraw"))], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=_("reason of a withdrawal"), max_length=300, required=False)
+
+    class Meta:
+        model = ParameterVersion
+        fields = ()
