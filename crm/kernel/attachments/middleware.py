@@ -21,6 +21,9 @@ FORM_AROUND_FILE = 1024 * 1024
 class UploadLimitMiddleware:
     """413 for a form above the largest file, or any other body above what is kept in memory; 411 without a length.
 
+    So no counting while the body is read is needed: what is read is never longer than what was declared, and the
+    file's own size is judged by `file_store`.
+
     It stands where language, person and audit context are known and nothing has read the body yet
     (Django's CSRF check reads it only afterwards, when the view is about to be called).
     """

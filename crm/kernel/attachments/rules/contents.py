@@ -79,14 +79,13 @@ def _check_png(file: BinaryIO, limits: Limits) -> None:
         if len(head) < 8:
             raise FileRefused("damaged")
         length, kind = struct.unpack(">I4s", head)
+        body = file.read(13) if first else b""
         if first:
-            if kind != b"IHDR" or length != 13:
+            if kind != b"IHDR" or length != 13 or len(body) != 13:
                 raise FileRefused("damaged")
-            _check_sides(*struct.unpack(">II", file.read(8)), limits)
-            file.seek(length - 8 + 4, 1)
+            _check_sides(*struct.unpack(">II", body[:8]), limits)
             first = False
-            continue
-        file.seek(length + 4, 1)
+        file.seek(length - len(body) + 4, 1)
         if kind == b"IEND":
             break
     if file.read(1):
