@@ -78,10 +78,10 @@ def _drop(owner: str, name: str) -> None:
 
 
 @contextmanager
-def served(*, workers: int = 1, threads: int = 4) -> Iterator[str]:
+def served(*, workers: int = 1, threads: int = 4, settings: str = "crm.settings.dev") -> Iterator[str]:
     """The web server over the open house, in the application's role; yields its address without a final slash."""
     port = free_port()
-    environment = {**os.environ, "DATABASE_ROLE": "app", "DJANGO_SETTINGS_MODULE": "crm.settings.dev"}
+    environment = {**os.environ, "DATABASE_ROLE": "app", "DJANGO_SETTINGS_MODULE": settings}
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], cwd=BASE, env=environment, check=True
     )

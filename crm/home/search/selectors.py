@@ -29,9 +29,7 @@ def search(*, viewer: Viewer, text: str) -> Found:
     text = text.strip()
     if not text:
         return Found([], [], [])
-    clients = Client.objects.visible_to(viewer).filter(
-        matches(text, column="grams", exact=("name", "credit_code"))
-    )
+    clients = Client.objects.visible_to(viewer).filter(matches(text, column="grams", exact=("name", "credit_code")))
     projects = Project.objects.visible_to(viewer).filter(matches(text, column="grams", exact=("name",)))
     reviews = ReviewCase.objects.visible_to(viewer).filter(number__istartswith=text)
     return Found(

@@ -28,6 +28,8 @@ class AuditEventFilter(KernelFilterSet):
 
     def search(self, rows: QuerySet[AuditEvent], name: str, text: str) -> QuerySet[AuditEvent]:
         """The beginning of a person's or subject's name, or a whole request number."""
-        return rows.filter(person_name__startswith=text) | rows.filter(subject_name__startswith=text) | rows.filter(
-            request_id=text
+        return (
+            rows.filter(person_name__startswith=text)
+            | rows.filter(subject_name__startswith=text)
+            | rows.filter(request_id=text)
         )

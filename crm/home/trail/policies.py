@@ -1,4 +1,4 @@
-"""Who reads the audit trail: auditors, all of it; nobody changes it. The rows lie below access, so their policy is here."""
+"""Who reads the audit trail: auditors, all of it. The rows lie below access, so their policy is up here."""
 
 from typing import Any
 

@@ -10,7 +10,8 @@ from crm.kernel.audit.models import AuditEvent
 
 def event_list(*, viewer: Viewer) -> QuerySet[AuditEvent]:
     """Events this person may read, newest first, each with its seal."""
-    return AuditEvent.objects.filter(policy_of(AuditEvent).filter(viewer, "view")).select_related("seal").order_by("-id")
+    rows = AuditEvent.objects.filter(policy_of(AuditEvent).filter(viewer, "view"))
+    return rows.select_related("seal").order_by("-id")
 
 
 def event_get(*, viewer: Viewer, pk: int) -> AuditEvent:

@@ -1,4 +1,4 @@
-"""Who sees and changes people, accounts, roles and keys: colleagues are known to all, rights are the security power's."""
+"""Who sees and changes people, accounts, roles and keys: colleagues are known to all, rights are one power's."""
 
 from typing import Any
 

@@ -1,0 +1,14 @@
+"""`python -m crm.bench [SIZE …]`: a throw-away house, then the run inside it."""
+
+import os
+import sys
+from importlib import import_module
+
+from crm.testing.house import open_house
+
+SETTINGS = "crm.bench.settings"
+
+os.environ["DATABASE_ROLE"] = "owner"
+with open_house("sanshen_bench", settings=SETTINGS):
+    # Models can be imported only now that Django is set up on the new database.
+    import_module("crm.bench.run").main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])

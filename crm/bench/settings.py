@@ -1,0 +1,5 @@
+"""The settings of `make run` with the floors' routes beside ours."""
+
+from crm.settings.dev import *  # noqa: F403
+
+ROOT_URLCONF = "crm.bench.urls"

@@ -1,0 +1,90 @@
+"""A large client file, written set by set in SQL: names of Chinese syllables, codes of the right shape, 200 people."""
+
+from secrets import token_urlsafe
+
+from django.db import connection
+
+from clients.file.models import Client
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.people.models import Account, Person
+from crm.kernel.people.roles import Role
+from crm.kernel.people.services import account_create, department_create, person_create, role_grant
+
+PEOPLE, GRANTS_EACH = 200, 500
+DEPARTMENTS = 4
+
+FILL = """
+INSERT INTO clients_client (name, name_normalised, client_type, credit_code, size, address, legal_representative,
+    confirmed_source, owner_id, department_id, created_at, version, industry_id, region_id)
+SELECT name, name, 'company', code, 'medium', '', '', '', person.id, person.department_id, now(), 1, '34', '330482'
+FROM (
+    SELECT n,
+        (ARRAY['浙江','江苏','湖南','四川','安徽','福建','天津','湖北','陕西','河南'])[1 + n %% 10]
+        || (ARRAY['钧','沛','岑','垣','皖','阔','澜','衡','弘','沃','岳'])[1 + (n / 10) %% 11]
+        || (ARRAY['茂','澄','新','蜀','屹','港','冷','水','煤','农','金','热','林'])[1 + (n / 110) %% 13]
+        || (ARRAY['精密机械','新能源','材料','制药','装备','港务','物流'])[1 + (n / 1430) %% 7]
+        || (ARRAY['有限公司','股份有限公司','集团有限公司'])[1 + (n / 10010) %% 3] || n AS name,
+        '91330482MA' || lpad(n::text, 8, '0') AS code
+    FROM generate_series(%(start)s, %(stop)s) AS n
+) AS made
+JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) - 1 AS place FROM kernel_person) AS person
+    ON person.place = made.n %% %(people)s
+"""
+STANDING = """
+INSERT INTO clients_standing (client_id, grade, grade_until, grade_source, exposure, exposure_source, updated_at)
+SELECT id, (ARRAY['AAA','AA','A','B'])[1 + id %% 4], current_date + 200, 'bench', 1000000, 'bench', now()
+FROM clients_client WHERE NOT EXISTS (SELECT 1 FROM clients_standing WHERE client_id = clients_client.id)
+"""
+GRANTS = """
+INSERT INTO clients_clientgrant (user_id, permission_id, content_object_id, source, reason, created_at)
+SELECT account.id, permission.id, client.id, 'bench', 'bench', now()
+FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM kernel_account) AS account
+CROSS JOIN generate_series(1, %(each)s) AS n
+JOIN auth_permission AS permission ON permission.codename = 'view_client'
+JOIN clients_client AS client
+    ON client.id = (SELECT min(id) FROM clients_client) + (account.place * 37 + n * 19) %% %(clients)s
+ON CONFLICT DO NOTHING
+"""
+
+
+def make_account(person: Person, login: str) -> Account:
+    """A way in that nobody logs in by: the run makes its sessions itself."""
+    return account_create(person=person, login=login, password=token_urlsafe(24), must_change_password=False, by=SYSTEM)
+
+
+def make_people() -> Account:
+    """Two hundred account managers in four departments under one root; returns the first one's account."""
+    root = department_create(code="0001", name="总部", by=SYSTEM)
+    places = [
+        department_create(code=f"{number:02d}00", name=f"客户{number}部", parent=root, by=SYSTEM)
+        for number in range(1, DEPARTMENTS + 1)
+    ]
+    first: Account | None = None
+    for number in range(PEOPLE):
+        person = person_create(
+            name=f"经理{number}", employee_no=f"B{number:04d}", department=places[number % DEPARTMENTS], by=SYSTEM
+        )
+        role_grant(person=person, role=Role.ACCOUNT_MANAGER, by=SYSTEM)
+        account = make_account(person, f"bench{number}")
+        first = first or account
+    assert first is not None
+    return first
+
+
+def make_auditor() -> Account:
+    """Someone who sees every client: the widest scope."""
+    place = Person.objects.earliest("pk").department
+    person = person_create(name="审计", employee_no="B9999", department=place, by=SYSTEM)
+    role_grant(person=person, role=Role.AUDITOR, by=SYSTEM)
+    return make_account(person, "bench-auditor")
+
+
+def grow_to(clients: int) -> None:
+    """Fill up to `clients` rows with standing and grants, and let the planner see them."""
+    have = Client.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, {"start": have + 1, "stop": clients, "people": PEOPLE})
+        cursor.execute(STANDING)
+        cursor.execute("DELETE FROM clients_clientgrant")
+        cursor.execute(GRANTS, {"each": GRANTS_EACH, "clients": clients})
+        cursor.execute("ANALYZE")
