@@ -4,6 +4,9 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.audit.context import use_clock
+from crm.kernel.workdays import clock
+
 
 class KernelConfig(AppConfig):
     name = "crm.kernel"
@@ -11,5 +14,6 @@ class KernelConfig(AppConfig):
     verbose_name = _("Foundation")
 
     def ready(self) -> None:
-        """Register every app's policies, so that no model is ever read before its policy is known."""
+        """Hand the house's clock down to audit; register every app's policies before any model is read."""
+        use_clock(clock.now)
         autodiscover_modules("policies")
