@@ -15,10 +15,16 @@ from crm.kernel.workdays import clock
 register = template.Library()
 
 register.simple_tag(html.badge, name="badge")
-register.simple_tag(html.deadline, name="deadline")
 register.simple_tag(html.grade, name="grade")
 register.simple_tag(html.person, name="person")
 register.simple_tag(html.nothing, name="nothing")
+
+
+@register.simple_tag
+def deadline(left: Any, statutory: Any = False, provisional: Any = False) -> SafeString:
+    """The deadline badge; `left` may be the text of a component's attribute."""
+    days = int(left) if left not in (None, "") else None
+    return html.deadline(days, statutory=bool(statutory), provisional=bool(provisional))
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,7 @@ def make_table(view: Any, rows: list[Any], filterset: Any) -> Any:
     table = view.table_class(rows, request=view.request, **view.get_table_kwargs())
     order = filterset.filters.get(ORDERING) if filterset is not None else None
     if order is not None:
-        table.orderings = frozenset(order.param_map.values())
+        table.orderings = frozenset(order.param_map)
         table.ordered_by = view.request.GET.get(ORDERING, "")
     return table
 
@@ -109,15 +110,15 @@ def value_words(filterset: Any, name: str, text: str) -> str:
     """A parameter's value as its label: the choice's word, the object's name, else the text itself."""
     field = filterset.form.fields[name]
     cleaned = filterset.form.cleaned_data.get(name)
+    if isinstance(cleaned, Model):
+        return str(cleaned)
     if hasattr(field, "queryset"):
         found = cleaned if isinstance(cleaned, list | tuple) or hasattr(cleaned, "__iter__") else [cleaned]
         key = field.to_field_name or "pk"
         named = {str(getattr(row, key)): str(row) for row in found if row is not None}
         return named.get(text, text)
-    for value, label in getattr(field, "choices", ()):
-        if str(value) == text:
-            return str(label)
-    return text
+    choices = getattr(field, "choices", None) or getattr(field.widget, "choices", ())
+    return next((str(label) for value, label in choices if str(value) == text), text)
 
 
 def with_counts(view: Any, chips: list[Chip]) -> list[Chip]:

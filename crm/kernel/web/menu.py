@@ -6,7 +6,7 @@ Counts are never taken while a page is built; one htmx fragment asks for them af
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +34,7 @@ class MenuItem:
 
     label: Text
     url_name: str
+    _: KW_ONLY
     icon: str
     order: int = 100
     key: str = ""
