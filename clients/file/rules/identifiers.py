@@ -23,6 +23,8 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 # A foreign permanent resident's card of 2023: 9, province of issue, nationality, birth date, order, check [G].
 FOREIGN_RESIDENT = "9"
 MIN_BIRTH_YEAR = 1900
+_NOT_IN_CODES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u2010-\u2015\u2212-]")
+_NOT_IN_NAMES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·•・.,，。、]")
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,8 @@ class IdentityNumber:
 
 
 def normalise(text: str) -> str:
-    """Blanks and hyphens of every kind out, full-width to half-width, upper case. The meaning never changes."""
-    half_width = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff\u2010-\u2015\u2212-]", "", half_width).upper()
+    """Blanks and hyphens of every kind out, full-width to half-width, upper case. Normalising twice changes nothing."""
+    return _settled(text, _NOT_IN_CODES)
 
 
 def credit_code(text: str, *, regions: Collection[str] | None = None) -> CreditCode:
@@ -120,7 +121,13 @@ def identity_number(text: str, *, today: date, regions: Collection[str] | None =
 def normalise_name(text: str) -> str:
     """A company name for comparing: NFKC, no blanks or dots, brackets alike, upper case.
 
-    `福建（闽江）水务 有限公司` and `福建(闽江)水务有限公司` are one name.
+    `福建（闽江）水务 有限公司` and `福建(闽江)水务有限公司` are one name. Normalising twice changes nothing.
     """
-    half_width = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff·•・.,，。、]", "", half_width).upper()
+    return _settled(text, _NOT_IN_NAMES)
+
+
+def _settled(text: str, unwanted: re.Pattern[str]) -> str:
+    """Taking a blank out can bring two characters together that form a new one: repeat until nothing moves."""
+    while (settled := unwanted.sub("", unicodedata.normalize("NFKC", text)).upper()) != text:
+        text = settled
+    return text
