@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -37,9 +38,10 @@ class ParameterVersionAdmin(KernelAdmin):
         person = getattr(request, "person", None)
         return person is not None and bool(may(person, "propose", Parameter))
 
-    def has_change_permission(self, request: HttpRequest, obj: ParameterVersion | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         person = getattr(request, "person", None)
-        if person is None or obj is None or obj.status != ParameterVersion.Status.DRAFT:
+        draft = isinstance(obj, ParameterVersion) and obj.status == ParameterVersion.Status.DRAFT
+        if person is None or obj is None or not draft:
             return False
         return bool(may(person, "approve", obj)) or bool(may(person, "withdraw", obj))
 

@@ -55,7 +55,7 @@ def money_auto(yuan: Number | None) -> str:
     """万元 with two decimals below 1 亿, else 亿元 with four, always with the unit."""
     if yuan is None:
         return MISSING
-    return money_wan(yuan) if abs(yuan) < YI else money_yi(yuan)
+    return money_wan(yuan) if abs(Decimal(yuan)) < YI else money_yi(yuan)
 
 
 SIGNS = {"CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥"}

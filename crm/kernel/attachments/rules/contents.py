@@ -83,7 +83,8 @@ def _check_png(file: BinaryIO, limits: Limits) -> None:
         if first:
             if kind != b"IHDR" or length != 13 or len(body) != 13:
                 raise FileRefused("damaged")
-            _check_sides(*struct.unpack(">II", body[:8]), limits)
+            width, height = struct.unpack(">II", body[:8])
+            _check_sides(width, height, limits)
             first = False
         file.seek(length - len(body) + 4, 1)
         if kind == b"IEND":

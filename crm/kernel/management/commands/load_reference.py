@@ -21,7 +21,7 @@ def loaders() -> Iterator[tuple[str, Callable[[], str]]]:
         # Only our own apps have wings; a package of somebody else is none of our business.
         if config.label not in {"kernel", "clients", "projects", "risk", "staff", "home"}:
             continue
-        for wing in sorted(info.name for info in iter_modules(config.module.__path__ or []) if info.ispkg):
+        for wing in sorted(info.name for info in iter_modules([config.path]) if info.ispkg):
             path = f"{config.name}.{wing}.reference"
             if find_spec(path):
                 yield path, import_module(path).load
