@@ -63,6 +63,14 @@ def test_the_application_role_can_only_read_and_add(app_connection):
     assert AuditEvent.objects.count() == 2
 
 
+def test_the_right_is_missing_and_not_only_the_trigger_in_the_way(app_connection):
+    with app_connection.cursor() as cursor:
+        for table in ("kernel_auditevent", "kernel_auditseal"):
+            for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES"):
+                cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
+                assert cursor.fetchone() == (False,), (table, right)
+
+
 def test_the_application_role_cannot_undo_the_guards(app_connection):
     for attack in ATTACKS_ON_ALL:
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):

@@ -60,8 +60,14 @@ def test_an_act_rolled_back_leaves_no_gap():
     assert [seq for seq, _ in chain()] == [1, 2]
 
 
-def test_a_long_open_transaction_is_never_overtaken():
-    """A begins and writes, B writes and commits: B waits for A, and A comes first, however late it commits."""
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_long_open_transaction_is_never_overtaken(before):
+    """A begins and writes, B writes and commits: B waits for A, and A comes first, however late it commits.
+
+    At the start of a log and in its middle: there an overtaken event would lie before the sealer's place for ever.
+    """
+    write_events(before)
+    seal_everything()
     written, finish = threading.Event(), threading.Event()
     slow: list[int] = []
 
@@ -81,13 +87,13 @@ def test_a_long_open_transaction_is_never_overtaken():
         write_events(3)
         for _ in range(5):
             assert sealing.seal_events() == 0
-        assert chain() == []
+        assert len(chain()) == before
         assert selectors.sealing_lag() > timedelta(0)
     finally:
         finish.set()
         thread.join()
     seal_everything()
-    order = [event for _, event in chain()]
+    order = [event for _, event in chain()][before:]
     assert len(order) == 4
     assert order[0] == slow[0]
     assert selectors.sealing_lag() is None

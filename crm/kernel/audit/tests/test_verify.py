@@ -101,6 +101,12 @@ def test_the_first_bad_row_is_named_by_sequence_and_event():
     assert "Intact" not in said
 
 
+def test_a_gap_in_the_sequence_is_called_a_gap():
+    anchored_log()
+    meddle("DELETE FROM kernel_auditseal WHERE seq = 4")
+    assert "First bad place: seq 4 to 4 are missing from the chain" in run_verify()[1]
+
+
 def test_what_an_earlier_anchor_covers_stays_vouched_for_when_a_later_row_is_bad():
     anchored_log(3)
     anchored_log(3)
