@@ -74,6 +74,16 @@ class ClientSize(models.TextChoices):
     MICRO = "micro", _("Micro")
 
 
+class Grade(models.TextChoices):
+    """The rating scale, best first (rules 3.1). It stands here because the client list filters by it."""
+
+    AAA = "AAA", "AAA"
+    AA = "AA", "AA"
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+
+
 class Client(VersionedModel):
     """A client: an organisation with its credit code, or an individual with an identity number."""
 
@@ -148,6 +158,12 @@ class Client(VersionedModel):
     @property
     def is_individual(self) -> bool:
         return self.client_type == ClientType.INDIVIDUAL
+
+    @property
+    def valid_grade(self) -> str:
+        """The grade that holds today, else "". The standing hangs itself on the client from the wing above."""
+        standing = getattr(self, "standing", None)
+        return standing.grade if standing and standing.grade_is_valid else ""
 
     @property
     def audit_name(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientGrant, Contact, Industry, Region
+from crm.kernel.access.checks import may
 from crm.kernel.access.errors import NotVisible, Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
@@ -29,6 +30,11 @@ def client_get(*, viewer: Viewer, pk: int) -> Client:
     if found is None:
         raise NotVisible
     return found
+
+
+def may_file(person: Viewer) -> bool:
+    """Whether the person may file new clients."""
+    return bool(may(person, "create", Client))
 
 
 def client_search(*, viewer: Viewer, text: str, limit: int = 10) -> list[Client]:
@@ -54,11 +60,6 @@ def co_managers(client: Client) -> QuerySet[Person]:
     """Who was joined to the client by name and works on it beside the owner."""
     grants = ClientGrant.objects.filter(content_object=client, source="co_manager")
     return Person.objects.filter(pk__in=grants.values("user__person_id")).select_related("department")
-
-
-def standing_value(client: Client, name: str) -> Any:
-    """One value of the client's standing; None while upper apps have told nothing."""
-    return getattr(getattr(client, "standing", None), name, None)
 
 
 def section_list() -> QuerySet[Industry]:
@@ -96,7 +97,7 @@ def completeness(client: Client, contacts: Sequence[Contact]) -> Completeness:
         "address": (_("Registered address"), client.address),
         "confirmed_on": (_("Facts confirmed from a register"), client.confirmed_on),
         "contacts": (_("First contact"), any(contact.is_primary for contact in contacts)),
-        "grade": (_("Valid grade"), standing_value(client, "grade_is_valid")),
+        "grade": (_("Valid grade"), client.valid_grade),
     }
     if not client.is_individual:
         wanted |= {

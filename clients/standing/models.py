@@ -4,19 +4,11 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import Client
+from clients.file.models import Client, Grade
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 
-
-class Grade(models.TextChoices):
-    """The rating scale, best first (rules 3.1)."""
-
-    AAA = "AAA", "AAA"
-    AA = "AA", "AA"
-    A = "A", "A"
-    B = "B", "B"
-    C = "C", "C"
+__all__ = ["Grade", "Standing", "StandingFact"]
 
 
 class Standing(models.Model):

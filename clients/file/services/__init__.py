@@ -8,15 +8,24 @@ from clients.file.services.clients import (
     co_manager_remove,
 )
 from clients.file.services.contacts import contact_create, contact_delete, contact_update
-from clients.file.services.disclosures import Duplicate, contact_reveal, duplicate_lookup, identity_reveal
+from clients.file.services.disclosures import (
+    CodeCheck,
+    Duplicate,
+    code_check,
+    contact_reveal,
+    duplicate_lookup,
+    identity_reveal,
+)
 
 __all__ = [
+    "CodeCheck",
     "Duplicate",
     "client_create",
     "client_reassign",
     "client_update",
     "co_manager_add",
     "co_manager_remove",
+    "code_check",
     "contact_create",
     "contact_delete",
     "contact_reveal",

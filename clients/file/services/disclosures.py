@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import NORMALISED_LENGTH, Client, ClientType, Contact, Disclosure
 from clients.file.policies import REVEAL
 from clients.file.rules.identifiers import normalise, normalise_name
+from clients.file.services.identifiers import check_credit_code
 from crm.kernel.access.checks import require
 from crm.kernel.access.errors import BadInput, Text, TooMany
 from crm.kernel.access.inputs import text_problem
@@ -21,6 +22,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 
+CODE_LENGTH = 18
 PURPOSE_LENGTHS = (4, 200)
 TOO_MANY_LOOKUPS = _("You have looked up %(limit)d possible duplicates within an hour; please wait.")
 TOO_MANY_REVEALS = _("You have read %(limit)d masked fields today; more tomorrow.")
@@ -78,6 +80,30 @@ def disclose_duplicates(found: list[Client], *, kind: str, by: Viewer) -> list[D
         data={"kind": kind, "found": [client.pk for client in found]},
     )
     return [Duplicate(client.department.name, client.owner.name) for client in found]
+
+
+@dataclass(frozen=True)
+class CodeCheck:
+    """What is known of a code while it is typed: `missing` characters, a `problem`, `warnings`, or who has it."""
+
+    missing: int = 0
+    problem: Text = ""
+    warnings: tuple[Text, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+
+def code_check(*, text: str, by: Viewer) -> CodeCheck:
+    """Judge a credit code as one types. Only a whole, sound code is looked up, and then counts as a look-up."""
+    require(by, "create", Client)
+    code = normalise(text[:60])
+    if len(code) < CODE_LENGTH:
+        return CodeCheck(missing=CODE_LENGTH - len(code))
+    try:
+        checked = check_credit_code(code)
+        found = duplicate_lookup(code=checked.code, by=by)
+    except (BadInput, TooMany) as error:
+        return CodeCheck(problem=error.message)
+    return CodeCheck(warnings=checked.warnings, duplicates=tuple(found))
 
 
 def contact_reveal(*, contact: Contact, field: str, purpose: str, by: Viewer) -> str:

@@ -45,3 +45,11 @@ class StrictFilterBackend(DjangoFilterBackend):
                 errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter"
             )
         return queryset
+
+
+class KernelOrdering(django_filters.OrderingFilter):
+    """An ordering with the newest row first among equals: pages stay apart however many rows share a value."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        ordered = super().filter(qs, value)
+        return ordered.order_by(*ordered.query.order_by, "-pk") if value else ordered

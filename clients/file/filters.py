@@ -1,0 +1,91 @@
+"""The client list's conditions, one set for page, API and export."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clients.file import selectors
+from clients.file.models import Client, ClientSize, ClientType, Grade, Industry, Region
+from crm.kernel.people.models import Department, Person
+from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
+from crm.kernel.web.pickers import PickerField, PickerFilter
+from crm.kernel.workdays import clock
+
+ME = "me"
+NO_GRADE = "none"
+
+
+class OwnerField(PickerField):
+    """A person, or `me` for whoever asks."""
+
+    me: Person | None = None
+
+    def to_python(self, value: Any) -> Any:
+        return self.me if value == ME and self.me is not None else super().to_python(value)
+
+    def chosen(self, value: Any) -> list[Any]:
+        return [self.me] if ME in value and self.me is not None else super().chosen(value)
+
+
+class OwnerFilter(PickerFilter):
+    field_class = OwnerField
+
+
+class ClientFilter(KernelFilterSet):
+    """Clients by text, owner, department and those below it, type, section, region and what lies in it, size, grade."""
+
+    q = django_filters.CharFilter(label=_("Name or code"), method="by_text", max_length=60)
+    owner = OwnerFilter(label=_("Account manager"), queryset=Person.objects.all(), url_name="person_picker")
+    department = django_filters.ModelChoiceFilter(
+        label=_("Department"), queryset=Department.objects.all(), method="by_department"
+    )
+    client_type = django_filters.MultipleChoiceFilter(label=_("Client type"), choices=ClientType.choices)
+    industry = django_filters.ModelChoiceFilter(
+        label=_("Industry section"), queryset=lambda request: selectors.section_list(), method="by_section"
+    )
+    region = PickerFilter(
+        label=_("Region"), queryset=Region.objects.all(), url_name="clients:region_picker", method="by_region"
+    )
+    size = django_filters.MultipleChoiceFilter(label=_("Size"), choices=ClientSize.choices)
+    grade = django_filters.MultipleChoiceFilter(
+        label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade"
+    )
+    ordering = KernelOrdering(
+        fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
+        field_labels={"name": _("Name"), "created_at": _("Created"), "standing__grade_order": _("Grade")},
+    )
+
+    class Meta:
+        model = Client
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            self.form.fields["owner"].me = self.request.person
+
+    def by_text(self, rows: QuerySet[Client], name: str, text: str) -> QuerySet[Client]:
+        return rows.filter(selectors.matches(text))
+
+    def by_department(self, rows: QuerySet[Client], name: str, department: Department) -> QuerySet[Client]:
+        return rows.filter(department__path__startswith=department.path)
+
+    def by_section(self, rows: QuerySet[Client], name: str, section: Industry) -> QuerySet[Client]:
+        return rows.filter(industry__section=section.section)
+
+    def by_region(self, rows: QuerySet[Client], name: str, region: Region) -> QuerySet[Client]:
+        """A province holds its cities, a city its counties: the code without the zeros that end it, pair by pair."""
+        code = region.code
+        while len(code) > 2 and code.endswith("00"):
+            code = code[:-2]
+        return rows.filter(region_id__startswith=code)
+
+    def by_grade(self, rows: QuerySet[Client], name: str, grades: list[str]) -> QuerySet[Client]:
+        """Grades that hold today; `none` are clients without one."""
+        holds = Q(standing__grade_until__gte=clock.today())
+        asked = Q(standing__grade__in=grades) & holds
+        if NO_GRADE in grades:
+            asked |= Q(standing__isnull=True) | Q(standing__grade="") | ~holds
+        return rows.filter(asked)

@@ -1,0 +1,166 @@
+"""Shapes of the client pages. What the shapes do not say, the services refuse."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client, ClientSize, ClientType, Contact, Industry, Region
+from clients.file.services.clients import REFERENCE_FACTS
+from crm.kernel.people.models import Person
+from crm.kernel.web.pickers import PickerField
+
+# The browser asks for the check half a second after the last key (templates/clients/client_form.html).
+CODE_CHECK = {
+    "hx-post": reverse_lazy("clients:code_check"),
+    "hx-trigger": "input changed delay:500ms",
+    "hx-target": "#code-check",
+    "hx-swap": "innerHTML",
+    "class": "code",
+    "autocomplete": "off",
+    "spellcheck": "false",
+}
+
+
+def _text(model: Any, name: str, *, required: bool = False, help_text: Any = "", **attrs: Any) -> forms.CharField:
+    """A text field bounded as the model's is."""
+    field = model._meta.get_field(name)
+    return forms.CharField(
+        label=field.verbose_name,
+        max_length=field.max_length,
+        required=required,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
+class FactsForm(forms.Form):
+    """What is known of a client besides name and number."""
+
+    industry = PickerField(
+        Industry.objects.all(),
+        label=_("Industry"),
+        required=False,
+        url_name="clients:industry_picker",
+        placeholder=_("Code or name, GB/T 4754"),
+    )
+    region = PickerField(
+        Region.objects.all(),
+        label=_("Region"),
+        required=False,
+        url_name="clients:region_picker",
+        placeholder=_("Code or name, GB/T 2260"),
+    )
+    size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", "—"), *ClientSize.choices])
+    address = _text(Client, "address")
+    legal_representative = _text(Client, "legal_representative")
+    confirmed_on = forms.DateField(
+        label=_("Facts confirmed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    confirmed_source = _text(Client, "confirmed_source", help_text=_("Register or paper, such as the business licence"))
+
+
+class ClientForm(FactsForm):
+    """A new client."""
+
+    client_type = forms.ChoiceField(
+        label=_("Client type"), choices=ClientType.choices, initial=ClientType.COMPANY, widget=forms.RadioSelect
+    )
+    # Longer than a code: people paste blanks and full-width characters, the service takes them out.
+    credit_code = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=CODE_CHECK),
+    )
+    identity_number = forms.CharField(
+        label=_("Identity number"),
+        max_length=60,
+        required=False,
+        help_text=_("Kept encrypted; shown masked"),
+        widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = _text(Client, "name", required=True, help_text=_("As on the business licence"))
+    owner = PickerField(
+        Person.objects.filter(is_active=True),
+        label=_("Account manager"),
+        required=False,
+        url_name="person_picker",
+        help_text=_("Empty: yourself"),
+    )
+    confirm_same_name = forms.BooleanField(
+        label=_("It is another client of the same name"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, may_assign: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_assign:
+            del self.fields["owner"]
+
+    def ask_same_name(self) -> None:
+        """Show the box that answers "a client of this name is on file already"."""
+        self.fields["confirm_same_name"].widget = forms.CheckboxInput()
+
+
+class ClientEditForm(FactsForm):
+    """A client's facts; who only keeps the reference facts sees only those."""
+
+    name = _text(Client, "name", required=True)
+    client_type = forms.ChoiceField(label=_("Client type"), choices=ClientType.choices)
+    credit_code = forms.CharField(
+        label=_("Unified social credit code"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    confirm_same_name = forms.BooleanField(
+        label=_("It is another client of the same name"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ["name", "client_type", "credit_code"]
+
+    def __init__(self, *args: Any, is_individual: bool, reference_only: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dropped = {"client_type", "credit_code", "industry", "size", "legal_representative"} if is_individual else set()
+        if reference_only:
+            dropped |= set(self.fields) - REFERENCE_FACTS
+        for name in dropped:
+            del self.fields[name]
+
+    ask_same_name = ClientForm.ask_same_name
+
+
+class ContactForm(forms.Form):
+    """A contact. On an edit, an empty mobile or e-mail keeps what is stored: the form does not show it."""
+
+    name = _text(Contact, "name", required=True)
+    title = _text(Contact, "title")
+    mobile = _text(Contact, "mobile", inputmode="tel")
+    email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
+    is_primary = forms.BooleanField(label=_("First contact"), required=False)
+
+
+class RevealForm(forms.Form):
+    """Why a masked field is read."""
+
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("At least 4 characters; kept in the audit trail"),
+    )
+
+
+class ReassignForm(forms.Form):
+    """Who takes the client over."""
+
+    owner = PickerField(Person.objects.filter(is_active=True), label=_("New account manager"), url_name="person_picker")
+
+
+class CoManagerForm(forms.Form):
+    """Who joins the owner."""
+
+    person = PickerField(Person.objects.filter(is_active=True), label=_("Co-manager"), url_name="person_picker")
+
+
+class EmptyForm(forms.Form):
+    """An act that needs no input but the version."""

@@ -1,0 +1,76 @@
+"""Shapes of the client API. Bounds are the model's; what is a duplicate or a wrong code, the services say."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from clients.file.models import Client, ClientType
+from clients.file.services.clients import EDITABLE
+from crm.kernel.access.masks import masked
+from crm.kernel.people.models import Person
+from crm.kernel.web.api import StrictModelSerializer
+
+# Longer than the number itself: blanks and full-width characters are taken out by the service.
+AS_TYPED = 60
+
+
+class ClientSerializer(serializers.ModelSerializer):
+    """A client as it is read. The identity number of an individual is masked."""
+
+    identity_number = serializers.SerializerMethodField()
+    owner_name = serializers.CharField(source="owner.name", read_only=True)
+    department_name = serializers.CharField(source="department.name", read_only=True)
+    grade = serializers.CharField(source="valid_grade", read_only=True)
+    grade_until = serializers.DateField(source="standing.grade_until", read_only=True, default=None)
+    exposure = serializers.DecimalField(
+        source="standing.exposure", max_digits=20, decimal_places=2, read_only=True, default=None
+    )
+
+    class Meta:
+        model = Client
+        fields = (
+            "id",
+            *EDITABLE,
+            "identity_number",
+            "owner",
+            "owner_name",
+            "department",
+            "department_name",
+            "grade",
+            "grade_until",
+            "exposure",
+            "created_at",
+            "version",
+        )
+        read_only_fields = fields
+
+    def get_identity_number(self, client: Client) -> str | None:
+        return masked(client, "identity_number") or None if client.is_individual else None
+
+
+class ClientPatch(StrictModelSerializer):
+    """What an edit may name."""
+
+    # Declared, so that no validator looks for duplicates here: that look is counted and masked by the service.
+    credit_code = serializers.CharField(max_length=AS_TYPED, required=False)
+    confirm_same_name = serializers.BooleanField(required=False, default=False)
+
+    class Meta:
+        model = Client
+        fields: tuple[str, ...] = (*EDITABLE, "confirm_same_name")
+
+
+class ClientInput(ClientPatch):
+    """What a new client needs; `owner` is for heads of departments."""
+
+    client_type = serializers.ChoiceField(choices=ClientType.choices)
+    identity_number = serializers.CharField(max_length=AS_TYPED, required=False, write_only=True)
+    owner = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True), required=False)
+
+    class Meta(ClientPatch.Meta):
+        fields = (*ClientPatch.Meta.fields, "identity_number", "owner")
+
+    def validated(self) -> dict[str, Any]:
+        """The checked input; raises what is wrong with it."""
+        self.is_valid(raise_exception=True)
+        return dict(self.validated_data)

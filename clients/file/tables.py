@@ -1,0 +1,30 @@
+"""The client list's columns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client
+from crm.kernel.web import tables
+
+
+class ClientTable(tables.KernelTable):
+    """Who, how good, how exposed, with whom."""
+
+    name = tables.NameColumn(verbose_name=_("Client"))
+    credit_code = tables.CodeColumn(verbose_name=_("Unified social credit code"))
+    industry = tables.TextColumn(verbose_name=_("Industry"), phone="hide", order="")
+    region = tables.TextColumn(verbose_name=_("Region"), phone="hide", order="")
+    size = tables.TextColumn(verbose_name=_("Size"), accessor="get_size_display", phone="hide", order="")
+    grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="valid_grade")
+    grade_until = tables.DateColumn(
+        verbose_name=_("Valid until"), accessor="standing__grade_until", full=True, phone="hide", order=""
+    )
+    exposure = tables.MoneyColumn(
+        verbose_name=_("Exposure"), accessor="standing__exposure", scale="yi", phone="hide", order=""
+    )
+    owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")
+    department = tables.TextColumn(verbose_name=_("Department"), phone="hide", order="")
+    created = tables.DateColumn(verbose_name=_("Created"), accessor="created_at", phone="hide")
+
+    class Meta(tables.KernelTable.Meta):
+        model = Client
+        fields: tuple[str, ...] = ()

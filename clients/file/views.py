@@ -1,0 +1,218 @@
+"""The client's pages: declarations over selectors and services."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients.file import policies, selectors, services
+from clients.file.filters import ME, ClientFilter
+from clients.file.forms import (
+    ClientEditForm,
+    ClientForm,
+    CoManagerForm,
+    ReassignForm,
+)
+from clients.file.models import Client
+from clients.file.tables import ClientTable
+from crm.kernel.access.errors import Conflict, DomainError
+from crm.kernel.people.roles import Role
+from crm.kernel.web.pickers import picker_answer
+from crm.kernel.web.views import (
+    KernelActionView,
+    KernelCreateView,
+    KernelDetailView,
+    KernelListView,
+    KernelUpdateView,
+    KernelView,
+)
+
+Crumbs = list[tuple[Any, str]]
+
+
+class ClientPage(KernelView):
+    """What the pages of this wing share."""
+
+    model = Client
+    menu = "clients"
+
+    def get_crumbs(self) -> Crumbs:
+        crumbs: Crumbs = [(_("Clients"), reverse("clients:client_list"))]
+        shown = getattr(self, "object", None)
+        if shown is not None and self.action != "view":
+            crumbs.append((shown, shown.get_absolute_url()))
+        return crumbs
+
+
+class ClientList(KernelListView):
+    model = Client
+    menu = "clients"
+    title = _("Clients")
+    selector = selectors.client_list
+    filterset_class = ClientFilter
+    table_class = ClientTable
+    template_name = "clients/client_list.html"
+    search_label = _("Name or code")
+    create_url_name = "clients:client_create"
+    create_label = _("New client")
+    empty_title = _("No clients yet")
+    empty_text = _("Here stand the clients you keep or were joined to, with grade, exposure and account manager.")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        mine, chosen = f"?owner={ME}", self.request.GET.get("owner")
+        tabs = [
+            {"text": _("My clients"), "href": mine, "current": chosen in (ME, str(self.person.pk))},
+            {"text": _("All I may see"), "href": self.request.path, "current": not chosen},
+        ]
+        return super().get_context_data(tabs=tabs, **extra)
+
+
+class ClientDetail(ClientPage, KernelDetailView):
+    """Who, how good, how exposed, what is missing, with whom we talk; projects and reviews come as panels."""
+
+    template_name = "clients/client_detail.html"
+
+    def get_object(self) -> Client:
+        return selectors.client_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        client = self.object
+        contacts = selectors.contacts_of(client)
+        acts = (policies.CORRECT, policies.CHANGE, policies.REASSIGN, policies.SHARE, policies.REVEAL)
+        return super().get_context_data(
+            client=client,
+            standing=getattr(client, "standing", None),
+            contacts=contacts,
+            co_managers=selectors.co_managers(client),
+            completeness=selectors.completeness(client, contacts),
+            may={action: self.may(action, client) for action in acts},
+            **extra,
+        )
+
+
+class AsksSameName:
+    """A form that shows, once the service asks, the box "it is another client of the same name"."""
+
+    def domain_refused(self, form: Any, error: DomainError) -> HttpResponse:
+        if isinstance(error, Conflict) and error.code == "same_name":
+            form.ask_same_name()
+        return super().domain_refused(form, error)  # type: ignore[misc]
+
+
+class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
+    form_class = ClientForm
+    template_name = "clients/client_form.html"
+    title = _("New client")
+    submit_label = _("File the client")
+    success_message = _("The client is on file.")
+    cancel_url = ""
+    draft = True
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "may_assign": self.person.has_role(Role.DEPARTMENT_HEAD)}
+
+    def get_cancel_url(self) -> str:
+        return reverse("clients:client_list")
+
+    def perform(self, form: Any) -> Client:
+        return services.client_create(**form.cleaned_data, by=self.person)
+
+
+class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
+    action = policies.CORRECT
+    form_class = ClientEditForm
+    template_name = "clients/client_edit.html"
+    title = _("Change the facts")
+    success_message = _("The facts are changed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            **super().get_form_kwargs(),
+            "is_individual": self.object.is_individual,
+            "reference_only": not self.may(policies.CHANGE, self.object),
+        }
+
+    def perform(self, form: Any) -> Client:
+        changes = dict(form.cleaned_data)
+        confirmed = changes.pop("confirm_same_name", False)
+        return services.client_update(
+            client=self.object,
+            changes=changes,
+            expected_version=self.expected_version,
+            confirm_same_name=confirmed,
+            by=self.person,
+        )
+
+
+class ClientReassign(ClientPage, KernelActionView):
+    action = policies.REASSIGN
+    form_class = ReassignForm
+    title = _("Hand over to…")
+    submit_label = _("Hand the client over")
+    success_message = _("The client is handed over.")
+    consequence = _("The present account manager loses access at once; the department follows the new one.")
+
+    def perform(self, form: Any) -> Client:
+        owner = form.cleaned_data["owner"]
+        return services.client_reassign(
+            client=self.object, owner=owner, expected_version=self.expected_version, by=self.person
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        """The head may have given it out of their own sight."""
+        seen = Client.objects.visible_to(self.person).filter(pk=result.pk).exists()
+        return result.get_absolute_url() if seen else reverse("clients:client_list")
+
+
+class CoManagerAdd(ClientPage, KernelActionView):
+    action = policies.SHARE
+    form_class = CoManagerForm
+    template_name = "clients/co_managers.html"
+    title = _("Co-managers")
+    submit_label = _("Add as co-manager")
+    success_message = _("The co-manager is added.")
+    consequence = _("A co-manager sees and changes this client like its account manager.")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context_data(co_managers=selectors.co_managers(self.object), **extra)
+
+    def perform(self, form: Any) -> Client:
+        return services.co_manager_add(client=self.object, person=form.cleaned_data["person"], by=self.person)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.request.path
+
+
+class CodeCheck(ClientPage):
+    """The credit code as one types: mistake, warning, or who has the client already."""
+
+    action = "create"
+    template_name = "clients/_code_check.html"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self.page(check=services.code_check(text=request.POST.get("credit_code", ""), by=self.person))
+
+
+class IndustryPicker(ClientPage):
+    def get(self, request: HttpRequest) -> JsonResponse:
+        rows = selectors.industry_search(text=_asked(request))
+        return picker_answer(rows, hint=lambda row: row.section)
+
+
+class RegionPicker(ClientPage):
+    def get(self, request: HttpRequest) -> JsonResponse:
+        rows = selectors.region_search(text=_asked(request))
+        return picker_answer(rows, hint=lambda row: row.parent.name if row.parent else "")
+
+
+class ClientPicker(ClientPage):
+    """Visible clients for other wings' forms."""
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        rows = selectors.client_search(viewer=self.person, text=_asked(request), limit=20)
+        return picker_answer(rows, hint=lambda row: row.credit_code or "")
+
+
+def _asked(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "")[:60]
