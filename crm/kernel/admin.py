@@ -2,6 +2,5 @@
 
 from crm.kernel.parameters import admin as parameters
 from crm.kernel.people import admin as people
-from crm.kernel.workdays import admin as workdays
 
-__all__ = ["parameters", "people", "workdays"]
+__all__ = ["parameters", "people"]

@@ -15,6 +15,7 @@ from crm.kernel.parameters import selectors, services
 from crm.kernel.parameters.forms import DecideForm, ProposeForm
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.web.admin import KernelAdmin
+from crm.kernel.workdays.models import CalendarDay
 
 
 @admin.register(Parameter)
@@ -92,3 +93,12 @@ class ParameterVersionAdmin(KernelAdmin):
         except DomainError as error:
             messages.error(request, _("Refused: %(reason)s") % {"reason": error.message})
             return redirect(request.get_full_path())
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(KernelAdmin):
+    """The working calendar, to look at. It is listed here because its own wing stands below the admin's bases."""
+
+    list_display = ("date", "is_workday", "name", "status", "source")
+    list_filter = ("status", "is_workday")
+    date_hierarchy = "date"

@@ -58,7 +58,8 @@ def test_the_form_starts_from_the_value_in_force() -> None:
 @pytest.mark.parametrize("part", ["owner", "auditor", "final_approver"])
 def test_others_read_and_change_nothing(part: str) -> None:
     browser = browser_for(cast_member(part))
-    assert browser.get(reverse("admin:kernel_parameterversion_changelist")).status_code == 200
+    for model in ("parameter", "parameterversion", "calendarday"):
+        assert browser.get(reverse(f"admin:kernel_{model}_changelist")).status_code == 200
     assert browser.get(reverse(CHANGE, args=[ParameterVersion.objects.first().pk])).status_code == 200
     assert browser.post(reverse(ADD), proposal()).status_code == 403
     assert not ParameterVersion.objects.filter(status="draft").exists()
