@@ -2,13 +2,16 @@
 
 import psycopg2
 import pytest
+from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection, migrations, transaction
+from django.db import DatabaseError, connection, connections, migrations, transaction
 from django.db.migrations.state import ProjectState
 
 from crm.kernel.audit import guards
+from crm.kernel.audit.anchors import read_anchors, write_anchor
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.tests.helpers import seal_everything, write_events
+from crm.kernel.audit.verify import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,6 +93,29 @@ def test_the_application_role_may_read_and_add(app_connection):
         xid, payload = cursor.fetchone()
     assert xid > 1
     assert '"action": "a.b"' in payload
+
+
+def test_recording_sealing_anchoring_and_verifying_need_no_more_than_the_application_role(app_connection):
+    owner = connections["default"]
+    mine = owner.copy()
+    mine.settings_dict = {
+        **owner.settings_dict,
+        "USER": app_connection.info.user,
+        "PASSWORD": app_connection.info.password,
+    }
+    connections["default"] = mine
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone()[0] == django_settings.DATABASE_APP_ROLE
+        write_events(3)
+        seal_everything()
+        write_anchor()
+        report = verify(read_anchors())
+    finally:
+        mine.close()
+        connections["default"] = owner
+    assert (report.intact, report.anchored) == (True, 3)
 
 
 def test_even_the_owner_is_refused_by_the_trigger():
