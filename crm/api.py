@@ -4,10 +4,12 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-ROUTES: list[tuple[str, type, str]] = []
+from clients.api import routes as clients
+from projects.api import routes as projects
+from risk.api import routes as risk
 
 router = SimpleRouter()
-for prefix, viewset, basename in ROUTES:
+for prefix, viewset, basename in [*clients, *projects, *risk]:
     router.register(prefix, viewset, basename=basename)
 
 app_name = "api"

@@ -1,37 +1,116 @@
-"""My day: everything that waits for one person, gathered from the wings and put in order of urgency."""
+"""My day put in order: overdue first, then today, then what comes; and what became of one's own submissions."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.home.day.sources import SOURCES, Line
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.rules.calendar import WorkCalendar
+from crm.kernel.workdays.selectors import calendar_ahead
+from crm.kernel.workdays.services import workdays_between
+from risk.reviews.models import CaseStatus, ReviewCase
+
+SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Line:
-    """One thing to do: what, about whom, until when, and the one click that does it."""
+class Row:
+    """A line with its working days left (None: no clock runs)."""
 
-    kind: str
-    icon: str
-    title: Text
-    note: Text
-    due: date | None
+    line: Line
     left: int | None
-    act: Text
-    url: str
-    provisional: bool = False
-
-
-Source = Callable[[Person], Iterable[Line]]
 
 
 @dataclass(frozen=True)
 class Band:
-    """Lines of one urgency."""
+    """Rows of one urgency."""
 
     key: str
     title: Text
     tone: str
     icon: str
-    lines: list[Line]
+    rows: list[Row]
+
+    @property
+    def is_late(self) -> bool:
+        return self.key == "late"
+
+
+@dataclass(frozen=True)
+class Day:
+    """One person's day."""
+
+    bands: list[Band]
+    submitted: list[tuple[ReviewCase, int | None]]
+    ended: list[ReviewCase]
+
+    def count(self, key: str = "") -> int:
+        """Rows of one band, or of all."""
+        return sum(len(band.rows) for band in self.bands if key in ("", band.key))
+
+    @property
+    def late(self) -> int:
+        return self.count("late")
+
+    @property
+    def today(self) -> int:
+        return self.count("today")
+
+    @property
+    def all(self) -> int:
+        return self.count()
+
+
+BANDS: tuple[tuple[str, Text, str, str], ...] = (
+    ("late", _("Overdue"), "bad", "clock-exclamation"),
+    ("today", _("Due today"), "warn", "clock"),
+    ("soon", _("This week and next"), "", "calendar-event"),
+    ("later", _("Later, or without a date"), "", "calendar"),
+)
+
+
+def my_day(*, person: Person) -> Day:
+    """Everything that waits for `person`; a fixed number of queries, however much it is."""
+    today = clock.today()
+    calendar = calendar_ahead(today)
+    rows = [Row(line, days_left(line.due, today, calendar)) for source in SOURCES for line in source(person)]
+    rows.sort(key=lambda row: (row.line.due is None, row.line.due or today))
+    placed: dict[str, list[Row]] = {}
+    for row in rows:
+        placed.setdefault(_band(row.line.due, today), []).append(row)
+    bands = [Band(key, title, tone, icon, placed[key]) for key, title, tone, icon in BANDS if key in placed]
+    open_cases = _own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN]
+    ended = _own_cases(person).exclude(status=CaseStatus.OPEN).order_by("-id")[:SHOWN]
+    return Day(
+        bands=bands,
+        submitted=[(case, days_left(case.due_on, today, calendar)) for case in open_cases],
+        ended=list(ended),
+    )
+
+
+def days_left(due: date | None, today: date, calendar: WorkCalendar) -> int | None:
+    """Working days until `due`, negative when it has passed; None without a due date."""
+    if due is None:
+        return None
+    left = workdays_between(today, due, calendar=calendar)
+    # A due date that has passed over days off only is late all the same.
+    return -1 if left == 0 and due < today else left
+
+
+def _band(due: date | None, today: date) -> str:
+    if due is None:
+        return "later"
+    if due < today:
+        return "late"
+    if due == today:
+        return "today"
+    return "soon" if due <= today + timedelta(days=14 - today.weekday()) else "later"
+
+
+def _own_cases(person: Person) -> QuerySet[ReviewCase]:
+    return ReviewCase.objects.visible_to(person).filter(project__owner=person).select_related("project__client")

@@ -1,0 +1,110 @@
+"""Where the lines of my day come from: one function a kind, each at most one query."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clients.file.models import Client
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from crm.kernel.web import numbers
+from crm.kernel.workdays import clock
+from projects.deals.models import Project
+from risk.ratings.models import Rating
+from risk.reviews.selectors import inbox
+
+# Of one kind, at most so many: the list of the wing shows the rest.
+MOST = 20
+# Grades show up this long before they end; the exact lead by grade is a parameter of the rating itself (rules 3.4).
+SOON = timedelta(days=45)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do: what, about whom, until when, and the one click that does it."""
+
+    kind: str
+    icon: str
+    title: str
+    note: str
+    due: date | None
+    act: str
+    url: str
+    provisional: bool = False
+
+
+def reviews(person: Person) -> Iterable[Line]:
+    """Cases that wait for this person's decision."""
+    for case in inbox(viewer=person).select_related("project__client")[:MOST]:
+        yield Line(
+            kind="review",
+            icon="rubber-stamp",
+            title=_("%(stage)s: %(project)s") % {"stage": case.get_stage_display(), "project": case.project.name},
+            note=f"{case.number} · {case.project.client.name} · {numbers.money_auto(case.project.amount)}",
+            due=case.due_on,
+            act=_("Decide"),
+            url=case.get_absolute_url(),
+            provisional=case.due_provisional,
+        )
+
+
+def returned_deals(person: Person) -> Iterable[Line]:
+    """Own deals that a reviewer sent back."""
+    rows = Project.objects.visible_to(person).filter(owner=person, status=Project.Status.RETURNED)
+    for project in rows.select_related("client").order_by("due_on", "id")[:MOST]:
+        yield Line(
+            kind="project",
+            icon="corner-up-left",
+            title=_("Complete as returned: %(project)s") % {"project": project.name},
+            note=project.client.name,
+            due=project.due_on,
+            act=_("Complete"),
+            url=project.get_absolute_url(),
+        )
+
+
+def grades_to_confirm(person: Person) -> Iterable[Line]:
+    """Grades another assessor entered."""
+    if not person.has_role(Role.RISK_ASSESSOR):
+        return
+    rows = Rating.objects.visible_to(person, "confirm").select_related("client", "entered_by").order_by("entered_at")
+    for rating in rows[:MOST]:
+        yield Line(
+            kind="rating",
+            icon="star",
+            title=_("Confirm grade %(grade)s") % {"grade": rating.grade},
+            note=_("%(client)s · entered by %(person)s")
+            % {"client": rating.client.name, "person": rating.entered_by.name},
+            due=None,
+            act=_("Check"),
+            url=rating.get_absolute_url(),
+        )
+
+
+def expiring_grades(person: Person) -> Iterable[Line]:
+    """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
+    rows = Client.objects.visible_to(person).filter(
+        standing__grade_until__lte=clock.today() + SOON, standing__grade__gt=""
+    )
+    rates = person.has_role(Role.RISK_ASSESSOR)
+    if not rates:
+        rows = rows.filter(owner=person)
+    rows = rows.exclude(ratings__status=Rating.Status.PROPOSED).select_related("standing", "owner")
+    for client in rows.order_by("standing__grade_until", "id")[:MOST]:
+        standing = client.standing
+        yield Line(
+            kind="rating",
+            icon="star",
+            title=_("Rate again (%(grade)s until %(day)s)")
+            % {"grade": standing.grade, "day": numbers.date_long(standing.grade_until)},
+            note=_("%(client)s · account manager %(owner)s") % {"client": client.name, "owner": client.owner.name},
+            due=standing.grade_until,
+            act=_("Enter a grade") if rates else _("Open client"),
+            url=reverse("risk:rating_create", args=[client.pk]) if rates else client.get_absolute_url(),
+        )
+
+
+SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (reviews, returned_deals, grades_to_confirm, expiring_grades)

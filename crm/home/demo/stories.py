@@ -1,0 +1,111 @@
+"""What happened to each deal of the demo, as a list of steps: how many days ago, who, what.
+
+A story is told through the same services people use; the clock is set to the day of each step.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act. `days`: how long ago; `verb`: submit, a decision's verb, conflict, edit or withdraw; `who`: a login."""
+
+    days: int
+    verb: str
+    who: str = ""
+    opinion: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+FIRST = "资本金比例与用途核对无误，双人调查报告齐备，建议进入复核。"
+SECOND = "压力测试与担保核验通过，集中度在限额以内，同意。"
+FINAL = "审阅三方意见与卷宗，风险可控、收益匹配，同意。"
+CONDITIONS = [
+    {"text": "首次放款前取得接入或配套批复原件", "kind": "precedent", "due_text": "首次放款前", "blocking": True},
+    {"text": "资本金按比例到位并提供验资证明", "kind": "precedent", "due_text": "每次放款前", "blocking": True},
+]
+CONTINUING = [{"text": "最低 DSCR 不低于 1.15×，低于则不得分红", "kind": "continuing", "due_text": "每半年"}]
+ITEMS = ["设备采购清单与报价比对", "环评批复扫描件", "与主要客户的购销合同"]
+
+
+def _submit(days: int) -> Step:
+    return Step(days, "submit")
+
+
+def _first(days: int) -> Step:
+    return Step(days, "approve", "initial", FIRST)
+
+
+def _second(days: int) -> Step:
+    return Step(days, "approve", "recheck", SECOND)
+
+
+def _second_with_conditions(days: int) -> Step:
+    return Step(days, "approve_with_conditions", "recheck", SECOND, {"conditions": CONDITIONS})
+
+
+def _return(days: int, who: str, target: str) -> Step:
+    extra: dict[str, object] = {"reason_code": "documents_missing", "target_stage": target, "items": ITEMS}
+    return Step(days, "return", who, "购销合同与设备清单尚缺，现金流假设缺少依据，请补充后再报。", extra)
+
+
+STORIES: dict[str, tuple[Step, ...]] = {
+    "draft": (),
+    "initial": (_submit(1),),
+    "initial_late": (_submit(9),),
+    "initial_conflict": (
+        _submit(2),
+        Step(1, "conflict", "initial", "本人配偶在该企业任职，申请回避。"),
+    ),
+    "returned": (_submit(6), _return(3, "initial", "initial")),
+    "recheck": (_submit(6), _first(4)),
+    "recheck_late": (_submit(19), _first(14)),
+    "recheck_conditions": (
+        _submit(8),
+        Step(6, "approve_with_conditions", "initial", FIRST, {"conditions": CONDITIONS}),
+    ),
+    "final": (_submit(9), _first(7), _second(2)),
+    "final_escalated": (
+        _submit(9),
+        _first(7),
+        _second_with_conditions(4),
+        Step(2, "escalate", "final_low", "金额临近本级权限上限，且属城市重点工程，上报上一级决定。"),
+    ),
+    "final_second_round": (
+        _submit(20),
+        _first(18),
+        _second(14),
+        Step(
+            11,
+            "return",
+            "final",
+            "综合电价假设偏高，EPC 合同未定稿，请核实后重新提交。",
+            {"reason_code": "figures_inconsistent", "target_stage": "initial", "items": ["电价依据", "EPC 合同终稿"]},
+        ),
+        Step(9, "edit", extra={"amount": "72000000.00", "total_investment": "96000000.00", "capital": "24000000.00"}),
+        _submit(9),
+        _first(7),
+        _second_with_conditions(2),
+    ),
+    "approved": (_submit(40), _first(37), _second(33), Step(30, "approve", "final", FINAL)),
+    "approved_conditions": (
+        _submit(30),
+        _first(27),
+        _second_with_conditions(22),
+        Step(20, "approve_with_conditions", "final", FINAL, {"conditions": CONTINUING}),
+    ),
+    "rejected": (
+        _submit(25),
+        _first(23),
+        Step(
+            18,
+            "reject",
+            "recheck",
+            "产能过剩行业，偿债来源不足，评级已降至 B，不同意。",
+            {"reason_code": "repayment_insufficient"},
+        ),
+    ),
+    "withdrawn": (_submit(12), Step(8, "withdraw", extra={"reason": "客户推迟投资计划，先行撤回。"})),
+}
+# Before the first submission the deal stood a little differently: the approver sees what changed since.
+FIRST_FIGURES = {"final_second_round": {"amount": 6900, "total_investment": 9200, "capital": 2300}}

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from crm.home.day.views import MyDay
+from crm.home.search.views import Search
+from crm.home.trail.views import AuditDetail, AuditList
+
+app_name = "home"
+
+urlpatterns = [
+    path("", MyDay.as_view(), name="my_day"),
+    path("search/", Search.as_view(), name="search"),
+    path("audit/", AuditList.as_view(), name="audit_list"),
+    path("audit/<int:pk>/", AuditDetail.as_view(), name="audit_detail"),
+]
