@@ -82,9 +82,9 @@ def run(command, what, **options):
     """Run a command quietly; on failure show the end of what it said and raise."""
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
     if result.returncode:
-        sys.stderr.write("\n".join(result.stdout.splitlines()[-25:]) + "\n")
         if "No space left on device" in result.stdout:
             raise SetupError("the disk is full: no space left for " + what)
+        sys.stderr.write("\n".join(result.stdout.splitlines()[-25:]) + "\n")
         raise SetupError("%s failed (%s)" % (what, " ".join(map(str, command[:6]))))
     return result.stdout
 
@@ -183,9 +183,9 @@ def finish_front_end(started):
     process, value = started
     said, _ = process.communicate()
     if process.returncode:
-        sys.stderr.write("\n".join(said.splitlines()[-25:]) + "\n")
         if "ENOSPC" in said:
             raise SetupError("the disk is full: no space left for node_modules")
+        sys.stderr.write("\n".join(said.splitlines()[-25:]) + "\n")
         raise SetupError("npm ci failed")
     stamp(NODE_MODULES, "npm", value)
 

@@ -71,16 +71,16 @@ def _extract(path: Path) -> Iterator[Message]:
         # templatize leaves runs of X between the calls; without indentation they are tokens Python can read.
         text = "\n".join(line.lstrip() for line in templatize(text, str(path)).splitlines())
     for _line, function, arguments, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, (), {}):
-        yield from _message(function, arguments)
+        yield from _message(str(function or ""), arguments)
 
 
-def _message(function: str | None, arguments: Any) -> Iterator[Message]:
+def _message(function: str, arguments: Any) -> Iterator[Message]:
     """The message of one call, by the positions KEYWORDS gives; calls with computed arguments yield nothing."""
     values = arguments if isinstance(arguments, (tuple, list)) else (arguments,)
     context = None
-    if function and function.lstrip("n").startswith("pgettext"):
+    if function.lstrip("n").startswith("pgettext"):
         context, values = values[0], values[1:]
-    count = 2 if function and function.startswith("n") else 1
+    count = 2 if function.startswith("n") else 1
     texts = values[:count]
     if len(texts) == count and all(isinstance(text, str) and text for text in texts):
         yield context, texts[0] if count == 1 else tuple(texts)
@@ -98,7 +98,15 @@ def read_catalogue(base: Path = BASE) -> Catalog:
 def extract(base: Path = BASE, translations: dict[str, str] | None = None) -> list[str]:
     """Rewrite the catalogue from the sources, keeping texts it has and filling others. Returns msgids without text."""
     old, known = read_catalogue(base), translations or {}
-    fresh = Catalog(locale=LANGUAGE, project="Sanshen", charset="utf-8", fuzzy=False, header_comment="")
+    fresh = Catalog(
+        locale=LANGUAGE,
+        project="Sanshen",
+        version="1",
+        last_translator="-",
+        language_team="-",
+        msgid_bugs_address="-",
+        fuzzy=False,
+    )
     fresh.header_comment = "# Chinese catalogue of Sanshen. Written by `python -m crm.runtime.i18n extract`."
     missing = []
     for (context, msgid), files in sorted(messages(base).items(), key=lambda item: (_first(item[0][1]), str(item[0]))):
@@ -108,7 +116,7 @@ def extract(base: Path = BASE, translations: dict[str, str] | None = None) -> li
         if not text:
             missing.append(_first(msgid))
         string: Any = text if isinstance(msgid, str) else (text,)
-        fresh.add(msgid, string, locations=[(name, None) for name in files[:3]], context=context)
+        fresh.add(msgid, string, locations=[(name, 0) for name in files[:3]], context=context)
     path = catalogue_path(base)
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()

@@ -54,6 +54,10 @@ class Layout:
         """The log of one child."""
         return self.var / "log" / f"{name}.log"
 
+    def free(self) -> int:
+        """Bytes left on the disk of `var/`."""
+        return shutil.disk_usage(self.var).free
+
     def ready(self) -> None:
         """Make the folders; refuse a full disk or another user's folder in one line."""
         self.var.mkdir(exist_ok=True)
@@ -63,7 +67,7 @@ class Layout:
                 f"{self.var} belongs to user {user_name(owner)}, you are {user_name(os.geteuid())}. Start Sanshen as "
                 f"{user_name(owner)}, or in a checkout of your own."
             )
-        free = shutil.disk_usage(self.var).free
+        free = self.free()
         if free < LEAST_FREE:
             raise RuntimeRefusal(
                 f"The disk under {self.var} is full: {free // 2**20} MB free, {LEAST_FREE // 2**20} MB are needed."

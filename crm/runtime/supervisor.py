@@ -295,7 +295,8 @@ class Supervisor:
     def _check_children(self) -> None:
         for child in self.children:
             if child.died() and not self.stopping:
-                if "No space left on device" in child.tail(60):
+                # A full disk shows first in whoever writes next, in that program's own words.
+                if self.layout.free() < 2**23 or "No space left on device" in child.tail(60):
                     raise disk_full(self.layout.var)
                 code = child.process.returncode
                 raise RuntimeRefusal(

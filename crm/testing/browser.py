@@ -40,13 +40,12 @@ class Watch:
         self.origin = origin
         self.problems: list[str] = []
 
-    def follow(self, page: "Page") -> "Page":
-        """Listen to a page; returns it."""
+    def follow(self, page: "Page") -> None:
+        """Listen to a page."""
         page.on("request", self._request)
         page.on("response", self._response)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"uncaught error in a script: {error}"))
-        return page
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.origin, "data:", "blob:", "about:")):
