@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stdnum import numdb
 
@@ -23,7 +24,8 @@ class RegionRow:
     ended: int | None = None
 
 
-def region_rows() -> list[RegionRow]:
+@lru_cache(maxsize=1)
+def region_rows() -> tuple[RegionRow, ...]:
     """Every code, provinces before cities before counties, so that a parent always comes first."""
     names: dict[str, tuple[str, int | None]] = {code: (name, None) for code, name in EXTRA}
     for _length, province, _end, properties, children in numdb.get("cn/loc").prefixes:
@@ -34,7 +36,7 @@ def region_rows() -> list[RegionRow]:
     rows = [
         RegionRow(code, NAMES.get(code, name), _parent(code, names), ended) for code, (name, ended) in names.items()
     ]
-    return sorted(rows, key=lambda row: (not row.code.endswith("0000"), not row.code.endswith("00"), row.code))
+    return tuple(sorted(rows, key=lambda row: (not row.code.endswith("0000"), not row.code.endswith("00"), row.code)))
 
 
 def latest_name(entry: str) -> tuple[str, int | None]:

@@ -12,6 +12,7 @@ from crm.kernel.access.checks import get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
 from crm.kernel.audit.services import record
 from crm.kernel.parameters.models import Parameter, ParameterVersion
+from crm.kernel.parameters.publication import PUBLICATION_CHECKS
 from crm.kernel.parameters.rules.shapes import Problem
 from crm.kernel.parameters.rules.validators import problems_of
 from crm.kernel.people.models import Person
@@ -78,7 +79,10 @@ def parameter_propose(
 
 
 def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVersion:
-    """Publish a draft. The proposer may not; a draft whose first day has passed must be proposed again."""
+    """Publish a draft. The proposer may not; a draft whose first day has passed must be proposed again.
+
+    RuleRefused also for what must hold in the house beside the shape (`publication.py`).
+    """
     with transaction.atomic():
         draft = _draft(version, by, "approve")
         _check_value(draft.parameter.code, draft.value)
@@ -86,6 +90,8 @@ def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVers
             raise RuleRefused(
                 _("Its first day has passed: propose the value again with a later one."), field="effective_from"
             )
+        if check := PUBLICATION_CHECKS.get(draft.parameter.code):
+            check(draft.value)
         draft.status = ParameterVersion.Status.PUBLISHED
         draft.approved_by, draft.approved_at = by, clock.now()
         draft.save(update_fields=["status", "approved_by", "approved_at"])

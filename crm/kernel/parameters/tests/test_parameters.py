@@ -175,6 +175,23 @@ def test_a_matrix_with_a_gap_is_never_published(wrong: Any, code: str) -> None:
     assert code in {problem.code for problem in problems_of("authority.matrix", wrong)}
 
 
+def test_a_matrix_is_published_only_when_each_stage_and_level_has_two_people(
+    proposer: Person, approver: Person
+) -> None:
+    draft = propose(proposer, code="authority.matrix", value=MATRIX)
+    for part in ("initial_reviewer", "recheck_reviewer", "second_recheck_reviewer", "final_approver"):
+        cast_member(part)
+    with translation.override("en"), pytest.raises(RuleRefused) as refused:
+        parameter_approve(version=draft, by=approver)
+    for word in ("Initial reviewer", "Department head", "Vice-president"):
+        assert word in str(refused.value.message)
+    assert "Re-check" not in str(refused.value.message)
+    cast_member("second_initial_reviewer")
+    cast_member("second_final_approver")
+    assert parameter_approve(version=draft, by=approver).status == "published"
+    assert value("authority.matrix").version == 2
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
