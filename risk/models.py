@@ -1,0 +1,25 @@
+"""The models of the risk wings, listed for Django, which looks no deeper."""
+
+from risk.ratings.models import Rating
+from risk.reviews.models import (
+    CaseCounter,
+    Condition,
+    ConflictDeclaration,
+    Decision,
+    ReturnItem,
+    ReviewCase,
+    ReviewRound,
+    ReviewSeat,
+)
+
+__all__ = [
+    "CaseCounter",
+    "Condition",
+    "ConflictDeclaration",
+    "Decision",
+    "Rating",
+    "ReturnItem",
+    "ReviewCase",
+    "ReviewRound",
+    "ReviewSeat",
+]

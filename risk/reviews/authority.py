@@ -1,0 +1,100 @@
+"""The authority rule asked with a deal's facts, and its reasons in words."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import Text
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.selectors import ParameterValue
+from crm.kernel.people.roles import AuthorityLevel
+from projects.deals.models import Project
+from risk.reviews.rules.authority import Authority, required_level
+
+CODES = ("authority.matrix", "authority.modifiers")
+TEN_THOUSAND = Decimal(10000)
+
+
+def authority_for(project: Project, exposure: dict[str, Any], rules: dict[str, ParameterValue]) -> Authority:
+    """The level that must decide this deal, by the rules handed in. A grade that is not valid today counts as none."""
+    standing = getattr(project.client, "standing", None)
+    grade = standing.grade if standing is not None and standing.grade_is_valid else None
+    return required_level(
+        grade=grade,
+        exposure=Decimal(exposure["total"]),
+        secured=project.secured,
+        tenor_months=project.term_months,
+        matrix=rules["authority.matrix"].value,
+        modifiers=rules["authority.modifiers"].value,
+    )
+
+
+def as_data(found: Authority, rules: dict[str, ParameterValue]) -> dict[str, Any]:
+    """What the case keeps: level, figures, reasons, and the versions of the rules."""
+    return {**found.as_data(), "rules": [rules[code].as_stamp() for code in CODES if code in rules]}
+
+
+def needs_committee(level: int, rules: dict[str, ParameterValue]) -> bool:
+    """Whether the matrix sends this level through the committee first."""
+    rows = rules["authority.matrix"].value["levels"]
+    return bool(next((row["committee"] for row in rows if row["level"] == level), True))
+
+
+def level_word(level: int) -> str:
+    """The level's name in the reader's language."""
+    return str(AuthorityLevel(level).label)
+
+
+def committee_refusal(found: Authority) -> Text:
+    """Why a deal of this level cannot be reviewed yet."""
+    return _("This deal needs the %(level)s after the committee, which is not yet in this system. %(why)s") % {
+        "level": level_word(found.level),
+        "why": " ".join(sentences(found.as_data())),
+    }
+
+
+def wan(amount: str | Decimal) -> str:
+    """Yuan as 万元 with two decimals and thousands."""
+    return f"{Decimal(amount) / TEN_THOUSAND:,.2f}"
+
+
+def sentences(authority: dict[str, Any]) -> list[str]:
+    """The reasons behind a level in the reader's language; `authority` as the case keeps it. Amounts in 10,000 yuan."""
+    return [_sentence(reason["code"], reason["figures"]) for reason in authority.get("reasons", ())]
+
+
+def _sentence(code: str, figures: dict[str, Any]) -> str:
+    shown: dict[str, Any] = dict(figures)
+    for name in ("exposure", "lower", "upper", "limit"):
+        if name in shown:
+            shown[name] = wan(shown[name])
+    if "level" in shown:
+        shown["level"] = level_word(int(shown["level"]))
+    return _texts()[code] % shown
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "within_limit": _(
+            "Exposure after this deal %(exposure)s (10,000 yuan), grade %(grade)s: above %(lower)s, up to "
+            "%(upper)s the %(level)s decides."
+        ),
+        "above_all_limits": _(
+            "Exposure after this deal %(exposure)s (10,000 yuan), grade %(grade)s: above %(lower)s the %(level)s "
+            "decides."
+        ),
+        "no_valid_grade": _("Without a valid grade the client counts as %(counted_as)s."),
+        "unsecured": _("Unsecured: all limits are multiplied by %(factor)s."),
+        "restructuring_only": _(
+            "The limit %(limit)s of the %(level)s for grade %(grade)s serves the restructuring of existing exposure "
+            "only."
+        ),
+        "long_tenor": _("A term of %(tenor_months)s months is above %(bound_months)s: at least the %(level)s decides."),
+        "escalated": _("Escalated from the %(level)s: %(reason)s"),
+    }
+
+
+def rules_today() -> dict[str, ParameterValue]:
+    """The authority rules in force on the day of the decision. One query."""
+    return parameters.values(CODES)

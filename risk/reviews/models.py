@@ -1,0 +1,352 @@
+"""The three-stage review as rows: the case, its rounds with their frozen dossiers, the seats, and what was decided."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client
+from crm.kernel.access.models import VersionedModel
+from crm.kernel.access.querysets import AccessManager
+from crm.kernel.audit.models import AppendOnly
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import AuthorityLevel
+from projects.deals.models import Project
+
+
+class Stage(models.TextChoices):
+    INITIAL = "initial", _("Initial review")
+    RECHECK = "recheck", _("Re-check")
+    FINAL = "final", _("Final approval")
+
+
+class SeatStage(models.TextChoices):
+    MAKER = "maker", _("Maker")
+    INITIAL = "initial", _("Initial review")
+    RECHECK = "recheck", _("Re-check")
+    FINAL = "final", _("Final approval")
+
+
+class CaseStatus(models.TextChoices):
+    OPEN = "open", _("In review")
+    RETURNED = "returned", _("Returned for completion")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Verb(models.TextChoices):
+    APPROVE = "approve", _("Approve")
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions", _("Approve with conditions")
+    RETURN = "return", _("Return")
+    REJECT = "reject", _("Reject")
+    RECUSE = "recuse", _("Recuse")
+    ESCALATE = "escalate", _("Escalate")
+
+
+APPROVALS = (Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS)
+CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED)
+
+
+class CaseCounter(models.Model):
+    """The last number given out in a year. One statement counts up and answers, so two cases never share a number."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class ReviewCase(VersionedModel):
+    """The review of one project's application: where it stands, who must decide finally and until when.
+
+    `required_level` is the final authority asked for (1 to 4), `authority` the reasons and figures behind it with the
+    versions of the parameters used; `step` counts the escalations of the present stage.
+    """
+
+    number = models.CharField(_("case number"), max_length=20, unique=True)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="review_cases", verbose_name=_("project"))
+    status = models.CharField(_("status"), max_length=10, choices=CaseStatus.choices, default=CaseStatus.OPEN)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.INITIAL)
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    required_level = models.PositiveSmallIntegerField(_("required authority"), choices=AuthorityLevel.choices)
+    authority = models.JSONField(_("why this authority"), default=dict)
+    stage_since = models.DateTimeField(_("at this stage since"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    due_provisional = models.BooleanField(_("due day provisional"), default=False)
+    submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("submitted by"))
+    opened_at = models.DateTimeField(_("opened at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
+    )
+    withdrawn_reason = models.TextField(_("reason of the withdrawal"), blank=True)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("review case")
+        verbose_name_plural = _("review cases")
+        ordering = [F("due_on").asc(nulls_last=True), "id"]
+        indexes = [
+            models.Index(fields=["status", "stage", "due_on"], name="risk_reviewcase_inbox"),
+            models.Index(fields=["due_on", "id"], name="risk_reviewcase_by_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["project"], name="risk_reviewcase_one_per_project"),
+            models.CheckConstraint(condition=Q(status__in=CaseStatus.values), name="risk_reviewcase_status_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="risk_reviewcase_stage_known"),
+            models.CheckConstraint(
+                condition=Q(required_level__gte=1, required_level__lte=4), name="risk_reviewcase_level_known"
+            ),
+            models.CheckConstraint(condition=Q(round__gte=1), name="risk_reviewcase_round_from_one"),
+            models.CheckConstraint(
+                condition=Q(status__in=CLOSED, closed_at__isnull=False)
+                | (~Q(status__in=CLOSED) & Q(closed_at__isnull=True)),
+                name="risk_reviewcase_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="open") | Q(due_on__isnull=False), name="risk_reviewcase_open_has_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("risk:review_detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody's decision is awaited."""
+        return self.status == CaseStatus.OPEN
+
+
+class ReviewRound(AppendOnly):
+    """One passage through the stages over one frozen dossier. `dossier` is canonical JSON, kept byte for byte.
+
+    `carried` maps a stage to the id of the earlier decision that still stands in this round (dossier unchanged).
+    """
+
+    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="rounds", verbose_name=_("case"))
+    number = models.PositiveSmallIntegerField(_("round"))
+    dossier = models.TextField(_("dossier"))
+    dossier_sha256 = models.CharField(_("SHA-256 of the dossier"), max_length=64)
+    starts_at = models.CharField(_("starts at"), max_length=10, choices=Stage.choices)
+    carried = models.JSONField(_("approvals that stand"), default=dict)
+    opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("submitted by"))
+    opened_at = models.DateTimeField(_("submitted at"))
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("review round")
+        verbose_name_plural = _("review rounds")
+        ordering = ["case_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="risk_reviewround_once"),
+            # Target of the decision's composite key: a decision carries the hash of the dossier of its round.
+            models.UniqueConstraint(fields=["case", "number", "dossier_sha256"], name="risk_reviewround_hash"),
+            models.CheckConstraint(
+                condition=Q(dossier_sha256__regex=r"^[0-9a-f]{64}$"), name="risk_reviewround_hash_shape"
+            ),
+            models.CheckConstraint(condition=Q(starts_at__in=Stage.values), name="risk_reviewround_start_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} / {self.number}"
+
+
+class ReviewSeat(models.Model):
+    """One person's one place in a case. Who recuses, or worked on the deal after deciding, keeps it without a voice."""
+
+    class Barred(models.TextChoices):
+        NONE = "", _("not barred")
+        RECUSED = "recused", _("Recused")
+        BECAME_MAKER = "became_maker", _("Worked on the project after the decision")
+
+    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="seats", verbose_name=_("case"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="review_seats", verbose_name=_("person"))
+    stage = models.CharField(_("stage"), max_length=10, choices=SeatStage.choices)
+    declared_at = models.DateTimeField(_("declared at"), null=True, blank=True)
+    recused_at = models.DateTimeField(_("without a voice since"), null=True, blank=True)
+    barred = models.CharField(_("why without a voice"), max_length=14, choices=Barred.choices, blank=True, default="")
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["case_id", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "person"], name="risk_reviewseat_one_per_person"),
+            # Target of the decision's composite key.
+            models.UniqueConstraint(fields=["case", "person", "stage"], name="risk_reviewseat_with_stage"),
+            models.CheckConstraint(condition=Q(stage__in=SeatStage.values), name="risk_reviewseat_stage_known"),
+            models.CheckConstraint(
+                condition=Q(recused_at__isnull=True, barred="") | (Q(recused_at__isnull=False) & ~Q(barred="")),
+                name="risk_reviewseat_barred_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_stage_display()}"
+
+
+class Decision(AppendOnly):
+    """What one person decided at one stage of one round, over the dossier whose hash it carries. Written once.
+
+    Migration 0002 adds: (case, person, stage) → seat, (case, round, dossier_sha256) → round, and a seat without a
+    voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage.
+    """
+
+    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="decisions", verbose_name=_("case"))
+    round = models.PositiveSmallIntegerField(_("round"))
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices)
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    verb = models.CharField(_("decision"), max_length=24, choices=Verb.choices)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="decisions", verbose_name=_("person"))
+    account_id = models.BigIntegerField(_("account id"), null=True)
+    opinion = models.TextField(_("opinion"), blank=True)
+    reason_code = models.CharField(_("reason"), max_length=40, blank=True)
+    target_stage = models.CharField(_("back to"), max_length=10, choices=Stage.choices, blank=True)
+    return_due_on = models.DateField(_("to be corrected until"), null=True, blank=True)
+    dossier_sha256 = models.CharField(_("SHA-256 of the dossier"), max_length=64)
+    # The parameters and the authority this decision was measured by, with their versions.
+    rule_versions = models.JSONField(_("versions of the rules"), default=dict)
+    decided_at = models.DateTimeField(_("decided at"))
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["decided_at", "id"]
+        constraints = [
+            # Named apart from the column's choices: this is the rule that a maker is never a checker.
+            models.CheckConstraint(condition=~Q(stage="maker"), name="risk_decision_never_by_a_maker"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="risk_decision_stage_known"),
+            models.CheckConstraint(condition=Q(verb__in=Verb.values), name="risk_decision_verb_known"),
+            models.UniqueConstraint(
+                fields=["case", "round", "stage", "step"],
+                condition=~Q(verb="recuse"),
+                name="risk_decision_one_per_step",
+            ),
+            models.UniqueConstraint(fields=["case", "round", "stage", "person"], name="risk_decision_one_per_person"),
+            models.CheckConstraint(
+                condition=(Q(verb="return") & ~Q(target_stage="") & ~Q(reason_code=""))
+                | (~Q(verb="return") & Q(target_stage="", return_due_on__isnull=True)),
+                name="risk_decision_return_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verb="reject") | ~Q(reason_code=""), name="risk_decision_rejection_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(verb="escalate") | Q(stage="final"), name="risk_decision_escalated_at_final_only"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} · {self.get_verb_display()}"
+
+
+class ReturnItem(AppendOnly):
+    """One thing the makers must bring before the case comes again."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="items", verbose_name=_("decision"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.CharField(_("to bring"), max_length=500)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("return item")
+        verbose_name_plural = _("return items")
+        ordering = ["decision_id", "order"]
+        constraints = [models.UniqueConstraint(fields=["decision", "order"], name="risk_returnitem_order")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Condition(VersionedModel):
+    """A condition of an approval. Only creation and dropping are acts of the review; it is followed up elsewhere.
+
+    `dropped`: a later stage took it away with a reason. `lapsed`: the decision that made it no longer stands.
+    """
+
+    class Kind(models.TextChoices):
+        PRECEDENT = "precedent", _("Condition precedent")
+        CONTINUING = "continuing", _("Continuing condition")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Not met")
+        PARTLY = "partly", _("Partly met")
+        TO_VERIFY = "to_verify", _("To be verified")
+        MET = "met", _("Met")
+        WAIVED = "waived", _("Waived")
+        DROPPED = "dropped", _("Dropped by a later stage")
+        LAPSED = "lapsed", _("No longer valid in this round")
+
+    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="conditions", verbose_name=_("case"))
+    text = models.CharField(_("condition"), max_length=500)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PRECEDENT)
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("responsible"))
+    due_text = models.CharField(_("due, in words"), max_length=60, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    blocking = models.BooleanField(_("blocks draw-down"), default=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    created_by = models.ForeignKey(
+        Decision, models.PROTECT, related_name="conditions", verbose_name=_("made by the decision")
+    )
+    dropped_by = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="dropped", verbose_name=_("dropped by")
+    )
+    dropped_reason = models.CharField(_("reason for dropping it"), max_length=500, blank=True)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["precedent", "continuing"]), name="risk_condition_kind_known"),
+            models.CheckConstraint(
+                condition=(Q(dropped_by__isnull=True, dropped_reason="") & ~Q(status="dropped"))
+                | (Q(dropped_by__isnull=False, status="dropped") & ~Q(dropped_reason="")),
+                name="risk_condition_dropped_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it binds: neither dropped nor lapsed."""
+        return self.status not in (self.Status.DROPPED, self.Status.LAPSED)
+
+
+class ConflictDeclaration(AppendOnly):
+    """What a person declared about a client before deciding. A conflict keeps them out for 24 months (rules 1.3)."""
+
+    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="declarations", verbose_name=_("case"))
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="declarations", verbose_name=_("person"))
+    has_conflict = models.BooleanField(_("conflict of interest"))
+    text = models.CharField(_("what the conflict is"), max_length=500, blank=True)
+    declared_at = models.DateTimeField(_("declared at"))
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("conflict declaration")
+        verbose_name_plural = _("conflict declarations")
+        ordering = ["declared_at", "id"]
+        indexes = [models.Index(fields=["person", "client", "declared_at"], name="risk_conflictdecl_lookback")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.client_id}"

@@ -1,0 +1,113 @@
+"""Who sees a case and who may act on it. Seeing: who sees the deal, and who sits in the case."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.checks import may
+from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.people.roles import Role
+from projects.deals.models import Project
+from risk.reviews import eligibility
+from risk.reviews.models import (
+    CaseStatus,
+    Condition,
+    ConflictDeclaration,
+    ReturnItem,
+    ReviewCase,
+    ReviewRound,
+    ReviewSeat,
+    SeatStage,
+)
+from risk.reviews.models import Decision as ReviewDecision
+
+READS_ALL = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
+NOT_YOUR_CASE = _("The people who work on the project withdraw its review.")
+NOT_OPEN = _("This case is closed for decisions.")
+NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
+
+
+def cases_of(person: Viewer) -> Q:
+    """Cases this person sees: those of visible deals (makers, head, granted reviewers), and those they sit in."""
+    if person.pk is None:
+        return NOBODY
+    if person.roles & READS_ALL:
+        return EVERYTHING
+    seated = ReviewSeat.objects.filter(person_id=person.pk).exclude(stage=SeatStage.MAKER).values("case_id")
+    return Q(project__in=Project.objects.visible_to(person).order_by()) | Q(pk__in=seated)
+
+
+@policy_for(ReviewCase)
+class ReviewCasePolicy(Policy):
+    """Acts are judged for one case: `decide` and `declare` by eligibility, `withdraw` by the deal's own policy."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return cases_of(person) if action == "view" else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "view":
+            return ALLOWED
+        if obj is None:
+            return Decision(False)
+        if action in ("decide", "declare"):
+            return may_decide(person, obj)
+        if action == "withdraw":
+            works = obj.submitted_by_id == person.pk or may(person, "withdraw", obj.project)
+            return ALLOWED if works and not person.roles & READS_ALL else refused(NOT_YOUR_CASE)
+        return Decision(False)
+
+
+def may_decide(person: Viewer, case: ReviewCase) -> Decision:
+    """Whether `person` may decide `case` now; if not, why, in words."""
+    if case.status != CaseStatus.OPEN:
+        return refused(NOT_OPEN)
+    mine = next((found for found in eligibility.verdicts(case) if found.person.pk == person.pk), None)
+    if mine is None:
+        return refused(NOT_YOUR_ROLE)
+    return ALLOWED if mine.eligible else refused(mine.reason)
+
+
+class _OfCase(Policy):
+    """Rows of a case are seen by who sees the case; nobody changes them but the services of the review."""
+
+    path = "case"
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if action != "view":
+            return NOBODY
+        cases = ReviewCase.objects.visible_to(person).order_by().values("pk")
+        return Q(**{f"{self.path}__in": cases})
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        return ALLOWED if action == "view" else refused(_("What belongs to a case is written by its decisions only."))
+
+
+@policy_for(ReviewRound)
+class ReviewRoundPolicy(_OfCase):
+    pass
+
+
+@policy_for(ReviewSeat)
+class ReviewSeatPolicy(_OfCase):
+    pass
+
+
+@policy_for(ReviewDecision)
+class DecisionPolicy(_OfCase):
+    pass
+
+
+@policy_for(Condition)
+class ConditionPolicy(_OfCase):
+    pass
+
+
+@policy_for(ConflictDeclaration)
+class ConflictDeclarationPolicy(_OfCase):
+    pass
+
+
+@policy_for(ReturnItem)
+class ReturnItemPolicy(_OfCase):
+    path = "decision__case"

@@ -1,0 +1,8 @@
+"""Every act on a review. Nothing else in the house writes a case's state."""
+
+from risk.reviews.services.decide import decision_make
+from risk.reviews.services.declare import conflict_declare
+from risk.reviews.services.submit import review_submit
+from risk.reviews.services.withdraw import review_withdraw
+
+__all__ = ["conflict_declare", "decision_make", "review_submit", "review_withdraw"]

@@ -1,0 +1,260 @@
+"""The one executor of decisions: lock, version, stage, person, authority, declaration; then write, then move."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import RuleRefused
+from crm.kernel.audit import context
+from crm.kernel.audit.services import record
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.selectors import ParameterValue
+from crm.kernel.people.models import Person, RoleGrant
+from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.services import add_workdays
+from projects.deals.services import project_record_decision
+from risk.reviews import authority, dossier, labels
+from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
+from risk.reviews.services import orders
+from risk.reviews.services.declare import recuse, require_voice
+from risk.reviews.services.held import Held, await_next, check_open, check_seen, due, hold, let_see, move, races
+from risk.reviews.services.orders import Order
+from risk.reviews.workflow import ROWS, following
+
+CODES = (
+    "authority.matrix",
+    "authority.modifiers",
+    "review.opinion_min_length",
+    "review.conflict_lookback_months",
+    "review.sla_workdays",
+    "review.return_workdays",
+    "review.return_reasons",
+    "review.reject_reasons",
+    "review.recuse_reasons",
+)
+
+
+@dataclass
+class _Move:
+    """What a decision does to its case, gathered by the verb and written once."""
+
+    decision: dict[str, Any] = field(default_factory=dict)
+    case: dict[str, Any] = field(default_factory=dict)
+    outcome: str = ""  # for the deal, when the round ends
+
+
+@transaction.atomic
+def decision_make(
+    *,
+    case: ReviewCase,
+    verb: str,
+    opinion: str,
+    expected_version: int | None,
+    reason_code: str = "",
+    target_stage: str = "",
+    return_due_on: date | None = None,
+    items: Sequence[str] = (),
+    conditions: Sequence[Mapping[str, Any]] = (),
+    dropped: Mapping[int, str] | None = None,
+    by: Person,
+) -> Decision:
+    """Decide the present stage of `case` and move it; answer the decision.
+
+    `items`: what must be brought after a return. `conditions`: {text, kind, owner, due_text, due_on, blocking}.
+    `dropped`: condition id → reason, for conditions of earlier stages.
+    404 unseen · 428/412 version · 409 closed, moved on or decided already · 403 not your move, with who can ·
+    400 wrong shape · 422 a rule (declaration missing, opinion too short, authority, material change).
+    """
+    rules = parameters.values(CODES)
+    order = orders.checked_order(
+        verb=verb,
+        opinion=opinion,
+        reason_code=reason_code,
+        target_stage=target_stage,
+        return_due_on=return_due_on,
+        items=items,
+        conditions=conditions,
+        dropped=dropped or {},
+        rules=rules,
+    )
+    held = hold(case, by)
+    check_open(held.case)
+    check_seen(held, expected_version)
+    months = int(rules["review.conflict_lookback_months"].value)
+    require_voice(held, by, months=months)
+    orders.fits_stage(order, held.case)
+    with races():
+        if order.verb == Verb.RECUSE:
+            return recuse(held, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
+        _require_declared(held, by)
+        return _decide(held, order, rules, by=by)
+
+
+def _require_declared(held: Held, by: Person) -> None:
+    seat = held.seat_of(by)
+    if seat is None or seat.declared_at is None:
+        raise RuleRefused(
+            _("First declare whether you have a conflict of interest with this client."),
+            field="conflict",
+            code="not_declared",
+        )
+
+
+def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: Person) -> Decision:
+    case = held.case
+    plan = _PLANS[order.verb](held, order, rules, by)
+    kept = orders.conditions_in_force(held, order)
+    decision = Decision.objects.create(
+        case=case,
+        round=case.round,
+        stage=case.stage,
+        step=case.step,
+        verb=order.verb,
+        person=by,
+        account_id=context.current().account_id,
+        opinion=order.opinion,
+        reason_code=order.reason_code,
+        dossier_sha256=held.round.dossier_sha256,
+        decided_at=clock.now(),
+        **plan.decision,
+    )
+    ReturnItem.objects.bulk_create(
+        ReturnItem(decision=decision, order=place, text=text) for place, text in enumerate(order.items, start=1)
+    )
+    orders.write_conditions(decision, order, kept)
+    came_from = case.stage
+    _go(held, plan, rules, by=by)
+    record(
+        "review.decided",
+        subject=case,
+        by=by,
+        data={
+            "verb": order.verb,
+            "stage": came_from,
+            "step": decision.step,
+            "round": case.round,
+            "dossier_sha256": decision.dossier_sha256,
+            "reason_code": order.reason_code,
+            "conditions": len(order.conditions),
+            "dropped": sorted(order.dropped),
+        },
+        after={"status": case.status, "stage": case.stage, "required_level": case.required_level},
+    )
+    return decision
+
+
+def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person) -> None:
+    """Write the case's new place, then tell the deal and the people it waits for."""
+    case = held.case
+    if plan.outcome:
+        move(case, due_on=None, due_provisional=False, **plan.case)
+        back_by = plan.decision.get("return_due_on")
+        project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
+        let_see(held, [], by=by)
+        return
+    case.stage = plan.case.get("stage", case.stage)
+    due(case, rules["review.sla_workdays"])
+    move(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
+    await_next(held, months=int(rules["review.conflict_lookback_months"].value), by=by)
+
+
+def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
+    """Forward to the next stage; after the last one the deal is approved."""
+    case = held.case
+    _refuse_material_changes(held)
+    now = _authority_now(held, rules, by)
+    plan = _Move(decision={"rule_versions": now})
+    further = following(case.stage)
+    if further is None:
+        plan.case = {"status": CaseStatus.APPROVED, "closed_at": clock.now()}
+        plan.outcome = "approved"
+    else:
+        plan.case = {"stage": further, "step": 0}
+    return plan
+
+
+def _refuse_material_changes(held: Held) -> None:
+    """What was reviewed must still be so: a material change of the client's facts or grade needs a new dossier."""
+    frozen = dossier.opened(held.round)
+    present = dossier.client_facts(held.project.client)
+    changed = [
+        found.path
+        for found in dossier.differences({part: frozen[part] for part in present}, present)
+        if found.path in dossier.MATERIAL
+    ]
+    if changed:
+        raise RuleRefused(
+            _("Facts of the client have changed since the dossier was frozen: %(fields)s. Return the case first.")
+            % {"fields": "、".join(labels.label(path) for path in changed)},
+            field="verb",
+            code="material_change",
+            details={"fields": changed},
+        )
+
+
+def _authority_now(held: Held, rules: dict[str, ParameterValue], by: Person) -> dict[str, Any]:
+    """The authority by today's rules, exposure and grade; at the last stage refused when `by` does not cover it."""
+    case = held.case
+    found = authority.authority_for(held.project, dossier.exposure_of(held.project), rules)
+    risen = ROWS[case.stage].by_authority and found.level > case.required_level
+    if risen and (found.needs_committee or not _covers(by, found.level)):
+        raise RuleRefused(
+            _("By today's figures this deal needs the %(level)s: return the case. %(why)s")
+            % {"level": authority.level_word(found.level), "why": " ".join(authority.sentences(found.as_data()))},
+            field="verb",
+            code="authority_risen",
+        )
+    return authority.as_data(found, rules)
+
+
+def _covers(by: Person, level: int) -> bool:
+    """Whether this person's authority, as it is granted today, reaches the level."""
+    held = RoleGrant.objects.in_force().filter(person_id=by.pk, role=Role.FINAL_APPROVER)
+    return held.filter(authority_level__gte=level).exists()
+
+
+def _return(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
+    """Back to the makers; the next round starts at the target if they change nothing."""
+    until = order.return_due_on
+    if until is None:
+        until = add_workdays(clock.today(), int(rules["review.return_workdays"].value)).date
+    return _Move(
+        decision={"target_stage": order.target_stage, "return_due_on": until},
+        case={"status": CaseStatus.RETURNED},
+        outcome="returned",
+    )
+
+
+def _reject(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
+    """The end of the case."""
+    return _Move(case={"status": CaseStatus.REJECTED, "closed_at": clock.now()}, outcome="rejected")
+
+
+def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
+    """To the next level of final authority, at the same stage."""
+    case = held.case
+    level = case.required_level + 1
+    if authority.needs_committee(level, rules):
+        raise RuleRefused(
+            _("The next level is the %(level)s after the committee, which is not yet in this system.")
+            % {"level": authority.level_word(min(level, 4))},
+            field="verb",
+            code="committee",
+        )
+    reason = {"code": "escalated", "figures": {"level": case.required_level, "reason": order.opinion}}
+    grown = {**case.authority, "level": level, "reasons": [*case.authority.get("reasons", []), reason]}
+    return _Move(case={"step": case.step + 1, "required_level": level, "authority": grown})
+
+
+_PLANS = {
+    Verb.APPROVE: _approve,
+    Verb.APPROVE_WITH_CONDITIONS: _approve,
+    Verb.RETURN: _return,
+    Verb.REJECT: _reject,
+    Verb.ESCALATE: _escalate,
+}

@@ -1,0 +1,114 @@
+"""The declaration before a decision: no conflict seats the decider, a conflict is a recusal."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted
+from crm.kernel.access.inputs import checked
+from crm.kernel.audit import context
+from crm.kernel.audit.services import record
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from risk.reviews import eligibility
+from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat, Verb
+from risk.reviews.services.held import Held, await_next, check_open, check_seen, hold, move, races, seat
+
+
+@transaction.atomic
+def conflict_declare(
+    *, case: ReviewCase, has_conflict: bool, text: str = "", expected_version: int | None, by: Person
+) -> ReviewSeat:
+    """Declare whether there is a conflict of interest with the client; answer the seat.
+
+    No conflict: seats `by` at the present stage, the decision form opens; the case does not move. A conflict: recusal.
+    404/403 for who does not see or may not decide, 409 closed or decided already, 412/428 version.
+    """
+    if not isinstance(has_conflict, bool):
+        raise BadInput(_("Say yes or no."), field="has_conflict")
+    text = checked(ConflictDeclaration, {"text": text})["text"]
+    held = hold(case, by)
+    check_open(held.case)
+    check_seen(held, expected_version)
+    months = eligibility.lookback_months()
+    require_voice(held, by, months=months)
+    with races():
+        if has_conflict:
+            recuse(held, text=text, reason_code="", months=months, by=by)
+            return held.seats[by.pk]
+        given = seat(held, by, held.case.stage, declared_at=clock.now())
+        declare(held, has_conflict=False, text=text, by=by)
+    record("review.declared", subject=held.case, by=by, data={"stage": held.case.stage, "has_conflict": False})
+    return given
+
+
+def require_voice(held: Held, by: Person, *, months: int) -> None:
+    """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can."""
+    found = eligibility.verdicts(held.case, months=months)
+    mine = next((verdict for verdict in found if verdict.person.pk == by.pk), None)
+    if mine is not None and mine.eligible:
+        return
+    _refuse_second(held, by)
+    who = [verdict.person.name for verdict in found if verdict.eligible]
+    if mine is not None:
+        reason = _("You may not decide this case: %(name)s %(reason)s.") % {"name": by.name, "reason": mine.reason}
+    else:
+        reason = _("The case stands at the %(stage)s, and you do not hold that role.") % {
+            "stage": held.case.get_stage_display()
+        }
+    can = _("It waits for: %(people)s.") % {"people": "、".join(who)} if who else _("At present nobody can decide it.")
+    raise NotPermitted(f"{reason} {can}", code="not_your_move", details={"who_can": who})
+
+
+def _refuse_second(held: Held, by: Person) -> None:
+    """Who has decided in this round hears that the case moved on, not that they are the wrong person."""
+    case = held.case
+    own = Decision.objects.filter(case=case, round=case.round, person=by).exclude(verb=Verb.RECUSE).first()
+    if own is not None:
+        raise Conflict(
+            _("You have decided already at the %(stage)s of round %(round)d; the case stands at the %(now)s now.")
+            % {"stage": own.get_stage_display(), "round": case.round, "now": case.get_stage_display()},
+            code="decided_already",
+        )
+
+
+def declare(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
+    """The declaration as a row of evidence."""
+    ConflictDeclaration.objects.create(
+        case=held.case,
+        client_id=held.project.client_id,
+        person=by,
+        has_conflict=has_conflict,
+        text=text,
+        declared_at=clock.now(),
+    )
+
+
+def recuse(held: Held, *, text: str, reason_code: str, months: int, by: Person) -> Decision:
+    """Take away one's own voice: the seat stays, the case waits for the others, or alarms if there are none."""
+    now, case = clock.now(), held.case
+    given = seat(held, by, case.stage, declared_at=now)
+    declare(held, has_conflict=True, text=text[:500], by=by)
+    decision = Decision.objects.create(
+        case=case,
+        round=case.round,
+        stage=case.stage,
+        step=case.step,
+        verb=Verb.RECUSE,
+        person=by,
+        account_id=context.current().account_id,
+        opinion=text,
+        reason_code=reason_code,
+        dossier_sha256=held.round.dossier_sha256,
+        decided_at=now,
+    )
+    given.recused_at, given.barred = now, ReviewSeat.Barred.RECUSED
+    given.save(update_fields=["recused_at", "barred"])
+    move(case)
+    await_next(held, months=months, by=by)
+    record(
+        "review.decided",
+        subject=case,
+        by=by,
+        data={"verb": Verb.RECUSE, "stage": case.stage, "round": case.round, "reason_code": reason_code},
+    )
+    return decision

@@ -1,0 +1,210 @@
+"""A case in hand: its rows locked in the house's one order (deal with client, case, seats), and who moves it where.
+
+`move` is the only place that writes a case's status, stage, round or step.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from clients.file.models import Client, ClientGrant
+from crm.kernel.access.checks import get_visible
+from crm.kernel.access.errors import Conflict, DomainError, PreconditionRequired, Stale
+from crm.kernel.access.grants import set_grants
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record
+from crm.kernel.parameters.selectors import ParameterValue
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.services import add_workdays
+from projects.deals.models import Project, ProjectGrant
+from projects.deals.services import project_review_progress
+from risk.reviews import eligibility
+from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
+from risk.reviews.workflow import ROWS
+
+
+@dataclass
+class Held:
+    """The locked rows of a case and the present round."""
+
+    case: ReviewCase
+    seats: dict[int, ReviewSeat]
+    round: ReviewRound
+
+    @property
+    def project(self) -> Project:
+        return self.case.project
+
+    def seat_of(self, person: Viewer) -> ReviewSeat | None:
+        """The person's one seat in this case."""
+        return self.seats.get(person.pk)
+
+
+def lock_project(pk: int) -> Project:
+    """The deal and its client, locked, with all that a round looks at. First of the lock order.
+
+    The client is held as well: two deals of one client count towards one exposure, and its owner is a maker.
+    """
+    return (
+        Project.objects.select_for_update(of=("self", "client"))
+        .select_related("owner", "department", "client__standing", "client__owner", "client__department")
+        .get(pk=pk)
+    )
+
+
+def hold(case: ReviewCase, by: Viewer) -> Held:
+    """Lock deal, case and seats; NotVisible if `by` does not see the case. Five queries."""
+    project = lock_project(case.project_id)
+    held = get_visible(ReviewCase, by, lock=True, pk=case.pk)
+    held.project = project
+    seats = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=held).order_by("pk")
+    by_person = {seat.person_id: seat for seat in seats}
+    return Held(held, by_person, ReviewRound.objects.get(case=held, number=held.round))
+
+
+def check_seen(held: Held, expected_version: int | None) -> None:
+    """428 without a version; 412 with an old one, saying what happened since."""
+    case = held.case
+    if expected_version is None:
+        raise PreconditionRequired(field="expected_version")
+    if case.version != expected_version:
+        raise Stale(
+            _("This case has moved on since you opened it. %(what)s") % {"what": what_happened(case)},
+            field="expected_version",
+            details={"current_version": case.version},
+        )
+
+
+def check_open(case: ReviewCase) -> None:
+    """409 unless somebody's decision is awaited."""
+    if not case.is_open:
+        raise Conflict(
+            _("This case is closed for decisions: it is %(status)s. %(what)s")
+            % {"status": case.get_status_display(), "what": what_happened(case)},
+            code="closed",
+        )
+
+
+def what_happened(case: ReviewCase) -> str:
+    """The last decision and where the case stands, in one or two sentences."""
+    last = Decision.objects.filter(case=case).select_related("person").order_by("-decided_at", "-pk").first()
+    said = ""
+    if last is not None:
+        said = _("%(name)s decided at the %(stage)s on %(time)s: %(verb)s.") % {
+            "name": last.person.name,
+            "stage": last.get_stage_display(),
+            "time": last.decided_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+            "verb": last.get_verb_display(),
+        }
+    now = _("It stands at: %(stage)s, round %(round)d, %(status)s.") % {
+        "stage": case.get_stage_display(),
+        "round": case.round,
+        "status": case.get_status_display(),
+    }
+    return f"{said} {now}".strip()
+
+
+def seat(held: Held, person: Person, stage: str, *, declared_at: datetime | None) -> ReviewSeat:
+    """Give `person` the seat of `stage`; the present one if it is that. Conflict when they sit elsewhere."""
+    present = held.seats.get(person.pk)
+    if present is not None:
+        if present.stage != stage:
+            raise Conflict(_("You already have another part in this case."), code="seated_elsewhere")
+        if present.declared_at is None and declared_at is not None:
+            present.declared_at = declared_at
+            present.save(update_fields=["declared_at"])
+        return present
+    given = ReviewSeat.objects.create(case=held.case, person=person, stage=stage, declared_at=declared_at)
+    held.seats[person.pk] = given
+    return given
+
+
+def due(case: ReviewCase, sla: ParameterValue) -> None:
+    """Set the day until which the present stage must decide, counted from today (rules 1.2)."""
+    deadline = add_workdays(clock.today(), int(sla.value[ROWS[case.stage].sla]))
+    case.due_on, case.due_provisional = deadline.date, deadline.provisional
+
+
+def move(case: ReviewCase, *fields: str, **changes: Any) -> None:
+    """Write the case's new state and count its version up."""
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.version += 1
+    case.save(update_fields=[*dict.fromkeys([*changes, *fields]), "version"])
+
+
+def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
+    """Tell the deal whose move it is and let exactly those people (and who has decided) see deal and client.
+
+    An empty set alarms: `review.nobody_eligible` is recorded, the case and 我的一天 show it.
+    """
+    case = held.case
+    people = eligibility.eligible_people(case, months=months)
+    project_review_progress(
+        project=held.project,
+        stage=case.stage,
+        due_on=case.due_on,
+        waiting_for="、".join(person.name for person in people),
+        waiting_since=case.stage_since,
+        by=by,
+    )
+    let_see(held, people, by=by)
+    if not people:
+        data = {"stage": case.stage, "round": case.round, "required_level": case.required_level}
+        record("review.nobody_eligible", subject=case, by=by, data=data)
+    return people
+
+
+def let_see(held: Held, people: list[Person], *, by: Viewer) -> None:
+    """Reviewers' grants on deal and client: `people` and the seated deciders with a voice, nobody else."""
+    seated = {
+        person
+        for person, given in held.seats.items()
+        if given.stage != SeatStage.MAKER and given.recused_at is None and given.declared_at is not None
+    }
+    wanted = seated | {person.pk for person in people}
+    reason = _("Reviews %(case)s") % {"case": held.case.number}
+    source = f"review:{held.case.number}"
+    for model, obj in ((ProjectGrant, held.project), (ClientGrant, held.project.client)):
+        set_grants(model, obj, action="view", person_ids=wanted, source=source, reason=reason, by=by)
+
+
+@contextmanager
+def races() -> Iterator[None]:
+    """A constraint that a racing transaction met first becomes a Conflict in words; the act is undone."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise conflict_of(error) from None
+
+
+def conflict_of(error: IntegrityError) -> DomainError:
+    """The refusal behind a violated constraint. A constraint we do not know is a fault of ours and stays one."""
+    text = str(error)
+    reasons = {
+        "risk_decision_one_per_step": _("Somebody else has just decided at this stage."),
+        "risk_decision_one_per_person": _("You have already decided at this stage of this round."),
+        "risk_decision_in_turn": _("The case has moved on: it is closed or stands at another stage."),
+        "risk_decision_has_voice": _("You recused from this case or worked on it: you have no voice in it."),
+        "risk_decision_has_seat": _("You have no seat at this stage of this case."),
+        "risk_decision_over_its_dossier": _("The dossier of this round is another one."),
+        "risk_reviewseat_one_per_person": _("You already have another part in this case."),
+        "risk_reviewcase_one_per_project": _("This project is in review already."),
+        "risk_reviewround_once": _("This round was opened already."),
+    }
+    for name, reason in reasons.items():
+        if name in text:
+            return Conflict(reason, code=name.removeprefix("risk_"))
+    raise error
+
+
+def client_of(held: Held) -> Client:
+    """The client, locked with its deal."""
+    return held.project.client

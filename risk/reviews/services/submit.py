@@ -1,0 +1,228 @@
+"""Submission: gates, frozen dossier, makers' seats, the locked deal, and the first (or next) round."""
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from clients.file.models import ClientGrant
+from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.errors import Conflict, RuleRefused
+from crm.kernel.audit.services import record
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from projects.deals.models import Project
+from projects.deals.services import project_lock
+from risk.reviews import authority, dossier, gates
+from risk.reviews.models import (
+    APPROVALS,
+    CaseCounter,
+    CaseStatus,
+    Condition,
+    Decision,
+    ReviewCase,
+    ReviewRound,
+    ReviewSeat,
+    SeatStage,
+    Stage,
+    Verb,
+)
+from risk.reviews.services.held import Held, await_next, due, lock_project, move, races
+from risk.reviews.workflow import below
+
+
+@transaction.atomic
+def review_submit(*, project: Project, expected_version: int | None, by: Person) -> ReviewCase:
+    """Open the review of `project`, or its next round after a return or a withdrawal; answer the case.
+
+    `expected_version` is the deal's. 404/403 unless `by` works on the deal, 409 while a case is open or ended it, 412
+    and 428 for the version, 422 with every gate that does not hold.
+    """
+    get_visible(Project, by, pk=project.pk)
+    project = lock_project(project.pk)
+    require(by, "submit", project)
+    case = ReviewCase.objects.select_for_update(of=("self",)).filter(project=project).first()
+    if case is not None:
+        _refuse_if_running(case)
+    check_version(project, expected_version)
+    frozen = dossier.build(project)
+    makers = _makers(project, frozen, by)
+    seats = {} if case is None else _seats(case)
+    _refuse_deciding_investigators(frozen, seats)
+    passed = gates.check(project, frozen)
+    with races():
+        return _open_round(project, case, frozen, passed, makers=makers, seats=seats, by=by)
+
+
+def _refuse_if_running(case: ReviewCase) -> None:
+    reasons = {
+        CaseStatus.OPEN: _("Review %(case)s of this project is open already."),
+        CaseStatus.APPROVED: _("This project was approved in review %(case)s."),
+        CaseStatus.REJECTED: _("This project was rejected in review %(case)s; a re-hearing is not possible yet."),
+    }
+    reason = reasons.get(CaseStatus(case.status))
+    if reason:
+        raise Conflict(reason % {"case": case.number}, code=f"case_{case.status}", details={"case": case.number})
+
+
+def _seats(case: ReviewCase) -> dict[int, ReviewSeat]:
+    rows = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case).order_by("pk")
+    return {seat.person_id: seat for seat in rows}
+
+
+def _makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
+    """Creator, owners, co-managers, investigators, everyone who wrote to the deal or its documents, who submits."""
+    co_managers = ClientGrant.objects.filter(
+        content_object=project.client_id, permission__codename="change_client"
+    ).values_list("user__person_id", flat=True)
+    editors = project.editors.values_list("person_id", flat=True)
+    investigators = {row["person"] for row in frozen["investigators"].values()}
+    people = {project.created_by_id, project.owner_id, project.client.owner_id, by.pk}
+    return people | investigators | set(co_managers.union(editors))
+
+
+def _refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, ReviewSeat]) -> None:
+    """Who has decided this case cannot come back as its investigator: name another one."""
+    names = [
+        row["name"]
+        for row in frozen["investigators"].values()
+        if row["person"] in seats and seats[row["person"]].stage != SeatStage.MAKER
+    ]
+    if names:
+        raise RuleRefused(
+            _("%(names)s has a reviewer's seat in this case and cannot investigate it.") % {"names": "、".join(names)},
+            field="investigators",
+            code="investigator_decided",
+        )
+
+
+def _open_round(
+    project: Project,
+    case: ReviewCase | None,
+    frozen: dict[str, Any],
+    passed: gates.Passed,
+    *,
+    makers: set[int],
+    seats: dict[int, ReviewSeat],
+    by: Person,
+) -> ReviewCase:
+    text = dossier.canonical(frozen)
+    sha256, now = dossier.digest(text), clock.now()
+    start, carried, same = Stage.INITIAL.value, {}, False
+    if case is not None:
+        start, carried, same = _where_to_start(case, sha256, makers, seats)
+    state: dict[str, Any] = {
+        "status": CaseStatus.OPEN,
+        "stage": start,
+        "step": 0,
+        "required_level": passed.authority.level,
+        "authority": authority.as_data(passed.authority, passed.rules),
+        "stage_since": now,
+        "submitted_by": by,
+    }
+    if case is None:
+        case = ReviewCase(number=_next_number(now.astimezone(clock.SHANGHAI).year), project=project, opened_at=now)
+        for name, value in state.items():
+            setattr(case, name, value)
+        due(case, passed.rules["review.sla_workdays"])
+        case.save()
+    else:
+        case.project = project
+        if same and case.required_level > passed.authority.level:
+            # An escalation asked for more than the matrix does: an unchanged deal does not lose that by being returned.
+            state |= {"required_level": case.required_level, "authority": case.authority}
+        case.stage = start
+        due(case, passed.rules["review.sla_workdays"])
+        move(case, "due_on", "due_provisional", round=case.round + 1, **state)
+    opened = ReviewRound.objects.create(
+        case=case,
+        number=case.round,
+        dossier=text,
+        dossier_sha256=sha256,
+        starts_at=start,
+        carried=carried,
+        opened_by=by,
+        opened_at=now,
+    )
+    _seat_makers(case, makers, seats)
+    _conditions_of_the_past(case, carried)
+    project_lock(project=project, case_number=case.number, by=by)
+    held = Held(case, seats, opened)
+    await_next(held, months=int(passed.rules["review.conflict_lookback_months"].value), by=by)
+    record(
+        "review.submitted",
+        subject=case,
+        by=by,
+        data={
+            "project": project.pk,
+            "round": case.round,
+            "starts_at": start,
+            "dossier_sha256": sha256,
+            "carried": carried,
+            "required_level": case.required_level,
+        },
+    )
+    return case
+
+
+def _next_number(year: int) -> str:
+    """`SC-2026-0001`: one statement counts up and holds the counter until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {CaseCounter._meta.db_table} (year, last) VALUES (%s, 1) "  # noqa: S608
+            f"ON CONFLICT (year) DO UPDATE SET last = {CaseCounter._meta.db_table}.last + 1 RETURNING last",
+            [year],
+        )
+        row = cursor.fetchone()
+    return f"SC-{year}-{row[0]:04d}"
+
+
+def _where_to_start(
+    case: ReviewCase, sha256: str, makers: set[int], seats: dict[int, ReviewSeat]
+) -> tuple[str, dict[str, int], bool]:
+    """The next round's first stage, the decisions that stand in it, and whether the dossier is the same as before.
+
+    Unchanged after a return: it starts at the return's target and the approvals below stand (architecture 5). Anything
+    else, a withdrawal for instance, starts at the initial review.
+    """
+    last = ReviewRound.objects.get(case=case, number=case.round)
+    same = last.dossier_sha256 == sha256
+    nothing: tuple[str, dict[str, int], bool] = (Stage.INITIAL.value, {}, same)
+    if not same or case.status != CaseStatus.RETURNED:
+        return nothing
+    decisions = list(Decision.objects.filter(case=case, round=case.round).order_by("pk"))
+    returned = next(row for row in reversed(decisions) if row.verb == Verb.RETURN)
+    standing = dict(last.carried)
+    standing |= {row.stage: row.pk for row in decisions if row.verb in APPROVALS}
+    carried = {stage: standing[stage] for stage in below(returned.target_stage)}
+    people = set(Decision.objects.filter(pk__in=carried.values()).values_list("person_id", flat=True))
+    if people & makers or any(seats[person].recused_at for person in people):
+        # Who approved has worked on the deal since, or recused: that approval does not stand.
+        return nothing
+    return returned.target_stage, carried, same
+
+
+def _seat_makers(case: ReviewCase, makers: set[int], seats: dict[int, ReviewSeat]) -> None:
+    """Seat the makers. A decider who has become one keeps the seat and loses the voice."""
+    now = clock.now()
+    for person in makers & set(seats):
+        seat = seats[person]
+        if seat.stage != SeatStage.MAKER and seat.recused_at is None:
+            seat.recused_at, seat.barred = now, ReviewSeat.Barred.BECAME_MAKER
+            seat.save(update_fields=["recused_at", "barred"])
+    new = [ReviewSeat(case=case, person_id=pk, stage=SeatStage.MAKER) for pk in sorted(makers - set(seats))]
+    for seat in ReviewSeat.objects.bulk_create(new):
+        seats[seat.person_id] = seat
+
+
+def _conditions_of_the_past(case: ReviewCase, carried: dict[str, int]) -> None:
+    """Conditions live as long as the decision that made them stands; dropped ones come back with its fall."""
+    if case.round == 1:
+        return
+    standing = list(carried.values())
+    Condition.objects.filter(case=case).exclude(created_by__in=standing).exclude(status=Condition.Status.LAPSED).update(
+        status=Condition.Status.LAPSED, dropped_by=None, dropped_reason=""
+    )
+    Condition.objects.filter(case=case, created_by__in=standing, status=Condition.Status.DROPPED).exclude(
+        dropped_by__in=standing
+    ).update(status=Condition.Status.OPEN, dropped_by=None, dropped_reason="")
