@@ -1,5 +1,6 @@
 """A financing project: what is asked for and for whom, who investigates, which documents support it, what holds it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -238,6 +239,11 @@ class ProjectDocument(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:document_download", args=[self.pk])
+
+    @property
+    def kilobytes(self) -> Decimal:
+        """The file's size in kB (1,000 bytes)."""
+        return Decimal(self.file.size) / 1000
 
     @property
     def is_removed(self) -> bool:

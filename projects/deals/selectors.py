@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible, Text
 from crm.kernel.access.policies import Viewer
+from crm.kernel.people.models import Person
+from crm.kernel.web import search
 from crm.kernel.workdays import clock
-from projects.deals.models import Investigator, Project, ProjectDocument
+from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor
 
 CARDS = 8
 SHOWN_WITH = ("client__standing", "owner", "department")
@@ -37,6 +40,11 @@ def project_get(*, viewer: Viewer, pk: int) -> Project:
     return found
 
 
+def project_written(*, pk: int) -> Project:
+    """The project as it is after a write, for who just wrote it: taking oneself off must not look like a failure."""
+    return Project.objects.select_related(*SHOWN_WITH).defer(*UNREAD).prefetch_related("investigators").get(pk=pk)
+
+
 def document_list(*, viewer: Viewer, project: Project, removed: bool = False) -> QuerySet[ProjectDocument]:
     """The project's documents with file and people; those that were taken out only when asked for."""
     rows = ProjectDocument.objects.visible_to(viewer).filter(project=project)
@@ -53,9 +61,31 @@ def document_get(*, viewer: Viewer, pk: int) -> ProjectDocument:
     return found
 
 
+def editors_of(project: Project) -> list[Person]:
+    """Everyone who wrote to the deal or its documents, in the order in which they came."""
+    return [row.person for row in ProjectEditor.objects.filter(project=project).select_related("person__department")]
+
+
+def capital_share(project: Project) -> Decimal | None:
+    """Project capital over total investment, as a fraction; None while one is missing."""
+    if project.capital is None or not project.total_investment:
+        return None
+    with localcontext(prec=60):
+        return project.capital / project.total_investment
+
+
 def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[Project]:
     """The client's projects that the viewer may see, newest first."""
     return list(project_list(viewer=viewer).filter(client_id=client_id).order_by("-id")[:limit])
+
+
+def client_choices(*, viewer: Viewer, text: str, action: str = "view", limit: int = 20) -> list[Client]:
+    """Clients by name or code for pickers: those seen (the filter), or with "change" those one may file a deal for."""
+    rows = Client.objects.visible_to(viewer, action).select_related("department").defer("grams", "identity_number")
+    text = text.strip()
+    if text:
+        rows = rows.filter(search.matches(text, column="grams", exact=("name", "credit_code")))
+    return list(rows.order_by("name", "-id")[:limit])
 
 
 @dataclass(frozen=True)
@@ -72,6 +102,7 @@ class Column:
 
     @property
     def more(self) -> int:
+        """How many do not fit; the table shows them."""
         return self.count - len(self.cards)
 
 
@@ -96,6 +127,13 @@ _BY_STATUS = {
 def column_of(project: Project) -> str:
     """Which column of the board a project stands in."""
     return project.review_stage or _BY_STATUS[project.status]
+
+
+def in_column(key: str) -> Q:
+    """The projects of one column, as a condition."""
+    if key in Project.Stage.values:
+        return Q(review_stage=key)
+    return Q(status__in=[status for status, column in _BY_STATUS.items() if column == key])
 
 
 def board(rows: QuerySet[Project]) -> list[Column]:

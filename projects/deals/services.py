@@ -163,7 +163,7 @@ def project_lock(*, project: Project, case_number: str, by: Person) -> Project:
     """
     project = _held(project)
     if not project.is_open_for_change:
-        raise _why_closed(project)
+        raise why_closed(project)
     before = project.status
     project.locked_by_review = case_number
     project.status = Project.Status.IN_REVIEW
@@ -249,13 +249,14 @@ def _open_for(project: Project, *, by: Person, expected_version: int | None = UN
     project = get_visible(Project, by, lock=True, pk=project.pk)
     require(by, CHANGE, project)
     if not project.is_open_for_change:
-        raise _why_closed(project)
+        raise why_closed(project)
     if expected_version is not UNSET:
         check_version(project, expected_version)
     return project
 
 
-def _why_closed(project: Project) -> Conflict:
+def why_closed(project: Project) -> Conflict:
+    """The refusal of a change while a review holds the deal, or after it was decided; pages show it beforehand."""
     if project.is_locked:
         reason: Text = _(
             "Review %(case)s holds this project: it and its documents change only after a return or a withdrawal."

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients.standing.models import Grade
+from clients.file.models import Grade
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 

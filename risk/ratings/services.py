@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from clients.file.models import Client
 from clients.standing.services import standing_record
-from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.checks import get_visible, may, require
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Text
 from crm.kernel.access.inputs import checked
+from crm.kernel.access.policies import Decision, refused
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -33,9 +34,7 @@ def rating_enter(
     another proposal waits for this client.
     """
     client = get_visible(Client, by, lock=True, pk=client.pk)
-    require(by, "create", Rating)
-    if client.owner_id == by.pk:
-        raise NotPermitted(OWN_CLIENT)
+    require_enter(client=client, by=by)
     clean = _checked({"grade": grade, "reason": reason, "source": source})
     today, months = clock.today(), parameters.value(VALIDITY)
     latest = latest_expiry(clean["grade"], today, months.value)
@@ -98,6 +97,19 @@ def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
     rating.save(update_fields=["status", "rejected_by", "rejected_at", "rejected_reason"])
     record("rating.rejected", subject=rating, by=by, reason=text, data={"client": rating.client_id})
     return rating
+
+
+def may_enter(*, client: Client, by: Person) -> Decision:
+    """Whether `by` may enter a grade for this client: a risk assessor who does not keep it."""
+    allowed = may(by, "create", Rating)
+    return allowed if not allowed or client.owner_id != by.pk else refused(OWN_CLIENT)
+
+
+def require_enter(*, client: Client, by: Person) -> None:
+    """NotPermitted with the reason unless `may_enter`."""
+    allowed = may_enter(client=client, by=by)
+    if not allowed:
+        raise NotPermitted(allowed.reason)
 
 
 def _waiting(rating: Rating, by: Person, action: str) -> Rating:

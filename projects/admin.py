@@ -1,0 +1,5 @@
+"""The admin of every wing, for Django."""
+
+from projects.deals import admin as deals
+
+__all__ = ["deals"]

@@ -1,0 +1,23 @@
+"""Deals in the admin site: to read. They are written through pages and API, decided through the review's case page."""
+
+from django.contrib import admin
+
+from crm.kernel.web.admin import KernelAdmin
+from projects.deals.models import Project, ProjectDocument
+
+
+@admin.register(Project)
+class ProjectAdmin(KernelAdmin):
+    list_display = ("name", "client", "amount", "currency", "status", "review_stage", "owner", "due_on")
+    list_filter = ("status", "review_stage")
+    list_select_related = ("client", "owner")
+    search_fields = ("name",)
+    exclude = ("grams",)
+
+
+@admin.register(ProjectDocument)
+class ProjectDocumentAdmin(KernelAdmin):
+    list_display = ("title", "project", "kind", "file", "added_by", "added_at", "removed_at")
+    list_filter = ("kind",)
+    list_select_related = ("project", "file", "added_by")
+    search_fields = ("title",)

@@ -1,0 +1,130 @@
+"""What the API reads and writes of deals."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from clients.file.models import Client
+from crm.kernel.people.models import Person
+from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from projects.deals.facts import FACTS
+from projects.deals.models import Investigator, Project, ProjectDocument
+
+
+class VisibleClientField(serializers.PrimaryKeyRelatedField):
+    """A client that the caller may see; any other does not exist."""
+
+    def get_queryset(self) -> QuerySet[Client]:
+        request = self.context.get("request")
+        if request is None:
+            return Client.objects.none()
+        return Client.objects.visible_to(request._request.person).defer("grams", "identity_number")
+
+
+class InvestigatorsSerializer(StrictSerializer):
+    """Ids of two people: lead (主办), assistant (协办). Null leaves a part open, a missing one as it is."""
+
+    lead = serializers.PrimaryKeyRelatedField(queryset=Person.objects.all(), required=False, allow_null=True)
+    assistant = serializers.PrimaryKeyRelatedField(queryset=Person.objects.all(), required=False, allow_null=True)
+
+
+@extend_schema_field(InvestigatorsSerializer)
+class SeatedField(serializers.Field):
+    """The investigators as they are, in the shape in which they are written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, project: Project) -> dict[str, int | None]:
+        found = {row.part: row.person_id for row in project.investigators.all()}
+        return {part: found.get(part) for part in Investigator.Part.values}
+
+
+class ProjectSerializer(StrictModelSerializer):
+    """One deal as it is read. Amounts are text with two decimals, in `currency`; the term is in months."""
+
+    client_name = serializers.CharField(source="client.name", read_only=True)
+    owner_name = serializers.CharField(source="owner.name", read_only=True)
+    investigators = SeatedField()
+
+    class Meta:
+        model = Project
+        fields = [
+            "id",
+            "version",
+            "client",
+            "client_name",
+            *FACTS,
+            "investigators",
+            "owner",
+            "owner_name",
+            "department",
+            "status",
+            "review_stage",
+            "locked_by_review",
+            "waiting_for",
+            "waiting_since",
+            "due_on",
+            "approved_amount",
+            "decided_on",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class ProjectPatchSerializer(StrictModelSerializer):
+    """What may be changed of a deal that no review holds. The client of a deal never changes."""
+
+    investigators = InvestigatorsSerializer(required=False)
+
+    class Meta:
+        model = Project
+        fields = [*FACTS, "investigators"]
+
+
+class ProjectCreateSerializer(ProjectPatchSerializer):
+    """A new deal for a client the caller works on."""
+
+    client = VisibleClientField()
+
+    class Meta(ProjectPatchSerializer.Meta):
+        fields = ["client", *FACTS, "investigators"]
+
+
+class DocumentSerializer(StrictModelSerializer):
+    """A document of a deal, with the fingerprint of its file."""
+
+    sha256 = serializers.CharField(source="file.sha256", read_only=True)
+    size = serializers.IntegerField(source="file.size", read_only=True)
+    file_name = serializers.CharField(source="file.name", read_only=True)
+    content_type = serializers.CharField(source="file.content_type", read_only=True)
+    added_by_name = serializers.CharField(source="added_by.name", read_only=True)
+
+    class Meta:
+        model = ProjectDocument
+        fields = [
+            "id",
+            "kind",
+            "title",
+            "file_name",
+            "content_type",
+            "size",
+            "sha256",
+            "replaces",
+            "added_by",
+            "added_by_name",
+            "added_at",
+        ]
+        read_only_fields = fields
+
+
+class DocumentUploadSerializer(StrictSerializer):
+    """A multipart form: the file, what kind of document it is, a title (the file's name unless given)."""
+
+    file = serializers.FileField()
+    kind = serializers.ChoiceField(choices=ProjectDocument.Kind.choices)
+    title = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    replaces = serializers.IntegerField(required=False, min_value=1, max_value=2**62)

@@ -1,0 +1,77 @@
+"""The list of projects as a table."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.web import html, numbers, tables
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.workdays.services import workdays_between
+from projects.deals.facts import Catalogue
+from projects.deals.models import Project
+
+WAITING = frozenset({Project.Status.IN_REVIEW, Project.Status.RETURNED})
+
+
+def days_left(projects: Sequence[Project]) -> dict[int, int]:
+    """Working days until each open deadline, negative when late: project id → days. One query for all of them."""
+    dated = {project.pk: project.due_on for project in projects if project.due_on and project.status in WAITING}
+    if not dated:
+        return {}
+    today: date = clock.today()
+    calendar = calendar_between(min(today, *dated.values()), max(today, *dated.values()))
+    return {pk: workdays_between(today, due, calendar=calendar) for pk, due in dated.items()}
+
+
+def client_line(project: Project) -> Any:
+    """The grey line under a project's name."""
+    return project.client.name
+
+
+def status_word(project: Project) -> str:
+    """In review, the stage says more than the state."""
+    return str(project.get_review_stage_display()) if project.review_stage else ""
+
+
+class AmountColumn(tables.MoneyColumn):
+    """万元; another currency names itself, so that no dollar reads as a yuan."""
+
+    def render(self, value: Any, record: Project) -> Any:
+        figure = numbers.money_wan(value, unit=False)
+        if record.currency == "CNY":
+            return figure
+        return format_html('<span class="quiet">{}</span> {}', record.currency, figure)
+
+
+class ProjectTable(tables.KernelTable):
+    """One row per project: what, for whom, how much, how good the client, where it stands, whose move, until when."""
+
+    name = tables.NameColumn(verbose_name=_("Project"), second=client_line)
+    product = tables.TextColumn(verbose_name=_("Product"), order="", phone="bare")
+    amount = AmountColumn(verbose_name=_("Amount"))
+    grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="client__valid_grade", order="", phone="hide")
+    term_months = tables.NumberColumn(verbose_name=_("Term"), unit=_("months"), order="term", phone="hide")
+    owner = tables.PersonColumn(verbose_name=_("Account manager"), order="", phone="hide")
+    status = tables.BadgeColumn(verbose_name=_("Status"), status="project", word=status_word, order="")
+    waiting_for = tables.TextColumn(verbose_name=_("Waiting for"), order="", phone="bare", empty_values=(None, ""))
+    due_on = tables.DeadlineColumn(verbose_name=_("Due"), order="due", empty_values=())
+
+    class Meta(tables.KernelTable.Meta):
+        model = Project
+        fields = ("name", "product", "amount", "grade", "term_months", "owner", "status", "waiting_for", "due_on")
+
+    def __init__(self, rows: Sequence[Project], *args: Any, known: Catalogue, **kwargs: Any) -> None:
+        self.known = known
+        self.left = days_left(rows)
+        super().__init__(rows, *args, **kwargs)
+
+    def render_product(self, value: str) -> str:
+        return self.known.product(value)
+
+    def render_due_on(self, record: Project) -> Any:
+        left = self.left.get(record.pk)
+        return html.nothing() if left is None else html.deadline(left)

@@ -1,0 +1,241 @@
+"""The pages of deals: list, board, page, form, documents, and the panel on the client's page."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client
+from crm.kernel.access.checks import get_visible, may
+from crm.kernel.web import listing
+from crm.kernel.web.pickers import picker_answer
+from crm.kernel.web.views import (
+    KernelCreateView,
+    KernelDetailView,
+    KernelListView,
+    KernelUpdateView,
+    KernelView,
+)
+from projects.deals import selectors, services
+from projects.deals.facts import FACTS, Catalogue, catalogue
+from projects.deals.filters import ProjectFilter, catalogue_for
+from projects.deals.forms import ProjectForm
+from projects.deals.models import Investigator, Project
+from projects.deals.policies import CHANGE
+from projects.deals.tables import ProjectTable, days_left
+
+MENU = "projects"
+CRUMB = (_("Projects"), "/projects/")
+
+
+def ways(request: HttpRequest, here: str) -> list[dict[str, Any]]:
+    """The switch between table and board over the same conditions."""
+    query = request.GET.copy()
+    for name in ("page", "ordering"):
+        query.pop(name, None)
+    tail = f"?{query.urlencode()}" if query else ""
+    shapes = (
+        ("projects:project_board", _("Board"), "layout-kanban"),
+        ("projects:project_list", _("Table"), "table"),
+    )
+    return [
+        {"text": text, "icon": icon, "href": reverse(name) + tail, "current": name == here}
+        for name, text, icon in shapes
+    ]
+
+
+class ProjectList(KernelListView):
+    model = Project
+    selector = selectors.project_list
+    filterset_class = ProjectFilter
+    table_class = ProjectTable
+    template_name = "projects/project_list.html"
+    title = _("Projects")
+    menu = MENU
+    search_label = _("Project or client")
+    create_url_name = "projects:project_create"
+    create_label = _("New project")
+    noun = _("projects")
+    empty_title = _("No project yet")
+    empty_text = _("A project is what a client wants financed: amount, term, purpose, investigators, documents.")
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"known": catalogue_for(self.request)}
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        here = self.request.resolver_match.view_name if self.request.resolver_match else ""
+        return super().get_context_data(ways=ways(self.request, here), **extra)
+
+
+class ProjectBoard(ProjectList):
+    """The same conditions as columns by stage. Cards do not drag: a stage moves by decision."""
+
+    template_name = "projects/project_board.html"
+    body_template_name = "projects/_board.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        filterset = ProjectFilter(request.GET, queryset=self.get_queryset(), request=request)
+        columns = selectors.board(filterset.rows())
+        shown = {
+            "columns": columns,
+            "filterset": filterset,
+            "chips": listing.chips_of(filterset, request),
+            "search_name": self.search_field,
+            "search_value": request.GET.get(self.search_field, ""),
+            "hidden": listing.hidden_parameters(request.GET, self.search_field),
+            "create_url": listing.create_url(self),
+            "left": days_left([card for column in columns for card in column.cards]),
+        }
+        is_fragment = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+        return self.page(template=self.body_template_name if is_fragment else self.template_name, **shown)
+
+
+class ProjectDetail(KernelDetailView):
+    model = Project
+    template_name = "projects/project_detail.html"
+    menu = MENU
+    crumbs = (CRUMB,)
+    context_object_name = "project"
+
+    def get_object(self) -> Project:
+        return selectors.project_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        project = self.object
+        known = catalogue()
+        documents = list(selectors.document_list(viewer=self.person, project=project, removed=True))
+        may_change = may(self.person, CHANGE, project)
+        return super().get_context_data(
+            known=known,
+            product=known.product(project.product),
+            sector=known.sector(project.sector),
+            currency=known.currency(project.currency),
+            is_tested=project.product in known.tested,
+            ratio=selectors.capital_share(project),
+            seats={row.part: row.person for row in project.investigators.all()},
+            documents=[row for row in documents if not row.is_removed],
+            removed=[row for row in documents if row.is_removed],
+            left=days_left([project]).get(project.pk),
+            may_change=bool(may_change),
+            why_not=may_change.reason,
+            editors=selectors.editors_of(project),
+            **extra,
+        )
+
+
+class _ProjectForm:
+    """What the two forms of a deal share."""
+
+    form_class = ProjectForm
+    template_name = "projects/project_form.html"
+    menu = MENU
+    crumbs = (CRUMB,)
+    model = Project
+    layout = {
+        "product": "half",
+        "sector": "half",
+        "amount": "third",
+        "currency": "third",
+        "term_months": "third",
+        "total_investment": "half",
+        "capital": "half",
+        "lead": "half",
+        "assistant": "half",
+    }
+
+    @cached_property
+    def known(self) -> Catalogue:
+        return catalogue()
+
+
+class ProjectCreate(_ProjectForm, KernelCreateView):
+    title = _("New project")
+    submit_label = _("File project")
+    success_message = _("The project is filed as a draft. Add documents, then submit it.")
+    cancel_url = "/projects/"
+
+    def get_initial(self) -> dict[str, Any]:
+        """A link from the client's page names the client."""
+        asked = self.request.GET.get("client", "")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            return {}
+        return {"client": Client.objects.visible_to(self.person, CHANGE).filter(pk=asked).first()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "viewer": self.person, "known": self.known, "is_new": True}
+
+    def perform(self, form: ProjectForm) -> Project:
+        return services.project_create(by=self.person, **form.cleaned_data)
+
+
+class ProjectUpdate(_ProjectForm, KernelUpdateView):
+    action = CHANGE
+    submit_label = _("Save project")
+    success_message = _("The project is saved.")
+
+    def get_object(self) -> Project:
+        """With the investigators as attributes, so that a stale form compares them as well."""
+        project = selectors.project_get(viewer=self.person, pk=self.kwargs["pk"])
+        seats = {row.part: row.person for row in project.investigators.all()}
+        for part in Investigator.Part.values:
+            setattr(project, part, seats.get(part))
+        return project
+
+    def get_title(self) -> Any:
+        return _("Edit project")
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.name, self.object.get_absolute_url()))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.object.is_open_for_change:
+            raise services.why_closed(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        project = self.object
+        return {
+            **{name: getattr(project, name) for name in (*FACTS, *Investigator.Part.values)},
+            "secured": "yes" if project.secured else "no",
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "viewer": self.person, "known": self.known, "is_new": False}
+
+    def perform(self, form: ProjectForm) -> Project:
+        return services.project_update(
+            project=self.object, expected_version=self.expected_version, by=self.person, **form.cleaned_data
+        )
+
+
+class ClientPicker(KernelView):
+    """Clients for the form (`for=change`: those one may file a deal for) and for the filter."""
+
+    model = Client
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        text = request.GET.get("q", "").replace("\x00", "")[:60]
+        action = CHANGE if request.GET.get("for") == CHANGE else "view"
+        found = selectors.client_choices(viewer=self.person, text=text, action=action)
+        return picker_answer(found, hint=lambda client: client.department.name)
+
+
+class ClientPanel(KernelView):
+    """The client's projects, loaded by the client's page. Opened by itself it leads to the filtered list."""
+
+    model = Client
+    template_name = "projects/_client_panel.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        client = get_visible(Client, self.person, pk=pk)
+        if not request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseRedirect(f"{reverse('projects:project_list')}?client={client.pk}")
+        found = selectors.client_projects(viewer=self.person, client_id=client.pk)
+        return self.page(
+            client=client,
+            projects=found,
+            left=days_left(found),
+            may_create=self.may("create", Project) and bool(may(self.person, CHANGE, client)),
+        )

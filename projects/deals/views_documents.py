@@ -1,0 +1,107 @@
+"""The pages about a deal's documents: attach, take out, download."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.attachments.views import file_response
+from crm.kernel.audit.services import record_read
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.web.views import KernelActionView, ObjectMixin
+from projects.deals import selectors, services
+from projects.deals.forms import DocumentForm, RemoveForm
+from projects.deals.models import Project, ProjectDocument
+from projects.deals.policies import CHANGE
+from projects.deals.views import CRUMB, MENU
+
+
+class DocumentAdd(KernelActionView):
+    """Attach a file; the form stands on the project's page as well."""
+
+    model = Project
+    action = CHANGE
+    form_class = DocumentForm
+    template_name = "projects/document_form.html"
+    menu = MENU
+    title = _("Add a document")
+    submit_label = _("Add document")
+    success_message = _("The document is attached.")
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.name, self.object.get_absolute_url()))
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        """Says before the choice what the store accepts."""
+        limits = parameters.values(("attachment.types", "attachment.max_bytes"))
+        accepted = _now("%(types)s, at most %(size)d MB.") % {
+            "types": "、".join(limits["attachment.types"].value),
+            "size": limits["attachment.max_bytes"].value // 1024 // 1024,
+        }
+        return super().get_context_data(accepted=accepted, **extra)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        documents = selectors.document_list(viewer=self.person, project=self.object)
+        return {**super().get_form_kwargs(), "documents": documents}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.object.is_open_for_change:
+            raise services.why_closed(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def perform(self, form: DocumentForm) -> Project:
+        given = dict(form.cleaned_data)
+        services.document_add(project=self.object, upload=given.pop("file"), by=self.person, **given)
+        return self.object
+
+
+class DocumentRemove(KernelActionView):
+    """Take a document out of the deal; it stays as history."""
+
+    model = ProjectDocument
+    action = CHANGE
+    form_class = RemoveForm
+    template_name = "projects/document_remove.html"
+    menu = MENU
+    title = _("Take out a document")
+    submit_label = _("Take out document")
+    success_message = _("The document is taken out; it stays in the history.")
+    consequence = _("The file stays readable in the project's history and can be added again.")
+
+    def get_object(self) -> ProjectDocument:
+        return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.project.name, self.object.project.get_absolute_url()))
+
+    def get_cancel_url(self) -> str:
+        return self.object.project.get_absolute_url()
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        extra.setdefault("version", self.object.project.version)
+        return super().get_context_data(**extra)
+
+    def perform(self, form: RemoveForm) -> Project:
+        services.document_remove(document=self.object, expected_version=self.expected_version, by=self.person)
+        return self.object.project
+
+
+class DocumentDownload(ObjectMixin):
+    """The file itself. The download is recorded before the first byte goes out."""
+
+    model = ProjectDocument
+
+    def get_object(self) -> ProjectDocument:
+        return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        document = self.object
+        answer = file_response(document.file)
+        record_read(
+            "project.document_downloaded",
+            subject=document.project,
+            by=self.person,
+            data={"document": document.pk, "sha256": document.file.sha256},
+        )
+        return answer

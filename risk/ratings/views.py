@@ -1,0 +1,158 @@
+"""The pages of grades: enter one from the client's page, give the second word, the list, the panel that explains."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client, Grade
+from crm.kernel.access.checks import get_visible, may
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.web.views import KernelActionView, KernelListView, KernelView
+from crm.kernel.workdays import clock
+from risk.ratings import selectors, services
+from risk.ratings.filters import ME, RatingFilter
+from risk.ratings.forms import RatingForm, VerdictForm
+from risk.ratings.models import Rating
+from risk.ratings.rules.validity import latest_expiry
+from risk.ratings.tables import RatingTable
+
+MENU = "ratings"
+
+
+class RatingList(KernelListView):
+    """Grades of all clients one may see; the first tab is what waits for one's own confirmation."""
+
+    model = Rating
+    menu = MENU
+    title = _("Grades")
+    selector = selectors.rating_list
+    filterset_class = RatingFilter
+    table_class = RatingTable
+    template_name = "risk/ratings/list.html"
+    empty_title = _("No grade yet")
+    empty_text = _("A risk assessor enters a grade on the client's page; a second one confirms it here.")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        mine = self.request.GET.get("waiting") == ME
+        tabs = [
+            {"text": _("Waiting for my confirmation"), "href": f"?waiting={ME}", "current": mine},
+            {"text": _("All I may see"), "href": self.request.path, "current": not mine},
+        ]
+        return super().get_context_data(tabs=tabs, **extra)
+
+
+class RatingCreate(KernelActionView):
+    """A grade for a client. The client's row is judged by the rating's policy, not by its own."""
+
+    model = Client
+    form_class = RatingForm
+    template_name = "risk/ratings/form.html"
+    menu = "clients"
+    title = _("Enter a grade")
+    submit_label = _("Enter grade")
+    success_message = _("The grade is entered; a second risk assessor must confirm it.")
+    consequence = _("The client's grade changes only when a second risk assessor confirms.")
+
+    def require_action(self) -> None:
+        services.require_enter(client=self.object, by=self.person)
+
+    def get_crumbs(self) -> Any:
+        return ((_("Clients"), reverse("clients:client_list")), (self.object.name, self.object.get_absolute_url()))
+
+    @cached_property
+    def latest(self) -> list[tuple[str, date]]:
+        """How long each grade would hold if entered today."""
+        months = parameters.value(services.VALIDITY).value
+        return [(grade, latest_expiry(grade, clock.today(), months)) for grade in Grade.values]
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        found = selectors.ratings_of(viewer=self.person, client=self.object)
+        return super().get_context_data(latest=self.latest, former=found, version=None, **extra)
+
+    def perform(self, form: RatingForm) -> Rating:
+        return services.rating_enter(client=self.object, by=self.person, **form.cleaned_data)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.object.get_absolute_url()
+
+
+class RatingConfirm(KernelActionView):
+    """One grade explained; who may give the second word finds the form beside it."""
+
+    model = Rating
+    action = "view"
+    form_class = VerdictForm
+    template_name = "risk/ratings/confirm.html"
+    menu = MENU
+    submit_label = _("Give my word")
+
+    def get_object(self) -> Rating:
+        return selectors.rating_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_title(self) -> Any:
+        return _("Grade of %(client)s") % {"client": self.object.client.name}
+
+    def get_crumbs(self) -> Any:
+        return ((_("Grades"), reverse("risk:rating_list")),)
+
+    def get_cancel_url(self) -> str:
+        return reverse("risk:rating_list")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        rating = self.object
+        return super().get_context_data(
+            rating=rating,
+            may_confirm=may(self.person, "confirm", rating),
+            is_waiting=rating.status == Rating.Status.PROPOSED,
+            rule=rule_of(rating),
+            version=None,
+            **extra,
+        )
+
+    def perform(self, form: VerdictForm) -> Rating:
+        if form.declines():
+            return services.rating_reject(
+                rating=self.object, reason=form.cleaned_data["rejected_reason"], by=self.person
+            )
+        return services.rating_confirm(rating=self.object, by=self.person)
+
+    def get_success_message(self, result: Any) -> Any:
+        if result.status == Rating.Status.CONFIRMED:
+            return _("The grade is in force.")
+        return _("The grade is declined; the former one stays.")
+
+
+class ClientRating(KernelView):
+    """The panel on the client's page: the grade in force explained, and what waits."""
+
+    model = Client
+    template_name = "risk/ratings/_panel.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        client = get_visible(Client, self.person, pk=pk)
+        if not request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseRedirect(f"{reverse('risk:rating_list')}?client={client.pk}")
+        rows = selectors.ratings_of(viewer=self.person, client=client)
+        in_force = next((row for row in rows if row.status == Rating.Status.CONFIRMED), None)
+        return self.page(
+            client=client,
+            rating=in_force,
+            waiting=next((row for row in rows if row.status == Rating.Status.PROPOSED), None),
+            rows=rows,
+            rule=rule_of(in_force) if in_force else "",
+            may_enter=services.may_enter(client=client, by=self.person),
+        )
+
+
+def rule_of(rating: Rating) -> Any:
+    """The rule that capped the validity, with its version."""
+    stamp = rating.rule_versions[0] if rating.rule_versions else {}
+    return _("Longest validity by grade: parameter %(code)s, version %(version)s, in force from %(day)s") % {
+        "code": stamp.get("code", "—"),
+        "version": stamp.get("version", "—"),
+        "day": stamp.get("effective_from", "—"),
+    }
