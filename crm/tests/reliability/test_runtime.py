@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -50,8 +51,6 @@ def test_a_second_run_in_one_folder_names_the_first(tmp_path, capsys, plain_envi
 
 
 def test_a_taken_port_is_named_before_anything_starts(tmp_path, capsys, plain_environment):
-    import socket
-
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
