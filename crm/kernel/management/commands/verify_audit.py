@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self._print(report)
         if not report.intact:
             raise SystemExit(MEDDLED)
-        if report.sealed and not report.anchored:
+        if (report.sealed or report.unsealed) and not report.anchored:
             raise SystemExit(UNWITNESSED)
 
     def _print(self, report: Report) -> None:
