@@ -106,7 +106,7 @@
       (input) => input.name && !skip.has(input.name) && !["file", "password", "hidden"].includes(input.type)
     );
     const kept = JSON.parse(window.localStorage.getItem(key) || "null");
-    if (kept && !form.querySelector(".f-bad, .errors")) {
+    if (kept && !form.querySelector(".f-bad, .form-errors")) {
       fields().forEach((input) => {
         if (!(input.name in kept.values) || input.dataset.pickerUrl) return;
         if (["radio", "checkbox"].includes(input.type)) input.checked = kept.values[input.name].includes(input.value);

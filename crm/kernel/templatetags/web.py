@@ -184,3 +184,9 @@ def limit_geometry(used: Any, total: Any, frozen: Any = "", mark: Any = "") -> d
 
     start, width = part(used), min(part(frozen), 1000 - part(used))
     return {"used": start, "frozen": width, "mark": part(mark), "hatch": range(start, start + width - 13, 20)}
+
+
+@register.filter
+def without(app: dict[str, Any], urls: frozenset[str]) -> list[dict[str, Any]]:
+    """The models of an admin app whose list is not already in the navigation by task."""
+    return [model for model in app["models"] if model.get("admin_url") and model["admin_url"] not in urls]

@@ -55,13 +55,19 @@ def _changes() -> list[dict[str, str]]:
     ]
 
 
+def _step(name: str, state: str, kind: str, value: str, **facts: str) -> dict[str, str]:
+    return {"name": name, "state": state, "kind": kind, "value": value, **facts}
+
+
 def _steps() -> list[dict[str, str]]:
-    done = {"state": "done", "kind": "decision"}
+    first = {"who": "周启明", "department": "客户一部", "when": "11-13 17:05 · 用时 1 / 标准 3 个工作日"}
+    second = {"who": "沈若岚", "department": "风险管理部", "when": "11-18 16:20 · 用时 3 / 标准 5 个工作日"}
+    third = {"who": "韩致远", "when": "自 11-18 16:20，截止 11-23", "note": "已用 2 / 标准 3 个工作日，剩 1 个工作日"}
     return [
-        {**done, "name": "初审", "value": "approve", "who": "周启明", "department": "客户一部", "when": "11-13 17:05 · 用时 1 / 标准 3 个工作日"},
-        {**done, "name": "复核", "value": "approve_with_conditions", "who": "沈若岚", "department": "风险管理部", "when": "11-18 16:20 · 用时 3 / 标准 5 个工作日"},
-        {"state": "now", "name": "终审", "kind": "review", "value": "your_move", "who": "韩致远", "when": "自 11-18 16:20，截止 11-23", "note": "已用 2 / 标准 3 个工作日，剩 1 个工作日", "note_tone": "warn"},
-    ]  # fmt: skip
+        _step("初审", "done", "decision", "approve", **first),
+        _step("复核", "done", "decision", "approve_with_conditions", **second),
+        _step("终审", "now", "review", "your_move", **third, note_tone="warn"),
+    ]
 
 
 def context() -> dict[str, Any]:

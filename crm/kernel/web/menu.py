@@ -69,6 +69,22 @@ def register(items: Iterable[MenuItem] = (), *, new: Iterable[MenuItem] = ()) ->
     _news.update({item.url_name: item for item in new})
 
 
+@dataclass(frozen=True)
+class Section:
+    """A group of the admin's navigation: a task, not an app."""
+
+    label: Text
+    items: list[MenuItem]
+
+
+_sections: list[Section] = []
+
+
+def register_admin(sections: Iterable[tuple[Text, Iterable[MenuItem]]]) -> None:
+    """The admin's navigation by task: (head, entries) in order; `url_name` like `admin:kernel_person_changelist`."""
+    _sections[:] = [Section(label, list(items)) for label, items in sections]
+
+
 class Menu:
     """The menu as one person sees it. Nothing is computed until the template asks."""
 
@@ -91,6 +107,18 @@ class Menu:
     @cached_property
     def phone(self) -> list[MenuItem]:
         return [item for item in self.items if item.phone][:4]
+
+    @cached_property
+    def admin(self) -> list[Section]:
+        """The admin's sections with what this person may open."""
+        if self.person is None:
+            return []
+        mine = [Section(part.label, [item for item in part.items if item.is_for(self.person)]) for part in _sections]
+        return [section for section in mine if section.items]
+
+    @cached_property
+    def admin_urls(self) -> frozenset[str]:
+        return frozenset(item.url for section in self.admin for item in section.items)
 
     @property
     def counts(self) -> list[tuple[MenuItem, Count]]:

@@ -215,6 +215,8 @@ class KernelFormView(KernelView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
+        form.full_clean()
+        refuse_broken_text(form, request)
         if not form.is_valid():
             return self.form_refused(form, 422)
         try:
@@ -291,6 +293,13 @@ class KernelActionView(KernelUpdateView):
 
     def get_initial(self) -> dict[str, Any]:
         return {}
+
+
+def refuse_broken_text(form: forms.BaseForm, request: HttpRequest) -> None:
+    """Bytes that are no text arrive as U+FFFD (a lone surrogate, half a character): said, not stored."""
+    for name, values in request.POST.lists():
+        if any("\ufffd" in value for value in values):
+            form.add_error(name if name in form.fields else None, _("This holds characters that are no text."))
 
 
 def add_domain_errors(form: forms.BaseForm, error: DomainError) -> None:
