@@ -54,7 +54,7 @@ class ClientFilter(KernelFilterSet):
     )
     ordering = KernelOrdering(
         fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
-        field_labels={"name": _("Name"), "created_at": _("Created"), "standing__grade_order": _("Grade")},
+        field_labels={"name": _("Name"), "created_at": _("On file since"), "standing__grade_order": _("Grade")},
     )
 
     class Meta:

@@ -4,12 +4,25 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientSize, ClientType, Contact, Industry, Region
 from clients.file.services.clients import REFERENCE_FACTS
 from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
+
+# Short fields stand two in a row.
+SIDE_BY_SIDE = (
+    "client_type",
+    "credit_code",
+    "industry",
+    "region",
+    "size",
+    "legal_representative",
+    "confirmed_on",
+    "confirmed_source",
+)
 
 # The browser asks for the check half a second after the last key (templates/clients/client_form.html).
 CODE_CHECK = {
@@ -27,7 +40,7 @@ def _text(model: Any, name: str, *, required: bool = False, help_text: Any = "",
     """A text field bounded as the model's is."""
     field = model._meta.get_field(name)
     return forms.CharField(
-        label=field.verbose_name,
+        label=capfirst(field.verbose_name),
         max_length=field.max_length,
         required=required,
         help_text=help_text,
@@ -116,7 +129,7 @@ class ClientEditForm(FactsForm):
     confirm_same_name = forms.BooleanField(
         label=_("It is another client of the same name"), required=False, widget=forms.HiddenInput
     )
-    field_order = ["name", "client_type", "credit_code"]
+    field_order = ["name", *SIDE_BY_SIDE, "address"]
 
     def __init__(self, *args: Any, is_individual: bool, reference_only: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """The client file: who the client is, where it belongs, who keeps it, whom we talk to there."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
@@ -87,7 +89,7 @@ class Grade(models.TextChoices):
 class Client(VersionedModel):
     """A client: an organisation with its credit code, or an individual with an identity number."""
 
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    name = models.CharField(_("client name"), max_length=NAME_LENGTH)
     # For comparing, written by the services: rules.identifiers.normalise_name.
     name_normalised = models.CharField(max_length=NORMALISED_LENGTH, editable=False, db_index=True)
     client_type = models.CharField(_("client type"), max_length=12, choices=ClientType.choices)
@@ -158,6 +160,11 @@ class Client(VersionedModel):
     @property
     def is_individual(self) -> bool:
         return self.client_type == ClientType.INDIVIDUAL
+
+    @property
+    def filed_on(self) -> date:
+        """The day in Shanghai on which it was filed."""
+        return self.created_at.astimezone(clock.SHANGHAI).date()
 
     @property
     def valid_grade(self) -> str:

@@ -11,8 +11,8 @@ class ClientTable(tables.KernelTable):
 
     name = tables.NameColumn(verbose_name=_("Client"))
     credit_code = tables.CodeColumn(verbose_name=_("Unified social credit code"))
-    industry = tables.TextColumn(verbose_name=_("Industry"), phone="hide", order="")
-    region = tables.TextColumn(verbose_name=_("Region"), phone="hide", order="")
+    industry = tables.ShortColumn(verbose_name=_("Industry"), phone="hide", order="")
+    region = tables.ShortColumn(verbose_name=_("Region"), phone="hide", order="")
     size = tables.TextColumn(verbose_name=_("Size"), accessor="get_size_display", phone="hide", order="")
     grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="valid_grade")
     grade_until = tables.DateColumn(
@@ -21,9 +21,8 @@ class ClientTable(tables.KernelTable):
     exposure = tables.MoneyColumn(
         verbose_name=_("Exposure"), accessor="standing__exposure", scale="yi", phone="hide", order=""
     )
+    created = tables.DateColumn(verbose_name=_("On file since"), accessor="filed_on", full=True, phone="hide")
     owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")
-    department = tables.TextColumn(verbose_name=_("Department"), phone="hide", order="")
-    created = tables.DateColumn(verbose_name=_("Created"), accessor="created_at", phone="hide")
 
     class Meta(tables.KernelTable.Meta):
         model = Client

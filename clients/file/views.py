@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file import policies, selectors, services
 from clients.file.filters import ME, ClientFilter
 from clients.file.forms import (
+    SIDE_BY_SIDE,
     ClientEditForm,
     ClientForm,
     CoManagerForm,
@@ -125,6 +126,7 @@ class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
     template_name = "clients/client_edit.html"
     title = _("Change the facts")
     success_message = _("The facts are changed.")
+    layout = dict.fromkeys(SIDE_BY_SIDE, "half")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {

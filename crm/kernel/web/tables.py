@@ -49,6 +49,15 @@ class TextColumn(KernelColumn):
     """Words, left."""
 
 
+class ShortColumn(KernelColumn):
+    """Words in one line, cut by an ellipsis where the room ends; the whole text stands in the title."""
+
+    kind = "short"
+
+    def render(self, value: Any) -> SafeString:
+        return format_html('<span title="{}">{}</span>', value, value)
+
+
 class CodeColumn(KernelColumn):
     """A code, hash or number in mono type."""
 
