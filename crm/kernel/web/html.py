@@ -35,7 +35,7 @@ def badge(kind: str, value: Any, word: str = "") -> SafeString:
 def badge_of(shown: status.Status) -> SafeString:
     """A badge from a ready `Status`."""
     drawing = icon(shown.icon) if shown.icon else ""
-    return format_html('<span class="tag tag-{}">{}{}</span>', shown.tone, drawing, shown.word)
+    return format_html('<span class="st st-{}">{}{}</span>', shown.tone, drawing, shown.word)
 
 
 def deadline(left: int | None, *, statutory: bool = False, provisional: bool = False) -> SafeString:

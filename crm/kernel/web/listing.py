@@ -109,11 +109,11 @@ def chips_of(filterset: Any, request: Any) -> list[Chip]:
 def value_words(filterset: Any, name: str, text: str) -> str:
     """A parameter's value as its label: the choice's word, the object's name, else the text itself."""
     field = filterset.form.fields[name]
-    cleaned = filterset.form.cleaned_data.get(name)
+    cleaned: Any = filterset.form.cleaned_data.get(name)
     if isinstance(cleaned, Model):
         return str(cleaned)
     if hasattr(field, "queryset"):
-        found = cleaned if isinstance(cleaned, list | tuple) or hasattr(cleaned, "__iter__") else [cleaned]
+        found = cleaned or []
         key = field.to_field_name or "pk"
         named = {str(getattr(row, key)): str(row) for row in found if row is not None}
         return named.get(text, text)

@@ -31,7 +31,7 @@ class PickerWidget(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """The empty choice and the chosen row: one query when something is chosen, none otherwise."""
         options = [self.create_option(name, "", "", not any(value), 0)]
-        field = self.choices.field  # type: ignore[union-attr]
+        field: Any = self.choices.field  # type: ignore[attr-defined]
         for row in field.chosen(value):
             options.append(self.create_option(name, field.prepare_value(row), field.label_from_instance(row), True, 1))
         return [(None, options, 0)]
@@ -49,8 +49,9 @@ class PickerField(forms.ModelChoiceField):
     def chosen(self, value: Iterable[Any]) -> list[Any]:
         """The rows behind the widget's values; nothing for values that are no key."""
         keys = [item for item in value if item not in (None, "")]
+        rows: QuerySet[Any] = self.queryset  # type: ignore[assignment]
         try:
-            return list(self.queryset.filter(**{f"{self.to_field_name or 'pk'}__in": keys})) if keys else []
+            return list(rows.filter(**{f"{self.to_field_name or 'pk'}__in": keys})) if keys else []
         except (ValueError, TypeError):
             return []
 

@@ -62,7 +62,8 @@ class KernelView(View):
 
     def may(self, action: str, obj: Any = None) -> bool:
         """Whether to draw an act at all; the service asks again."""
-        return bool(may(self.person, action, obj if obj is not None else self.model))
+        about = obj if obj is not None else self.model
+        return about is not None and bool(may(self.person, action, about))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         return {

@@ -16,10 +16,10 @@ from crm.kernel.access.errors import Conflict, NotPermitted, RuleRefused
 from crm.kernel.people.models import Person
 from crm.kernel.web.filters import KernelFilterSet
 from crm.kernel.web.menu import MenuItem
+from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.tables import CodeColumn, GradeColumn, KernelTable, MoneyColumn, NameColumn, PersonColumn
 from crm.kernel.web.testing import FormPromises, ListPromises
 from crm.kernel.web.views import KernelDetailView, KernelListView, KernelUpdateView, KernelView
-from crm.kernel.web.widgets import Picker
 from crm.testing.people import browser_for, make_person
 
 
@@ -56,7 +56,7 @@ class People(KernelListView):
 
 class PersonForm(forms.Form):
     name = forms.CharField(max_length=60)
-    department = forms.ModelChoiceField(Person.objects.all(), required=False, widget=Picker("person_picker"))
+    department = PickerField(Person.objects.all(), url_name="person_picker", required=False)
 
 
 class EditPerson(KernelUpdateView):
