@@ -1,5 +1,6 @@
 """The authority rule asked with a deal's facts, and its reasons in words."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ CODES = ("authority.matrix", "authority.modifiers")
 TEN_THOUSAND = Decimal(10000)
 
 
-def authority_for(project: Project, exposure: dict[str, Any], rules: dict[str, ParameterValue]) -> Authority:
+def authority_for(project: Project, exposure: Mapping[str, Any], rules: dict[str, ParameterValue]) -> Authority:
     """The level that must decide this deal, by the rules handed in. A grade that is not valid today counts as none."""
     standing = getattr(project.client, "standing", None)
     grade = standing.grade if standing is not None and standing.grade_is_valid else None

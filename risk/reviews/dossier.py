@@ -111,9 +111,14 @@ def exposure_of(project: Project) -> dict[str, Any]:
     }
 
 
+def investigators_of(project: Project) -> dict[str, dict[str, Any]]:
+    """Part → person of the two who look into the deal. One query."""
+    rows = project.investigators.select_related("person").order_by("part")
+    return {row.part: {"person": row.person_id, "name": row.person.name} for row in rows}
+
+
 def build(project: Project) -> dict[str, Any]:
     """What a round reviews. `project` under its lock with client and standing; three queries besides."""
-    investigators = project.investigators.select_related("person__department").order_by("part")
     documents = (
         ProjectDocument.objects.filter(project=project, removed_at__isnull=True).select_related("file").order_by("pk")
     )
@@ -121,7 +126,7 @@ def build(project: Project) -> dict[str, Any]:
         "shape": SHAPE,
         "project": {"id": project.pk, **_fields(project, PROJECT_FIELDS)},
         **client_facts(project.client),
-        "investigators": {row.part: {"person": row.person_id, "name": row.person.name} for row in investigators},
+        "investigators": investigators_of(project),
         "documents": [
             {
                 "id": row.pk,

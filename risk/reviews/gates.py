@@ -1,5 +1,6 @@
-"""What must hold before a deal goes to review: all gates are asked, all refusals are told together."""
+"""What must hold before a deal goes to review: every gate is asked, and all refusals are told together."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test
-from risk.reviews.authority import authority_for, committee_refusal
+from risk.reviews.authority import authority_for, committee_refusal, level_word
 from risk.reviews.rules.authority import Authority
 
 HOME_CURRENCY = "CNY"
@@ -26,99 +27,130 @@ CODES = (
     "review.sla_workdays",
     "review.conflict_lookback_months",
 )
+Rules = dict[str, ParameterValue]
 
 
 @dataclass(frozen=True)
-class Passed:
-    """A deal that may be submitted: the authority it needs and the rules it was measured by."""
+class Check:
+    """One gate for the page: `detail` says what is wrong, or what was found. `field` is where to mend it."""
 
-    authority: Authority
-    rules: dict[str, ParameterValue]
+    field: str
+    label: Text
+    passed: bool
+    detail: Text = ""
 
 
-def check(project: Project, dossier: dict[str, Any]) -> Passed:
-    """Refuse (RuleRefused, every field and reason) or say which authority must decide. One query.
+@dataclass(frozen=True)
+class Found:
+    """All gates of a deal, the authority it needs (None while it cannot be told) and the rules it was measured by."""
 
-    `project` under its lock with client and standing; `dossier` is what would be frozen.
-    """
+    checks: list[Check]
+    authority: Authority | None
+    rules: Rules
+
+    @property
+    def failed(self) -> list[Check]:
+        return [check for check in self.checks if not check.passed]
+
+
+def find(project: Project, *, investigators: Mapping[str, Mapping[str, Any]], exposure: Mapping[str, Any]) -> Found:
+    """Ask every gate. One query. `project` with client and standing; the rest as the dossier has it."""
     rules = parameters.values(CODES)
-    errors: dict[str, list[Text]] = {}
-
-    def refuse(field: str, reason: Text) -> None:
-        errors.setdefault(field, []).append(reason)
-
-    _identity(project.client, refuse)
-    _investigators(dossier, rules["review.min_investigators"].value, refuse)
-    _capital(project, rules, refuse)
-    _grade(project.client, refuse)
-    if project.amount <= 0:
-        refuse("amount", _("The amount must be more than zero."))
-    if project.currency != HOME_CURRENCY:
-        refuse("currency", _("Only yuan can be reviewed for now: there are no exchange rates in this system yet."))
+    checks = [
+        _identity(project.client),
+        _investigators(investigators, rules["review.min_investigators"].value),
+        *_capital(project, rules),
+        _grade(project.client),
+        *_money(project),
+    ]
     authority = None
-    if not errors:
-        authority = authority_for(project, dossier["exposure"], rules)
-        if authority.needs_committee:
-            refuse("amount", committee_refusal(authority))
-    if errors or authority is None:
+    if all(check.passed for check in checks):
+        authority = authority_for(project, exposure, rules)
+        detail = committee_refusal(authority) if authority.needs_committee else level_word(authority.level)
+        checks.append(Check("amount", _("Final authority"), not authority.needs_committee, detail))
+    return Found(checks, authority, rules)
+
+
+def check(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules]:
+    """Refuse (RuleRefused, every field and reason) or say which authority must decide. `frozen`: the dossier."""
+    found = find(project, investigators=frozen["investigators"], exposure=frozen["exposure"])
+    errors: dict[str, list[Text]] = {}
+    for gate in found.failed:
+        errors.setdefault(gate.field, []).append(gate.detail)
+    if errors or found.authority is None:
         raise RuleRefused(errors=errors, code="gates")
-    return Passed(authority, rules)
+    return found.authority, found.rules
 
 
-def _identity(client: Client, refuse: Any) -> None:
+def _identity(client: Client) -> Check:
     if client.is_individual:
         number = client.identity_number or ""
-        if identifiers.identity_number(number, today=clock.today()).error:
-            refuse("client", _("The client has no valid identity number."))
-    elif identifiers.credit_code(client.credit_code or "").error:
-        refuse("client", _("The client has no valid unified social credit code."))
+        wrong = identifiers.identity_number(number, today=clock.today()).error
+        reason = _("The client has no valid identity number.")
+        return Check("client", _("Identity number"), not wrong, reason if wrong else "")
+    wrong = identifiers.credit_code(client.credit_code or "").error
+    reason = _("The client has no valid unified social credit code.")
+    return Check("client", _("Unified social credit code"), not wrong, reason if wrong else client.credit_code or "")
 
 
-def _investigators(dossier: dict[str, Any], wanted: int, refuse: Any) -> None:
+def _investigators(rows: Mapping[str, Mapping[str, Any]], wanted: int) -> Check:
     """Rules 1.1 (双人调查): lead and assistant, two different people."""
-    people = {row["person"] for row in dossier["investigators"].values()}
-    if len(people) < wanted:
-        refuse(
-            "investigators",
-            _("Two different people investigate a deal: name the lead and the assistant investigator."),
-        )
+    people = {row["person"] for row in rows.values()}
+    names = "、".join(str(row["name"]) for row in rows.values())
+    passed = len(people) >= wanted
+    reason = _("Two different people investigate a deal: name the lead and the assistant investigator.")
+    return Check("investigators", _("Investigators"), passed, names if passed else reason)
 
 
-def _capital(project: Project, rules: dict[str, ParameterValue], refuse: Any) -> None:
+def _capital(project: Project, rules: Rules) -> Iterator[Check]:
     """Rules 1.8, for the products the catalogue marks."""
     product = next((row for row in rules["deal.products"].value if row["code"] == project.product), None)
     if product is None:
-        refuse("product", _("This product is no longer offered."))
-    elif product["capital_test"]:
-        found = capital_test(
-            total_investment=project.total_investment,
-            capital=project.capital,
-            sector=project.sector,
-            table=rules["capital.ratios"].value,
-        )
-        if found.outcome == "missing":
-            refuse("capital", _("Total investment and capital are needed for the capital ratio test."))
-        elif found.outcome == "unknown_sector":
-            refuse("sector", _("The capital ratio table does not know this sector."))
-        elif found.outcome == "capital_above_total":
-            refuse("capital", _("The capital cannot be more than the total investment."))
-        elif not found.passed:
-            refuse(
-                "capital",
-                _("The capital is %(ratio)s of the total investment; this sector asks for %(minimum)s.")
-                % {"ratio": _percent(found.ratio), "minimum": _percent(found.minimum)},
-            )
+        yield Check("product", _("Product"), False, _("This product is no longer offered."))
+        return
+    if not product["capital_test"]:
+        return
+    found = capital_test(
+        total_investment=project.total_investment,
+        capital=project.capital,
+        sector=project.sector,
+        table=rules["capital.ratios"].value,
+    )
+    figures = {"ratio": _percent(found.ratio), "minimum": _percent(found.minimum)}
+    words = {
+        "passed": _("%(ratio)s, at least %(minimum)s"),
+        "missing": _("Total investment and capital are needed for the capital ratio test."),
+        "unknown_sector": _("The capital ratio table does not know this sector."),
+        "capital_above_total": _("The capital cannot be more than the total investment."),
+        "below_minimum": _("The capital is %(ratio)s of the total investment; this sector asks for %(minimum)s."),
+    }
+    field = "sector" if found.outcome == "unknown_sector" else "capital"
+    yield Check(field, _("Project capital ratio"), found.passed, words[found.outcome] % figures)
 
 
 def _percent(fraction: Any) -> str:
     """Cut, not rounded: 19.999 % must not read as 20 %."""
+    if fraction is None:
+        return "—"
     hundredths = int(fraction * 10000)
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-def _grade(client: Client, refuse: Any) -> None:
+def _grade(client: Client) -> Check:
     standing = getattr(client, "standing", None)
+    name = _("Grade")
     if standing is None or not standing.grade:
-        refuse("grade", _("The client has no grade yet."))
-    elif not standing.grade_is_valid:
-        refuse("grade", _("The client's grade expired on %(day)s.") % {"day": standing.grade_until})
+        return Check("grade", name, False, _("The client has no grade yet."))
+    if not standing.grade_is_valid:
+        reason = _("The client's grade expired on %(day)s.") % {"day": standing.grade_until}
+        return Check("grade", name, False, reason)
+    until = _("%(grade)s until %(day)s") % {"grade": standing.grade, "day": standing.grade_until}
+    return Check("grade", name, True, until)
+
+
+def _money(project: Project) -> Iterator[Check]:
+    if project.amount <= 0:
+        yield Check("amount", _("Amount"), False, _("The amount must be more than zero."))
+    if project.currency != HOME_CURRENCY:
+        reason = _("Only yuan can be reviewed for now: there are no exchange rates in this system yet.")
+        yield Check("currency", _("Currency"), False, reason)

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Case, Prefetch, QuerySet, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, F, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from crm.kernel.access.errors import NotVisible, Text
 from crm.kernel.access.policies import Decision as Allowed
@@ -12,7 +14,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
-from risk.reviews import authority, dossier, eligibility, policies
+from risk.reviews import authority, dossier, eligibility, gates, policies
 from risk.reviews.dossier import Difference
 from risk.reviews.labels import label
 from risk.reviews.models import (
@@ -37,6 +39,34 @@ CASE_JOINS = (
     "withdrawn_by",
 )
 
+DECISION_FIELDS = (
+    "id",
+    "round",
+    "stage",
+    "step",
+    "verb",
+    "person",
+    "opinion",
+    "reason_code",
+    "target_stage",
+    "return_due_on",
+    "dossier_sha256",
+    "decided_at",
+)
+CONDITION_FIELDS = (
+    "id",
+    "text",
+    "kind",
+    "owner",
+    "due_text",
+    "due_on",
+    "blocking",
+    "status",
+    "created_by",
+    "dropped_by",
+    "dropped_reason",
+)
+
 
 @dataclass(frozen=True)
 class Change(Difference):
@@ -56,8 +86,9 @@ class Changes:
 
 
 def review_list(*, viewer: Viewer) -> QuerySet[ReviewCase]:
-    """The cases this person may see, most urgent first, with deal, client and grade joined."""
-    return ReviewCase.objects.visible_to(viewer).select_related(*CASE_JOINS)
+    """The cases this person may see, most urgent first, with deal, client and `grade` joined."""
+    cases = ReviewCase.objects.visible_to(viewer).select_related(*CASE_JOINS)
+    return cases.annotate(grade=F("project__client__standing__grade"))
 
 
 def with_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
@@ -65,6 +96,31 @@ def with_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
     people = eligibility.waiting_people(eligibility.lookback_months())
     return cases.annotate(
         waiting=Case(When(status=CaseStatus.OPEN, then=people), default=Value([]), output_field=people.output_field)
+    )
+
+
+def with_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """`cases` with `waiting`, `sha256`, `decision_rows` and `condition_rows` for the API, in the same query."""
+    mine = OuterRef("pk")
+    rounds = ReviewRound.objects.filter(case=mine, number=OuterRef("round"))
+    items = ReturnItem.objects.filter(decision=OuterRef("pk")).order_by("order")
+    decisions = Decision.objects.filter(case=mine).order_by("decided_at", "pk")
+    return with_waiting(cases).annotate(
+        sha256=Subquery(rounds.values("dossier_sha256")),
+        decision_rows=ArraySubquery(
+            decisions.values(
+                _row=JSONObject(
+                    **{name: name for name in DECISION_FIELDS},
+                    person_name="person__name",
+                    items=ArraySubquery(items.values("text")),
+                )
+            )
+        ),
+        condition_rows=ArraySubquery(
+            Condition.objects.filter(case=mine)
+            .order_by("pk")
+            .values(_row=JSONObject(**{name: name for name in CONDITION_FIELDS}, owner_name="owner__name"))
+        ),
     )
 
 
@@ -90,6 +146,12 @@ def review_get(*, viewer: Viewer, pk: int) -> ReviewCase:
     return found
 
 
+def case_written(*, pk: int) -> ReviewCase:
+    """The case as it is after an act, for the answer to whoever acted (a recusal may have ended their sight of it)."""
+    cases = ReviewCase.objects.select_related(*CASE_JOINS)
+    return with_parts(cases).get(pk=pk)
+
+
 def case_of(*, viewer: Viewer, project_id: int) -> ReviewCase | None:
     """The case of a deal, if there is one this person may see."""
     return review_list(viewer=viewer).filter(project_id=project_id).first()
@@ -109,6 +171,12 @@ def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
         cases = cases.filter(project__in=Project.objects.visible_to(viewer).order_by())
     anybody = eligibility.anybody(eligibility.lookback_months())
     return cases.filter(~anybody)
+
+
+def submission_checks(project: Project) -> list[gates.Check]:
+    """Every gate of a submission as it stands now, for the deal's page. Three queries besides client and standing."""
+    found = gates.find(project, investigators=dossier.investigators_of(project), exposure=dossier.exposure_of(project))
+    return found.checks
 
 
 def waiting_for(case: ReviewCase) -> list[Person]:

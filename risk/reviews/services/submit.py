@@ -27,6 +27,7 @@ from risk.reviews.models import (
     Stage,
     Verb,
 )
+from risk.reviews.rules.authority import Authority
 from risk.reviews.services.held import Held, await_next, due, lock_project, move, races
 from risk.reviews.workflow import below
 
@@ -49,9 +50,9 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     makers = _makers(project, frozen, by)
     seats = {} if case is None else _seats(case)
     _refuse_deciding_investigators(frozen, seats)
-    passed = gates.check(project, frozen)
+    found, rules = gates.check(project, frozen)
     with races():
-        return _open_round(project, case, frozen, passed, makers=makers, seats=seats, by=by)
+        return _open_round(project, case, frozen, found, rules, makers=makers, seats=seats, by=by)
 
 
 def _refuse_if_running(case: ReviewCase) -> None:
@@ -100,7 +101,8 @@ def _open_round(
     project: Project,
     case: ReviewCase | None,
     frozen: dict[str, Any],
-    passed: gates.Passed,
+    found: Authority,
+    rules: gates.Rules,
     *,
     makers: set[int],
     seats: dict[int, ReviewSeat],
@@ -115,8 +117,8 @@ def _open_round(
         "status": CaseStatus.OPEN,
         "stage": start,
         "step": 0,
-        "required_level": passed.authority.level,
-        "authority": authority.as_data(passed.authority, passed.rules),
+        "required_level": found.level,
+        "authority": authority.as_data(found, rules),
         "stage_since": now,
         "submitted_by": by,
     }
@@ -124,15 +126,15 @@ def _open_round(
         case = ReviewCase(number=_next_number(now.astimezone(clock.SHANGHAI).year), project=project, opened_at=now)
         for name, value in state.items():
             setattr(case, name, value)
-        due(case, passed.rules["review.sla_workdays"])
+        due(case, rules["review.sla_workdays"])
         case.save()
     else:
         case.project = project
-        if same and case.required_level > passed.authority.level:
+        if same and case.required_level > found.level:
             # An escalation asked for more than the matrix does: an unchanged deal does not lose that by being returned.
             state |= {"required_level": case.required_level, "authority": case.authority}
         case.stage = start
-        due(case, passed.rules["review.sla_workdays"])
+        due(case, rules["review.sla_workdays"])
         move(case, "due_on", "due_provisional", round=case.round + 1, **state)
     opened = ReviewRound.objects.create(
         case=case,
@@ -148,7 +150,7 @@ def _open_round(
     _conditions_of_the_past(case, carried)
     project_lock(project=project, case_number=case.number, by=by)
     held = Held(case, seats, opened)
-    await_next(held, months=int(passed.rules["review.conflict_lookback_months"].value), by=by)
+    await_next(held, months=int(rules["review.conflict_lookback_months"].value), by=by)
     record(
         "review.submitted",
         subject=case,

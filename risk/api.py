@@ -1,0 +1,6 @@
+"""The API routes of every wing: (prefix, viewset, basename)."""
+
+from risk.ratings import api as ratings
+from risk.reviews import api as reviews
+
+routes = [*ratings.routes, *reviews.routes]

@@ -1,0 +1,160 @@
+"""What the API reads and writes of reviews. Ids of people are persons, never accounts."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from crm.kernel.web.api import StrictSerializer
+from risk.reviews.authority import sentences
+from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
+
+LONGEST_TEXT = 4000
+
+
+class SubjectSerializer(serializers.Serializer):
+    """What the case is about. `kind` is always "project" for now."""
+
+    kind = serializers.ChoiceField(choices=["project"], read_only=True)
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    client = serializers.IntegerField(read_only=True)
+    client_name = serializers.CharField(read_only=True)
+
+
+class PersonSerializer(serializers.Serializer):
+    """A person by id and name."""
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(read_only=True)
+
+
+class DecisionSerializer(serializers.Serializer):
+    """One decision. `items` is what must be brought after a return."""
+
+    id = serializers.IntegerField(read_only=True)
+    round = serializers.IntegerField(read_only=True)
+    stage = serializers.ChoiceField(choices=Stage.choices, read_only=True)
+    step = serializers.IntegerField(read_only=True)
+    verb = serializers.ChoiceField(choices=Verb.choices, read_only=True)
+    person = serializers.IntegerField(read_only=True)
+    person_name = serializers.CharField(read_only=True)
+    opinion = serializers.CharField(read_only=True)
+    reason_code = serializers.CharField(read_only=True)
+    target_stage = serializers.CharField(read_only=True)
+    return_due_on = serializers.DateField(read_only=True, allow_null=True)
+    dossier_sha256 = serializers.CharField(read_only=True)
+    decided_at = serializers.DateTimeField(read_only=True)
+    items = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class ConditionSerializer(serializers.Serializer):
+    """One condition with the decision that made it, and the one that dropped it."""
+
+    id = serializers.IntegerField(read_only=True)
+    text = serializers.CharField(read_only=True)
+    kind = serializers.ChoiceField(choices=Condition.Kind.choices, read_only=True)
+    owner = serializers.IntegerField(read_only=True)
+    owner_name = serializers.CharField(read_only=True)
+    due_text = serializers.CharField(read_only=True)
+    due_on = serializers.DateField(read_only=True, allow_null=True)
+    blocking = serializers.BooleanField(read_only=True)
+    status = serializers.ChoiceField(choices=Condition.Status.choices, read_only=True)
+    created_by = serializers.IntegerField(read_only=True)
+    dropped_by = serializers.IntegerField(read_only=True, allow_null=True)
+    dropped_reason = serializers.CharField(read_only=True)
+
+
+class ReviewSerializer(serializers.Serializer):
+    """One case. `version` goes back as `expected_version` (or If-Match) with the next act; `due_at` is a day."""
+
+    id = serializers.IntegerField(read_only=True)
+    number = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    subject = serializers.SerializerMethodField()
+    status = serializers.ChoiceField(choices=CaseStatus.choices, read_only=True)
+    stage = serializers.ChoiceField(choices=Stage.choices, read_only=True)
+    round = serializers.IntegerField(read_only=True)
+    step = serializers.IntegerField(read_only=True)
+    required_level = serializers.IntegerField(read_only=True)
+    authority = serializers.SerializerMethodField()
+    dossier_sha256 = serializers.CharField(source="sha256", read_only=True)
+    waiting_for = PersonSerializer(source="waiting", many=True, read_only=True)
+    stage_since = serializers.DateTimeField(read_only=True)
+    due_at = serializers.DateField(source="due_on", read_only=True, allow_null=True)
+    due_provisional = serializers.BooleanField(read_only=True)
+    submitted_by = serializers.IntegerField(source="submitted_by_id", read_only=True)
+    opened_at = serializers.DateTimeField(read_only=True)
+    closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    withdrawn_reason = serializers.CharField(read_only=True)
+    decisions = DecisionSerializer(source="decision_rows", many=True, read_only=True)
+    conditions = ConditionSerializer(source="condition_rows", many=True, read_only=True)
+
+    @extend_schema_field(SubjectSerializer)
+    def get_subject(self, case: ReviewCase) -> dict[str, Any]:
+        project = case.project
+        return {
+            "kind": "project",
+            "id": project.pk,
+            "name": project.name,
+            "client": project.client_id,
+            "client_name": project.client.name,
+        }
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_authority(self, case: ReviewCase) -> list[str]:
+        return sentences(case.authority)
+
+
+class VersionField(serializers.IntegerField):
+    """The version the caller worked from; If-Match may carry it instead."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=1, max_value=10**9, **kwargs)
+
+
+class SubmitSerializer(StrictSerializer):
+    """`expected_version` is the project's."""
+
+    expected_version = VersionField()
+
+
+class ConflictSerializer(StrictSerializer):
+    """A conflict is a recusal: say what it is in `text`."""
+
+    has_conflict = serializers.BooleanField()
+    text = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    expected_version = VersionField()
+
+
+class ConditionInputSerializer(StrictSerializer):
+    """A new condition. `owner` is a person's id, the account manager unless told; a blocking one stops draw-downs."""
+
+    text = serializers.CharField(max_length=500)
+    kind = serializers.ChoiceField(choices=Condition.Kind.choices, default=Condition.Kind.PRECEDENT)
+    owner = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**62)
+    due_text = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    blocking = serializers.BooleanField(default=True)
+
+
+class DecisionInputSerializer(StrictSerializer):
+    """A decision. Return: reason_code, target_stage, items, return_due_on. Reject: reason_code. Approve with
+    conditions: conditions. `dropped`: condition id → reason, for conditions of earlier stages."""
+
+    verb = serializers.ChoiceField(choices=Verb.choices)
+    opinion = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True)
+    reason_code = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    target_stage = serializers.ChoiceField(choices=Stage.choices, required=False, allow_blank=True, default="")
+    return_due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    items = serializers.ListField(child=serializers.CharField(max_length=500), required=False, max_length=30)
+    conditions = ConditionInputSerializer(many=True, required=False)
+    dropped = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
+    expected_version = VersionField()
+
+
+class WithdrawSerializer(StrictSerializer):
+    """Why the case is taken back."""
+
+    reason = serializers.CharField(max_length=500)
+    expected_version = VersionField()

@@ -1,0 +1,6 @@
+"""The page routes of every wing."""
+
+from django.urls import include, path
+
+app_name = "risk"
+urlpatterns = [path("", include("risk.ratings.urls")), path("", include("risk.reviews.urls"))]
