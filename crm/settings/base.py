@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "crm.kernel.people.middleware.PersonMiddleware",
     "crm.kernel.web.middleware.LanguageMiddleware",
     "crm.kernel.web.middleware.AuditContextMiddleware",
+    "crm.kernel.attachments.middleware.UploadLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -228,7 +229,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "crm.kernel.web.pagination.ApiPagination",
@@ -245,6 +246,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "crm.kernel.web.schema.document_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
+        "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
+        "ReviewStageEnum": "risk.reviews.models.Stage",
+    },
 }
 
 # E-mail goes to files unless EMAIL_URL names a relay (smtp+tls://user:password@host:587).
