@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,13 @@ class OwnerFilter(PickerFilter):
     field_class = OwnerField
 
 
+class BoxesFilter(django_filters.MultipleChoiceFilter):
+    """Any of a few values, each a box to tick."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
 class ClientFilter(KernelFilterSet):
     """Clients by text, owner, department and those below it, type, section, region and what lies in it, size, grade."""
 
@@ -41,17 +49,15 @@ class ClientFilter(KernelFilterSet):
     department = django_filters.ModelChoiceFilter(
         label=_("Department"), queryset=Department.objects.all(), method="by_department"
     )
-    client_type = django_filters.MultipleChoiceFilter(label=_("Client type"), choices=ClientType.choices)
+    client_type = BoxesFilter(label=_("Client type"), choices=ClientType.choices)
     industry = django_filters.ModelChoiceFilter(
         label=_("Industry section"), queryset=lambda request: selectors.section_list(), method="by_section"
     )
     region = PickerFilter(
         label=_("Region"), queryset=Region.objects.all(), url_name="clients:region_picker", method="by_region"
     )
-    size = django_filters.MultipleChoiceFilter(label=_("Size"), choices=ClientSize.choices)
-    grade = django_filters.MultipleChoiceFilter(
-        label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade"
-    )
+    size = BoxesFilter(label=_("Size"), choices=ClientSize.choices)
+    grade = BoxesFilter(label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade")
     ordering = KernelOrdering(
         fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
         field_labels={"name": _("Name"), "created_at": _("On file since"), "standing__grade_order": _("Grade")},

@@ -10,7 +10,7 @@ class ClientTable(tables.KernelTable):
     """Who, how good, how exposed, with whom."""
 
     name = tables.NameColumn(verbose_name=_("Client"))
-    credit_code = tables.CodeColumn(verbose_name=_("Unified social credit code"))
+    credit_code = tables.CodeColumn(verbose_name=_("Credit code"))
     industry = tables.ShortColumn(verbose_name=_("Industry"), phone="hide", order="")
     region = tables.ShortColumn(verbose_name=_("Region"), phone="hide", order="")
     size = tables.TextColumn(verbose_name=_("Size"), accessor="get_size_display", phone="hide", order="")
