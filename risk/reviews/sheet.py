@@ -1,0 +1,231 @@
+"""The approval sheet (审批表) on paper: the case as JSON, set by typst. Words are never markup, files are never read.
+
+Order and looks: visual.md "Print". Before the last decision it is a draft and says so.
+"""
+
+import json
+import tempfile
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.kernel.audit import context
+from crm.kernel.audit.services import record_read
+from crm.kernel.people.models import Department, Person
+from crm.kernel.web import numbers
+from crm.kernel.web.capitals import money_capitals
+from crm.kernel.workdays import clock
+from risk.reviews import facts as reading
+from risk.reviews.authority import level_word
+from risk.reviews.dossier import differences, opened
+from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
+from risk.reviews.page import CasePage, condition_row
+from risk.reviews.workflow import ORDER
+
+TEMPLATE = Path(__file__).with_name("sheet.typ")
+FONT_PACKAGE = "noto_cjk_sans_otc"
+# A PDF of ours needs nothing from anywhere; style is what the browser's own viewer draws with.
+SHEET_CSP = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+
+
+@cache
+def _fonts() -> str:
+    """Where the font wheel lies."""
+    return str(files(FONT_PACKAGE))
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+def render(data: dict[str, Any]) -> bytes:
+    """The PDF of a sheet's data. The root is an empty folder: the template can open nothing."""
+    with tempfile.TemporaryDirectory(prefix="sheet-") as empty:
+        found = typst.compile(
+            _template(),
+            root=empty,
+            font_paths=[_fonts()],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        )
+    assert isinstance(found, bytes)
+    return found
+
+
+def sheet_response(page: CasePage, *, by: Person) -> HttpResponse:
+    """The sheet to be read in the browser, recorded as a read of the dossier; kept by no cache."""
+    case = page.case
+    pdf = render(sheet_data(page, by=by))
+    record_read(
+        "review.sheet_printed",
+        subject=case,
+        by=by,
+        data={"round": case.round, "dossier_sha256": page.sha256, "status": case.status},
+    )
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{case.number}.pdf"'
+    response.headers["Content-Security-Policy"] = SHEET_CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
+    """Everything the paper says, in the reader's language; the amount in capitals is Chinese in both."""
+    case = page.case
+    house = _institution(page)
+    return {
+        "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
+        "title": _("Project finance approval sheet"),
+        "number": case.number,
+        "sha256": page.sha256,
+        "institution": house,
+        "head_left": f"{house} · {page.owner_department}" if house != page.owner_department else house,
+        "head_right": _("Internal · number %(number)s · round %(round)d")
+        % {"number": case.number, "round": case.round},
+        "note": _draft_note(page),
+        "facts": _facts(page),
+        "document_heads": [_("No."), _("Kind"), _("Document"), "SHA-256"],
+        "documents": [
+            {"kind": str(row["kind"]), "name": row["title"], "sha256": _groups(row["sha256"][:16])}
+            for row in page.documents
+        ],
+        "opinions": [_opinion(page, stage) for stage in ORDER],
+        "condition_heads": [_("No."), _("Condition"), _("Kind"), _("Responsible"), _("Due"), _("Draw-down")],
+        "conditions": [_condition(row) for row in map(condition_row, page.all_conditions)],
+        "closing": _closing(page),
+        **_foot(page, by),
+    }
+
+
+def _institution(page: CasePage) -> str:
+    """The root of the department tree is the house itself."""
+    root = Department.objects.filter(parent=None, code=page.case.project.department.path.split(".")[0]).first()
+    return root.name if root else page.owner_department
+
+
+def _draft_note(page: CasePage) -> str:
+    if page.case.status in CLOSED:
+        return ""
+    if page.case.status == CaseStatus.OPEN:
+        stage = str(Stage(page.case.stage).label)
+        return _("Draft: the case waits at the %(stage)s; only the decisions so far are shown.") % {"stage": stage}
+    return _("Draft: the case is not decided (%(status)s).") % {"status": page.case.get_status_display()}
+
+
+def _cell(label: Any, text: Any, **more: Any) -> dict[str, Any]:
+    return {"label": str(label), "text": str(text), **more}
+
+
+def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
+    dossier, words = page.dossier, page.words
+    project, client = dossier["project"], dossier["client"]
+    amount = Decimal(project["amount"])
+    exact = numbers.money_exact(amount, project["currency"])
+    in_words = money_capitals(amount) if project["currency"] == "CNY" else ""
+    applicant = reading.with_note(client["name"], client.get("credit_code"))
+    product = f"{words.of('project.product', project['product'])} · {reading.months(int(project['term_months']))}"
+    level = _("%(level)s decides finally") % {"level": level_word(page.case.required_level)}
+    rows = [
+        [_cell(_("Applicant"), applicant)],
+        [
+            _cell(_("Investigators"), reading.investigators(dossier)),
+            _cell(_("Grade"), reading.grade_words(dossier["grade"])),
+        ],
+        [_cell(_("Project"), project["name"])],
+        [_cell(_("Amount"), reading.with_note("", exact) if in_words else exact, strong=in_words)],
+        [_cell(_("Product and term"), product), _cell(_("Security"), words.of("project.secured", project["secured"]))],
+        [
+            _cell(_("Total investment"), reading.wan(project["total_investment"])),
+            _cell(_("Project capital"), reading.capital(dossier, words)),
+        ],
+        [_cell(_("Exposure"), reading.exposure(dossier)), _cell(_("Authority"), level)],
+        [_cell(_("Ground of the authority"), " ".join(page.authority_sentences))],
+    ]
+    if project.get("purpose"):
+        rows.append([_cell(_("Purpose"), project["purpose"])])
+    return rows
+
+
+def _opinion(page: CasePage, stage: str) -> dict[str, str]:
+    name = str(Stage(stage).label)
+    found = page.standing.get(stage)
+    if found is None:
+        return {"stage": name, "text": _("(not decided yet)"), "decision": "", "who": "", "at": ""}
+    return {
+        "stage": name,
+        "text": found.opinion,
+        "decision": _decided(page, found),
+        "who": reading.with_note(found.person.name, found.person.department.name),
+        "at": numbers.moment_long(found.decided_at),
+    }
+
+
+def _decided(page: CasePage, found: Decision) -> str:
+    reason = page.words.reason(found.reason_code) if found.reason_code else ""
+    return reading.with_note(str(found.get_verb_display()), reason)
+
+
+def _condition(row: dict[str, Any]) -> dict[str, str]:
+    text = row["text"]
+    if row["dropped"]:
+        text = f"{_('[no longer in force]')} {text}"
+    return {
+        "text": reading.with_note(text, row["small"]),
+        "kind": str(row["kind"]),
+        "owner": row["owner"],
+        "due": row["due"],
+        "blocking": _("blocked") if row["blocking"] else numbers.MISSING,
+    }
+
+
+def _closing(page: CasePage) -> list[dict[str, Any]]:
+    rows = []
+    if page.case.round > 1:
+        before = page.case.round - 1
+        found = differences(opened(page.rounds[before]), page.dossier)
+        texts = [f"{row.item} {row.was} → {row.now}" for row in reading.rows_of(found, page.words)]
+        label = _("Against round %(number)d") % {"number": before}
+        rows.append(_cell(label, _("; ").join(texts) or _("The dossier is unchanged.")))
+    rows.append(_cell(_("Conflict of interest"), _conflicts(page)))
+    rows.append(_cell(_("Dossier"), f"SHA-256 {_groups(page.sha256)}", mono=True))
+    return rows
+
+
+def _conflicts(page: CasePage) -> str:
+    """What was declared, and that nobody decided who made (the database holds that)."""
+    deciders = [seat for seat in page.seats if seat.stage != "maker" and seat.declared_at]
+    clean = [seat.person.name for seat in deciders if not seat.barred]
+    recused = [seat.person.name for seat in deciders if seat.barred == "recused"]
+    parts = []
+    if clean:
+        parts.append(_("%(names)s declared no conflict") % {"names": "、".join(clean)})
+    if recused:
+        parts.append(_("%(names)s recused") % {"names": "、".join(recused)})
+    parts.append(_("investigators and submitters hold no reviewer's seat"))
+    return _("; ").join(parts)
+
+
+def _groups(text: str) -> str:
+    """A hash in groups of eight, as people compare it."""
+    return " ".join(text[place : place + 8] for place in range(0, len(text), 8))
+
+
+def _foot(page: CasePage, by: Person) -> dict[str, str]:
+    stamp = next((row for row in page.case.authority.get("rules", ()) if row["code"] == "authority.matrix"), None)
+    rule = _("Authority matrix v%(version)s") % {"version": stamp["version"]} if stamp else ""
+    return {
+        "footer_left": _("Printed by %(name)s  %(at)s  request %(request)s")
+        % {"name": by.name, "at": numbers.moment_long(clock.now()), "request": context.current().request_id},
+        "footer_page": _("page {n} of {m}"),
+        "footer_right": f"{rule}　{_('the record in the system prevails')}".strip("　"),
+    }

@@ -1,0 +1,125 @@
+"""The list of cases: what is asked, for whom, and whose move it is since when and until when."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.web import html, numbers, status
+from crm.kernel.web.tables import (
+    BadgeColumn,
+    CodeColumn,
+    GradeColumn,
+    KernelColumn,
+    KernelTable,
+    MoneyColumn,
+    NameColumn,
+    NumberColumn,
+    TextColumn,
+)
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.workdays.services import workdays_between
+from risk.reviews.models import ReviewCase
+
+
+def days_left(cases: Sequence[ReviewCase], today: date) -> dict[int, int]:
+    """Working days left of each open case by id, negative when late: the calendar is read once for all of them."""
+    due = {case.pk: case.due_on for case in cases if case.is_open and case.due_on}
+    if not due:
+        return {}
+    calendar = calendar_between(min(today, *due.values()), max(today, *due.values()))
+    return {pk: workdays_between(today, day, calendar=calendar) for pk, day in due.items()}
+
+
+def stage_badge(case: ReviewCase, *, mine: bool) -> SafeString:
+    """The stage while the case is open (filled when it is this person's move), else how it ended."""
+    if not case.is_open:
+        return html.badge("review", case.status)
+    stage = case.get_stage_display()
+    if mine:
+        return html.badge("review", "your_move", _("%(stage)s · your move") % {"stage": stage})
+    return html.badge("review", "open", str(stage))
+
+
+def due_badge(case: ReviewCase, left: int | None) -> SafeString | str:
+    """The deadline in working days; nothing when nobody's clock runs."""
+    if left is None:
+        return html.nothing()
+    return html.deadline(left, provisional=case.due_provisional)
+
+
+def people(names: str) -> SafeString | str:
+    """Who is waited for, short: two names, then how many; all of them in the title."""
+    parts = names.split("、") if names else []
+    if not parts:
+        return html.badge_of(status.Status(_("nobody"), "bad", icon="user-off"))
+    if len(parts) < 3:
+        return names
+    shown = _("%(names)s and %(count)d more") % {"names": "、".join(parts[:2]), "count": len(parts) - 2}
+    return format_html('<span title="{}">{}</span>', names, shown)
+
+
+class _WaitColumn(KernelColumn):
+    """Who is waited for and since when; nothing while it is nobody's move."""
+
+    kind = "tag"
+    phone_default = "bare"
+
+    def render(self, value: str, record: ReviewCase) -> Any:
+        if not record.is_open:
+            return html.nothing()
+        since = _("since %(since)s") % {"since": numbers.moment_short(record.stage_since, clock.today())}
+        return format_html('{}<span class="sec">{}</span>', people(value), since)
+
+
+class _DueColumn(KernelColumn):
+    """Working days left and the day; drawn by the table, which has read the calendar."""
+
+    kind = "tag"
+    phone_default = "bare"
+
+
+class ReviewTable(KernelTable):
+    """`mine`: ids of the cases that wait for whoever looks."""
+
+    project = NameColumn(
+        verbose_name=gettext_lazy("Project"),
+        accessor="project.name",
+        url=lambda case: case.get_absolute_url(),
+        order="",
+    )
+    number = CodeColumn(verbose_name=gettext_lazy("Number"))
+    client = TextColumn(verbose_name=gettext_lazy("Client"), accessor="project.client.name", phone="bare", order="")
+    grade = GradeColumn(
+        verbose_name=gettext_lazy("Grade"), accessor="project.client.standing.grade", phone="bare", order=""
+    )
+    amount = MoneyColumn(verbose_name=gettext_lazy("Amount"), accessor="project.amount")
+    stage = BadgeColumn(verbose_name=gettext_lazy("Stage"), status="review", order="")
+    waiting = _WaitColumn(
+        verbose_name=gettext_lazy("Waiting for"), accessor="project.waiting_for", order="", empty_values=()
+    )
+    due_on = _DueColumn(verbose_name=gettext_lazy("Due"), empty_values=())
+    round = NumberColumn(verbose_name=gettext_lazy("Round"), phone="hide", order="")
+
+    class Meta(KernelTable.Meta):
+        pass
+
+    def __init__(self, data: Sequence[ReviewCase], *args: Any, mine: Collection[int] = (), **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.mine = frozenset(mine)
+        self.left = days_left(data, clock.today())
+
+    def render_stage(self, record: ReviewCase) -> SafeString:
+        return stage_badge(record, mine=record.pk in self.mine)
+
+    def render_due_on(self, record: ReviewCase) -> Any:
+        left = self.left.get(record.pk)
+        if left is None:
+            return html.nothing()
+        day = numbers.date_short(record.due_on, clock.today())
+        return format_html('{} <span class="quiet">{}</span>', due_badge(record, left), day)
