@@ -15,8 +15,10 @@ The file has to stay readable for old Pythons down to the version check, so that
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +84,7 @@ def run(command, what, **options):
     """Run a command quietly; on failure show the end of what it said and raise."""
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
     if result.returncode:
-        if "No space left on device" in result.stdout:
+        if "No space left on device" in result.stdout or "ENOSPC" in result.stdout:
             raise SetupError("the disk is full: no space left for " + what)
         sys.stderr.write("\n".join(result.stdout.splitlines()[-25:]) + "\n")
         raise SetupError("%s failed (%s)" % (what, " ".join(map(str, command[:6]))))
@@ -158,36 +160,46 @@ def npm_command():
     return npm if young else None
 
 
-def start_front_end():
-    """Start `npm ci` when its lock changed. Returns (process, stamp value) or None when there is nothing to do."""
+def front_end():
+    """The front-end packages by `npm ci`, with npm of the machine or, without one, out of a wheel in `.tools`."""
     value = digest(ROOT / "package.json", ROOT / "package-lock.json")
     if NODE_MODULES.is_dir() and stamped(NODE_MODULES, "npm", value):
-        return None
+        return
     npm, environment = npm_command(), dict(os.environ)
     if npm is None:
         install_locked(TOOLS, "requirements-tools.lock")
         npm = str(TOOLS / "bin" / "npm")
         environment["PATH"] = str(TOOLS / "bin") + os.pathsep + environment.get("PATH", os.defpath)
+    # Node trusts only its own list of authorities; behind a company's proxy the machine's list is the right one.
+    authorities = ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt"
+    if os.path.isfile(authorities):
+        environment.setdefault("NODE_EXTRA_CA_CERTS", authorities)
     say("installing the front-end packages of package-lock.json")
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    process = subprocess.Popen(
-        command, cwd=str(ROOT), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    return process, value
-
-
-def finish_front_end(started):
-    """Wait for `npm ci` and stamp it."""
-    if started is None:
-        return
-    process, value = started
-    said, _ = process.communicate()
-    if process.returncode:
-        if "ENOSPC" in said:
-            raise SetupError("the disk is full: no space left for node_modules")
-        sys.stderr.write("\n".join(said.splitlines()[-25:]) + "\n")
-        raise SetupError("npm ci failed")
+    run(command, "npm ci", cwd=str(ROOT), env=environment)
     stamp(NODE_MODULES, "npm", value)
+
+
+class SideBySide(threading.Thread):
+    """A step that runs beside the main one; `finish()` waits for it and raises what it raised."""
+
+    def __init__(self, step):
+        threading.Thread.__init__(self, daemon=True)
+        self.step, self.error = step, None
+        self.start()
+
+    def run(self):
+        """Run the step, keeping its refusal for the main thread."""
+        try:
+            self.step()
+        except (SetupError, OSError) as error:
+            self.error = error
+
+    def finish(self):
+        """Wait; raise the step's refusal."""
+        self.join()
+        if self.error:
+            raise self.error
 
 
 def icons():
@@ -233,21 +245,19 @@ def main(arguments):
     if purpose not in ("run", "check", "test"):
         sys.stderr.write("usage: bootstrap.py run|check|test\n")
         return 2
-    started = None
     try:
         check_python()
         held = lock_checkout()
-        started = start_front_end()
+        # Both mostly wait for the network.
+        beside = SideBySide(front_end)
         python_packages(purpose)
-        finish_front_end(started)
+        beside.finish()
         icons()
         if purpose == "test":
             browser()
         held.close()
     except SetupError as error:
         sys.stderr.write("sanshen: %s\n" % error)
-        if started and started[0].poll() is None:
-            started[0].terminate()
         return 1
     except OSError as error:
         sys.stderr.write("sanshen: %s\n" % ("the disk is full" if error.errno == 28 else error))
