@@ -134,6 +134,15 @@
     });
   }
 
+  // ---- filters: what was left empty does not stand in the address
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if ((form.getAttribute("method") || "get").toLowerCase() !== "get") return;
+    const empty = $$("input, select", form).filter((input) => !input.value && !input.disabled);
+    empty.forEach((input) => (input.disabled = true));
+    setTimeout(() => empty.forEach((input) => (input.disabled = false)), 0);
+  });
+
   // ---- a form is sent once: the second click of a double click does nothing
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,9 +1,10 @@
-// Beside an amount in yuan: the same in 万元 or 亿元, as one types. Text only; the server reads the yuan.
+// Beside an amount: the same in 万 or 亿, as one types; the unit follows the form's currency. The server reads the amount.
 (function () {
   "use strict";
 
   const WAN = 10000n;
   const YI = 100000000n;
+  const HOME = "CNY";
 
   function grouped(whole) {
     return whole.toString().replace(/\B(?=(\d{3})+$)/g, ",");
@@ -17,22 +18,31 @@
     return grouped(steps / base) + "." + (steps % base).toString().padStart(places, "0");
   }
 
-  function words(text) {
+  function words(text, code) {
     const clean = text.replace(/[,，\s]/g, "");
     if (!/^\d{1,16}(\.\d{0,2})?$/.test(clean)) return "";
     const [whole, part] = clean.split(".");
     const fen = BigInt(whole) * 100n + BigInt((part || "").padEnd(2, "0"));
-    return fen < YI * 100n ? scaled(fen, WAN, 2) + " 万元" : scaled(fen, YI, 4) + " 亿元";
+    const figure = fen < YI * 100n ? scaled(fen, WAN, 2) + " 万" : scaled(fen, YI, 4) + " 亿";
+    return figure + (code === HOME ? "元" : " " + code);
   }
 
   document.querySelectorAll("input[data-wan]").forEach((input) => {
     const out = document.createElement("output");
     out.className = "wan";
     out.htmlFor = input.id;
-    const place = input.closest(".f-unit") || input;
-    place.after(out);
-    const show = () => (out.textContent = words(input.value));
+    const frame = input.closest(".f-unit");
+    (frame || input).after(out);
+    const unit = frame && frame.querySelector(".unit");
+    const yuan = unit && unit.textContent;
+    const currency = input.form.elements.currency;
+    const show = () => {
+      const code = currency ? currency.value : HOME;
+      out.textContent = words(input.value, code);
+      if (unit) unit.textContent = code === HOME ? yuan : code;
+    };
     input.addEventListener("input", show);
+    if (currency) currency.addEventListener("change", show);
     show();
   });
 })();

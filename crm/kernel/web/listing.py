@@ -117,7 +117,7 @@ def value_words(filterset: Any, name: str, text: str) -> str:
         key = field.to_field_name or "pk"
         named = {str(getattr(row, key)): str(row) for row in found if row is not None}
         return named.get(text, text)
-    choices = getattr(field, "choices", None) or getattr(field.widget, "choices", ())
+    choices: Any = getattr(field, "choices", None) or getattr(field.widget, "choices", ())
     return next((str(label) for value, label in choices if str(value) == text), text)
 
 
