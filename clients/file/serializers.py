@@ -14,16 +14,16 @@ from crm.kernel.web.api import StrictModelSerializer
 AS_TYPED = 60
 
 
-class ClientSerializer(serializers.ModelSerializer):
+class ClientSerializer(StrictModelSerializer):
     """A client as it is read. The identity number of an individual is masked."""
 
     identity_number = serializers.SerializerMethodField()
     owner_name = serializers.CharField(source="owner.name", read_only=True)
     department_name = serializers.CharField(source="department.name", read_only=True)
     grade = serializers.CharField(source="valid_grade", read_only=True)
-    grade_until = serializers.DateField(source="standing.grade_until", read_only=True, default=None)
+    grade_until = serializers.DateField(source="standing.grade_until", read_only=True, default=None, allow_null=True)
     exposure = serializers.DecimalField(
-        source="standing.exposure", max_digits=20, decimal_places=2, read_only=True, default=None
+        source="standing.exposure", max_digits=20, decimal_places=2, read_only=True, default=None, allow_null=True
     )
 
     class Meta:

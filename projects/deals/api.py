@@ -169,7 +169,8 @@ class ProjectViewSet(KernelViewSet):
         serializer = shape(data=request.data, partial=partial, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         given = dict(serializer.validated_data)
-        return {**given, **given.pop("investigators", {})}
+        seats = given.pop("investigators", {})
+        return {**given, **seats}
 
 
 routes = [("projects", ProjectViewSet, "project")]

@@ -16,6 +16,7 @@ from crm.home.demo.stories import FIRST_FIGURES, STORIES, Step
 from crm.home.demo.tables import CLIENTS, PROJECTS
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Department, Person, Post
+from crm.kernel.people.roles import Role
 from crm.kernel.people.services import account_create, department_create, person_create, role_grant
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
@@ -160,7 +161,7 @@ class Builder:
                 term_months=months,
                 secured=bool(secured),
                 purpose=f"用于{name}的土建、设备购置与安装。",
-                lead=owner,
+                lead=self.lead(owner),
                 assistant=self.assistant(owner),
                 by=owner,
                 **{key: value * WAN for key, value in figures.items()},
@@ -175,6 +176,10 @@ class Builder:
                     by=owner,
                 )
         return project
+
+    def lead(self, owner: Person) -> Person:
+        """The owner investigates; a marketing developer hands that to an account manager."""
+        return owner if owner.has_role(Role.ACCOUNT_MANAGER) else self.people["gaoxiangyu"]
 
     def assistant(self, owner: Person) -> Person:
         """The second investigator of the owner's department."""

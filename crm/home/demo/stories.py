@@ -58,6 +58,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
         Step(1, "conflict", "initial", "本人配偶在该企业任职，申请回避。"),
     ),
     "returned": (_submit(6), _return(3, "initial", "initial")),
+    "returned_late": (_submit(17), _return(14, "initial", "initial")),
     "recheck": (_submit(6), _first(4)),
     "recheck_late": (_submit(19), _first(14)),
     "recheck_conditions": (

@@ -67,7 +67,7 @@ CLIENTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
 # name, index into CLIENTS, product, sector, amount, months, secured, total investment, capital, where it stands
 PROJECTS: tuple[tuple[str, int, str, str, int, int, int, int, int, str], ...] = (
     ("大丰 22 MW 渔光互补项目", 2, "P01", "other", 7200, 120, 1, 9600, 2400, "final_second_round"),
-    ("平湖 RV 减速器技改项目", 0, "P15", "other", 6800, 84, 1, 9500, 2850, "returned"),
+    ("平湖 RV 减速器技改项目", 0, "P15", "other", 6800, 84, 1, 9500, 2850, "returned_late"),
     ("平湖精密轴承二期", 0, "P15", "other", 6000, 72, 1, 8600, 2600, "draft"),
     ("湘江新材料扩产项目", 3, "P15", "other", 6600, 84, 1, 9400, 2820, "recheck"),
     ("长沙负极材料产线", 3, "P15", "other", 8000, 96, 1, 11500, 3500, "initial"),

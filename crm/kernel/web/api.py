@@ -98,6 +98,14 @@ class StrictSerializer(StrictMixin, serializers.Serializer):
 class StrictModelSerializer(StrictMixin, serializers.ModelSerializer):
     """Shape of a model, in and out."""
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """DRF forgets of a read-only choice that it may be empty; the schema must not."""
+        fields = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.ChoiceField) and field.read_only:
+                field.allow_blank = True
+        return fields
+
 
 class KernelViewSet(viewsets.GenericViewSet):
     """List and read of one model. A subclass gives `model`, `rows()` from a selector, and acts, each one service."""

@@ -1,0 +1,44 @@
+"""What a story needs before it begins: people with keys and passwords. The stories themselves know only addresses."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.people.services import api_key_create
+from crm.testing.people import PASSWORD, cast_member
+
+PARTS = (
+    "owner",
+    "assistant",
+    "risk_assessor",
+    "second_assessor",
+    "initial_reviewer",
+    "recheck_reviewer",
+    "final_approver",
+    "second_final_approver",
+    "auditor",
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person as an outsider knows them: number, name, login, password, key."""
+
+    id: int
+    name: str
+    login: str
+    password: str
+    key: str
+
+
+@pytest.fixture
+def actors(transactional_db: None) -> dict[str, Actor]:
+    """The people of the story, by part."""
+    found = {}
+    for part in PARTS:
+        person = cast_member(part)
+        account = person.accounts.get()
+        key = api_key_create(account=account, name="story", by=SYSTEM)
+        found[part] = Actor(person.pk, person.name, account.login, PASSWORD, key)
+    return found
