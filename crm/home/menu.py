@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clients import menu as clients
 from crm.home.day.selectors import my_day
 from crm.home.trail.policies import READERS
-from crm.kernel.web.menu import Count, MenuItem, register
+from crm.kernel.web.menu import Count, MenuItem, register, register_admin
 from projects import menu as projects
 from risk import menu as risk
 
@@ -29,9 +29,50 @@ MENU = [
     MenuItem(label=_("Administration"), url_name="admin:index", icon="settings", order=95, key="admin"),
 ]
 
+SECTIONS = [
+    (
+        _("Reviews"),
+        [
+            MenuItem(label=_("Waiting for me"), url_name="admin:risk_reviewcase_changelist", icon="rubber-stamp"),
+            MenuItem(label=_("Grades"), url_name="admin:risk_rating_changelist", icon="star"),
+        ],
+    ),
+    (
+        _("Files"),
+        [
+            MenuItem(label=_("Clients"), url_name="admin:clients_client_changelist", icon="building"),
+            MenuItem(label=_("Projects"), url_name="admin:projects_project_changelist", icon="folders"),
+        ],
+    ),
+    (
+        _("Parameters"),
+        [
+            MenuItem(label=_("Parameters"), url_name="admin:kernel_parameter_changelist", icon="adjustments"),
+            MenuItem(
+                label=_("Changes by two people"),
+                url_name="admin:kernel_parameterversion_changelist",
+                icon="checklist",
+            ),
+            MenuItem(label=_("Working calendar"), url_name="admin:kernel_calendarday_changelist", icon="calendar"),
+        ],
+    ),
+    (
+        _("People and rights"),
+        [
+            MenuItem(label=_("People"), url_name="admin:kernel_person_changelist", icon="users"),
+            MenuItem(label=_("Departments"), url_name="admin:kernel_department_changelist", icon="sitemap"),
+            MenuItem(label=_("Roles and grants"), url_name="admin:kernel_rolegrant_changelist", icon="shield-check"),
+            MenuItem(label=_("Accounts"), url_name="admin:kernel_account_changelist", icon="user"),
+            MenuItem(label=_("API keys"), url_name="admin:kernel_apikey_changelist", icon="key"),
+        ],
+    ),
+    (_("Running"), [MenuItem(label=_("Audit trail"), url_name="home:audit_list", icon="history", visible=_audits)]),
+]
+
 
 def gather() -> None:
     """Register all entries; called once when the roof is ready."""
     for app in (clients, projects, risk):
         register(getattr(app, "MENU", ()), new=getattr(app, "NEW", ()))
     register(MENU)
+    register_admin(SECTIONS)

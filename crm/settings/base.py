@@ -147,6 +147,7 @@ AUTHENTICATION_BACKENDS = ["crm.kernel.people.backends.AccountBackend"]
 ANONYMOUS_USER_NAME = None
 # Guardian's backend stays out: its grants are read through the policies, never through user.has_perm().
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+CSRF_FAILURE_VIEW = "crm.kernel.web.errors.csrf_failure"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home:my_day"
 LOGOUT_REDIRECT_URL = "login"
@@ -222,6 +223,7 @@ STORAGES = {
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 ANCHOR_DIR = env.path("ANCHOR_DIR", default=str(VAR_DIR / "anchors"))()
+AUDIT_ANCHOR_MAIL = env.str("AUDIT_ANCHOR_MAIL", default="")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
