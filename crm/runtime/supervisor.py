@@ -102,7 +102,7 @@ class Supervisor:
         if self.demo:
             self._print_accounts()
         else:
-            say("The first administrator: .venv/bin/python manage.py first_admin")
+            say("The first administrator: .venv/bin/python manage.py first_admin --login LOGIN --name NAME")
         say(f"(started in {time.monotonic() - started:.1f} s; logs in {self.layout.var / 'log'}; Ctrl-C stops)")
         self._watch()
 
