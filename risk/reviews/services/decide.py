@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import RuleRefused
@@ -22,9 +21,9 @@ from risk.reviews import authority, dossier, labels
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
 from risk.reviews.services import orders
 from risk.reviews.services.declare import recuse, require_voice
-from risk.reviews.services.held import Held, await_next, check_open, check_seen, due, hold, let_see, move, races
+from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, due, hold, let_see, move
 from risk.reviews.services.orders import Order
-from risk.reviews.workflow import ROWS, following
+from risk.reviews.workflow import following
 
 CODES = (
     "authority.matrix",
@@ -48,7 +47,7 @@ class _Move:
     outcome: str = ""  # for the deal, when the round ends
 
 
-@transaction.atomic
+@act
 def decision_make(
     *,
     case: ReviewCase,
@@ -88,11 +87,10 @@ def decision_make(
     months = int(rules["review.conflict_lookback_months"].value)
     require_voice(held, by, months=months)
     orders.fits_stage(order, held.case)
-    with races():
-        if order.verb == Verb.RECUSE:
-            return recuse(held, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
-        _require_declared(held, by)
-        return _decide(held, order, rules, by=by)
+    if order.verb == Verb.RECUSE:
+        return recuse(held, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
+    _require_declared(held, by)
+    return _decide(held, order, rules, by=by)
 
 
 def _require_declared(held: Held, by: Person) -> None:
@@ -109,6 +107,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     case = held.case
     plan = _PLANS[order.verb](held, order, rules, by)
     kept = orders.conditions_in_force(held, order)
+    plan.decision.setdefault("rule_versions", {"rules": [rules[code].as_stamp() for code in authority.CODES]})
     decision = Decision.objects.create(
         case=case,
         round=case.round,
@@ -167,15 +166,14 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
     """Forward to the next stage; after the last one the deal is approved."""
     case = held.case
     _refuse_material_changes(held)
-    now = _authority_now(held, rules, by)
-    plan = _Move(decision={"rule_versions": now})
     further = following(case.stage)
-    if further is None:
-        plan.case = {"status": CaseStatus.APPROVED, "closed_at": clock.now()}
-        plan.outcome = "approved"
-    else:
-        plan.case = {"stage": further, "step": 0}
-    return plan
+    if further is not None:
+        return _Move(case={"stage": further, "step": 0})
+    return _Move(
+        decision={"rule_versions": _authority_now(held, rules, by)},
+        case={"status": CaseStatus.APPROVED, "closed_at": clock.now()},
+        outcome="approved",
+    )
 
 
 def _refuse_material_changes(held: Held) -> None:
@@ -198,11 +196,9 @@ def _refuse_material_changes(held: Held) -> None:
 
 
 def _authority_now(held: Held, rules: dict[str, ParameterValue], by: Person) -> dict[str, Any]:
-    """The authority by today's rules, exposure and grade; at the last stage refused when `by` does not cover it."""
-    case = held.case
+    """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
     found = authority.authority_for(held.project, dossier.exposure_of(held.project), rules)
-    risen = ROWS[case.stage].by_authority and found.level > case.required_level
-    if risen and (found.needs_committee or not _covers(by, found.level)):
+    if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
         raise RuleRefused(
             _("By today's figures this deal needs the %(level)s: return the case. %(why)s")
             % {"level": authority.level_word(found.level), "why": " ".join(authority.sentences(found.as_data()))},

@@ -1,6 +1,5 @@
 """The declaration before a decision: no conflict seats the decider, a conflict is a recusal."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted
@@ -11,10 +10,10 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.reviews import eligibility
 from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat, Verb
-from risk.reviews.services.held import Held, await_next, check_open, check_seen, hold, move, races, seat
+from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, hold, move, seat
 
 
-@transaction.atomic
+@act
 def conflict_declare(
     *, case: ReviewCase, has_conflict: bool, text: str = "", expected_version: int | None, by: Person
 ) -> ReviewSeat:
@@ -31,12 +30,11 @@ def conflict_declare(
     check_seen(held, expected_version)
     months = eligibility.lookback_months()
     require_voice(held, by, months=months)
-    with races():
-        if has_conflict:
-            recuse(held, text=text, reason_code="", months=months, by=by)
-            return held.seats[by.pk]
-        given = seat(held, by, held.case.stage, declared_at=clock.now())
-        declare(held, has_conflict=False, text=text, by=by)
+    if has_conflict:
+        recuse(held, text=text, reason_code="", months=months, by=by)
+        return held.seats[by.pk]
+    given = seat(held, by, held.case.stage, declared_at=clock.now())
+    declare(held, has_conflict=False, text=text, by=by)
     record("review.declared", subject=held.case, by=by, data={"stage": held.case.stage, "has_conflict": False})
     return given
 

@@ -3,16 +3,16 @@
 `move` is the only place that writes a case's status, stage, round or step.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from clients.file.models import Client, ClientGrant
+from clients.file.models import ClientGrant
 from crm.kernel.access.checks import get_visible
 from crm.kernel.access.errors import Conflict, DomainError, PreconditionRequired, Stale
 from crm.kernel.access.grants import set_grants
@@ -27,6 +27,9 @@ from projects.deals.services import project_review_progress
 from risk.reviews import eligibility
 from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
 from risk.reviews.workflow import ROWS
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass
@@ -175,14 +178,18 @@ def let_see(held: Held, people: list[Person], *, by: Viewer) -> None:
         set_grants(model, obj, action="view", person_ids=wanted, source=source, reason=reason, by=by)
 
 
-@contextmanager
-def races() -> Iterator[None]:
-    """A constraint that a racing transaction met first becomes a Conflict in words; the act is undone."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise conflict_of(error) from None
+def act(service: Callable[P, R]) -> Callable[P, R]:
+    """One act: all or nothing, and a constraint that a racing transaction met first becomes a Conflict in words."""
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with transaction.atomic():
+                return service(*args, **kwargs)
+        except IntegrityError as error:
+            raise conflict_of(error) from error
+
+    return run
 
 
 def conflict_of(error: IntegrityError) -> DomainError:
@@ -203,8 +210,3 @@ def conflict_of(error: IntegrityError) -> DomainError:
         if name in text:
             return Conflict(reason, code=name.removeprefix("risk_"))
     raise error
-
-
-def client_of(held: Held) -> Client:
-    """The client, locked with its deal."""
-    return held.project.client

@@ -223,7 +223,8 @@ def fits_stage(order: Order, case: ReviewCase) -> None:
 
 def conditions_in_force(held: Held, order: Order) -> list[Condition]:
     """The conditions of earlier stages that bind now, checked against what the order drops and adds."""
-    if order.verb not in APPROVALS:
+    must_look = order.dropped or (order.verb == Verb.APPROVE_WITH_CONDITIONS and not order.conditions)
+    if order.verb not in APPROVALS or not must_look:
         return []
     standing = [row for row in Condition.objects.select_for_update().filter(case=held.case) if row.is_in_force]
     unknown = set(order.dropped) - {row.pk for row in standing}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from clients.file.models import ClientGrant
@@ -28,11 +28,11 @@ from risk.reviews.models import (
     Verb,
 )
 from risk.reviews.rules.authority import Authority
-from risk.reviews.services.held import Held, await_next, due, lock_project, move, races
+from risk.reviews.services.held import Held, act, await_next, due, lock_project, move
 from risk.reviews.workflow import below
 
 
-@transaction.atomic
+@act
 def review_submit(*, project: Project, expected_version: int | None, by: Person) -> ReviewCase:
     """Open the review of `project`, or its next round after a return or a withdrawal; answer the case.
 
@@ -51,8 +51,7 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     seats = {} if case is None else _seats(case)
     _refuse_deciding_investigators(frozen, seats)
     found, rules = gates.check(project, frozen)
-    with races():
-        return _open_round(project, case, frozen, found, rules, makers=makers, seats=seats, by=by)
+    return _open_round(project, case, frozen, found, rules, makers=makers, seats=seats, by=by)
 
 
 def _refuse_if_running(case: ReviewCase) -> None:

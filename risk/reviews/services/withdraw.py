@@ -1,6 +1,5 @@
 """Withdrawal: the makers take a case back before it is decided."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import require
@@ -10,14 +9,14 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from projects.deals.services import project_record_decision
 from risk.reviews.models import CaseStatus, ReviewCase
-from risk.reviews.services.held import check_seen, hold, let_see, move, what_happened
+from risk.reviews.services.held import act, check_seen, hold, let_see, move, what_happened
 
 
-@transaction.atomic
+@act
 def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: str, by: Person) -> ReviewCase:
-    """Take back an open or returned case: owner, co-manager, investigator or who submitted it. The deal is free again.
+    """Take back an open case: owner, co-manager, investigator or who submitted it. The deal is free again.
 
-    A later submission opens the next round at the initial review. 403 for others, 409 once it is closed or withdrawn.
+    A later submission opens the next round at the initial review. 403 for others, 409 once it is decided, returned or withdrawn.
     """
     reason = checked(ReviewCase, {"withdrawn_reason": reason})["withdrawn_reason"]
     if not reason:
@@ -27,14 +26,13 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
     held = hold(case, by)
     case = held.case
     require(by, "withdraw", case)
-    if case.status not in (CaseStatus.OPEN, CaseStatus.RETURNED):
+    if not case.is_open:
         raise Conflict(
             _("This case cannot be withdrawn any more: it is %(status)s. %(what)s")
             % {"status": case.get_status_display(), "what": what_happened(case)},
             code="closed",
         )
     check_seen(held, expected_version)
-    was_open = case.is_open
     move(
         case,
         status=CaseStatus.WITHDRAWN,
@@ -43,9 +41,8 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
         due_on=None,
         due_provisional=False,
     )
-    if was_open:
-        project_record_decision(project=held.project, outcome="withdrawn", by=by)
-        let_see(held, [], by=by)
+    project_record_decision(project=held.project, outcome="withdrawn", by=by)
+    let_see(held, [], by=by)
     record(
         "review.withdrawn",
         subject=case,
