@@ -11,6 +11,7 @@ from clients.file import selectors, services
 from clients.file.filters import ClientFilter
 from clients.file.models import Client
 from clients.file.serializers import ClientInput, ClientPatch, ClientSerializer
+from crm.kernel.access.checks import require
 from crm.kernel.web.api import KernelViewSet
 
 COMPANY = OpenApiExample(
@@ -84,6 +85,8 @@ class ClientViewSet(KernelViewSet):
         examples=[COMPANY, READ],
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # Before the body is looked at: who may not file is not told what a right body would be.
+        require(self.person, "create", Client)
         client = services.client_create(by=self.person, **ClientInput(data=request.data).validated())
         return self.answer(client, status=201)
 

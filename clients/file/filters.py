@@ -86,7 +86,7 @@ class ClientFilter(KernelFilterSet):
         code = region.code
         while len(code) > 2 and code.endswith("00"):
             code = code[:-2]
-        return rows.filter(region_id__startswith=code)
+        return rows.filter(region__code__startswith=code)
 
     def by_grade(self, rows: QuerySet[Client], name: str, grades: list[str]) -> QuerySet[Client]:
         """Grades that hold today; `none` are clients without one."""

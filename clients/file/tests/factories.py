@@ -14,11 +14,11 @@ from crm.testing.people import cast_member
 _numbers = itertools.count(1)
 
 
-def credit_code(number: int | None = None, *, region: str = "350100") -> str:
-    """A valid code of a company in `region`; a different one for each number."""
+def credit_code(number: int | None = None, *, region: str = "350100", check17: str = "") -> str:
+    """A valid code of a company in `region`, a different one for each number; `check17` puts a wrong position 17."""
     number = next(_numbers) if number is None else number
     body = f"MT{number:06d}"
-    code = f"91{region}{body}{organisation_check(body)}"
+    code = f"91{region}{body}{check17 or organisation_check(body)}"
     return code + uscc.calc_check_digit(code)
 
 

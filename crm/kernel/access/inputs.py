@@ -22,6 +22,9 @@ def text_problem(text: str, *, lines: bool = True) -> Text | None:
         return _("This contains a NUL character.")
     if any("\ud800" <= character <= "\udfff" for character in text):
         return _("This contains half of a surrogate pair, which is no character.")
+    if "\ufffd" in text:
+        # What a browser's form makes of bytes that are no character.
+        return _("This contains a character that could not be read.")
     allowed = "\t\r\n" if lines else ""
     if any((character < " " and character not in allowed) or character in BIDI for character in text):
         return _("This contains a control character.")
