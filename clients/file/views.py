@@ -1,7 +1,8 @@
 """The client's pages: declarations over selectors and services."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,7 @@ Crumbs = list[tuple[Any, str]]
 class ClientPage(KernelView):
     """What the pages of this wing share."""
 
-    model = Client
+    model: ClassVar[type[Model] | None] = Client
     menu = "clients"
 
     def get_crumbs(self) -> Crumbs:

@@ -212,10 +212,10 @@ def _refuse_duplicates(client: Client, *, ask_name: bool, by: Viewer) -> None:
     if found:
         hint = disclose_duplicates(found, kind="name", by=by)[0]
         words = {"department": hint.department, "person": hint.ask}
-        message = _(
+        question = _(
             "A client of this name is on file already: %(department)s, ask %(person)s. Confirm if it is another one."
         )
-        raise Conflict(message % words, field="name", code="same_name", details={"duplicates": [hint]})
+        raise Conflict(question % words, field="name", code="same_name", details={"duplicates": [hint]})
 
 
 def _save(client: Client, *, by: Viewer, before: dict[str, Any] | None = None, insert: bool = False) -> None:

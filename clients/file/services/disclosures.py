@@ -65,7 +65,9 @@ def find_duplicates(
         asked = Q(name_normalised=normalise_name(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
     else:
         asked = Q(credit_code=credit_code) if credit_code else Q(identity_hash=identity_hash)
-    rows = Client.objects.filter(asked).exclude(pk=beside).select_related("owner", "department")
+    rows = Client.objects.filter(asked).select_related("owner", "department")
+    if beside is not None:
+        rows = rows.exclude(pk=beside)
     return list(rows.order_by("pk")[:5])
 
 

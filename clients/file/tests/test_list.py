@@ -136,6 +136,13 @@ def test_lists_and_page_stay_within_their_budgets_with_3_and_with_30_rows(reques
             10,
             lambda: browser.get(f"{reverse(PAGE)}?q=公司&grade=A&owner={owner.pk}&region=350000&ordering=-grade"),
         ),
+        "every condition": (
+            10,
+            lambda: browser.get(
+                f"{reverse(PAGE)}?q=公司&grade=A&grade=none&client_type=company&size=large&ordering=-created"
+                f"&owner={owner.pk}&department={owner.department_id}&industry=D&region=350000"
+            ),
+        ),
         "page": (12, lambda: browser.get(address)),
         "api list": (6, lambda: api.get(reverse(API))),
         "api filtered": (6, lambda: api.get(f"{reverse(API)}?q=公司&grade=A&owner={owner.pk}")),

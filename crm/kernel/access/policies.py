@@ -1,5 +1,6 @@
 """One policy per model, in one registry: who sees which rows, who may do what to one of them, and why not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -7,16 +8,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, Q
 
 from crm.kernel.access.errors import Text
+from crm.kernel.audit.context import ActsAs
 
 NOBODY = Q(pk__in=[])
 EVERYTHING = Q()
 
 
-class Viewer(Protocol):
+class Viewer(ActsAs, Protocol):
     """Whoever looks or acts: a `Person`, or `SYSTEM`. Access knows the shape only; people live above it."""
 
     @property
-    def pk(self) -> Any: ...
+    def name(self) -> str: ...
     @property
     def is_active(self) -> bool: ...
     @property
@@ -63,7 +65,7 @@ class Policy:
 _registry: dict[type[Model], Policy] = {}
 
 
-def policy_for(model: type[Model]):
+def policy_for(model: type[Model]) -> Callable[[type[Policy]], type[Policy]]:
     """Class decorator: registers the policy of `model`; a second one for the same model is a mistake."""
 
     def register(policy: type[Policy]) -> type[Policy]:

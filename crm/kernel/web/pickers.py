@@ -40,15 +40,26 @@ class PickerWidget(forms.Select):
 class PickerField(forms.ModelChoiceField):
     """One row of `queryset`, searched at `url_name`."""
 
+    found: Any = None
+
     def __init__(
         self, queryset: QuerySet[Any], *, url_name: str, query: str = "", placeholder: Text = "", **kwargs: Any
     ) -> None:
         kwargs.setdefault("widget", PickerWidget(url_name, query=query, placeholder=placeholder))
         super().__init__(queryset, **kwargs)
 
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        self.found = found
+        return found
+
     def chosen(self, value: Iterable[Any]) -> list[Any]:
-        """The rows behind the widget's values; nothing for values that are no key."""
+        """The rows behind the widget's values; nothing for values that are no key. The row just checked is not
+        read again.
+        """
         keys = [item for item in value if item not in (None, "")]
+        if self.found is not None and keys == [str(self.prepare_value(self.found))]:
+            return [self.found]
         rows: QuerySet[Any] = self.queryset  # type: ignore[assignment]
         try:
             return list(rows.filter(**{f"{self.to_field_name or 'pk'}__in": keys})) if keys else []
