@@ -125,7 +125,7 @@ def _timed(wire: http.client.HTTPConnection, asked: Address) -> tuple[list[float
     return figures, length
 
 
-def _timed_sql(statement: str, parameters: dict[str, object]) -> list[float]:
+def _timed_sql(statement: str, parameters: dict[str, int]) -> list[float]:
     figures = []
     with connection.cursor() as cursor:
         for number in range(WARMUP + ROUNDS):

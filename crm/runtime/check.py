@@ -22,6 +22,7 @@ CHECKS: dict[str, list[str]] = {
     "style": [PY, "-m", "ruff", "check", "."],
     "format": [PY, "-m", "ruff", "format", "--check", "."],
     "imports": [PY, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    "direction": [PY, "-m", "crm.runtime.direction"],
     "migrations": [PY, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
     "templates": [PY, "-m", "crm.runtime.templates"],
     "icons": [PY, "tools/icons.py", "--check"],

@@ -62,7 +62,9 @@ def make_person(name: str, *roles: str, place: str = "0010", level: int = 0, acc
 def browser_for(person: Person) -> Browser:
     """A logged-in Django test client of the person's first account."""
     browser = Browser()
-    browser.force_login(person.accounts.order_by("pk").first(), backend=settings.AUTHENTICATION_BACKENDS[0])
+    account = person.accounts.order_by("pk").first()
+    assert account is not None
+    browser.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
     return browser
 
 

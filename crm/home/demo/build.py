@@ -193,7 +193,7 @@ class Builder:
             review_submit(project=project, expected_version=project.version, by=owner)
             return
         if step.verb == "edit":
-            changes = {name: Decimal(str(value)) for name, value in step.extra.items()}
+            changes: dict[str, Any] = {name: Decimal(str(value)) for name, value in step.extra.items()}
             project_update(project=project, expected_version=project.version, by=owner, **changes)
             return
         case = ReviewCase.objects.get(project=project)
@@ -212,9 +212,9 @@ class Builder:
         if conflict:
             return
         case = ReviewCase.objects.get(pk=case.pk)
-        extra = dict(step.extra)
+        extra: dict[str, Any] = dict(step.extra)
         if "conditions" in extra:
-            extra["conditions"] = [{"owner": owner, **row} for row in extra["conditions"]]  # type: ignore[attr-defined]
+            extra["conditions"] = [{"owner": owner, **row} for row in extra["conditions"]]
         decision_make(
             case=case, verb=step.verb, opinion=step.opinion, expected_version=case.version, by=decider, **extra
         )

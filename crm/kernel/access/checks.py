@@ -1,13 +1,19 @@
 """The three questions a service asks before it acts: visible, permitted, and is this the version that was seen?"""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Model
 
 from crm.kernel.access.errors import NotPermitted, NotVisible, PreconditionRequired, Stale
 from crm.kernel.access.policies import Decision, Viewer, policy_of
+from crm.kernel.access.querysets import AccessQuerySet
 
 M = TypeVar("M", bound=Model)
+
+
+def _visible(model: type[M], person: Viewer) -> AccessQuerySet[M]:
+    rows = cast(AccessQuerySet[M], model._default_manager.all())
+    return rows.visible_to(person)
 
 
 def may(person: Viewer, action: str, obj: Model | type[Model]) -> Decision:
@@ -22,7 +28,7 @@ def may(person: Viewer, action: str, obj: Model | type[Model]) -> Decision:
 
 def require(person: Viewer, action: str, obj: Model | type[Model]) -> None:
     """Refuse unless `person` may do `action`: NotVisible if the row is not theirs to see, else NotPermitted."""
-    if not isinstance(obj, type) and not type(obj)._default_manager.visible_to(person).filter(pk=obj.pk).exists():
+    if not isinstance(obj, type) and not _visible(type(obj), person).filter(pk=obj.pk).exists():
         raise NotVisible
     decision = may(person, action, obj)
     if not decision:
@@ -34,7 +40,7 @@ def get_visible(model: type[M], person: Viewer, *, lock: bool = False, **lookup:
 
     With `lock` the row (and none it joins) is held until the transaction ends.
     """
-    rows = model._default_manager.visible_to(person)
+    rows = _visible(model, person)
     if lock:
         # A scope may join or repeat rows; the lock is taken on the bare row it found.
         rows = model._default_manager.filter(pk__in=rows.filter(**lookup).values("pk")).select_for_update(of=("self",))

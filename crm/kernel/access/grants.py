@@ -1,7 +1,11 @@
-"""Grants are given, taken and read here and nowhere else; guardian's own helpers are not used."""
+"""Grants are given, taken and read here and nowhere else; guardian's own helpers are not used.
+
+`grant_model` is a concrete subclass of `AbstractGrant`: its `content_object` is what the abstract one lacks.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Model, Q, QuerySet
@@ -12,7 +16,7 @@ from crm.kernel.access.policies import NOBODY, Viewer
 from crm.kernel.audit.services import record
 
 
-def granted(grant_model: type[AbstractGrant], person: Viewer, action: str) -> Q:
+def granted(grant_model: Any, person: Viewer, action: str) -> Q:
     """Rows of the grant's object on which `person`, through any of their accounts, was granted `action`."""
     if person.pk is None:
         return NOBODY
@@ -34,14 +38,14 @@ def _permission(obj: Model, action: str) -> Permission:
     )
 
 
-def grants_of(grant_model: type[AbstractGrant], obj: Model, *, source: str | None = None) -> QuerySet[AbstractGrant]:
+def grants_of(grant_model: Any, obj: Model, *, source: str | None = None) -> QuerySet[AbstractGrant]:
     """The grants that hang on `obj`, of one source if named."""
     rows = grant_model.objects.filter(content_object=obj)
     return rows if source is None else rows.filter(source=source)
 
 
 def set_grants(
-    grant_model: type[AbstractGrant],
+    grant_model: Any,
     obj: Model,
     *,
     action: str,

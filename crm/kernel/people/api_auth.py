@@ -28,7 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         account = found and account_with_rights(pk=found.account_id)
         if not found or not account:
             raise AuthenticationFailed(_("This key is unknown, revoked, or its account is closed."))
-        request._request.person = account.person
+        request._request.person = account.person  # type: ignore[attr-defined]
         context.bind_account(account_id=account.pk, account_name=account.login)
         return account, found
 

@@ -23,11 +23,11 @@ class LoginForm(AuthenticationForm):
         password = self.cleaned_data.get("password")
         if not login or not password:
             return self.cleaned_data
-        address = self.request.META.get("REMOTE_ADDR") or "127.0.0.1"
+        address = (self.request and self.request.META.get("REMOTE_ADDR")) or "127.0.0.1"
         try:
             throttle.login_allowed(login=login, address=address)
         except DomainError as error:
-            raise ValidationError(error.message, code=error.code) from None
+            raise ValidationError(str(error.message), code=error.code) from None
         self.user_cache = authenticate(self.request, username=login, password=password)
         if self.user_cache is None:
             throttle.login_failed(login=login, address=address)

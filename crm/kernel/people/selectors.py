@@ -21,7 +21,7 @@ def account_with_rights(**lookup: object) -> Account | None:
         .first()
     )
     if account is not None:
-        held = account._held  # type: ignore[attr-defined]
+        held = account._held
         account.person.__dict__["_held"] = [(row["role"], row["level"]) for row in held]
     return account
 

@@ -1,6 +1,6 @@
 """The way in, the way out, one's own password."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.views.generic import FormView, View
 
 from crm.kernel.access.errors import DomainError
 from crm.kernel.people.forms import LoginForm, PasswordForm
+from crm.kernel.people.models import Account
 from crm.kernel.people.selectors import person_search
 from crm.kernel.people.services import password_change
 
@@ -38,7 +39,7 @@ class PasswordChange(FormView):
         return {**super().get_form_kwargs(), "account": self.request.user}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        account = self.request.user
+        account = cast(Account, self.request.user)
         try:
             password_change(account=account, new_password=form.cleaned_data["new_password"], by=account.person)
         except DomainError as error:

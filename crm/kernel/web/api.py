@@ -71,7 +71,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         )
     if isinstance(error, exceptions.APIException):
         code = str(getattr(error, "default_code", "error"))
-        errors = {"": [str(error.detail)]}
+        errors: dict[str, list[Text]] = {"": [str(error.detail)]}
         answer = problem(status=error.status_code, code=code, title=str(error.detail), errors=errors, request=request)
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             answer.headers["WWW-Authenticate"] = "Bearer"

@@ -42,7 +42,7 @@ class LanguageMiddleware:
         if not language or (request.path.startswith("/api/") and "Accept-Language" in request.headers):
             language = translation.get_language_from_request(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

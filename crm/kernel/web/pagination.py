@@ -53,7 +53,7 @@ def whole_number(text: str, *, field: str, least: int = 1, most: int = 10**9) ->
 class ApiPagination(BasePagination):
     """`?page=&page_size=`, or `?after=ID` which walks a list of any length by key, oldest first."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         query = request.query_params
         self.request = request
         self.size = whole_number(query.get("page_size", str(PAGE_SIZE)), field="page_size", most=MAX_PAGE_SIZE)
