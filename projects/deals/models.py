@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
@@ -27,8 +28,8 @@ class Project(VersionedModel):
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")
         RETURNED = "returned", _("Returned for completion")
-        APPROVED = "approved", _("Approved")
-        REJECTED = "rejected", _("Rejected")
+        APPROVED = "approved", pgettext_lazy("project", "Approved")
+        REJECTED = "rejected", pgettext_lazy("project", "Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class Stage(models.TextChoices):
@@ -122,6 +123,11 @@ class Project(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:project_detail", args=[self.pk])
+
+    @property
+    def state_word(self) -> Any:
+        """What the badge says: under review the stage, else the status."""
+        return self.get_review_stage_display() if self.review_stage else self.get_status_display()
 
     @property
     def is_locked(self) -> bool:
@@ -242,8 +248,8 @@ class ProjectDocument(models.Model):
 
     @property
     def kilobytes(self) -> Decimal:
-        """The file's size in kB (1,000 bytes)."""
-        return Decimal(self.file.size) / 1000
+        """The file's size in kB (1,000 bytes), never shown as nothing."""
+        return max(Decimal(self.file.size) / 1000, Decimal("0.1"))
 
     @property
     def is_removed(self) -> bool:

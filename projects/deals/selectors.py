@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible, Text
@@ -101,6 +102,11 @@ class Column:
     cards: list[Project] = field(default_factory=list)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether its deals still wait for a decision."""
+        return self.key not in ("approved", "closed")
+
+    @property
     def more(self) -> int:
         """How many do not fit; the table shows them."""
         return self.count - len(self.cards)
@@ -111,7 +117,7 @@ COLUMNS: dict[str, Text] = {
     "initial": _("Initial review"),
     "recheck": _("Re-check"),
     "final": _("Final approval"),
-    "approved": _("Approved"),
+    "approved": pgettext_lazy("project", "Approved"),
     "closed": _("Rejected or withdrawn"),
 }
 # The column of a project: the stage of its open review, else its state.
@@ -164,6 +170,25 @@ def board(rows: QuerySet[Project]) -> list[Column]:
         for key, title in COLUMNS.items()
         if key != "closed" or key in figures
     ]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What is under way over all columns: how many, yuan, how many late."""
+
+    count: int
+    total: Decimal
+    late: int
+
+
+def sums(columns: Iterable[Column]) -> Sums:
+    """The board's head line."""
+    open_ones = [column for column in columns if column.is_under_way]
+    return Sums(
+        sum(column.count for column in open_ones),
+        sum((column.total for column in open_ones), Decimal(0)),
+        sum(column.late for column in open_ones),
+    )
 
 
 def _place() -> Any:

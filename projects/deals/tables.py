@@ -32,11 +32,6 @@ def client_line(project: Project) -> Any:
     return project.client.name
 
 
-def status_word(project: Project) -> str:
-    """In review, the stage says more than the state."""
-    return str(project.get_review_stage_display()) if project.review_stage else ""
-
-
 class AmountColumn(tables.MoneyColumn):
     """万元; another currency names itself, so that no dollar reads as a yuan."""
 
@@ -47,17 +42,30 @@ class AmountColumn(tables.MoneyColumn):
         return format_html('<span class="quiet">{}</span> {}', record.currency, figure)
 
 
+class WordColumn(tables.TextColumn):
+    """Few words on one line."""
+
+    kind = "tag"
+
+
+class StateColumn(tables.BadgeColumn):
+    """The project's badge; under review its word is the stage."""
+
+    def render(self, value: Any, record: Project) -> Any:
+        return html.badge("project", record.status, str(record.state_word))
+
+
 class ProjectTable(tables.KernelTable):
     """One row per project: what, for whom, how much, how good the client, where it stands, whose move, until when."""
 
     name = tables.NameColumn(verbose_name=_("Project"), second=client_line)
-    product = tables.TextColumn(verbose_name=_("Product"), order="", phone="bare")
+    product = WordColumn(verbose_name=_("Product"), order="", phone="bare")
     amount = AmountColumn(verbose_name=_("Amount"))
     grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="client__valid_grade", order="", phone="hide")
     term_months = tables.NumberColumn(verbose_name=_("Term"), unit=_("months"), order="term", phone="hide")
-    owner = tables.PersonColumn(verbose_name=_("Account manager"), order="", phone="hide")
-    status = tables.BadgeColumn(verbose_name=_("Status"), status="project", word=status_word, order="")
-    waiting_for = tables.TextColumn(verbose_name=_("Waiting for"), order="", phone="bare", empty_values=(None, ""))
+    owner = tables.PersonColumn(verbose_name=_("Owner"), order="", phone="hide")
+    status = StateColumn(verbose_name=_("Status"), status="project", order="")
+    waiting_for = WordColumn(verbose_name=_("Waiting for"), order="", phone="bare", empty_values=(None, ""))
     due_on = tables.DeadlineColumn(verbose_name=_("Due"), order="due", empty_values=())
 
     class Meta(tables.KernelTable.Meta):

@@ -36,14 +36,11 @@ def ways(request: HttpRequest, here: str) -> list[dict[str, Any]]:
     for name in ("page", "ordering"):
         query.pop(name, None)
     tail = f"?{query.urlencode()}" if query else ""
-    shapes = (
-        ("projects:project_board", _("Board"), "layout-kanban"),
-        ("projects:project_list", _("Table"), "table"),
+    shapes: tuple[dict[str, Any], ...] = (
+        {"name": "projects:project_board", "text": _("Board"), "icon": "layout-kanban"},
+        {"name": "projects:project_list", "text": _("Table"), "icon": "table"},
     )
-    return [
-        {"text": text, "icon": icon, "href": reverse(name) + tail, "current": name == here}
-        for name, text, icon in shapes
-    ]
+    return [{**shape, "href": reverse(shape["name"]) + tail, "current": shape["name"] == here} for shape in shapes]
 
 
 class ProjectList(KernelListView):
@@ -80,6 +77,7 @@ class ProjectBoard(ProjectList):
         columns = selectors.board(filterset.rows())
         shown = {
             "columns": columns,
+            "sums": selectors.sums(columns),
             "filterset": filterset,
             "chips": listing.chips_of(filterset, request),
             "search_name": self.search_field,

@@ -12,9 +12,7 @@ class RatingSerializer(StrictModelSerializer):
 
     client_name = serializers.CharField(source="client.name", read_only=True)
     entered_by_name = serializers.CharField(source="entered_by.name", read_only=True)
-    confirmed_by_name = serializers.CharField(
-        source="confirmed_by.name", read_only=True, default=None, allow_null=True
-    )
+    confirmed_by_name = serializers.CharField(source="confirmed_by.name", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = Rating

@@ -71,7 +71,8 @@ class RatingCreate(KernelActionView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         found = selectors.ratings_of(viewer=self.person, client=self.object)
-        return super().get_context_data(latest=self.latest, former=found, version=None, **extra)
+        # Entering overwrites nothing, so the form carries no version.
+        return super().get_context_data(**{**extra, "latest": self.latest, "former": found, "version": None})
 
     def perform(self, form: RatingForm) -> Rating:
         return services.rating_enter(client=self.object, by=self.person, **form.cleaned_data)
@@ -88,7 +89,7 @@ class RatingConfirm(KernelActionView):
     form_class = VerdictForm
     template_name = "risk/ratings/confirm.html"
     menu = MENU
-    submit_label = _("Give my word")
+    submit_label = _("Submit my word")
 
     def get_object(self) -> Rating:
         return selectors.rating_get(viewer=self.person, pk=self.kwargs["pk"])
@@ -104,14 +105,14 @@ class RatingConfirm(KernelActionView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         rating = self.object
-        return super().get_context_data(
-            rating=rating,
-            may_confirm=may(self.person, "confirm", rating),
-            is_waiting=rating.status == Rating.Status.PROPOSED,
-            rule=rule_of(rating),
-            version=None,
-            **extra,
-        )
+        shown = {
+            "rating": rating,
+            "may_confirm": may(self.person, "confirm", rating),
+            "is_waiting": rating.status == Rating.Status.PROPOSED,
+            "rule": rule_of(rating),
+            "version": None,
+        }
+        return super().get_context_data(**{**extra, **shown})
 
     def perform(self, form: VerdictForm) -> Rating:
         if form.declines():
