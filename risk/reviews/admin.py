@@ -175,7 +175,7 @@ class AdminHistory(AdminFace):
 class ReviewCaseAdmin(KernelAdmin):
     """Inbox and case page. No status can be written: the case moves by decisions only."""
 
-    list_display = ("case", "client", "grade", "amount", "stage_now", "waiting_for", "due", "round")
+    list_display = ("case", "client", "grade", "amount", "stage_now", "due", "waiting_for")
     list_display_links = ("case",)
     list_filter = (WhoseFilter, "status", "stage")
     list_select_related = selectors.CASE_JOINS
@@ -183,12 +183,16 @@ class ReviewCaseAdmin(KernelAdmin):
     search_help_text = gettext_lazy("Number, project or client")
     show_facets = admin.ShowFacets.NEVER
 
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["css/reviews.css"]}
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InboxList
 
     @admin.display(description=gettext_lazy("Case"))
     def case(self, obj: ReviewCase) -> SafeString:
-        return format_html('{}<span class="sec">{}</span>', obj.project.name, obj.number)
+        below = " · ".join([obj.number, _("round %(number)d") % {"number": obj.round}])
+        return format_html('{}<span class="sec">{}</span>', obj.project.name, below)
 
     @admin.display(description=gettext_lazy("Client"))
     def client(self, obj: ReviewCase) -> str:
@@ -227,6 +231,9 @@ class ReviewCaseAdmin(KernelAdmin):
             path("<int:pk>/conflict/", wrapped(AdminConflict), name="risk_reviewcase_conflict"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": _("Reviews"), **(extra_context or {})})
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         return AdminDetail.as_view(model_admin=self)(request, pk=number(object_id))

@@ -192,7 +192,7 @@ def facts(dossier: Mapping[str, Any], words: Words) -> list[tuple[Text, str]]:
         (name_of("project.term_months"), months(int(project["term_months"]))),
         (name_of("project.total_investment"), wan(project["total_investment"])),
         (name_of("project.capital"), capital(dossier, words)),
-        (name_of("project.secured"), words.of("project.secured", project["secured"])),
+        (_("Security"), words.of("project.secured", project["secured"])),
         (_("Exposure"), exposure(dossier)),
         (name_of("grade.grade"), grade_words(grade)),
         (_("Investigators"), investigators(dossier)),
@@ -231,13 +231,12 @@ def exposure(dossier: Mapping[str, Any]) -> str:
 
 
 def grade_words(grade: Mapping[str, Any]) -> str:
-    """Letter, validity and source of the frozen grade."""
+    """Letter and validity of the frozen grade."""
     if not grade.get("grade"):
         return _("No valid grade")
-    return _("%(grade)s, valid until %(until)s, %(source)s") % {
+    return _("%(grade)s, valid until %(until)s") % {
         "grade": grade["grade"],
         "until": grade["grade_until"] or numbers.MISSING,
-        "source": grade["grade_source"] or numbers.MISSING,
     }
 
 
@@ -287,7 +286,7 @@ def tests(dossier: Mapping[str, Any], authority: Mapping[str, Any], words: Words
         line = f"≤ {numbers.money_wan(Decimal(within['upper']), unit=False)}"
         figure = numbers.money_wan(Decimal(within["exposure"]), unit=False)
         passed = Decimal(within["exposure"]) <= Decimal(within["upper"])
-        found.append(Test(f"{_('Exposure')} {WAN}", figure, line, passed))
+        found.append(Test(" ".join([_("Exposure"), str(WAN)]), figure, line, passed))
     return found
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 Choices = Sequence[tuple[str, Any]]
 MOST_ROWS = 30
+# What must be chosen besides, by verb.
+NEEDED = {"return": ("return_reason", "target_stage"), "reject": ("reject_reason",), "recuse": ("recuse_reason",)}
 NOTHING_CHOSEN = ("", _("Please choose"))
 
 
@@ -78,7 +80,7 @@ class DecisionForm(forms.Form):
     """What a person decides, with all that any verb asks for.
 
     `options` carries what the case allows: `verbs`, `targets`, `return_reasons`, `reject_reasons`, `recuse_reasons`,
-    `kinds`, `owners` (choices), `standing` (open conditions of earlier stages, which may be dropped), `shortest` (opinion, characters).
+    `kinds`, `owners` (choices), `standing` (conditions that may be dropped), `shortest` (characters of an opinion).
     """
 
     verb = forms.ChoiceField(

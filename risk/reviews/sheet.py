@@ -21,6 +21,7 @@ from crm.kernel.audit.services import record_read
 from crm.kernel.people.models import Department, Person
 from crm.kernel.web import numbers
 from crm.kernel.web.capitals import money_capitals
+from crm.kernel.web.status import status_of
 from crm.kernel.workdays import clock
 from risk.reviews import facts as reading
 from risk.reviews.authority import level_word
@@ -172,13 +173,13 @@ def _opinion(page: CasePage, stage: str) -> dict[str, str]:
 
 def _decided(page: CasePage, found: Decision) -> str:
     reason = page.words.reason(found.reason_code) if found.reason_code else ""
-    return reading.with_note(str(found.get_verb_display()), reason)
+    return reading.with_note(str(status_of("decision", found.verb).word), reason)
 
 
 def _condition(row: dict[str, Any]) -> dict[str, str]:
     text = row["text"]
     if row["dropped"]:
-        text = f"{_('[no longer in force]')} {text}"
+        text = " ".join([_("[no longer in force]"), text])
     return {
         "text": reading.with_note(text, row["small"]),
         "kind": str(row["kind"]),
@@ -227,5 +228,5 @@ def _foot(page: CasePage, by: Person) -> dict[str, str]:
         "footer_left": _("Printed by %(name)s  %(at)s  request %(request)s")
         % {"name": by.name, "at": numbers.moment_long(clock.now()), "request": context.current().request_id},
         "footer_page": _("page {n} of {m}"),
-        "footer_right": f"{rule}　{_('the record in the system prevails')}".strip("　"),
+        "footer_right": "　".join(filter(None, [rule, _("the record in the system prevails")])),
     }

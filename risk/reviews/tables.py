@@ -122,4 +122,4 @@ class ReviewTable(KernelTable):
         if left is None:
             return html.nothing()
         day = numbers.date_short(record.due_on, clock.today())
-        return format_html('{} <span class="quiet">{}</span>', due_badge(record, left), day)
+        return format_html('{}<span class="sec">{}</span>', due_badge(record, left), day)

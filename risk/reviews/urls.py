@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.reviews import views
+from risk.reviews import panels, views
 
 urlpatterns = [
     path("reviews/", views.ReviewList.as_view(), name="review_list"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("reviews/<int:pk>/withdraw/", views.ReviewWithdraw.as_view(), name="review_withdraw"),
     path("reviews/<int:pk>/people/", views.ReviewPeople.as_view(), name="review_people"),
     path("reviews/<int:pk>/sheet/", views.ReviewSheet.as_view(), name="review_sheet"),
-    path("projects/<int:pk>/submit/", views.ReviewSubmit.as_view(), name="review_submit"),
-    path("projects/<int:pk>/review/", views.ProjectPanel.as_view(), name="project_panel"),
-    path("clients/<int:pk>/reviews/", views.ClientPanel.as_view(), name="client_panel"),
+    path("projects/<int:pk>/submit/", panels.ReviewSubmit.as_view(), name="review_submit"),
+    path("projects/<int:pk>/review/", panels.ProjectPanel.as_view(), name="project_panel"),
+    path("clients/<int:pk>/reviews/", panels.ClientPanel.as_view(), name="client_panel"),
 ]

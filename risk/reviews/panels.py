@@ -1,0 +1,97 @@
+"""What the pages of deals and clients show of the review: submission with its checks, and where a case stands."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from clients.file.models import Client
+from crm.kernel.access.checks import may
+from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
+from crm.kernel.web import numbers
+from crm.kernel.web.middleware import note_refusal
+from crm.kernel.web.views import ObjectMixin
+from crm.kernel.workdays import clock
+from projects.deals.models import Project
+from risk.reviews import selectors
+from risk.reviews.models import ReviewCase
+from risk.reviews.services import review_submit
+from risk.reviews.tables import days_left, stage_badge
+from risk.reviews.views import version_of
+
+
+class ReviewSubmit(ObjectMixin):
+    """POST from the project page: opens the review or its next round. Refusals are drawn in the same panel."""
+
+    model = Project
+    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    template_name = "risk/reviews/project_panel.html"
+    menu = "projects"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            case = review_submit(project=self.object, expected_version=version_of(request), by=self.person)
+        except (NotPermitted, NotVisible):
+            raise
+        except DomainError as error:
+            note_refusal(request, error)
+            self.object = self.get_object()
+            return self.page(status=error.status, **project_panel(self.object, self.person, error))
+        return HttpResponseRedirect(case.get_absolute_url())
+
+
+class ProjectPanel(ObjectMixin):
+    """Fragment of the project page: where its review stands, or what is still missing before it can be submitted."""
+
+    model = Project
+    template_name = "risk/reviews/project_panel.html"
+    menu = "projects"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.page(**project_panel(self.object, self.person))
+
+
+def project_panel(project: Project, person: Any, error: DomainError | None = None) -> Mapping[str, Any]:
+    """What the panel draws: the case if there is one, the checks and the button while it can be submitted."""
+    case = selectors.review_list(viewer=person).filter(project=project).first()
+    checks = [] if case is not None and not project.is_open_for_change else selectors.submission_checks(project)
+    return {
+        "project": project,
+        "case": case,
+        "case_rows": case_rows([case], person) if case is not None else [],
+        "checks": checks,
+        "missing": [check for check in checks if not check.passed],
+        "may_submit": bool(checks) and bool(may(person, "submit", project)),
+        "error": error,
+        "submit_url": reverse("risk:review_submit", args=[project.pk]),
+    }
+
+
+class ClientPanel(ObjectMixin):
+    """Fragment of the client page: the client's reviews, latest first."""
+
+    model = Client
+    template_name = "risk/reviews/client_panel.html"
+    menu = "clients"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = selectors.review_list(viewer=self.person).filter(project__client=self.object)
+        cases = list(found.order_by("-opened_at")[:6])
+        return self.page(case_rows=case_rows(cases, self.person))
+
+
+def case_rows(cases: list[ReviewCase], person: Any) -> list[dict[str, Any]]:
+    """Cases as short rows: address, words, badge, whose move, days left."""
+    left, today = days_left(cases, clock.today()), clock.today()
+    return [
+        {
+            "case": case,
+            "url": case.get_absolute_url(),
+            "badge": stage_badge(case, mine=person.name in case.project.waiting_for.split("、")),
+            "waiting": case.project.waiting_for if case.is_open else "",
+            "since": numbers.moment_short(case.stage_since, today) if case.is_open else "",
+            "left": left.get(case.pk),
+        }
+        for case in cases
+    ]
