@@ -9,6 +9,7 @@ from crm.kernel.access.checks import may
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
+from projects.deals.policies import SUBMIT
 from risk.reviews import eligibility
 from risk.reviews.models import (
     CaseStatus,
@@ -53,7 +54,7 @@ class ReviewCasePolicy(Policy):
         if action in ("decide", "declare"):
             return may_decide(person, obj)
         if action == "withdraw":
-            works = obj.submitted_by_id == person.pk or may(person, "withdraw", obj.project)
+            works = obj.submitted_by_id == person.pk or may(person, SUBMIT, obj.project)
             return ALLOWED if works and not person.roles & READS_ALL else refused(NOT_YOUR_CASE)
         return Decision(False)
 

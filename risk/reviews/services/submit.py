@@ -12,6 +12,7 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
+from projects.deals.policies import SUBMIT
 from projects.deals.services import project_lock
 from risk.reviews import authority, dossier, gates
 from risk.reviews.models import (
@@ -41,7 +42,7 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     """
     get_visible(Project, by, pk=project.pk)
     project = lock_project(project.pk)
-    require(by, "submit", project)
+    require(by, SUBMIT, project)
     case = ReviewCase.objects.select_for_update(of=("self",)).filter(project=project).first()
     if case is not None:
         _refuse_if_running(case)

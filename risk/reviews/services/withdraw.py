@@ -16,7 +16,7 @@ from risk.reviews.services.held import act, check_seen, hold, let_see, move, wha
 def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: str, by: Person) -> ReviewCase:
     """Take back an open case: owner, co-manager, investigator or who submitted it. The deal is free again.
 
-    A later submission opens the next round at the initial review. 403 for others, 409 once it is decided, returned or withdrawn.
+    A later submission opens the next round at the initial review. 403 for others, 409 unless it is open.
     """
     reason = checked(ReviewCase, {"withdrawn_reason": reason})["withdrawn_reason"]
     if not reason:
