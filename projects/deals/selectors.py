@@ -19,6 +19,8 @@ from crm.kernel.workdays import clock
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor
 
 CARDS = 8
+# Figures of an empty column: count, sum, foreign, late.
+NONE = (0, Decimal(0), 0, 0)
 SHOWN_WITH = ("client__standing", "owner", "department")
 UNREAD = ("grams", "client__grams", "client__identity_number")
 
@@ -158,15 +160,16 @@ def board(rows: QuerySet[Project]) -> list[Column]:
             foreign=Count("pk", filter=~Q(currency="CNY")),
             late=Count("pk", filter=Q(due_on__lt=clock.today())),
         )
+        .values_list("place", "count", "total", "foreign", "late")
     )
-    figures = {row.pop("place"): row for row in counted}
+    figures = {key: values for key, *values in counted}
     ranked = rows.annotate(
         place=place,
         rank=Window(RowNumber(), partition_by=[place], order_by=[F("due_on").asc(nulls_last=True), F("id").desc()]),
     ).filter(rank__lte=CARDS)
     cards = _by_column(ranked.order_by("rank"))
     return [
-        Column(key, title, cards=cards.get(key, []), **figures.get(key, {}))
+        Column(key, title, *figures.get(key, NONE), cards.get(key, []))
         for key, title in COLUMNS.items()
         if key != "closed" or key in figures
     ]

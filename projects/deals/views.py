@@ -1,5 +1,6 @@
 """The pages of deals: list, board, page, form, documents, and the panel on the client's page."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from crm.kernel.access.checks import get_visible, may
 from crm.kernel.web import listing
 from crm.kernel.web.pickers import picker_answer
 from crm.kernel.web.views import (
+    Crumb,
     KernelCreateView,
     KernelDetailView,
     KernelListView,
@@ -75,7 +77,7 @@ class ProjectBoard(ProjectList):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filterset = ProjectFilter(request.GET, queryset=self.get_queryset(), request=request)
         columns = selectors.board(filterset.rows())
-        shown = {
+        shown: dict[str, Any] = {
             "columns": columns,
             "sums": selectors.sums(columns),
             "filterset": filterset,
@@ -123,14 +125,14 @@ class ProjectDetail(KernelDetailView):
         )
 
 
-class _ProjectForm:
+class _ProjectForm(KernelView):
     """What the two forms of a deal share."""
 
+    model = Project
     form_class = ProjectForm
     template_name = "projects/project_form.html"
     menu = MENU
-    crumbs = (CRUMB,)
-    model = Project
+    crumbs: Iterable[Crumb] = (CRUMB,)
     layout = {
         "product": "half",
         "sector": "half",

@@ -45,7 +45,7 @@ class RatingInput(StrictSerializer):
 
     grade = serializers.ChoiceField(choices=Grade.choices)
     reason = serializers.CharField(max_length=2000)
-    source = serializers.CharField(max_length=300)
+    source = serializers.CharField(max_length=300)  # type: ignore[assignment]
     valid_until = serializers.DateField(required=False, allow_null=True)
 
 
