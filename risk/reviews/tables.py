@@ -89,19 +89,19 @@ class ReviewTable(KernelTable):
 
     project = NameColumn(
         verbose_name=gettext_lazy("Project"),
-        accessor="project.name",
+        accessor="project__name",
         url=lambda case: case.get_absolute_url(),
         order="",
     )
     number = CodeColumn(verbose_name=gettext_lazy("Number"))
-    client = TextColumn(verbose_name=gettext_lazy("Client"), accessor="project.client.name", phone="bare", order="")
+    client = TextColumn(verbose_name=gettext_lazy("Client"), accessor="project__client__name", phone="bare", order="")
     grade = GradeColumn(
-        verbose_name=gettext_lazy("Grade"), accessor="project.client.standing.grade", phone="bare", order=""
+        verbose_name=gettext_lazy("Grade"), accessor="project__client__standing__grade", phone="bare", order=""
     )
-    amount = MoneyColumn(verbose_name=gettext_lazy("Amount"), accessor="project.amount")
+    amount = MoneyColumn(verbose_name=gettext_lazy("Amount"), accessor="project__amount")
     stage = BadgeColumn(verbose_name=gettext_lazy("Stage"), status="review", order="")
     waiting = _WaitColumn(
-        verbose_name=gettext_lazy("Waiting for"), accessor="project.waiting_for", order="", empty_values=()
+        verbose_name=gettext_lazy("Waiting for"), accessor="project__waiting_for", order="", empty_values=()
     )
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), empty_values=())
     round = NumberColumn(verbose_name=gettext_lazy("Round"), phone="hide", order="")
