@@ -2,32 +2,32 @@
 
 from django.urls import path
 
-from clients.file import contact_views, views
+from clients.file.views import clients, contacts
 
 app_name = "clients"
 urlpatterns = [
-    path("", views.ClientList.as_view(), name="client_list"),
-    path("new/", views.ClientCreate.as_view(), name="client_create"),
-    path("new/code/", views.CodeCheck.as_view(), name="code_check"),
-    path("find/", views.ClientPicker.as_view(), name="client_picker"),
-    path("industries/find/", views.IndustryPicker.as_view(), name="industry_picker"),
-    path("regions/find/", views.RegionPicker.as_view(), name="region_picker"),
-    path("<int:pk>/", views.ClientDetail.as_view(), name="client_detail"),
-    path("<int:pk>/edit/", views.ClientUpdate.as_view(), name="client_update"),
-    path("<int:pk>/hand-over/", views.ClientReassign.as_view(), name="client_reassign"),
-    path("<int:pk>/co-managers/", views.CoManagerAdd.as_view(), name="co_managers"),
+    path("", clients.ClientList.as_view(), name="client_list"),
+    path("new/", clients.ClientCreate.as_view(), name="client_create"),
+    path("new/code/", clients.CodeCheck.as_view(), name="code_check"),
+    path("find/", clients.ClientPicker.as_view(), name="client_picker"),
+    path("industries/find/", clients.IndustryPicker.as_view(), name="industry_picker"),
+    path("regions/find/", clients.RegionPicker.as_view(), name="region_picker"),
+    path("<int:pk>/", clients.ClientDetail.as_view(), name="client_detail"),
+    path("<int:pk>/edit/", clients.ClientUpdate.as_view(), name="client_update"),
+    path("<int:pk>/hand-over/", clients.ClientReassign.as_view(), name="client_reassign"),
+    path("<int:pk>/co-managers/", clients.CoManagerAdd.as_view(), name="co_managers"),
     path(
         "<int:pk>/co-managers/<int:person_pk>/remove/",
-        contact_views.CoManagerRemove.as_view(),
+        contacts.CoManagerRemove.as_view(),
         name="co_manager_remove",
     ),
-    path("<int:pk>/reveal/<slug:field>/", contact_views.IdentityReveal.as_view(), name="identity_reveal"),
-    path("<int:pk>/contacts/new/", contact_views.ContactCreate.as_view(), name="contact_create"),
-    path("<int:client_pk>/contacts/<int:pk>/", contact_views.ContactUpdate.as_view(), name="contact_update"),
-    path("<int:client_pk>/contacts/<int:pk>/remove/", contact_views.ContactDelete.as_view(), name="contact_delete"),
+    path("<int:pk>/reveal/<slug:field>/", contacts.IdentityReveal.as_view(), name="identity_reveal"),
+    path("<int:pk>/contacts/new/", contacts.ContactCreate.as_view(), name="contact_create"),
+    path("<int:client_pk>/contacts/<int:pk>/", contacts.ContactUpdate.as_view(), name="contact_update"),
+    path("<int:client_pk>/contacts/<int:pk>/remove/", contacts.ContactDelete.as_view(), name="contact_delete"),
     path(
         "<int:client_pk>/contacts/<int:pk>/reveal/<slug:field>/",
-        contact_views.ContactReveal.as_view(),
+        contacts.ContactReveal.as_view(),
         name="contact_reveal",
     ),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file import policies, selectors, services
 from clients.file.forms import ContactForm, EmptyForm, RevealForm
 from clients.file.models import Client, Contact
-from clients.file.views import ClientPage
+from clients.file.views.clients import ClientPage
 from crm.kernel.access.checks import get_visible
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.masks import masked, masked_fields

@@ -1,0 +1,1 @@
+"""The pages of the client file: the client itself, its contacts."""
