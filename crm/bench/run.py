@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from clients.file.models import Client
-from crm.bench.world import grow_to, make_auditor, make_people
+from crm.bench.world import grow_to, make_people
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Account
 from crm.kernel.people.services import api_key_create
@@ -63,8 +63,7 @@ class Run:
     """One benchmark: two accounts (an account manager with grants, an auditor who sees all) over one growing file."""
 
     def __init__(self) -> None:
-        self.manager = make_people()
-        self.auditor = make_auditor()
+        self.manager, self.auditor = make_people()
         self.key = api_key_create(account=self.manager, name="bench", by=SYSTEM)
         self.figures: list[Figure] = []
 
@@ -104,7 +103,7 @@ class Run:
 
     def queries(self, asked: Address) -> int:
         """Queries of one answer, counted in this process."""
-        client = APIClient() if asked.path.startswith("/api/") else Browser()
+        client = (APIClient if asked.path.startswith("/api/") else Browser)(SERVER_NAME="127.0.0.1")
         with CaptureQueriesContext(connection) as seen:
             client.get(asked.path, headers=asked.headers)
         return len(seen)

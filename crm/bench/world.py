@@ -1,14 +1,12 @@
 """A large client file, written set by set in SQL: names of Chinese syllables, codes of the right shape, 200 people."""
 
-from secrets import token_urlsafe
-
 from django.db import connection
 
 from clients.file.models import Client
 from crm.kernel.audit.context import SYSTEM
-from crm.kernel.people.models import Account, Person
-from crm.kernel.people.roles import Role
-from crm.kernel.people.services import account_create, department_create, person_create, role_grant
+from crm.kernel.people.models import Account, Person, RoleGrant
+from crm.kernel.people.roles import Role, power_of
+from crm.kernel.people.services import department_create
 
 PEOPLE, GRANTS_EACH = 200, 500
 DEPARTMENTS = 4
@@ -27,7 +25,7 @@ FROM (
         '91330482MA' || lpad(n::text, 8, '0') AS code
     FROM generate_series(%(start)s, %(stop)s) AS n
 ) AS made
-JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) - 1 AS place FROM kernel_person) AS person
+JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) - 2 AS place FROM kernel_person) AS person
     ON person.place = made.n %% %(people)s
 """
 STANDING = """
@@ -47,36 +45,32 @@ ON CONFLICT DO NOTHING
 """
 
 
-def make_account(person: Person, login: str) -> Account:
-    """A way in that nobody logs in by: the run makes its sessions itself."""
-    return account_create(person=person, login=login, password=token_urlsafe(24), must_change_password=False, by=SYSTEM)
+def make_people() -> tuple[Account, Account]:
+    """Two hundred account managers in four departments under one root, and an auditor who sees every client.
 
-
-def make_people() -> Account:
-    """Two hundred account managers in four departments under one root; returns the first one's account."""
+    Returns the first manager's account and the auditor's. Nobody logs in with a password: the run makes its sessions.
+    """
     root = department_create(code="0001", name="总部", by=SYSTEM)
     places = [
         department_create(code=f"{number:02d}00", name=f"客户{number}部", parent=root, by=SYSTEM)
         for number in range(1, DEPARTMENTS + 1)
     ]
-    first: Account | None = None
-    for number in range(PEOPLE):
-        person = person_create(
-            name=f"经理{number}", employee_no=f"B{number:04d}", department=places[number % DEPARTMENTS], by=SYSTEM
-        )
-        role_grant(person=person, role=Role.ACCOUNT_MANAGER, by=SYSTEM)
-        account = make_account(person, f"bench{number}")
-        first = first or account
-    assert first is not None
-    return first
-
-
-def make_auditor() -> Account:
-    """Someone who sees every client: the widest scope."""
-    place = Person.objects.earliest("pk").department
-    person = person_create(name="审计", employee_no="B9999", department=place, by=SYSTEM)
-    role_grant(person=person, role=Role.AUDITOR, by=SYSTEM)
-    return make_account(person, "bench-auditor")
+    people = Person.objects.bulk_create(
+        Person(name=f"经理{number}", employee_no=f"B{number:04d}", department=places[number % DEPARTMENTS])
+        for number in range(PEOPLE + 1)
+    )
+    RoleGrant.objects.bulk_create(
+        RoleGrant(person=person, role=role, power=power_of(role))
+        for person, role in zip(people, [Role.AUDITOR] + [Role.ACCOUNT_MANAGER] * PEOPLE, strict=True)
+    )
+    accounts = [
+        Account(person=person, login=f"bench{number}", must_change_password=False)
+        for number, person in enumerate(people)
+    ]
+    for account in accounts:
+        account.set_unusable_password()
+    auditor, manager, *_rest = Account.objects.bulk_create(accounts)
+    return manager, auditor
 
 
 def grow_to(clients: int) -> None:
@@ -84,7 +78,7 @@ def grow_to(clients: int) -> None:
     have = Client.objects.count()
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"start": have + 1, "stop": clients, "people": PEOPLE})
-        cursor.execute(STANDING)
+        cursor.execute(STANDING, {})
         cursor.execute("DELETE FROM clients_clientgrant")
         cursor.execute(GRANTS, {"each": GRANTS_EACH, "clients": clients})
         cursor.execute("ANALYZE")
