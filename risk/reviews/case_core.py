@@ -37,21 +37,17 @@ from risk.reviews.workflow import ROWS
 
 def page_case(*, viewer: Person, pk: int) -> ReviewCase:
     """The case with all that `CasePage` reads, in six queries; NotVisible if it is not this person's to see."""
-    found = (
-        review_list(viewer=viewer)
-        .filter(pk=pk)
-        .prefetch_related(
-            Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number")),
-            Prefetch("seats", ReviewSeat.objects.select_related("person__department").order_by("pk")),
-            Prefetch(
-                "decisions",
-                Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
-            ),
-            Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
-            Prefetch("conditions", Condition.objects.select_related("owner", "dropped_by__person").order_by("pk")),
-        )
-        .first()
-    )
+    joins: list[Any] = [
+        Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number")),
+        Prefetch("seats", ReviewSeat.objects.select_related("person__department").order_by("pk")),
+        Prefetch(
+            "decisions",
+            Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
+        ),
+        Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
+        Prefetch("conditions", Condition.objects.select_related("owner", "dropped_by__person").order_by("pk")),
+    ]
+    found = review_list(viewer=viewer).filter(pk=pk).prefetch_related(*joins).first()
     if found is None:
         raise NotVisible
     return found

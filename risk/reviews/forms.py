@@ -160,7 +160,8 @@ class DecisionForm(forms.Form):
 
     def row_of(self, name: str, rest: str) -> tuple[forms.Form, str | None] | None:
         """The row that a service means by `items.0` or `conditions.1.kind`: it counts only the rows filled in."""
-        rows = {"items": self.items, "conditions": self.conditions}.get(name)
+        known: dict[str, Any] = {"items": self.items, "conditions": self.conditions}
+        rows = known.get(name)
         place, _dot, field = rest.partition(".")
         if rows is None or not place.isdecimal():
             return None

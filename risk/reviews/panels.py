@@ -1,7 +1,7 @@
 """What the pages of deals and clients show of the review: submission with its checks, and where a case stands."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,7 +25,7 @@ class ReviewSubmit(ObjectMixin):
     """POST from the project page: opens the review or its next round. Refusals are drawn in the same panel."""
 
     model = Project
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
     template_name = "risk/reviews/project_panel.html"
     menu = "projects"
 

@@ -50,7 +50,8 @@ def _template() -> bytes:
 def render(data: dict[str, Any]) -> bytes:
     """The PDF of a sheet's data. The root is an empty folder: the template can open nothing."""
     with tempfile.TemporaryDirectory(prefix="sheet-") as empty:
-        found = typst.compile(
+        # The stubs bind source and root to one type; bytes beside a path is what typst documents.
+        found = typst.compile(  # type: ignore[call-overload]
             _template(),
             root=empty,
             font_paths=[_fonts()],

@@ -179,7 +179,7 @@ def told(error: NotPermitted, case: ReviewCase) -> NotPermitted:
     error.details |= {
         "headline": _("You cannot decide this case at the %(stage)s")
         % {"stage": str(case.get_stage_display()).lower()},
-        "who": "、".join(str(name) for name in who) if isinstance(who, list) else who,  # type: ignore[union-attr]
+        "who": "、".join(str(name) for name in who) if isinstance(who, list) else who,
         "instead": _("Read the case; tell the people who may decide what you know about it."),
         "url": case.get_absolute_url(),
         "url_text": _("Open the case"),
@@ -202,7 +202,7 @@ class ReviewDetail(CaseMixin, KernelDetailView):
 class ReviewConflict(CaseMixin):
     """POST: the declaration. No conflict opens the decision; a conflict is a recusal."""
 
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = ConflictForm(request.POST)
@@ -237,7 +237,7 @@ class ReviewConflict(CaseMixin):
 class ReviewDecide(CaseMixin):
     """POST: the decision. With `add` only one more row is drawn, nothing is checked or decided."""
 
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         options = self.page_class(self.object, self.person).options()
@@ -265,7 +265,7 @@ class ReviewDecide(CaseMixin):
 class ReviewWithdraw(CaseMixin):
     """POST: the makers take the case back."""
 
-    http_method_names: ClassVar[list[str]] = ["post", "options"]
+    http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = WithdrawForm(request.POST)
@@ -317,7 +317,8 @@ class ReviewSheet(CaseMixin):
 
 def unchecked(form: DecisionForm) -> DecisionForm:
     """A bound form that shows what was typed and says nothing about it yet."""
-    for one in (form, *form.items.forms, *form.conditions.forms):
+    bound: list[Any] = [form, *form.items.forms, *form.conditions.forms]
+    for one in bound:
         one._errors = {}
     return form
 
