@@ -199,7 +199,7 @@ def _closing(page: CasePage) -> list[dict[str, Any]]:
         label = _("Against round %(number)d") % {"number": before}
         rows.append(_cell(label, _("; ").join(texts) or _("The dossier is unchanged.")))
     rows.append(_cell(_("Conflict of interest"), _conflicts(page)))
-    rows.append(_cell(_("Dossier"), f"SHA-256 {_groups(page.sha256)}", mono=True))
+    rows.append(_cell(_("Fingerprint of the dossier"), f"SHA-256 {_groups(page.sha256)}", mono=True))
     return rows
 
 
