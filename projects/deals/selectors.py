@@ -162,17 +162,19 @@ def board(rows: QuerySet[Project]) -> list[Column]:
         )
         .values_list("place", "count", "total", "foreign", "late")
     )
-    figures = {key: values for key, *values in counted}
+    figures: dict[str, tuple[int, Decimal, int, int]] = {row[0]: row[1:] for row in counted}
     ranked = rows.annotate(
         place=place,
         rank=Window(RowNumber(), partition_by=[place], order_by=[F("due_on").asc(nulls_last=True), F("id").desc()]),
     ).filter(rank__lte=CARDS)
     cards = _by_column(ranked.order_by("rank"))
-    return [
-        Column(key, title, *figures.get(key, NONE), cards.get(key, []))
-        for key, title in COLUMNS.items()
-        if key != "closed" or key in figures
-    ]
+    columns = []
+    for key, title in COLUMNS.items():
+        if key == "closed" and key not in figures:
+            continue
+        count, total, foreign, late = figures.get(key, NONE)
+        columns.append(Column(key, title, count, total, foreign, late, cards.get(key, [])))
+    return columns
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class ProjectTable(tables.KernelTable):
     owner = tables.PersonColumn(verbose_name=_("Owner"), order="", phone="hide")
     status = StateColumn(verbose_name=_("Status"), status="project", order="")
     waiting_for = WordColumn(verbose_name=_("Waiting for"), order="", phone="bare", empty_values=(None, ""))
-    due_on = tables.DeadlineColumn(verbose_name=_("Due"), order="due", empty_values=())
+    due_on = tables.DeadlineColumn(verbose_name=_("Time left"), order="due", empty_values=())
 
     class Meta(tables.KernelTable.Meta):
         model = Project

@@ -78,9 +78,13 @@ BEGIN
     ELSE
         wanted := ARRAY[OLD.project_id, NEW.project_id];
     END IF;
+    -- Two statements: the first waits for whoever is taking the lock, the second sees what they did. In one, the
+    -- planner would test the status before it locks, and so let through who came at the same moment (tried).
+    EXECUTE format('SELECT 1 FROM %I.projects_project WHERE id = ANY($1) ORDER BY id FOR SHARE', TG_TABLE_SCHEMA)
+        USING wanted;
     EXECUTE format(
-        'SELECT max(held.id) FROM (SELECT id, status FROM %I.projects_project WHERE id = ANY($1) FOR SHARE) AS held '
-        'WHERE held.status IN (''in_review'', ''approved'', ''rejected'')', TG_TABLE_SCHEMA
+        'SELECT max(id) FROM %I.projects_project WHERE id = ANY($1) '
+        'AND status IN (''in_review'', ''approved'', ''rejected'')', TG_TABLE_SCHEMA
     ) INTO held USING wanted;
     IF held IS NOT NULL THEN
         RAISE EXCEPTION 'project % is under review or decided: its investigators and documents do not change', held

@@ -4,11 +4,12 @@ Each statement runs on a connection of the application role and is rolled back; 
 """
 
 from collections.abc import Iterator
+from threading import Thread
 
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from crm.kernel.people.models import Person
 from projects.deals import services
@@ -142,3 +143,16 @@ def test_a_free_deal_is_written_but_neither_approved_nor_its_evidence_exchanged(
     services.document_remove(document=document, expected_version=3, by=document.project.owner)
     back = "UPDATE projects_projectdocument SET removed_at = NULL, removed_by_id = NULL WHERE removed_at IS NOT NULL"
     assert not application.does(back)
+
+
+def test_a_document_that_races_the_lock_waits_for_it_and_is_refused(application: Application) -> None:
+    document = DocumentFactory()
+    answers: list[bool] = []
+    racing = Thread(target=lambda: answers.append(application.does(ADDED_DOCUMENT)))
+    with transaction.atomic():
+        services.project_lock(project=document.project, case_number="SC-2026-0001", by=document.project.owner)
+        racing.start()
+        racing.join(timeout=0.5)
+        assert racing.is_alive(), "the insert did not wait for the lock being taken"
+    racing.join(timeout=10)
+    assert answers == [False]
