@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -27,8 +27,19 @@ class CappedPaginator(Paginator):
     def _seen(self) -> int:
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows.order_by()[: COUNT_CAP + 1].count()
+            # Keys only: what a row is shown with need not be joined to be counted.
+            return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
         return len(rows)
+
+    def page(self, number: int | str) -> Page:
+        """One page. Its keys are found and ordered first, then only these rows are joined with what they show."""
+        rows = self.object_list
+        if not isinstance(rows, QuerySet):
+            return super().page(number)
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        keys = rows.values("pk")[first : min(first + self.per_page, self.count)]
+        return self._get_page(rows.filter(pk__in=keys), number, self)
 
     @cached_property
     def count(self) -> int:
