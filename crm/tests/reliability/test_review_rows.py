@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.assure import row13, row15
+from crm.assure import row13, row14, row15, row16
 
 
 def failures(found):
@@ -16,6 +16,18 @@ def test_only_legal_paths_lead_through_a_review():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_made_or_decided_once_decides_by_no_door():
+    found = row14.run(full=False)
+    assert found["passed"], failures(found) or found
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_acts_at_one_moment_exactly_one_wins():
     found = row15.run(full=False)
+    assert found["passed"], failures(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_approved_is_what_was_reviewed():
+    found = row16.run(full=False)
     assert found["passed"], failures(found)
