@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_lists_and_rows_open_for_who_may_see_them(owner: Person, stranger: Person) -> None:
-    document = DocumentFactory()
+    document = DocumentFactory(title="榕江水厂可研终稿")
     for person, seen in ((owner, True), (stranger, False)):
         browser = browser_for(person)
         for path in ("project", "projectdocument"):
