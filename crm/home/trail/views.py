@@ -5,14 +5,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from clients.file.models import Client
 from crm.home.trail import selectors
 from crm.home.trail.filters import AuditEventFilter
 from crm.home.trail.tables import AuditEventTable
-from crm.kernel.access.checks import may
+from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.selectors import anchor_age, sealing_lag
 from crm.kernel.web.views import KernelListView, KernelView
+from projects.deals.models import Project
+from risk.reviews.models import ReviewCase
+
+# What has a history page: its label in an address, its model.
+SUBJECTS: dict[str, type[Client] | type[Project] | type[ReviewCase]] = {
+    "clients.client": Client,
+    "projects.project": Project,
+    "risk.reviewcase": ReviewCase,
+}
 
 
 class AuditList(KernelListView):
@@ -44,3 +54,19 @@ class AuditDetail(KernelView):
         event = selectors.event_get(viewer=self.person, pk=pk)
         self.title = event.action
         return self.page(event=event)
+
+
+class SubjectHistory(KernelView):
+    """What was done to one client, project or case, for whoever may see it."""
+
+    without_model = True
+    template_name = "home/history.html"
+
+    def get(self, request: HttpRequest, label: str, pk: int) -> HttpResponse:
+        model = SUBJECTS.get(label)
+        if model is None:
+            raise NotVisible
+        subject = get_visible(model, self.person, pk=pk)
+        self.title = _("History: %(subject)s") % {"subject": subject}
+        self.crumbs = [(str(subject), subject.get_absolute_url())]
+        return self.page(subject=subject, events=selectors.history_of(subject, viewer=self.person))

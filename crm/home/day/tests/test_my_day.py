@@ -1,0 +1,43 @@
+"""My day: what waits for a person stands there, most urgent first, and nothing of anybody else."""
+
+import pytest
+from django.urls import reverse
+
+from clients.file.tests.factories import ClientFactory
+from crm.home.day.selectors import my_day
+from crm.kernel.people.models import Person
+from crm.testing.people import browser_for
+from risk.ratings.services import rating_enter
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(person: Person) -> list[str]:
+    return [row.line.title for band in my_day(person=person).bands for row in band.rows]
+
+
+def test_a_grade_waits_for_the_second_assessor_only(
+    owner: Person, risk_assessor: Person, second_assessor: Person
+) -> None:
+    client = ClientFactory(owner=owner)
+    rating_enter(client=client, grade="AA", reason="指标满分", source="2025 年审计报告", by=risk_assessor)
+    assert len(titles(second_assessor)) == 1
+    assert titles(risk_assessor) == titles(owner) == []
+
+
+def test_an_empty_day_says_so(owner: Person) -> None:
+    page = browser_for(owner).get(reverse("home:my_day"))
+    assert page.status_code == 200
+    assert 'class="empty-good"' in page.content.decode()
+
+
+@pytest.mark.parametrize("many", [3, 30])
+def test_my_day_costs_at_most_twelve_queries_however_much_waits(
+    owner: Person, risk_assessor: Person, second_assessor: Person, many: int, django_assert_max_num_queries
+) -> None:
+    for client in ClientFactory.create_batch(many, owner=owner):
+        rating_enter(client=client, grade="AA", reason="指标满分", source="2025 年审计报告", by=risk_assessor)
+    browser = browser_for(second_assessor)
+    browser.get(reverse("home:my_day"))
+    with django_assert_max_num_queries(12):
+        browser.get(reverse("home:my_day"))
