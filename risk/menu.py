@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.people.roles import Role
 from crm.kernel.web.menu import Count, MenuItem
 from crm.kernel.workdays import clock
+from risk.ratings.selectors import waiting_for as grades_waiting_for
 from risk.reviews.selectors import inbox
 from risk.reviews.workflow import STAGES
 
@@ -23,6 +25,16 @@ def decides(person: Any) -> bool:
 
 
 # One entry, two addresses: who decides starts with what waits, who submits with all of theirs.
+def grades_count(person: Any) -> Count:
+    """How many grades wait for this assessor's confirmation."""
+    return Count(grades_waiting_for(viewer=person).count())
+
+
+def assesses(person: Any) -> bool:
+    """Grades have an entry of their own for who gives them; others read them on the client page."""
+    return Role.RISK_ASSESSOR in person.roles
+
+
 MENU = [
     MenuItem(
         label=_("Reviews"),
@@ -42,5 +54,14 @@ MENU = [
         key="reviews",
         visible=lambda person: not decides(person),
         phone=True,
+    ),
+    MenuItem(
+        label=_("Grades"),
+        url_name="risk:rating_list",
+        icon="star",
+        order=50,
+        key="ratings",
+        count=grades_count,
+        visible=assesses,
     ),
 ]

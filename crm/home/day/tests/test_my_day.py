@@ -20,7 +20,7 @@ def test_a_grade_waits_for_the_second_assessor_only(
     owner: Person, risk_assessor: Person, second_assessor: Person
 ) -> None:
     client = ClientFactory(owner=owner)
-    rating_enter(client=client, grade="AA", reason="指标满分", source="2025 年审计报告", by=risk_assessor)
+    rating_enter(client=client, grade="AA", reason="偿债指标满分", source="2025 年审计报告", by=risk_assessor)
     assert len(titles(second_assessor)) == 1
     assert titles(risk_assessor) == titles(owner) == []
 
@@ -28,7 +28,7 @@ def test_a_grade_waits_for_the_second_assessor_only(
 def test_an_empty_day_says_so(owner: Person) -> None:
     page = browser_for(owner).get(reverse("home:my_day"))
     assert page.status_code == 200
-    assert 'class="empty-good"' in page.content.decode()
+    assert 'void-good' in page.content.decode()
 
 
 @pytest.mark.parametrize("many", [3, 30])
@@ -36,7 +36,7 @@ def test_my_day_costs_at_most_twelve_queries_however_much_waits(
     owner: Person, risk_assessor: Person, second_assessor: Person, many: int, django_assert_max_num_queries
 ) -> None:
     for client in ClientFactory.create_batch(many, owner=owner):
-        rating_enter(client=client, grade="AA", reason="指标满分", source="2025 年审计报告", by=risk_assessor)
+        rating_enter(client=client, grade="AA", reason="偿债指标满分", source="2025 年审计报告", by=risk_assessor)
     browser = browser_for(second_assessor)
     browser.get(reverse("home:my_day"))
     with django_assert_max_num_queries(12):
