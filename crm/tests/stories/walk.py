@@ -1,0 +1,190 @@
+"""What the browser stories share: a person at a browser, and the acts that several stories need.
+
+Everything here is done as a person does it: by what stands on the page, waiting until it can be seen.
+"""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+from crm.testing.people import CAST
+
+CODE = "91350100M000100Y43"
+CLIENT = "福建闽江水务有限公司"
+PROJECT = "闽江北岸污水厂提标"
+CORRECTED = "污水厂提标改造，附设备清单与购销合同"
+OPINION = "资料齐全，资本金到位，现金流可以覆盖本息，同意。"
+NAMES = [name for name, *_rest in CAST.values()]
+DEAL = {
+    "name": PROJECT,
+    "amount": "80,000,000",
+    "term_months": "84",
+    "total_investment": "120000000",
+    "capital": "40000000",
+    "purpose": "污水厂提标改造",
+}
+
+
+class Desk:
+    """One person at one browser."""
+
+    def __init__(self, page: Page, actor: Any) -> None:
+        self.page, self.actor = page, actor
+        self.main = page.locator("main")
+
+    def sign_in(self, landing: str = "/") -> "Desk":
+        """Through the login page, to the address that was asked for."""
+        self.page.goto(landing)
+        self.page.locator("[name=username]").fill(self.actor.login)
+        self.page.locator("[name=password]").fill(self.actor.password)
+        self.page.locator("main button").click()
+        self.at(landing)
+        return self
+
+    def at(self, path: str) -> "Desk":
+        """The page stands at `path`; `<id>` stands for a number."""
+        self.page.wait_for_url(re.compile(re.escape(path).replace("<id>", r"\d+") + r"(#\w+)?$"))
+        return self
+
+    def click(self, href: str, within: str = "main") -> "Desk":
+        """Follow the visible link to `href` (the end of the address)."""
+        self.page.locator(f'{within} a[href$="{href}"]:visible').first.click()
+        return self
+
+    def take(self, text: str) -> "Desk":
+        """Open the line of my day that speaks of `text`."""
+        self.page.goto("/")
+        self.main.locator(".work", has_text=text).get_by_role("link").first.click()
+        return self
+
+    def fill(self, **fields: str) -> "Desk":
+        """Fill the text boxes by their names."""
+        for name, text in fields.items():
+            self.main.locator(f'[name="{name}"]').fill(text)
+        return self
+
+    def pick(self, name: str, text: str) -> "Desk":
+        """Type into a searching picker and choose the row that is offered."""
+        self.main.locator(f"#id_{name}-ts-control").click()
+        self.page.keyboard.type(text)
+        self.main.locator(f"#id_{name}-ts-dropdown .option").filter(has_text=text).first.click()
+        expect(self.main.locator(f"#id_{name} + .ts-wrapper .item")).to_contain_text(text)
+        return self
+
+    def choose(self, name: str, value: str) -> "Desk":
+        """Tick the radio or box of this name and value, by its label."""
+        self.main.locator(f'label:has([name="{name}"][value="{value}"])').first.click()
+        return self
+
+    def send(self) -> "Desk":
+        """Press the one filled button of the page."""
+        self.main.locator("button.act-fill:visible").click()
+        return self
+
+    def sees(self, *texts: str, within: str = "main") -> "Desk":
+        """Each text can be seen."""
+        place = self.page.locator(within).first
+        for text in texts:
+            expect(place).to_contain_text(text, use_inner_text=True)
+        return self
+
+    def shows(self, locator: str) -> Locator:
+        """The element, once it can be seen."""
+        found = self.page.locator(locator).first
+        expect(found).to_be_visible()
+        return found
+
+    def prefer(self, what: str, value: str) -> "Desk":
+        """Choose theme or language in the menu of the account."""
+        self.page.locator(".side-foot summary").click()
+        self.page.locator(f'.side-foot button[name="{what}"][value="{value}"]').click()
+        return self
+
+    def width(self) -> int:
+        """How wide the page is, in pixels, with what sticks out."""
+        return int(self.page.evaluate("document.scrollingElement.scrollWidth"))
+
+    # -- acts of the review ----------------------------------------------------------------------------------------
+
+    def declare(self) -> "Desk":
+        """No conflict of interest: the decision opens."""
+        self.choose("has_conflict", "no").send()
+        self.shows('[name="verb"][value="approve"]')
+        return self
+
+    def decide(self, verb: str, opinion: str = OPINION) -> "Desk":
+        """Choose the verb, write the opinion, tick that the dossier was read."""
+        self.choose("verb", verb).fill(opinion=opinion)
+        self.main.locator('[name="seen"]').check()
+        return self
+
+
+def desk(open_page: Callable[..., Page], actor: Any, landing: str = "/", **options: Any) -> Desk:
+    """A person who has just logged in, in a browser of their own."""
+    return Desk(open_page(**options), actor).sign_in(landing)
+
+
+def file_client(owner: Desk) -> str:
+    """The account manager files the client; its address."""
+    owner.click("/clients/", within=".side-nav").at("/clients/").click("/clients/new/").at("/clients/new/")
+    owner.fill(credit_code=CODE, name=CLIENT)
+    owner.shows("#code-check .t-ok")
+    owner.pick("industry", "水的生产").pick("region", "福州").send().at("/clients/<id>/")
+    owner.sees(CLIENT, CODE, owner.actor.name)
+    return path_of(owner)
+
+
+def file_project(owner: Desk, assistant: Any) -> str:
+    """From the client's page: the project with its two investigators; its address."""
+    owner.click(f"/projects/new/?client={path_of(owner).split('/')[-2]}").shows("[name=amount]")
+    owner.sees(CLIENT).fill(**DEAL).choose("secured", "yes")
+    owner.main.locator("[name=product]").select_option("P01")
+    owner.main.locator("[name=sector]").select_option("other_infra")
+    owner.pick("lead", owner.actor.name).pick("assistant", assistant.name).send().at("/projects/<id>/")
+    owner.sees(PROJECT, "84", owner.actor.name, assistant.name)
+    return path_of(owner)
+
+
+def attach(owner: Desk, folder: Path, title: str) -> None:
+    """Upload a document on the project's page."""
+    file = folder / f"{title}.txt"
+    file.write_text("可行性研究", encoding="utf-8")
+    owner.click("/documents/new/").shows("[name=kind]")
+    owner.main.locator("[name=file]").set_input_files(file)
+    owner.main.locator("[name=kind]").select_option("feasibility")
+    owner.fill(title=title).send().at("/projects/<id>/")
+    owner.sees(title)
+
+
+def submit(owner: Desk) -> str:
+    """The project's panel finds nothing missing; the case opens. Its address."""
+    owner.shows("#project-review .checks")
+    owner.page.locator("#project-review button.act-fill").click()
+    owner.at("/reviews/<id>/")
+    return path_of(owner)
+
+
+def path_of(one: Desk) -> str:
+    """The path of the page a person looks at."""
+    return "/" + one.page.url.split("/", 3)[3].split("#")[0].split("?")[0]
+
+
+def pdf_text(one: Desk, path: str) -> str:
+    """The words of a PDF as this person gets it, without blanks and line ends."""
+    answer = one.page.context.request.get(path)
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(answer.body())).pages)
+
+
+def chinese_in(one: Desk, known: list[str]) -> list[str]:
+    """The visible lines that still hold Chinese once people's names and their initials and `known` are out."""
+    text = one.page.locator("body").inner_text()
+    for data in sorted([*known, *NAMES, *{name[0] for name in NAMES}], key=len, reverse=True):
+        text = text.replace(data, "")
+    return [line for line in text.splitlines() if re.search(r"[\u4e00-\u9fff]", line)]
