@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -50,4 +51,4 @@ class AuthorityLevel(models.IntegerChoices):
     DEPARTMENT_HEAD = 1, _("Department head")
     VICE_PRESIDENT = 2, _("Vice-president")
     GENERAL_MANAGER = 3, _("General manager after committee")
-    BOARD = 4, _("Board")
+    BOARD = 4, pgettext_lazy("authority", "Board")

@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import require
+from crm.kernel.access.checks import check_version, get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
@@ -24,6 +24,8 @@ from crm.kernel.workdays import clock
 def department_create(*, code: str, name: str, parent: Department | None = None, by: Viewer) -> Department:
     """A new node of the tree under `parent` (None: a root)."""
     require(by, "create", Department)
+    if Department.objects.filter(code=code).exists():
+        raise Conflict(_("This code is taken."), field="code")
     department = Department.objects.create(code=code, name=name, parent=parent)
     record("department.created", subject=department, by=by, after={"name": name, "path": department.path})
     return department
@@ -51,9 +53,39 @@ def person_create(
 ) -> Person:
     """A new person; roles and accounts are given apart."""
     require(by, "create", Person)
+    if Person.objects.filter(employee_no=employee_no).exists():
+        raise Conflict(_("This employee number is taken."), field="employee_no")
     person = Person.objects.create(name=name, employee_no=employee_no, department=department, post=post)
     record("person.created", subject=person, by=by, after={"employee_no": employee_no, "department": department.path})
     return person
+
+
+@transaction.atomic
+def post_create(*, code: str, name: str, by: Viewer) -> Post:
+    """A new position of the post catalogue."""
+    require(by, "create", Post)
+    if Post.objects.filter(code=code).exists():
+        raise Conflict(_("This code is taken."), field="code")
+    post = Post.objects.create(code=code, name=name)
+    record("post.created", subject=post, by=by, after={"code": code, "name": name})
+    return post
+
+
+@transaction.atomic
+def person_update(
+    *, person: Person, name: str, department: Department, post: Post | None, expected_version: int | None, by: Viewer
+) -> Person:
+    """A new name, department or post. A move changes what a head of department sees from the next request on."""
+    row = get_visible(Person, by, lock=True, pk=person.pk)
+    require(by, "change", row)
+    check_version(row, expected_version)
+    before = {"name": row.name, "department": row.department_id, "post": row.post_id}
+    row.name, row.department, row.post = name, department, post
+    row.version += 1
+    row.save(update_fields=["name", "department", "post", "version"])
+    after = {"name": name, "department": department.pk, "post": post.pk if post else None}
+    record("person.updated", subject=row, by=by, before=before, after=after)
+    return row
 
 
 @transaction.atomic
@@ -86,14 +118,42 @@ def account_create(
 
 
 @transaction.atomic
+def account_reset(*, account: Account, password: str, by: Viewer) -> Account:
+    """A temporary password from the administrator; the next login asks for a new one."""
+    require(by, "change", account)
+    _check_password(account, password, field="password")
+    account.set_password(password)
+    account.must_change_password = True
+    account.save(update_fields=["password", "must_change_password"])
+    record("account.password_reset", subject=account, by=by)
+    return account
+
+
+@transaction.atomic
+def account_switch(*, account: Account, is_active: bool, by: Viewer) -> Account:
+    """Close an account, or open it again if its person still works here. It bites in the next request."""
+    require(by, "change", account)
+    if is_active and not account.person.is_active:
+        raise RuleRefused(_("This person has left; an account of theirs stays closed."), field="is_active")
+    account.is_active = is_active
+    account.save(update_fields=["is_active"])
+    record("account.opened" if is_active else "account.closed", subject=account, by=by)
+    return account
+
+
+def _check_password(account: Account, password: str, *, field: str) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise BadInput(errors={field: error.messages}) from None
+
+
+@transaction.atomic
 def password_change(*, account: Account, new_password: str, by: Viewer) -> Account:
     """Set a new password of one's own; it may not be the old one."""
     if account.person_id != by.pk:
         require(by, "change", account)
-    try:
-        validate_password(new_password, account)
-    except ValidationError as error:
-        raise BadInput(errors={"new_password": error.messages}) from None
+    _check_password(account, new_password, field="new_password")
     if account.check_password(new_password):
         raise BadInput(_("The new password must differ from the old one."), field="new_password")
     account.set_password(new_password)
@@ -171,6 +231,18 @@ def api_key_create(*, account: Account, name: str, by: Viewer) -> str:
     key = f"sk_{secrets.token_urlsafe(32)}"
     row = ApiKey.objects.create(account=account, name=name, digest=digest_of(key))
     record("api_key.created", subject=row, by=by, data={"account": account.login, "label": name})
+    return key
+
+
+@transaction.atomic
+def api_key_revoke(*, key: ApiKey, by: Viewer) -> ApiKey:
+    """End a key: the next request with it is refused. The row stays."""
+    require(by, "change", key)
+    if key.revoked_at is not None:
+        raise Conflict(_("This key was revoked already."))
+    key.revoked_at = clock.now()
+    key.save(update_fields=["revoked_at"])
+    record("api_key.revoked", subject=key, by=by, data={"account": key.account_id})
     return key
 
 
