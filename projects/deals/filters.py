@@ -57,7 +57,7 @@ class ProjectFilter(KernelFilterSet):
             "name": _("Name"),
             "amount": _("Amount"),
             "term_months": _("Term"),
-            "due_on": _("Due"),
+            "due_on": _("Due on"),
             "id": _("Created"),
         },
     )

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.attachments.views import file_response
 from crm.kernel.audit.services import record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web.views import KernelActionView, ObjectMixin
+from crm.kernel.web.words import listed
 from projects.deals import selectors, services
 from projects.deals.forms import DocumentForm, RemoveForm
 from projects.deals.models import Project, ProjectDocument
@@ -35,8 +35,8 @@ class DocumentAdd(KernelActionView):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         """Says before the choice what the store accepts."""
         limits = parameters.values(("attachment.types", "attachment.max_bytes"))
-        accepted = _now("%(types)s, at most %(size)d MB.") % {
-            "types": "、".join(limits["attachment.types"].value),
+        accepted = _("%(types)s, at most %(size)d MB.") % {
+            "types": listed(limits["attachment.types"].value),
             "size": limits["attachment.max_bytes"].value // 1024 // 1024,
         }
         return super().get_context_data(accepted=accepted, **extra)

@@ -10,6 +10,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.roles import AuthorityLevel
+from crm.kernel.web.words import told
 from projects.deals.models import Project
 from risk.reviews.rules.authority import Authority, required_level
 
@@ -49,9 +50,9 @@ def level_word(level: int) -> str:
 
 def committee_refusal(found: Authority) -> Text:
     """Why a deal of this level cannot be reviewed yet."""
-    return _("This deal needs the %(level)s after the committee, which is not yet in this system. %(why)s") % {
+    return _("This deal needs the %(level)s; the committee is not yet in this system. %(why)s") % {
         "level": level_word(found.level),
-        "why": " ".join(sentences(found.as_data())),
+        "why": told(sentences(found.as_data())),
     }
 
 

@@ -16,6 +16,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web import numbers
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between
@@ -97,7 +98,7 @@ class CaseCore:
 
     @property
     def waiting(self) -> str:
-        return "、".join(one.name for one in self.able) or _("nobody")
+        return listed(one.name for one in self.able) or _("nobody")
 
     @property
     def waiting_words(self) -> str:

@@ -17,6 +17,7 @@ from clients.file.models import ClientSize, ClientType
 from crm.kernel.access.errors import Text
 from crm.kernel.parameters.selectors import ParameterValue, choices_of, label
 from crm.kernel.web import numbers
+from crm.kernel.web.words import listed
 from projects.deals.models import ProjectDocument
 from projects.deals.rules.capital import capital_test
 from risk.reviews.dossier import Difference
@@ -163,7 +164,7 @@ def _row(one: Difference, words: Words, who: str) -> Row:
 
 def _change(one: Difference) -> str:
     if one.kind == "added":
-        return _("new")
+        return _("added")
     if one.kind == "removed":
         return _("gone")
     if one.path not in MONEY:
@@ -177,7 +178,7 @@ def _document_row(fields: Mapping[str, Difference], who: str) -> Row:
     title = fields.get("title")
     kind = title.kind if title is not None else "changed"
     before, after = (title.before, title.after) if title is not None else (None, None)
-    change = {"added": _("new"), "removed": _("gone")}.get(kind, _("replaced"))
+    change = {"added": _("added"), "removed": _("gone")}.get(kind, _("replaced"))
     return Row(_("Document"), "", str(before or _("none")), str(after or _("none")), change, who)
 
 
@@ -245,7 +246,7 @@ def investigators(dossier: Mapping[str, Any]) -> str:
     people = dossier["investigators"]
     parts = {"lead": _("lead"), "assistant": _("assistant")}
     named = [with_note(people[part]["name"], word) for part, word in parts.items() if part in people]
-    return "、".join(named) or numbers.MISSING
+    return listed(named) or numbers.MISSING
 
 
 def tested(dossier: Mapping[str, Any], words: Words) -> Any:

@@ -11,6 +11,7 @@ from clients.file.rules import identifiers
 from crm.kernel.access.errors import RuleRefused, Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test
@@ -96,7 +97,7 @@ def _identity(client: Client) -> Check:
 def _investigators(rows: Mapping[str, Mapping[str, Any]], wanted: int) -> Check:
     """Rules 1.1 (双人调查): lead and assistant, two different people."""
     people = {row["person"] for row in rows.values()}
-    names = "、".join(str(row["name"]) for row in rows.values())
+    names = listed(row["name"] for row in rows.values())
     passed = len(people) >= wanted
     reason = _("Two different people investigate a deal: name the lead and the assistant investigator.")
     return Check("investigators", _("Investigators"), passed, names if passed else reason)

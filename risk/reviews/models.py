@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
 from crm.kernel.access.models import VersionedModel
@@ -31,7 +32,7 @@ class CaseStatus(models.TextChoices):
     OPEN = "open", _("In review")
     RETURNED = "returned", _("Returned for completion")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("case", "Approved")
     REJECTED = "rejected", _("Rejected")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from crm.kernel.parameters.selectors import choices_of
 from crm.kernel.web import numbers
+from crm.kernel.web.words import listed, told
 from risk.reviews.authority import level_word, needs_committee
 from risk.reviews.case_core import page_case
 from risk.reviews.case_record import CaseRecord, condition_row
@@ -47,7 +48,7 @@ class CasePage(CaseRecord):
         others = [one.name for one in self.able if one.pk != self.person.pk]
         if not others:
             return _("Nobody else may decide this stage: the case would wait for a new reviewer")
-        return _("The case stays with %(names)s") % {"names": "、".join(others)}
+        return _("The case stays with %(names)s") % {"names": listed(others)}
 
     @property
     def act_words(self) -> str:
@@ -78,7 +79,7 @@ class CasePage(CaseRecord):
             "danger": verb == Verb.REJECT,
             "refused": bool(refused),
             "outcome": _(": %(verb)s") % {"verb": verb_word(verb).lower()},
-            "after": " ".join([_("It cannot be changed after submitting."), self._after(verb)]),
+            "after": told([_("It cannot be changed after submitting."), self._after(verb)]),
         }
 
     def _refused(self, verb: Verb) -> str:
@@ -109,7 +110,7 @@ class CasePage(CaseRecord):
                 return _("The case goes to the %(stage)s.") % {"stage": str(Stage(follows).label).lower()}
             blocked = _("Draw-down stays blocked by %(count)d conditions.") % {"count": self.blocking}
             closed = _("The case is approved and closed.")
-            return f"{closed} {blocked}" if self.blocking else closed
+            return told([closed, blocked]) if self.blocking else closed
         return {
             Verb.RETURN: _("The round ends and the project is unlocked; %(owner)s corrects and submits again.")
             % {"owner": self.owner_name},

@@ -22,6 +22,7 @@ from crm.kernel.people.models import Department, Person
 from crm.kernel.web import numbers
 from crm.kernel.web.capitals import money_capitals
 from crm.kernel.web.status import status_of
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from risk.reviews import facts as reading
 from risk.reviews.authority import level_word
@@ -210,9 +211,9 @@ def _conflicts(page: CasePage) -> str:
     recused = [seat.person.name for seat in deciders if seat.barred == "recused"]
     parts = []
     if clean:
-        parts.append(_("%(names)s declared no conflict") % {"names": "、".join(clean)})
+        parts.append(_("%(names)s declared no conflict") % {"names": listed(clean)})
     if recused:
-        parts.append(_("%(names)s recused") % {"names": "、".join(recused)})
+        parts.append(_("%(names)s recused") % {"names": listed(recused)})
     parts.append(_("investigators and submitters hold no reviewer's seat"))
     return _("; ").join(parts)
 

@@ -21,6 +21,7 @@ from crm.kernel.web.tables import (
     NumberColumn,
     TextColumn,
 )
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between
@@ -59,8 +60,8 @@ def people(names: str) -> SafeString | str:
     if not parts:
         return html.badge_of(status.Status(_("nobody"), "bad", icon="user-off"))
     if len(parts) < 3:
-        return names
-    shown = _("%(names)s and %(count)d more") % {"names": "、".join(parts[:2]), "count": len(parts) - 2}
+        return listed(parts)
+    shown = _("%(names)s and %(count)d more") % {"names": listed(parts[:2]), "count": len(parts) - 2}
     return format_html('<span title="{}">{}</span>', names, shown)
 
 

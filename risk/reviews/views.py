@@ -13,6 +13,7 @@ from crm.kernel.access.errors import Conflict, DomainError, NotPermitted, NotVis
 from crm.kernel.people.roles import Role
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.views import KernelDetailView, KernelListView, ObjectMixin, add_domain_errors
+from crm.kernel.web.words import listed
 from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
@@ -179,7 +180,7 @@ def told(error: NotPermitted, case: ReviewCase) -> NotPermitted:
     error.details |= {
         "headline": _("You cannot decide this case at the %(stage)s")
         % {"stage": str(case.get_stage_display()).lower()},
-        "who": "、".join(str(name) for name in who) if isinstance(who, list) else who,
+        "who": listed(who) if isinstance(who, list) else who,
         "instead": _("Read the case; tell the people who may decide what you know about it."),
         "url": case.get_absolute_url(),
         "url_text": _("Open the case"),

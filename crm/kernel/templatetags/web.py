@@ -9,7 +9,7 @@ from django import forms, template
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
-from crm.kernel.web import html, numbers
+from crm.kernel.web import html, numbers, words
 from crm.kernel.workdays import clock
 
 register = template.Library()
@@ -41,6 +41,9 @@ def _decimal(value: Any) -> Decimal | None:
         return Decimal(value) if not isinstance(value, float) else Decimal(str(value))
     except (InvalidOperation, ValueError, TypeError):
         return None
+
+
+register.filter("listed", words.listed)
 
 
 @register.filter

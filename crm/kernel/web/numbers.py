@@ -41,14 +41,16 @@ def money_wan(yuan: Number | None, *, unit: bool = True) -> str:
     """Yuan as `7,200.00 万元`; `unit=False` for columns whose head names the unit."""
     if yuan is None:
         return MISSING
-    return _plain(_scaled(yuan, WAN), 2) + (" 万元" if unit else "")
+    figure = _plain(_scaled(yuan, WAN), 2)
+    return _("%(figure)s × 10k yuan") % {"figure": figure} if unit else figure
 
 
 def money_yi(yuan: Number | None, *, unit: bool = True) -> str:
     """Yuan as `2.0500 亿元`."""
     if yuan is None:
         return MISSING
-    return _plain(_scaled(yuan, YI), 4) + (" 亿元" if unit else "")
+    figure = _plain(_scaled(yuan, YI), 4)
+    return _("%(figure)s × 100m yuan") % {"figure": figure} if unit else figure
 
 
 def money_auto(yuan: Number | None) -> str:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from django.utils.translation import pgettext_lazy as pl
+from django.utils.translation import ngettext, pgettext_lazy
 
 Text = str | Promise
 TONES = frozenset({"neutral", "ok", "warn", "bad", "accent", "accent-fill", "bad-fill"})
@@ -50,7 +49,7 @@ STATUS: dict[str, dict[str, Status]] = {
         "waiting": Status(_("In review"), "accent", icon="user-check"),
         "open": Status(_("In review"), "accent", icon="user-check"),
         "in_review": Status(_("In review"), "accent", icon="user-check"),
-        "approved": _ok(_("Approved"), icon="check"),
+        "approved": _ok(pgettext_lazy("case", "Approved"), icon="check"),
         "approved_with_conditions": _ok(_("Approved with conditions"), icon="checklist"),
         "returned": _warn(_("Returned for completion"), icon="corner-up-left"),
         "rejected": _bad(_("Rejected"), icon="ban"),
@@ -65,7 +64,7 @@ STATUS: dict[str, dict[str, Status]] = {
         "pipeline": Status(_("Pipeline"), icon="pencil"),
         "in_review": Status(_("In review"), "accent", icon="rubber-stamp"),
         "returned": _warn(_("Returned for completion"), icon="corner-up-left"),
-        "approved": _ok(_("Approved"), icon="check"),
+        "approved": _ok(pgettext_lazy("project", "Approved"), icon="check"),
         "rejected": _bad(_("Rejected"), icon="ban"),
         "withdrawn": Status(_("Withdrawn"), icon="arrow-back-up"),
         "locked": Status(_("Locked by a review"), icon="lock"),
@@ -87,11 +86,11 @@ STATUS: dict[str, dict[str, Status]] = {
         "closed": Status(_("Closed"), icon="check"),
     },
     "tier": {
-        "normal": Status(pl("five tiers", "Normal")),
-        "special_mention": Status(pl("five tiers", "Special mention"), "warn"),
-        "substandard": Status(pl("five tiers", "Substandard"), "bad"),
-        "doubtful": Status(pl("five tiers", "Doubtful"), "bad"),
-        "loss": Status(pl("five tiers", "Loss"), "bad-fill"),
+        "normal": Status(pgettext_lazy("five tiers", "Normal")),
+        "special_mention": Status(pgettext_lazy("five tiers", "Special mention"), "warn"),
+        "substandard": Status(pgettext_lazy("five tiers", "Substandard"), "bad"),
+        "doubtful": Status(pgettext_lazy("five tiers", "Doubtful"), "bad"),
+        "loss": Status(pgettext_lazy("five tiers", "Loss"), "bad-fill"),
     },
     "rating": {
         "proposed": Status(_("Waiting for confirmation"), "accent", icon="hourglass"),

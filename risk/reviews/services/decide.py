@@ -14,6 +14,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
+from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
@@ -188,7 +189,7 @@ def _refuse_material_changes(held: Held) -> None:
     if changed:
         raise RuleRefused(
             _("Facts of the client have changed since the dossier was frozen: %(fields)s. Return the case first.")
-            % {"fields": "、".join(labels.label(path) for path in changed)},
+            % {"fields": listed(labels.label(path) for path in changed)},
             field="verb",
             code="material_change",
             details={"fields": changed},
@@ -201,7 +202,7 @@ def _authority_now(held: Held, rules: dict[str, ParameterValue], by: Person) -> 
     if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
         raise RuleRefused(
             _("By today's figures this deal needs the %(level)s: return the case. %(why)s")
-            % {"level": authority.level_word(found.level), "why": " ".join(authority.sentences(found.as_data()))},
+            % {"level": authority.level_word(found.level), "why": told(authority.sentences(found.as_data()))},
             field="verb",
             code="authority_risen",
         )
@@ -237,7 +238,7 @@ def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pe
     level = case.required_level + 1
     if authority.needs_committee(level, rules):
         raise RuleRefused(
-            _("The next level is the %(level)s after the committee, which is not yet in this system.")
+            _("The next level is the %(level)s; the committee is not yet in this system.")
             % {"level": authority.level_word(min(level, 4))},
             field="verb",
             code="committee",

@@ -7,6 +7,7 @@ from crm.kernel.access.inputs import checked
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
+from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews import eligibility
 from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat, Verb
@@ -53,8 +54,8 @@ def require_voice(held: Held, by: Person, *, months: int) -> None:
         reason = _("The case stands at the %(stage)s, and you do not hold that role.") % {
             "stage": held.case.get_stage_display()
         }
-    can = _("It waits for: %(people)s.") % {"people": "、".join(who)} if who else _("At present nobody can decide it.")
-    raise NotPermitted(f"{reason} {can}", code="not_your_move", details={"who_can": who})
+    can = _("It waits for: %(people)s.") % {"people": listed(who)} if who else _("At present nobody can decide it.")
+    raise NotPermitted(told([reason, can]), code="not_your_move", details={"who_can": who})
 
 
 def _refuse_second(held: Held, by: Person) -> None:

@@ -10,6 +10,7 @@ from crm.kernel.access.checks import check_version, get_visible, require
 from crm.kernel.access.errors import Conflict, RuleRefused
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
@@ -91,7 +92,7 @@ def _refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, Revi
     ]
     if names:
         raise RuleRefused(
-            _("%(names)s has a reviewer's seat in this case and cannot investigate it.") % {"names": "、".join(names)},
+            _("%(names)s has a reviewer's seat in this case and cannot investigate it.") % {"names": listed(names)},
             field="investigators",
             code="investigator_decided",
         )
