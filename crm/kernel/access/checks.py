@@ -40,13 +40,13 @@ def get_visible(model: type[M], person: Viewer, *, lock: bool = False, **lookup:
 
     With `lock` the row (and none it joins) is held until the transaction ends.
     """
-    rows = _visible(model, person)
+    rows = _visible(model, person).filter(**lookup)
     if lock:
         # A scope may join or repeat rows; the lock is taken on the bare row it found.
-        rows = model._default_manager.filter(pk__in=rows.filter(**lookup).values("pk")).select_for_update(of=("self",))
-        found = rows.first()
+        bare = model._default_manager.filter(pk__in=rows.values("pk"))
+        found = bare.select_for_update(of=("self",)).first()
     else:
-        found = rows.filter(**lookup).first()
+        found = rows.first()
     if found is None:
         raise NotVisible
     return found

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, PreconditionRequired, Text
-from crm.kernel.access.policies import Viewer, policy_of
+from crm.kernel.access.policies import policy_of
 from crm.kernel.web.middleware import note_refusal
 
 PROBLEM = "application/problem+json"
@@ -120,8 +120,8 @@ class KernelViewSet(viewsets.GenericViewSet):
         super().initial(request, *args, **kwargs)
 
     @property
-    def person(self) -> Viewer:
-        """Whoever asks: from the session or from the key."""
+    def person(self) -> Any:
+        """The `Person` who asks: from the session or from the key (people stand above this room, hence Any)."""
         return self.request._request.person  # type: ignore[attr-defined]
 
     def rows(self) -> QuerySet[Any]:
