@@ -9,11 +9,11 @@ from crm.kernel.web import tables
 class ClientTable(tables.KernelTable):
     """Who, how good, how exposed, with whom."""
 
-    name = tables.NameColumn(verbose_name=_("Client"))
+    name = tables.NameColumn(verbose_name=_("Client"), route="clients:client_detail")
     credit_code = tables.CodeColumn(verbose_name=_("Credit code"))
     industry = tables.ShortColumn(verbose_name=_("Industry"), phone="hide", order="")
     region = tables.ShortColumn(verbose_name=_("Region"), phone="hide", order="")
-    size = tables.TextColumn(verbose_name=_("Size"), accessor="get_size_display", phone="hide", order="")
+    size = tables.TextColumn(verbose_name=_("Size"), phone="hide", order="")
     grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="valid_grade")
     grade_until = tables.DateColumn(
         verbose_name=_("Valid until"), accessor="standing__grade_until", full=True, phone="hide", order=""

@@ -1,12 +1,14 @@
 """What every page's frame needs: theme, density, language, menu, the frame to extend. It costs no query."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from crm.kernel.web.menu import Menu
 
@@ -22,6 +24,16 @@ def first_url(*names: str) -> str:
         except NoReverseMatch:
             continue
     return ""
+
+
+def fixed(template: str) -> SafeString:
+    """A part of the frame that is the same for everybody, drawn once per language and process."""
+    return render_to_string(template) if settings.DEBUG else _drawn(template, get_language() or "")
+
+
+@lru_cache(maxsize=50)
+def _drawn(template: str, language: str) -> SafeString:
+    return render_to_string(template)
 
 
 class Shell:
@@ -75,6 +87,19 @@ class Shell:
         return first_url("admin:index")
 
     @property
+    def head(self) -> SafeString:
+        return fixed("web/_head.html")
+
+    @property
+    def dialogs(self) -> SafeString:
+        return fixed("web/_dialogs.html")
+
+    @cached_property
+    def account_menu(self) -> SafeString:
+        """Drawn once, shown twice: in the side bar and in the phone's bottom bar."""
+        return render_to_string("web/_account.html", {"shell": self}, self.request)
+
+    @property
     def here(self) -> str:
         """The address to come back to after a preference was changed."""
         return self.request.get_full_path()
@@ -84,7 +109,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `shell`, and `frame`, the template to extend (a fragment's frame when htmx asks)."""
     is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
     return {
-        "shell": SimpleLazyObject(lambda: Shell(request)),
+        "shell": Shell(request),
         "frame": FRAGMENT_FRAME if is_fragment else PAGE_FRAME,
         "request_id": getattr(request, "request_id", ""),
     }

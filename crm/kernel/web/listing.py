@@ -34,7 +34,7 @@ def build(view: Any) -> dict[str, Any]:
     rows = view.get_queryset()
     filterset = None
     if view.filterset_class is not None:
-        filterset = view.filterset_class(request.GET, queryset=rows, request=request)
+        filterset = filterset_of(view, rows)
         rows = filterset.rows()
     elif unknown := set(request.GET) - PAGING:
         raise BadInput(errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter")
@@ -60,9 +60,17 @@ def build(view: Any) -> dict[str, Any]:
     }
 
 
+def filterset_of(view: Any, rows: Any = None) -> Any:
+    """The view's FilterSet over `rows` (the rows its viewer may see unless told)."""
+    return view.filterset_class(
+        view.request.GET, queryset=view.get_queryset() if rows is None else rows, request=view.request
+    )
+
+
 def make_table(view: Any, rows: list[Any], filterset: Any) -> Any:
     """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
-    table = view.table_class(rows, request=view.request, **view.get_table_kwargs())
+    # Without the request: with it django-tables2 would page what is a page already.
+    table = view.table_class(rows, **view.get_table_kwargs())
     order = filterset.filters.get(ORDERING) if filterset is not None else None
     if order is not None:
         table.orderings = frozenset(order.param_map)

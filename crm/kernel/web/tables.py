@@ -7,18 +7,27 @@ table's, so page, API and export order alike. Cells are components, never string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.web import html, numbers
+from crm.kernel.web import cells, html, numbers
 from crm.kernel.workdays import clock
 
 PHONE = {"key": "c-key", "end": "ph-end", "line": "", "bare": "ph-bare", "hide": "ph-hide"}
+
+
+@lru_cache(maxsize=100)
+def around_key(route: str, urlconf: Any) -> tuple[str, str]:
+    """A route's address before and after the key it takes."""
+    before, after = reverse(route, urlconf=urlconf, args=[0]).rsplit("0", 1)
+    return before, after
 
 
 class KernelColumn(tables.Column):
@@ -68,7 +77,8 @@ class CodeColumn(KernelColumn):
 class NameColumn(KernelColumn):
     """The key column: the row's name as a link, with a second line below when it saves a column.
 
-    The link is `url(record)` if given, else the record's `get_absolute_url`; `second(record)` is the grey line.
+    The link is the `route` with the record's key or `url(record)` if given, else the record's `get_absolute_url`;
+    `second(record)` is the grey line. A route is resolved once, not in every row.
     """
 
     kind = "key"
@@ -77,15 +87,23 @@ class NameColumn(KernelColumn):
     def __init__(
         self,
         *args: Any,
+        route: str = "",
         url: Callable[[Any], str] | None = None,
         second: Callable[[Any], Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.url, self.second = url, second
+        self.route, self.url, self.second = route, url, second
+
+    def href(self, record: Any) -> str:
+        """Where the name leads; "" is no link."""
+        if self.route:
+            before, after = around_key(self.route, get_urlconf())
+            return f"{before}{record.pk}{after}"
+        return self.url(record) if self.url else getattr(record, "get_absolute_url", str)()
 
     def render(self, value: Any, record: Any) -> Any:
-        href = self.url(record) if self.url else getattr(record, "get_absolute_url", str)()
+        href = self.href(record)
         shown = format_html('<a href="{}">{}</a>', href, value) if href.startswith("/") else value
         below = self.second(record) if self.second else None
         return format_html('{}<span class="sec">{}</span>', shown, below) if below else shown
@@ -237,7 +255,8 @@ class KernelTable(tables.Table):
         template_name = "web/table.html"
         orderable = False
 
-    def _css(self, column: Any) -> str:
+    def css_of(self, column: Any) -> str:
+        """The classes of a column's cells."""
         return column.column.cell_css() if isinstance(column.column, KernelColumn) else "c-text"
 
     def heads(self) -> Iterator[Head]:
@@ -248,7 +267,7 @@ class KernelTable(tables.Table):
             key = bound.name if key is None else key
             unit = getattr(column, "unit", "")
             if key not in self.orderings:
-                yield Head(bound.header, unit, self._css(bound))
+                yield Head(bound.header, unit, self.css_of(bound))
                 continue
             down = self.ordered_by == f"-{key}"
             up = self.ordered_by == key
@@ -258,22 +277,17 @@ class KernelTable(tables.Table):
             yield Head(
                 bound.header,
                 unit,
-                self._css(bound),
+                self.css_of(bound),
                 sort=turned if (up or down) else first,
                 direction="descending" if down else "ascending" if up else "",
             )
 
-    def lines(self) -> Iterator[tuple[Any, list[Cell]]]:
-        """The page's rows as (record, cells)."""
-        css = {bound.name: self._css(bound) for bound in self.columns}
-        labels = {bound.name: f"{bound.header}" for bound in self.columns}
-        rows = self.paginated_rows if hasattr(self, "page") else self.rows
-        for row in rows:
-            cells = [Cell(value, css[bound.name], labels[bound.name]) for bound, value in row.items()]
-            yield row.record, cells
+    def body(self) -> SafeString:
+        """The rows of the page as markup."""
+        return cells.body(self)
 
     def sums(self) -> list[Cell]:
         """The sum row over the filtered set: `footer=` of the columns that have one; empty when none has."""
         if not self.has_footer():
             return []
-        return [Cell(bound.footer, self._css(bound), "") for bound in self.columns]
+        return [Cell(bound.footer, self.css_of(bound), "") for bound in self.columns]

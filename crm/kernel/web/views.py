@@ -25,6 +25,8 @@ from crm.kernel.web.pagination import PAGE_SIZE
 from crm.kernel.web.stale import Difference, differences
 
 Crumb = tuple[Text, str]
+# The element the filter form's fields are put into, when it is unfolded.
+FILTERS = "list-filters"
 
 
 class KernelView(View):
@@ -111,6 +113,12 @@ class KernelListView(KernelView):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The folded filter form is filled when it is opened: drawing it costs more than the list's queries."""
+        if request.htmx and request.htmx.target == FILTERS and self.filterset_class:  # type: ignore[attr-defined]
+            return self.page(template="web/_filter_fields.html", filterset=listing.filterset_of(self))
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         shown = listing.build(self)

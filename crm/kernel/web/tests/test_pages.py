@@ -127,6 +127,20 @@ class TestLists(ListPromises):
         assert "chip-on" in text
         assert 'href="?is_active=true"' in text
 
+    def test_a_page_shows_fifty_rows_and_the_next_one_the_rest(self, viewer: Any) -> None:
+        self.make_rows(60)
+        every = Person.objects.count()
+        first, second = (viewer.get(f"/try/?ordering=no&page={page}").content.decode() for page in (1, 2))
+        assert first.count('class="c-key c-key"') == 1 + 50
+        assert second.count('class="c-key c-key"') == 1 + every - 50
+
+    def test_the_folded_conditions_come_when_they_are_unfolded(self, viewer: Any) -> None:
+        page = viewer.get("/try/?is_active=true").content.decode()
+        assert 'id="list-filters"' in page and 'name="is_active"' not in page.split('id="list-filters"')[1]
+        asked = {"HX-Request": "true", "HX-Target": "list-filters"}
+        fields = viewer.get("/try/?is_active=true", headers=asked).content.decode()
+        assert 'name="is_active"' in fields and "selected" in fields and "<table" not in fields
+
     def test_names_are_escaped(self, viewer: Any) -> None:
         make_person("<script>x</script>", account=False)
         assert "<script>x" not in viewer.get("/try/").content.decode()
