@@ -1,0 +1,176 @@
+"""Trust row 17: no update is lost. Two editors on every form and API resource that edits; a write without version."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from crm.assure import oracle
+from crm.assure.bodies import BODIES, body_of
+from crm.assure.cells import Answer, Cell, RolledBack, answer_of, parameters, routes
+from crm.assure.digest import changed
+from crm.assure.matrix import Walker
+from crm.assure.world import the_world
+
+# Writes that edit nothing another person could have edited meanwhile, each with its reason.
+NOT_EDITS = {
+    "password_change": "one's own, asks for the old one",
+    "web:theme": "one's own preference",
+    "web:density": "one's own preference",
+    "web:language": "one's own preference",
+    "clients:client_create": "a new row",
+    "clients:code_check": "asks, writes nothing but the count",
+    "clients:co_managers": "adds one name to a set",
+    "clients:co_manager_remove": "takes one name out of a set",
+    "clients:identity_reveal": "reads",
+    "clients:contact_create": "a new row",
+    "clients:contact_reveal": "reads",
+    "projects:project_create": "a new row",
+    "projects:document_add": "a new row; an older version is replaced by name once only",
+    "risk:rating_create": "a new row, one waiting per client",
+    "risk:rating_confirm": "a state that moves once: a second word is 409",
+    "api:client-list": "a new row",
+    "api:project-list": "a new row",
+    "api:project-documents": "a new row",
+    "api:client-grade-list": "a new row, one waiting per client",
+    "api:grade-confirm": "a state that moves once: a second word is 409",
+    "api:grade-reject": "a state that moves once: a second word is 409",
+}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One form or resource: who edits first, who comes second with the old version, on which row."""
+
+    route: str
+    method: str
+    situation: str
+    first: str
+    second: str
+
+
+EDITS = (
+    Edit("clients:client_update", "POST", "own", "owner", "co_manager"),
+    Edit("clients:client_reassign", "POST", "own", "head", "head"),
+    Edit("clients:contact_update", "POST", "own", "owner", "co_manager"),
+    Edit("clients:contact_delete", "POST", "own", "owner", "co_manager"),
+    Edit("projects:project_update", "POST", "own", "owner", "assistant"),
+    Edit("projects:document_remove", "POST", "own", "owner", "assistant"),
+    Edit("risk:review_submit", "POST", "own", "owner", "assistant"),
+    Edit("risk:review_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("risk:review_decide", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("risk:review_withdraw", "POST", "initial", "owner", "assistant"),
+    Edit("admin:risk_reviewcase_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("admin:risk_reviewcase_decide", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("api:client-detail", "PATCH", "own", "owner", "co_manager"),
+    Edit("api:project-detail", "PATCH", "own", "owner", "assistant"),
+    Edit("api:project-review-submit", "POST", "own", "owner", "assistant"),
+    Edit("api:review-conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("api:review-decisions", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("api:review-withdraw", "POST", "initial", "owner", "assistant"),
+)
+
+
+def unclassified() -> list[str]:
+    """Writing routes of the oracle that are neither an edit nor excused."""
+    known = routes()
+    writing = {
+        name
+        for name, spec in oracle.specs().items()
+        if not spec.admin and set(spec.methods) - {"GET"} and name in known
+    }
+    return sorted(writing - {edit.route for edit in EDITS} - set(NOT_EDITS))
+
+
+class Editors:
+    """Sends edits and looks at the tables in between."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.walker, self.world = walker, walker.world
+
+    def send(self, edit: Edit, actor: str, *, version: int | None, turn: int) -> Answer:
+        """One write; `version` None leaves it out, `turn` makes the two writers' bodies differ."""
+        cell = Cell(edit.route, edit.method, actor, edit.situation)
+        route = self.walker.routes[edit.route]
+        url = route.url(**parameters(self.world, route, cell))
+        body = with_turn(body_of(edit.route, self.world, edit.situation), turn)
+        for name in ("version", "expected_version"):
+            if name in body:
+                body[name] = version
+                if version is None:
+                    del body[name]
+        browser, extra = self.world.browsers[actor], {}
+        if edit.route.startswith("api:"):
+            if edit.method == "PATCH" and version is not None:
+                extra["HTTP_IF_MATCH"] = f'"{version}"'
+            sent = browser.generic(edit.method, url, json.dumps(body), content_type="application/json", **extra)
+        else:
+            sent = browser.post(url, body)
+        return answer_of(sent, cell)
+
+    def version_now(self, edit: Edit) -> int:
+        """The version the first editor sees; documents carry their deal's."""
+        word = oracle.specs()[edit.route].model
+        row = self.world.row("project" if word == "document" else word, edit.situation)
+        return int(type(row)._default_manager.get(pk=row.pk).version)
+
+    def judge(self, edit: Edit) -> list[str]:
+        """Two editors with one version; then a write without one."""
+        problems = []
+        with RolledBack():
+            version = self.version_now(edit)
+            first = self.send(edit, edit.first, version=version, turn=1)
+            if first.outcome != "ok":
+                return [f"{edit.route}: the first writer got {first.status}"]
+            if edit.route.rpartition("_")[0].endswith("conflict") or "conflict" in edit.route:
+                # A declaration without a conflict does not move the case: the version stays, nothing can be lost.
+                version -= 1
+            held = self.walker.digest.take()
+            second = self.send(edit, edit.second, version=version, turn=2)
+            lost = changed(held, self.walker.digest.take())
+        gone = edit.route == "clients:contact_delete" and second.status == 404
+        if second.status not in stale_statuses(edit) and not gone:
+            problems.append(f"{edit.route}: the second writer got {second.status}, not 412")
+        if lost:
+            problems.append(f"{edit.route}: the stale write changed {', '.join(lost)}")
+        return problems + self.judge_without(edit)
+
+    def judge_without(self, edit: Edit) -> list[str]:
+        """A write that names no version is 428 and changes nothing."""
+        with RolledBack():
+            held = self.walker.digest.take()
+            answer = self.send(edit, edit.first, version=None, turn=1)
+            lost = changed(held, self.walker.digest.take())
+        problems = [] if answer.status == 428 else [f"{edit.route}: without a version {answer.status}, not 428"]
+        return [*problems, *([f"{edit.route}: without a version it changed {', '.join(lost)}"] if lost else [])]
+
+
+def stale_statuses(edit: Edit) -> tuple[int, ...]:
+    """A case that was submitted or withdrawn says that it has moved on before it says how far (409)."""
+    return (412, 409) if "review" in edit.route else (412,)
+
+
+def with_turn(body: dict[str, Any], turn: int) -> dict[str, Any]:
+    """The body with one text of its own for each writer."""
+    for name in ("address", "purpose", "name", "opinion", "reason"):
+        if name in body:
+            return {**body, name: f"{body[name]}{turn}"}
+    return body
+
+
+def run(full: bool) -> dict[str, Any]:
+    """All of them, in both forms."""
+    editors = Editors(Walker(the_world(), check_rows=False))
+    known = routes()
+    missing = [edit.route for edit in EDITS if edit.route not in known]
+    problems = [problem for edit in EDITS if edit.route in known for problem in editors.judge(edit)]
+    left = unclassified()
+    return {
+        "target": "0 silent overwrites; stale 412, no version 428, on every form and resource that edits a row",
+        "edits": len(EDITS),
+        "not_edits": len(NOT_EDITS),
+        "unclassified": left,
+        "missing_routes": missing,
+        "without_body": sorted(edit.route for edit in EDITS if edit.route not in BODIES),
+        "problems": problems,
+        "ok": not (problems or left or missing),
+    }

@@ -1,0 +1,18 @@
+"""Trust row 3: a refusal changes nothing. The figures come from the walk of row 2: a digest after each refused write."""
+
+from typing import Any
+
+from crm.assure.digest import tables
+from crm.assure.row2 import walked
+
+
+def run(full: bool) -> dict[str, Any]:
+    """Every refused write cell of the walk."""
+    tally = walked(full)
+    return {
+        "target": "0 rows changed by refused writes, in any business table",
+        "refused_writes": tally.refused_writes,
+        "tables": len(tables()),
+        "changed": tally.changed_rows[:40],
+        "ok": tally.refused_writes > 0 and not tally.changed_rows,
+    }

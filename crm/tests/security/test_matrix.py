@@ -1,0 +1,61 @@
+"""Trust rows 2 and 3, short: a fixed sample of the matrix, the exact rows of lists, the policies, and their removal.
+
+`make assure` walks the whole matrix. Everything expected stands in crm/assure/oracle.yaml.
+"""
+
+import pytest
+
+from crm.assure.matrix import Walker, judge_list, list_cells
+from crm.assure.removal import remove
+from crm.assure.row2 import walked
+from crm.assure.rules import AllowAll, DenyAll, model_of, replaced, walk_rules
+from crm.assure.sample import full_cells
+from crm.assure.world import World
+from crm.kernel.access.policies import Policy
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_cell_of_the_sample_leaks_or_refuses_wrongly(world: World) -> None:
+    tally = walked(False)
+    assert tally.cells > 500
+    assert [f"{cell}: {got}, expected {wanted}" for cell, got, wanted in tally.wrong] == []
+
+
+def test_a_refused_write_changes_no_row(world: World) -> None:
+    tally = walked(False)
+    assert tally.refused_writes > 100
+    assert tally.changed_rows == []
+
+
+def test_no_answer_contains_a_mark_of_a_row_that_is_not_there(world: World) -> None:
+    tally = walked(False)
+    assert tally.searched > 500
+    assert tally.told == []
+
+
+def test_the_whole_matrix_has_at_least_five_thousand_cells() -> None:
+    assert len(full_cells()) >= 5_000
+
+
+@pytest.mark.parametrize("actor", ["owner", "stranger", "initial_reviewer", "former"])
+def test_a_list_shows_exactly_the_rows_that_exist_for_the_person(walker: Walker, actor: str) -> None:
+    assert [problem for cell in list_cells([actor]) for problem in judge_list(walker, cell)] == []
+
+
+def test_every_policy_answers_as_the_oracle_says(world: World) -> None:
+    asked, wrong = walk_rules(world)
+    assert asked > 4_000
+    assert wrong == []
+
+
+@pytest.mark.parametrize("word", ["client", "project", "review"])
+@pytest.mark.parametrize("policy", [AllowAll(), DenyAll()], ids=["open", "shut"])
+def test_a_policy_taken_away_is_seen_at_a_door(walker: Walker, word: str, policy: Policy) -> None:
+    assert remove(walker, word, policy, doors=True).by_door
+
+
+def test_a_policy_taken_away_is_seen_without_a_door(world: World) -> None:
+    for word in ("round", "storedfile", "calendarday"):
+        with replaced(model_of(word), AllowAll()):
+            assert walk_rules(world, [word])[1]
