@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg2
 
-from clients.file.models import Client
+from clients.file.models import Client, Industry, Region
 from crm.assure.row14 import application_connection
 from crm.kernel.access.errors import DomainError
 from crm.kernel.people.roles import Role
@@ -44,8 +44,6 @@ CLIENT: dict[str, Any] = {
     "name": "更名后的公司",
     "client_type": "spv",
     "credit_code": "91350100M000100Y43",
-    "industry_id": "4416",
-    "region_id": "320904",
     "size": "large",
     "legal_representative": "另一位代表",
 }
@@ -241,7 +239,10 @@ def run(full: bool) -> dict[str, Any]:
     every = 1 if full else 6
     for what in list(under_review.edits())[::every]:
         _void_after_return(book, what)
-    linked: dict[str, Callable[[Client], object]] = {name: _set_client(name, value) for name, value in CLIENT.items()}
+    places = {"industry_id": Industry.objects.order_by("pk")[0].pk, "region_id": Region.objects.order_by("pk")[0].pk}
+    linked: dict[str, Callable[[Client], object]] = {
+        name: _set_client(name, value) for name, value in {**CLIENT, **places}.items()
+    }
     linked["grade"] = lambda client: give_grade(client, "A")
     linked["grade until"] = _set_expiry
     for what in list(linked)[::every]:

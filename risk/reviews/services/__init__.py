@@ -2,7 +2,8 @@
 
 from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
+from risk.reviews.services.refresh import waiting_refresh
 from risk.reviews.services.submit import review_submit
 from risk.reviews.services.withdraw import review_withdraw
 
-__all__ = ["conflict_declare", "decision_make", "review_submit", "review_withdraw"]
+__all__ = ["conflict_declare", "decision_make", "review_submit", "review_withdraw", "waiting_refresh"]

@@ -3,7 +3,7 @@
 `move` is the only place that writes a case's status, stage, round or step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -153,7 +153,7 @@ def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
         project=held.project,
         stage=case.stage,
         due_on=case.due_on,
-        waiting_for="、".join(person.name for person in people),
+        waiting_for=names_of(person.name for person in people),
         waiting_since=case.stage_since,
         by=by,
     )
@@ -162,6 +162,11 @@ def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
         data = {"stage": case.stage, "round": case.round, "required_level": case.required_level}
         record("review.nobody_eligible", subject=case, by=by, data=data)
     return people
+
+
+def names_of(names: Iterable[str]) -> str:
+    """People as the deal names them, cut to what its column holds."""
+    return "、".join(names)[:200]
 
 
 def let_see(held: Held, people: list[Person], *, by: Viewer) -> None:

@@ -18,6 +18,7 @@ from crm.kernel.access.errors import (
     Stale,
 )
 from crm.kernel.access.grants import grants_of
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -26,7 +27,7 @@ from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_update
 from risk.reviews import dossier, selectors
 from risk.reviews.models import Condition, ConflictDeclaration, Decision, ReviewCase, ReviewRound, ReviewSeat
-from risk.reviews.services import conflict_declare, decision_make, review_submit, review_withdraw
+from risk.reviews.services import conflict_declare, decision_make, review_submit, review_withdraw, waiting_refresh
 from risk.reviews.tests.factories import (
     OPINION,
     approve_all,
@@ -263,7 +264,7 @@ def test_final_authority_below_the_level_does_not_decide():
     decide(case, cast_member("initial_reviewer"))
     decide(case, cast_member("recheck_reviewer"))
     assert {person.name for person in selectors.waiting_for(case)} == {"韩致远", "郑伯远"}
-    assert dict((person.pk, bool(reason)) for person, reason in selectors.why_not(case)) == {low.pk: True}
+    assert {person.pk: bool(reason) for person, reason in selectors.why_not(case)} == {low.pk: True}
 
 
 def test_a_new_owner_of_the_client_does_not_decide(initial_reviewer):
@@ -308,6 +309,20 @@ def test_inbox_and_waiting_agree():
         listed = selectors.with_waiting(ReviewCase.objects.filter(pk=case.pk)).get().waiting
         assert waiting == {row["id"] for row in listed}
         decide(case, Person.objects.get(pk=min(waiting)))
+
+
+def test_who_joins_or_leaves_while_a_case_waits_is_seen_by_the_refresh(initial_reviewer, second_initial_reviewer):
+    project = make_project()
+    case = submit(project)
+    joined = make_person("新来", Role.INITIAL_REVIEWER)
+    with pytest.raises(NotVisible):
+        declare(case, joined)
+    assert waiting_refresh(by=SYSTEM) == 1 and waiting_refresh(by=SYSTEM) == 0
+    declare(case, joined)
+    Person.objects.filter(pk__in=[initial_reviewer.pk, second_initial_reviewer.pk, joined.pk]).update(is_active=False)
+    assert waiting_refresh(by=SYSTEM) == 1 and events("review.nobody_eligible") == 1
+    project.refresh_from_db()
+    assert project.waiting_for == ""
 
 
 # -- verbs -------------------------------------------------------------------------------------------------------------

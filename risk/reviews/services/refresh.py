@@ -1,0 +1,62 @@
+"""Whose move it is changes without anybody acting on the case: a role is granted or ends, a person leaves, a declared
+conflict grows old. This brings deal, grants and alarm up to date.
+"""
+
+from django.db import transaction
+
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.audit.services import record
+from projects.deals.services import project_review_progress
+from risk.reviews import eligibility
+from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.services.held import Held, let_see, lock_project, names_of
+
+
+def waiting_refresh(*, by: Viewer) -> int:
+    """Compare every open case with who may decide it now; answer how many had changed. Idempotent.
+
+    A case that nobody can decide any more alarms (`review.nobody_eligible`), once for each stage.
+    """
+    months = eligibility.lookback_months()
+    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN).annotate(waiting=eligibility.waiting_people(months))
+    told = dict(ReviewCase.objects.filter(status=CaseStatus.OPEN).values_list("pk", "project__waiting_for"))
+    changed = [case.pk for case in rows if names_of(row["name"] for row in case.waiting) != told.get(case.pk)]
+    for pk in changed:
+        _refresh(pk, months=months, by=by)
+    return len(changed)
+
+
+@transaction.atomic
+def _refresh(pk: int, *, months: int, by: Viewer) -> None:
+    """One case, under its locks. A case that was decided meanwhile is left alone."""
+    project = lock_project(ReviewCase.objects.values_list("project_id", flat=True).get(pk=pk))
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not case.is_open:
+        return
+    case.project = project
+    seats = {seat.person_id: seat for seat in ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case)}
+    held = Held(case, seats, ReviewRound.objects.get(case=case, number=case.round))
+    people = eligibility.eligible_people(case, months=months)
+    project_review_progress(
+        project=project,
+        stage=case.stage,
+        due_on=case.due_on,
+        waiting_for=names_of(person.name for person in people),
+        waiting_since=case.stage_since,
+        by=by,
+    )
+    let_see(held, people, by=by)
+    if not people and not _alarmed(case):
+        data = {"stage": case.stage, "round": case.round, "required_level": case.required_level}
+        record("review.nobody_eligible", subject=case, by=by, data=data)
+
+
+def _alarmed(case: ReviewCase) -> bool:
+    """Whether the alarm was raised since the case came to this stage."""
+    return AuditEvent.objects.filter(
+        action="review.nobody_eligible",
+        subject_type=case._meta.label_lower,
+        subject_id=str(case.pk),
+        at__gte=case.stage_since,
+    ).exists()

@@ -1,0 +1,12 @@
+"""Periodic work of the review. Beat only pokes: it does what is due and may run twice, late, or at once."""
+
+from celery import shared_task
+
+from crm.kernel.audit.context import SYSTEM
+from risk.reviews import services
+
+
+@shared_task
+def refresh_waiting() -> int:
+    """Bring up to date whose move each open case is; every few minutes. How many had changed."""
+    return services.waiting_refresh(by=SYSTEM)
