@@ -1,4 +1,4 @@
-"""The cells of the matrix, generated from the routes: route, actor, ownership, method; and how one is tried.
+"""The cells of the matrix, generated from the routes: route, actor, ownership, method; and how one is tried."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Trust row 1: every route is known. The URLconf against the oracle's table of routes; each view's model has a policy."""
+"""Trust row 1: every route is known. The URLconf against the oracle's table; every view's model has a policy."""
 
 from typing import Any
 

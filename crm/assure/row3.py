@@ -1,4 +1,4 @@
-"""Trust row 3: a refusal changes nothing. The figures come from the walk of row 2: a digest after each refused write."""
+"""Trust row 3: a refusal changes nothing. The figures come from the walk of row 2: a digest after each write refused."""
 
 from typing import Any
 

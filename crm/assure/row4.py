@@ -1,4 +1,4 @@
-"""Trust row 4: a refusal tells nothing. Marks in answers (from the walk of row 2), absent beside foreign, search, time."""
+"""Trust row 4: a refusal tells nothing. Marks (from the walk of row 2), absent beside foreign, searches, time."""
 
 import re
 import statistics

@@ -1,4 +1,4 @@
-"""Trust row 4, short: absent and foreign rows look alike; a search for a foreign word finds what one for nothing does."""
+"""Trust row 4, short: absent and foreign rows look alike; a search for foreign words finds what one for nothing does."""
 
 import pytest
 
