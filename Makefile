@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench shots translations lock
+.PHONY: help run demo test check bench shots assure translations lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: ## all tests, on services of their own (ARGS="-k name" picks some)
 
 check: ## style, types, import contracts, migrations, templates, translations, production settings
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.runtime.check $(ARGS)
+
+assure: ## the rows of trust in full, hours long; writes assurance.json (ARGS="--rows 1,2 --short" picks)
+	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.assure $(ARGS)
 
 bench: ## milliseconds and queries at 10,000 and 100,000 clients (ARGS="10000" picks sizes)
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.bench $(ARGS)

@@ -1,4 +1,4 @@
-"""Trust row 3: a refusal changes nothing. The figures come from the walk of row 2: a digest after each write refused."""
+"""Trust row 3: a refusal changes nothing. The figures are the walk's of row 2: a digest after each write refused."""
 
 from typing import Any
 

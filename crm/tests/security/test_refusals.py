@@ -1,4 +1,4 @@
-"""Trust row 4, short: absent and foreign rows look alike; a search for foreign words finds what one for nothing does."""
+"""Trust row 4, short: absent and foreign rows look alike; a search for foreign words tells what one for none does."""
 
 import pytest
 
