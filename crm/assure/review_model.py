@@ -92,10 +92,10 @@ class Model:
         if verb.startswith("approve"):
             self.standing[self.stage], later = who, ORDER[ORDER.index(self.stage) + 1:]
             return self.moved(stage=later[0], step=0) if later else self.moved(status="approved")
-        return self.moved(**{"return": {"status": "returned", "target": target}, "reject": {"status": "rejected"},
-                             "escalate": {"step": self.step + 1, "level": self.level + 1}}[verb])
+        if verb == "return":
+            return self.moved(status="returned", target=target)
+        up = {"step": self.step + 1, "level": self.level + 1}
+        return self.moved(status="rejected") if verb == "reject" else self.moved(**up)
     def reassign(self, to: str) -> int:
-        if to == self.client_owner or to not in self.active:
-            return 422
-        self.client_owner = to
-        return 200
+        former, self.client_owner = self.client_owner, to if to in self.active else self.client_owner
+        return 422 if former == self.client_owner else 200

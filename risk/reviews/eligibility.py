@@ -69,7 +69,7 @@ def _flag(condition: Any) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _holders(facts: _Facts) -> QuerySet[Person]:
+def _holders(facts: _Facts) -> QuerySet[Any]:
     """Active people with the role of the case's stage, each with what speaks against them."""
     me, case, stage = OuterRef("pk"), facts.get("pk", depth=2), facts.get("stage", depth=2)
     held = RoleGrant.objects.in_force().filter(person=me)
@@ -119,7 +119,7 @@ def _near(facts: _Facts) -> Q:
     )
 
 
-def _judged(facts: _Facts, months: int) -> QuerySet[Person]:
+def _judged(facts: _Facts, months: int) -> QuerySet[Any]:
     """The holders with the last of the flags: a conflict with this client declared within the look-back."""
     declared = ConflictDeclaration.objects.filter(
         client=facts.get("project__client_id", depth=2),
@@ -130,9 +130,10 @@ def _judged(facts: _Facts, months: int) -> QuerySet[Person]:
     return _holders(facts).annotate(has_conflict=Exists(declared))
 
 
-def _eligible(facts: _Facts, months: int) -> QuerySet[Person]:
+def _eligible(facts: _Facts, months: int) -> QuerySet[Any]:
     own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
-    return _judged(facts, months).filter(
+    judged: QuerySet[Any] = _judged(facts, months)
+    return judged.filter(
         own_seat,
         seat_barred="",
         works_on_it=False,

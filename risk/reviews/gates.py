@@ -86,12 +86,13 @@ def check(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules
 def _identity(client: Client) -> Check:
     if client.is_individual:
         number = client.identity_number or ""
-        wrong = identifiers.identity_number(number, today=clock.today()).error
+        valid = not identifiers.identity_number(number, today=clock.today()).error
         reason = _("The client has no valid identity number.")
-        return Check("client", _("Identity number"), not wrong, reason if wrong else "")
-    wrong = identifiers.credit_code(client.credit_code or "").error
+        return Check("client", _("Identity number"), valid, "" if valid else reason)
+    code = client.credit_code or ""
+    valid = not identifiers.credit_code(code).error
     reason = _("The client has no valid unified social credit code.")
-    return Check("client", _("Unified social credit code"), not wrong, reason if wrong else client.credit_code or "")
+    return Check("client", _("Unified social credit code"), valid, code if valid else reason)
 
 
 def _investigators(rows: Mapping[str, Mapping[str, Any]], wanted: int) -> Check:

@@ -106,7 +106,7 @@ def _require_declared(held: Held, by: Person) -> None:
 
 def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: Person) -> Decision:
     case = held.case
-    plan = _PLANS[order.verb](held, order, rules, by)
+    plan = _PLANS[Verb(order.verb)](held, order, rules, by)
     kept = orders.conditions_in_force(held, order)
     plan.decision.setdefault("rule_versions", {"rules": [rules[code].as_stamp() for code in authority.CODES]})
     decision = Decision.objects.create(

@@ -111,7 +111,8 @@ def _open_round(
 ) -> ReviewCase:
     text = dossier.canonical(frozen)
     sha256, now = dossier.digest(text), clock.now()
-    start, carried, same = Stage.INITIAL.value, {}, False
+    start, same = Stage.INITIAL.value, False
+    carried: dict[str, int] = {}
     if case is not None:
         start, carried, same = _where_to_start(case, sha256, makers, seats)
     state: dict[str, Any] = {

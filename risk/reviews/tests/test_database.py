@@ -94,3 +94,22 @@ def test_what_was_decided_stays_for_the_application(app_connection, statement):
     decide(case, cast_member("initial_reviewer"), "reject")
     assert Decision.objects.filter(case=case).exists()
     assert refused(app_connection, statement, None)
+
+
+def test_one_decision_for_a_stage_and_one_for_a_person(app_connection, initial_reviewer, second_initial_reviewer):
+    case = submit(make_project())
+    declare(case, initial_reviewer)
+    declare(case, second_initial_reviewer)
+    with app_connection.cursor() as cursor:
+        cursor.execute(DECIDE, values(case, initial_reviewer))
+        cursor.execute("SAVEPOINT first")
+        # The case has not moved (no executor was here): the constraints alone hold.
+        for person, name in (
+            (second_initial_reviewer, "risk_decision_one_per_step"),
+            (initial_reviewer, "risk_decision_one_per_person"),
+        ):
+            verb = DECIDE.replace("'approve'", "'recuse'") if person == initial_reviewer else DECIDE
+            with pytest.raises(errors.UniqueViolation) as error:
+                cursor.execute(verb, values(case, person))
+            assert error.value.diag.constraint_name == name
+            cursor.execute("ROLLBACK TO SAVEPOINT first")
