@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.web import numbers
 from crm.kernel.web.status import status_of
+from crm.kernel.web.words import told
 from crm.kernel.workdays import clock
 from risk.reviews import facts as reading
 from risk.reviews.authority import level_word, sentences
@@ -115,7 +116,7 @@ class CaseStages(CaseCore):
         stamp = next((row for row in self.case.authority.get("rules", ()) if row["code"] == "authority.matrix"), None)
         version = _("Authority matrix, version %(version)s.") % {"version": stamp["version"]} if stamp else ""
         lead = _("Final approval: %(level)s.") % {"level": level_word(self.case.required_level)}
-        return " ".join(filter(None, [lead, self.exposure_line, *self.authority_sentences, version]))
+        return told([lead, self.exposure_line, *self.authority_sentences, version])
 
     @property
     def authority_sentences(self) -> list[str]:

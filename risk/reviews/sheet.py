@@ -22,7 +22,7 @@ from crm.kernel.people.models import Department, Person
 from crm.kernel.web import numbers
 from crm.kernel.web.capitals import money_capitals
 from crm.kernel.web.status import status_of
-from crm.kernel.web.words import listed
+from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews import facts as reading
 from risk.reviews.authority import level_word
@@ -152,7 +152,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
             _cell(_("Project capital"), reading.capital(dossier, words)),
         ],
         [_cell(_("Exposure"), reading.exposure(dossier)), _cell(_("Authority"), level)],
-        [_cell(_("Ground of the authority"), " ".join(page.authority_sentences))],
+        [_cell(_("Ground of the authority"), told(page.authority_sentences))],
     ]
     if project.get("purpose"):
         rows.append([_cell(_("Purpose"), project["purpose"])])

@@ -4,11 +4,11 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.audit.context import Door
+from crm.home.trail import words
 from crm.kernel.audit.models import AuditEvent, Outcome
 from crm.kernel.web.filters import KernelFilterSet
 
-DOORS = [(str(door), str(door)) for door in Door]
+DOORS = [(str(door), word) for door, word in words.DOORS.items()]
 
 
 class AuditEventFilter(KernelFilterSet):

@@ -3,6 +3,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.home.trail.words import action_word, door_word
 from crm.kernel.web.tables import BadgeColumn, CodeColumn, DateColumn, KernelTable, NameColumn, TextColumn
 
 
@@ -10,16 +11,34 @@ def _url(event: Any) -> str:
     return reverse("home:audit_detail", args=[event.pk])
 
 
+def _code(event: Any) -> str:
+    return str(event.action)
+
+
+class ActionColumn(NameColumn):
+    """The act in words; its code, which the filter takes, below."""
+
+    def render(self, value: Any, record: Any) -> Any:
+        return super().render(action_word(value), record)
+
+
+class DoorColumn(TextColumn):
+    """The door in words."""
+
+    def render(self, value: Any) -> str:
+        return door_word(value)
+
+
 class AuditEventTable(KernelTable):
     """Who did what to which thing, when, and whether the row is sealed."""
 
-    action = NameColumn(verbose_name=_("Action"), url=_url)
+    action = ActionColumn(verbose_name=_("Action"), url=_url, second=_code)
     at = DateColumn(verbose_name=_("Time"), full=True)
     person_name = TextColumn(verbose_name=_("Person"))
     account_name = TextColumn(verbose_name=_("Account"), phone="hide")
     subject_name = TextColumn(verbose_name=_("Subject"))
     outcome = BadgeColumn(verbose_name=_("Outcome"), status="audit")
-    door = TextColumn(verbose_name=_("Door"), phone="hide")
+    door = DoorColumn(verbose_name=_("Door"), phone="hide")
     request_id = CodeColumn(verbose_name=_("Request"), phone="hide")
     sealed = BadgeColumn(verbose_name=_("Seal"), status="audit", accessor="pk", phone="hide")
 

@@ -9,6 +9,7 @@ from clients.file.models import Client
 from crm.home.trail import selectors
 from crm.home.trail.filters import AuditEventFilter
 from crm.home.trail.tables import AuditEventTable
+from crm.home.trail.words import action_word
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.models import AuditEvent
@@ -52,7 +53,7 @@ class AuditDetail(KernelView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = selectors.event_get(viewer=self.person, pk=pk)
-        self.title = event.action
+        self.title = action_word(event.action)
         return self.page(event=event)
 
 

@@ -1,0 +1,141 @@
+"""What the codes of the audit trail mean, in the reader's language. A code without a word stands for itself."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm.kernel.audit.context import Door
+from crm.kernel.people.roles import Role
+from crm.kernel.web.words import listed
+
+ACTIONS = {
+    "access.granted": _("Access granted"),
+    "account.created": _("Account opened"),
+    "account.opened": _("Account opened"),
+    "account.closed": _("Account closed"),
+    "account.password_changed": _("Password changed"),
+    "account.password_reset": _("Password reset"),
+    "api_key.created": _("API key given out"),
+    "api_key.revoked": _("API key revoked"),
+    "audit.exported": _("Audit trail exported"),
+    "client.created": _("Client filed"),
+    "client.updated": _("Client's facts changed"),
+    "client.reassigned": _("Client handed over"),
+    "client.standing_recorded": _("Client's standing recorded"),
+    "client.duplicate_looked_up": _("Duplicate looked up"),
+    "contact.created": _("Contact added"),
+    "contact.updated": _("Contact changed"),
+    "contact.deleted": _("Contact removed"),
+    "department.created": _("Department founded"),
+    "department.moved": _("Department moved"),
+    "file.stored": _("File stored"),
+    "parameter.proposed": _("Parameter value proposed"),
+    "parameter.approved": _("Parameter value approved"),
+    "parameter.withdrawn": _("Parameter proposal withdrawn"),
+    "person.created": _("Person entered"),
+    "person.updated": _("Person changed"),
+    "person.deactivated": _("Person left"),
+    "personal.revealed": _("Masked field read"),
+    "post.created": _("Post founded"),
+    "project.created": _("Project filed"),
+    "project.updated": _("Project changed"),
+    "project.document_added": _("Document added"),
+    "project.document_removed": _("Document taken out"),
+    "project.document_downloaded": _("Document downloaded"),
+    "project.locked": _("Project locked by a review"),
+    "project.approved": _("Project approved"),
+    "project.rejected": _("Project rejected"),
+    "project.returned": _("Project returned"),
+    "project.withdrawn": _("Project withdrawn"),
+    "rating.entered": _("Grade entered"),
+    "rating.confirmed": _("Grade confirmed"),
+    "rating.rejected": _("Grade declined"),
+    "request.refused": _("Request refused"),
+    "review.submitted": _("Submitted for review"),
+    "review.declared": _("Conflict of interest declared"),
+    "review.decided": _("Decision made"),
+    "review.withdrawn": _("Review withdrawn"),
+    "review.nobody_eligible": _("Nobody can decide"),
+    "review.sheet_printed": _("Approval sheet printed"),
+    "role.granted": _("Role granted"),
+    "role.revoked": _("Role revoked"),
+}
+
+DOORS = {
+    Door.PAGE: pgettext_lazy("door", "page"),
+    Door.API: pgettext_lazy("door", "API"),
+    Door.ADMIN: pgettext_lazy("door", "admin site"),
+    Door.IMPORT: pgettext_lazy("door", "import"),
+    Door.TASK: pgettext_lazy("door", "task"),
+    Door.COMMAND: pgettext_lazy("door", "command"),
+}
+
+# What an event keeps under a name that is no field of its subject.
+NAMES = {
+    "assistant": _("Assistant investigator"),
+    "grade": _("Grade"),
+    "grade_until": _("Valid until"),
+    "lead": _("Lead investigator"),
+}
+
+
+def action_word(code: str) -> str:
+    """The act in words."""
+    return str(ACTIONS.get(code, code))
+
+
+def door_word(code: str) -> str:
+    """The way into the house in words."""
+    return str(DOORS[Door(code)]) if code in DOORS else code
+
+
+def roles_words(codes: str) -> str:
+    """Roles as the trail keeps them, divided by commas, in words."""
+    known = dict(Role.choices)
+    return listed(known.get(code, code) for code in codes.split(",") if code)
+
+
+def model_word(label: str) -> str:
+    """The kind of a subject, kept as the model's label, in words."""
+    app, _dot, name = label.partition(".")
+    return str(apps.all_models[app][name]._meta.verbose_name) if name in apps.all_models.get(app, ()) else label
+
+
+def _field(label: str, name: str) -> "Field[Any, Any] | None":
+    app, _dot, model = label.partition(".")
+    try:
+        found = apps.all_models[app][model]._meta.get_field(name)
+    except (KeyError, FieldDoesNotExist):
+        return None
+    return found if isinstance(found, Field) else None
+
+
+def field_word(label: str, name: str) -> str:
+    """A name in `before` and `after` of an event about a model, in words."""
+    field = _field(label, name)
+    return str(field.verbose_name if field is not None else NAMES.get(name, name))
+
+
+def value_word(label: str, name: str, value: Any) -> str:
+    """A kept value: a choice in words, nothing as a dash, all else as it stands."""
+    if value in (None, ""):
+        return "—"
+    field = _field(label, name)
+    return str(dict(field.flatchoices).get(value, value)) if field is not None else str(value)
+
+
+def changes(event: Any) -> list[tuple[str, str, str]]:
+    """What an event says about its subject as (field, former value or "", value), in words."""
+    before, after, label = event.before or {}, event.after or {}, event.subject_type
+    return [
+        (
+            field_word(label, name),
+            value_word(label, name, before[name]) if name in before else "",
+            value_word(label, name, value),
+        )
+        for name, value in after.items()
+    ]
