@@ -11,8 +11,8 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput
-from projects.deals.facts import Catalogue
 from projects.deals.models import ProjectDocument
+from projects.deals.services.facts import Catalogue
 
 SECURED = [("yes", _("Secured")), ("no", _("Unsecured"))]
 

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from clients.file.models import Client
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
-from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
+from projects.deals.services.facts import FACTS
 
 
 class VisibleClientField(serializers.PrimaryKeyRelatedField):

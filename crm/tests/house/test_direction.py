@@ -41,7 +41,7 @@ def test_imports_point_down() -> None:
     [
         ("clients/file/selectors.py", "from projects.deals import models as _up"),
         ("crm/kernel/audit/services.py", "from crm.kernel.people import models as _up"),
-        ("projects/deals/services.py", "from clients.file import views as _face"),
+        ("projects/deals/services/deals.py", "from clients.file import views as _face"),
     ],
 )
 def test_one_sabotaged_import_turns_the_contracts_red(tmp_path: Path, room: str, line: str) -> None:

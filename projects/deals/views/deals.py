@@ -21,11 +21,11 @@ from crm.kernel.web.views import (
     KernelView,
 )
 from projects.deals import selectors, services
-from projects.deals.facts import FACTS, Catalogue, catalogue
 from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm
 from projects.deals.models import Investigator, Project
 from projects.deals.policies import CHANGE
+from projects.deals.services.facts import FACTS, Catalogue, catalogue
 from projects.deals.tables import ProjectTable, days_left
 
 MENU = "projects"

@@ -14,7 +14,7 @@ from projects.deals import selectors, services
 from projects.deals.forms import DocumentForm, RemoveForm
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.policies import CHANGE
-from projects.deals.views import CRUMB, MENU
+from projects.deals.views.deals import CRUMB, MENU
 
 
 class DocumentAdd(KernelActionView):

@@ -16,11 +16,11 @@ from crm.kernel.attachments.services import file_store
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from projects.deals.facts import FACTS, catalogue, checked_facts
-from projects.deals.investigators import current, write_investigators
 from projects.deals.models import Project, ProjectDocument, ProjectEditor
 from projects.deals.policies import CHANGE
-from projects.deals.texts import document_text
+from projects.deals.services.facts import FACTS, catalogue, checked_facts
+from projects.deals.services.investigators import current, write_investigators
+from projects.deals.services.texts import document_text
 
 UNSET: Any = object()
 

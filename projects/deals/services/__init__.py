@@ -1,0 +1,25 @@
+"""Writes of deals. Each function is keyword-only, atomic, asks policy and state, and records what it did."""
+
+from projects.deals.services.deals import (
+    document_add,
+    document_remove,
+    investigators_set,
+    project_create,
+    project_lock,
+    project_record_decision,
+    project_review_progress,
+    project_update,
+    why_closed,
+)
+
+__all__ = [
+    "document_add",
+    "document_remove",
+    "investigators_set",
+    "project_create",
+    "project_lock",
+    "project_record_decision",
+    "project_review_progress",
+    "project_update",
+    "why_closed",
+]

@@ -1,0 +1,1 @@
+"""The pages of deals: the deal itself, its documents."""
