@@ -45,6 +45,9 @@ def _api_project(world: World, situation: str) -> dict[str, Any]:
 def _edit_project(world: World, situation: str) -> dict[str, Any]:
     body = _project(world, situation)
     body.pop("client")
+    # Left out, the two investigators would be taken away, and with them what they see.
+    for row in world.row("project", situation).investigators.all() if situation in world.situations else ():
+        body[row.part] = row.person_id
     return {**body, "version": version(world, "project", situation)}
 
 

@@ -55,7 +55,7 @@ class Walker:
         self.routes = routes()
         self.digest = Digest()
         self.before = self.digest.take()
-        self.cookies = {actor: browser.cookies.copy() for actor, browser in world.browsers.items()}
+        self.cookies = {actor: dict(browser.cookies) for actor, browser in world.browsers.items()}
         self.hidden = {actor: self._marks_hidden_from(actor) for actor in oracle.actors()}
 
     def _marks_hidden_from(self, actor: str) -> "re.Pattern[str] | None":
@@ -75,10 +75,16 @@ class Walker:
             answer = ask(self.world, self.routes[cell.route], cell)
             if self.check_rows and cell.method != "GET" and answer.outcome in REFUSALS:
                 self._judge_rows(cell, event, tally)
-        self.world.browsers[cell.actor].cookies = self.cookies[cell.actor].copy()
+        self.forget(cell.actor)
         self._judge(cell, answer, tally)
         self._judge_text(cell, answer, tally)
         return answer
+
+    def forget(self, actor: str) -> None:
+        """The actor's browser as it was: what a cell that was undone set is not sent again."""
+        cookies = self.world.browsers[actor].cookies
+        cookies.clear()
+        cookies.update(self.cookies[actor])
 
     def _judge(self, cell: Cell, answer: Answer, tally: Tally) -> None:
         wanted = oracle.expected(cell.route, cell.method, cell.actor, cell.situation)

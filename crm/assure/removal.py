@@ -48,8 +48,8 @@ def _is_red(walker: Walker, word: str) -> bool:
         walker.one(cell, tally)
         if not tally.ok:
             return True
-    for cell in list_cells(("owner", "stranger", "system_admin")):
-        if oracle.specs()[cell.route].shows == word and judge_list(walker, cell):
+    for listed in list_cells(("owner", "stranger", "system_admin")):
+        if oracle.specs()[listed.route].shows == word and judge_list(walker, listed):
             return True
     return False
 

@@ -61,7 +61,7 @@ def forged(model: type[Model]) -> dict[str, Any]:
     body: dict[str, Any] = {"_save": "1", "verdict": "approve", "reason": "x"}
     for field in model._meta.concrete_fields:
         if field.choices:
-            body[field.name] = list(field.choices)[-1][0]  # type: ignore[index]
+            body[field.name] = list(field.choices)[-1][0]
         else:
             body[field.name] = "1" if field.is_relation or "Integer" in type(field).__name__ else "2026-11-20"
     return body
@@ -149,7 +149,7 @@ class Siege:
                 answer = self.walker.world.browsers[actor].post(attempt.url, attempt.body or {})
                 tables = set(changed(self.walker.before, self.walker.digest.take()))
                 touched = events_changed(self.until, self.events)
-            self.walker.world.browsers[actor].cookies = self.walker.cookies[actor].copy()
+            self.walker.forget(actor)
             allowed = NAMED.get((name, attempt.what), set()) if self.is_named(actor, name, attempt.what) else set()
             if tables - allowed or touched:
                 what = ", ".join(sorted(tables - allowed)) or "the audit trail"
@@ -169,7 +169,7 @@ class Siege:
                 browser = self.walker.world.browsers[actor]
                 answer = browser.get(attempt.url)
                 listed = browser.get(attempt.url.split("?")[0])
-            self.walker.world.browsers[actor].cookies = self.walker.cookies[actor].copy()
+            self.walker.forget(actor)
             refused = answer.status_code in (302, 400, 403, 404)
             if not refused and attempt.what == "filter" and listed.status_code == 200:
                 self.problems.append(f"{attempt.what} by {actor}: {attempt.url} is not refused")

@@ -98,7 +98,8 @@ class Editors:
                 body[name] = version
                 if version is None:
                     del body[name]
-        browser, extra = self.world.browsers[actor], {}
+        browser = self.world.browsers[actor]
+        extra: dict[str, Any] = {}
         if edit.route.startswith("api:"):
             if edit.method == "PATCH" and version is not None:
                 extra["HTTP_IF_MATCH"] = f'"{version}"'
@@ -121,9 +122,9 @@ class Editors:
             first = self.send(edit, edit.first, version=version, turn=1)
             if first.outcome != "ok":
                 return [f"{edit.route}: the first writer got {first.status}"]
-            if edit.route.rpartition("_")[0].endswith("conflict") or "conflict" in edit.route:
-                # A declaration without a conflict does not move the case: the version stays, nothing can be lost.
-                version -= 1
+            if "conflict" in edit.route:
+                # A declaration without a conflict does not move the case: any other version is as wrong as an old one.
+                version += 7
             held = self.walker.digest.take()
             second = self.send(edit, edit.second, version=version, turn=2)
             lost = changed(held, self.walker.digest.take())
@@ -145,8 +146,8 @@ class Editors:
 
 
 def stale_statuses(edit: Edit) -> tuple[int, ...]:
-    """A case that was submitted or withdrawn says that it has moved on before it says how far (409)."""
-    return (412, 409) if "review" in edit.route else (412,)
+    """A case that moved on says so before it says how far (409); to whom it no longer waits for it is gone (404)."""
+    return (412, 409, 404) if "review" in edit.route else (412,)
 
 
 def with_turn(body: dict[str, Any], turn: int) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _clients(world: World) -> None:
     own, other = world.situations["own"].client, world.situations["other"].client
     co_manager_add(client=own, person=people["co_manager"], by=people["owner"])
     co_manager_add(client=other, person=people["other_co_manager"], by=people["stranger"])
-    grant = type(own).grants.rel.related_model  # type: ignore[attr-defined]
+    grant = type(own).grants.rel.related_model
     until = clock.now().replace(year=clock.now().year - 1)
     for part, valid_until in (("back_office", None), ("complaints_officer", until)):
         set_grants(
@@ -162,7 +162,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         by=owner,
     )
     people = world.people
-    entered = {"client": client, "grade": "AA", "reason": marks["reason"], "source": marks["source"]}
+    entered: dict[str, Any] = {"client": client, "grade": "AA", "reason": marks["reason"], "source": marks["source"]}
     rating = rating_enter(**entered, by=people["risk_assessor"])
     rating_confirm(rating=rating, by=people["second_assessor"])
     if proposed:
@@ -261,7 +261,7 @@ def _case_rows(made: Situation, case: ReviewCase) -> None:
 def _ways_in(world: World) -> None:
     """A session for everybody; keys for two; a session and a key that must not work any more."""
     for part, person in world.people.items():
-        world.accounts[part] = person.accounts.order_by("pk").first()
+        world.accounts[part] = person.accounts.order_by("pk")[0]
         world.browsers[part] = browser_for(person)
     owner = world.people["owner"]
     for part in ("machine", "disabled", "revoked"):
@@ -281,7 +281,7 @@ def _ways_in(world: World) -> None:
 
 
 def _own_key(person: Person) -> Any:
-    account = person.accounts.order_by("pk").first()
+    account = person.accounts.order_by("pk")[0]
     api_key_create(account=account, name="own", by=SYSTEM)
     return account.api_keys.get(name="own")
 
