@@ -1,0 +1,103 @@
+"""The administrators' pages: they keep people, accounts, roles and keys through services, and nothing else."""
+
+import pytest
+from django.urls import reverse
+
+from crm.kernel.people.models import Account, ApiKey, Department, Person, RoleGrant
+from crm.kernel.people.roles import Role
+from crm.testing.people import PASSWORD, api_for, browser_for, department, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def post(person: Person, name: str, data: dict[str, object], *args: object) -> object:
+    return browser_for(person).post(reverse(f"admin:kernel_{name}", args=args), data)
+
+
+def test_an_empty_house_is_filled_from_the_admin_site(system_admin: Person, security_admin: Person) -> None:
+    post(system_admin, "department_add", {"code": "0077", "name": "客户七部", "parent": department("0001").pk})
+    place = Department.objects.get(code="0077")
+    assert place.path == "0001.0077."
+    post(system_admin, "person_add", {"name": "白若曦", "employee_no": "N1", "department": place.pk, "post": ""})
+    newcomer = Person.objects.get(employee_no="N1")
+    post(system_admin, "account_add", {"person": newcomer.pk, "login": "BaiRuoxi", "password": "Temporary-1"})
+    account = Account.objects.get(login="bairuoxi")
+    assert account.must_change_password
+    assert account.check_password("Temporary-1")
+    grant = {"person": newcomer.pk, "role": Role.ACCOUNT_MANAGER, "authority_level": 0, "valid_until": ""}
+    post(security_admin, "rolegrant_add", grant)
+    assert Person.objects.get(pk=newcomer.pk).has_role(Role.ACCOUNT_MANAGER)
+
+
+def test_a_refused_grant_keeps_the_input_and_says_why(owner: Person, security_admin: Person) -> None:
+    data = {"person": owner.pk, "role": Role.SYSTEM_ADMIN, "authority_level": 0, "valid_until": ""}
+    answer = post(security_admin, "rolegrant_add", data)
+    assert answer.status_code == 200
+    assert f'<option value="{owner.pk}" selected>' in answer.content.decode()
+    assert not RoleGrant.objects.filter(person=owner, role=Role.SYSTEM_ADMIN).exists()
+
+
+@pytest.mark.parametrize("page", ["person_add", "account_add", "department_add", "rolegrant_add", "apikey_add"])
+def test_nobody_else_adds_anything(owner: Person, head: Person, auditor: Person, page: str) -> None:
+    for person in (owner, head, auditor):
+        assert post(person, page, {}).status_code == 403
+
+
+def test_the_two_administrators_keep_to_their_own_side(system_admin: Person, security_admin: Person) -> None:
+    assert post(system_admin, "rolegrant_add", {}).status_code == 403
+    assert post(security_admin, "person_add", {}).status_code == 403
+
+
+def test_who_leaves_is_closed_from_the_admin_site(owner: Person, system_admin: Person) -> None:
+    data = {
+        "name": owner.name,
+        "department": owner.department_id,
+        "post": "",
+        "expected_version": owner.version,
+        "leaves": "on",
+        "reason": "离职",
+    }
+    post(system_admin, "person_change", data, owner.pk)
+    assert not Person.objects.get(pk=owner.pk).is_active
+    assert not owner.accounts.filter(is_active=True).exists()
+
+
+def test_a_stale_change_of_a_person_is_refused(owner: Person, system_admin: Person) -> None:
+    data = {"name": "林晓", "department": owner.department_id, "post": "", "expected_version": owner.version + 1}
+    answer = post(system_admin, "person_change", data, owner.pk)
+    assert answer.status_code == 200
+    assert Person.objects.get(pk=owner.pk).name == owner.name
+
+
+def test_a_reset_password_asks_for_a_new_one(owner: Person, system_admin: Person) -> None:
+    account = owner.accounts.get()
+    post(system_admin, "account_change", {"is_active": "on", "password": "Temporary-2"}, account.pk)
+    account.refresh_from_db()
+    assert account.must_change_password
+    assert account.check_password("Temporary-2")
+    assert not account.check_password(PASSWORD)
+
+
+def test_a_key_is_shown_once_and_revoked_by_deleting(owner: Person, system_admin: Person) -> None:
+    browser = browser_for(system_admin)
+    data = {"account": owner.accounts.get().pk, "name": "核心系统"}
+    page = browser.post(reverse("admin:kernel_apikey_add"), data, follow=True)
+    assert "sk_" in page.content.decode()
+    key = ApiKey.objects.get(name="核心系统")
+    browser.post(reverse("admin:kernel_apikey_delete", args=[key.pk]), {"post": "yes"})
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+
+
+def test_a_revoked_key_opens_nothing(owner: Person, system_admin: Person) -> None:
+    api = api_for(owner)
+    assert api.get("/api/v1/clients/").status_code == 200
+    key = ApiKey.objects.get(account__person=owner)
+    browser_for(system_admin).post(reverse("admin:kernel_apikey_delete", args=[key.pk]), {"post": "yes"})
+    assert api.get("/api/v1/clients/").status_code == 401
+
+
+def test_a_person_who_left_has_no_form(system_admin: Person) -> None:
+    gone = make_person("伍迟")
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    assert post(system_admin, "person_change", {}, gone.pk).status_code == 403
