@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.functions import Now
 
 from crm.kernel.access.models import AbstractGrant
@@ -16,17 +17,29 @@ from crm.kernel.access.policies import NOBODY, Viewer
 from crm.kernel.audit.services import record
 
 
-def granted(grant_model: Any, person: Viewer, action: str) -> Q:
-    """Rows of the grant's object on which `person`, through any of their accounts, was granted `action`."""
+class Among(Func):
+    """`key = ANY(ARRAY(SELECT …))`: the granted keys are read first, then their rows are found by index."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = False) -> Q:
+    """Rows of the grant's object on which `person`, through any of their accounts, was granted one of `actions`.
+
+    Beside an OR, `key IN (SELECT …)` is a hash asked for each row, and the planner guesses that half of all rows pass:
+    right for who sees much anyway. `by_index` is for a scope of few rows (own and granted ones): all parts of the OR
+    are then found by index, without reading the table. It is wrong for large scopes: there it compares key by key.
+    """
     if person.pk is None:
         return NOBODY
-    return Q(
-        pk__in=grant_model.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
-            user__person_id=person.pk,
-            permission__codename__startswith=f"{action}_",
-        ).values("content_object_id")
-    )
+    keys = grant_model.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
+        Q(*[("permission__codename__startswith", f"{action}_") for action in actions], _connector=Q.OR),
+        user__person_id=person.pk,
+    ).values("content_object_id")
+    return Q(Among(F("pk"), ArraySubquery(keys))) if by_index else Q(pk__in=keys)
 
 
 def _permission(obj: Model, action: str) -> Permission:
