@@ -5,12 +5,14 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.kernel.audit.context import Door
 from crm.kernel.people.roles import Role
+from crm.kernel.web.numbers import MISSING
 from crm.kernel.web.words import listed
+from risk.reviews.models import Stage, Verb
 
 ACTIONS = {
     "access.granted": _("Access granted"),
@@ -76,10 +78,39 @@ DOORS = {
 
 # What an event keeps under a name that is no field of its subject.
 NAMES = {
+    "action": _("Action"),
+    "as_of": _("As of"),
     "assistant": _("Assistant investigator"),
+    "carried": _("approvals that stand"),
+    "case": _("Case"),
+    "client": _("Client"),
+    "conditions": _("Conditions"),
+    "document": _("Document"),
+    "dossier_sha256": _("SHA-256 of the dossier"),
+    "dropped": _("Dropped"),
     "grade": _("Grade"),
     "grade_until": _("Valid until"),
+    "has_conflict": _("conflict of interest"),
+    "kind": _("Kind"),
     "lead": _("Lead investigator"),
+    "level": _("authority level"),
+    "name": _("Name"),
+    "project": _("Project"),
+    "purpose": _("Purpose"),
+    "reason": _("Reason"),
+    "reason_code": _("Reason"),
+    "replaces": _("replaces"),
+    "required_level": _("required authority"),
+    "role": _("role"),
+    "round": _("Round"),
+    "size": _("File size"),
+    "source": _("Source"),
+    "stage": _("Stage"),
+    "starts_at": _("Starts at"),
+    "status": _("Status"),
+    "step": _("step"),
+    "title": _("Title"),
+    "verb": _("Decision"),
 }
 
 
@@ -121,21 +152,34 @@ def field_word(label: str, name: str) -> str:
 
 
 def value_word(label: str, name: str, value: Any) -> str:
-    """A kept value: a choice in words, nothing as a dash, all else as it stands."""
+    """A kept value: a choice or yes and no in words, nothing as a dash, all else as it stands."""
     if value in (None, ""):
-        return "—"
+        return MISSING
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     field = _field(label, name)
     return str(dict(field.flatchoices).get(value, value)) if field is not None else str(value)
 
 
+def told(event: Any) -> list[tuple[str, str]]:
+    """What an event keeps besides, as (name, value), in words."""
+    choices: dict[str, dict[str, Any]] = {"verb": dict(Verb.choices), "stage": dict(Stage.choices)}
+    return [
+        (str(NAMES.get(name, name)), value_word("", name, choices.get(name, {}).get(value, value)))
+        if isinstance(value, (str, int))
+        else (str(NAMES.get(name, name)), str(value))
+        for name, value in (event.data or {}).items()
+    ]
+
+
 def changes(event: Any) -> list[tuple[str, str, str]]:
-    """What an event says about its subject as (field, former value or "", value), in words."""
+    """What an event says about its subject as (field, former value, value), in words; "" where it says nothing."""
     before, after, label = event.before or {}, event.after or {}, event.subject_type
     return [
         (
             field_word(label, name),
             value_word(label, name, before[name]) if name in before else "",
-            value_word(label, name, value),
+            value_word(label, name, after[name]) if name in after else "",
         )
-        for name, value in after.items()
+        for name in {**before, **after}
     ]
