@@ -22,8 +22,9 @@ from crm.testing.people import cast_member, make_person
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.services import document_add, document_remove, project_update
 from projects.deals.tests.factories import text_file
-from risk.reviews import dossier, selectors
+from risk.reviews import selectors
 from risk.reviews.models import Decision, ReviewCase, ReviewRound
+from risk.reviews.services import dossier
 from risk.reviews.tests.factories import approve_all, decide, give_grade, make_client, make_project, submit
 
 # A value of its own for each field of the deal that people may set, unlike the one it has.

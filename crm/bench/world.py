@@ -14,7 +14,7 @@ DEPARTMENTS = 4
 FILL = """
 INSERT INTO clients_client (name, name_normalised, client_type, credit_code, size, address, legal_representative,
     confirmed_source, owner_id, department_id, created_at, version, industry_id, region_id)
-SELECT name, name, 'company', code, 'medium', '', '', '', person.id, person.department_id, now(), 1, '34', '330482'
+SELECT name, name, 'company', code, size, '', '', '', person.id, person.department_id, now(), 1, '34', '330482'
 FROM (
     SELECT n,
         (ARRAY['浙江','江苏','湖南','四川','安徽','福建','天津','湖北','陕西','河南'])[1 + n %% 10]
@@ -22,7 +22,8 @@ FROM (
         || (ARRAY['茂','澄','新','蜀','屹','港','冷','水','煤','农','金','热','林'])[1 + (n / 110) %% 13]
         || (ARRAY['精密机械','新能源','材料','制药','装备','港务','物流'])[1 + (n / 1430) %% 7]
         || (ARRAY['有限公司','股份有限公司','集团有限公司'])[1 + (n / 10010) %% 3] || n AS name,
-        '91330482MA' || lpad(n::text, 8, '0') AS code
+        '91330482MA' || lpad(n::text, 8, '0') AS code,
+        (ARRAY['large','medium','small','micro'])[1 + (n / 7) %% 4] AS size
     FROM generate_series(%(start)s, %(stop)s) AS n
 ) AS made
 JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) - 2 AS place FROM kernel_person) AS person
@@ -45,10 +46,11 @@ ON CONFLICT DO NOTHING
 """
 
 
-def make_people() -> tuple[Account, Account]:
+def make_people() -> tuple[Account, Account, Account]:
     """Two hundred account managers in four departments under one root, and an auditor who sees every client.
 
-    Returns the first manager's account and the auditor's. Nobody logs in with a password: the run makes its sessions.
+    Returns the accounts of the first manager, of the second, who heads the department besides, and of the auditor.
+    Nobody logs in with a password: the run makes its sessions.
     """
     root = department_create(code="0001", name="总部", by=SYSTEM)
     places = [
@@ -69,8 +71,9 @@ def make_people() -> tuple[Account, Account]:
     ]
     for account in accounts:
         account.set_unusable_password()
-    auditor, manager, *_rest = Account.objects.bulk_create(accounts)
-    return manager, auditor
+    auditor, manager, head, *_rest = Account.objects.bulk_create(accounts)
+    RoleGrant.objects.create(person=head.person, role=Role.DEPARTMENT_HEAD, power=power_of(Role.DEPARTMENT_HEAD))
+    return manager, head, auditor
 
 
 def grow_to(clients: int) -> None:

@@ -22,9 +22,9 @@ from crm.kernel.web.admin import KernelAdmin
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import Condition, Decision, ReviewCase
-from risk.reviews.page import CasePage
 from risk.reviews.tables import days_left, due_badge, people, stage_badge
-from risk.reviews.views import CaseMixin, ReviewConflict, ReviewDecide, ReviewDetail
+from risk.reviews.views.cases import CaseMixin, ReviewConflict, ReviewDecide, ReviewDetail
+from risk.reviews.views.page import CasePage
 from risk.reviews.workflow import STAGES
 
 TABS = ("decide", "dossier", "changes", "opinions", "conditions", "seats")

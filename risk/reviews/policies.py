@@ -10,7 +10,6 @@ from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Po
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
-from risk.reviews import eligibility
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -22,6 +21,7 @@ from risk.reviews.models import (
     SeatStage,
 )
 from risk.reviews.models import Decision as ReviewDecision
+from risk.reviews.services import eligibility
 
 READS_ALL = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
 NOT_YOUR_CASE = _("The people who work on the project withdraw its review.")

@@ -14,9 +14,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
-from risk.reviews import authority, dossier, eligibility, gates, policies
-from risk.reviews.dossier import Difference
-from risk.reviews.labels import label
+from risk.reviews import policies
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -27,6 +25,9 @@ from risk.reviews.models import (
     ReviewSeat,
     SeatStage,
 )
+from risk.reviews.services import authority, dossier, eligibility, gates
+from risk.reviews.services.dossier import Difference
+from risk.reviews.services.labels import label
 from risk.reviews.workflow import ROWS, STAGES
 
 CASE_JOINS = (

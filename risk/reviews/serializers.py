@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictSerializer
-from risk.reviews.authority import sentences
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
+from risk.reviews.services.authority import sentences
 
 LONGEST_TEXT = 4000
 

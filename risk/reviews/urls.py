@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from risk.reviews import panels, views
+from risk.reviews.views import cases, panels
 
 urlpatterns = [
-    path("reviews/", views.ReviewList.as_view(), name="review_list"),
-    path("reviews/waiting/", views.ReviewInbox.as_view(), name="review_inbox"),
-    path("reviews/team/", views.ReviewTeam.as_view(), name="review_team"),
-    path("reviews/<int:pk>/", views.ReviewDetail.as_view(), name="review_detail"),
-    path("reviews/<int:pk>/conflict/", views.ReviewConflict.as_view(), name="review_conflict"),
-    path("reviews/<int:pk>/decide/", views.ReviewDecide.as_view(), name="review_decide"),
-    path("reviews/<int:pk>/withdraw/", views.ReviewWithdraw.as_view(), name="review_withdraw"),
-    path("reviews/<int:pk>/people/", views.ReviewPeople.as_view(), name="review_people"),
-    path("reviews/<int:pk>/sheet/", views.ReviewSheet.as_view(), name="review_sheet"),
+    path("reviews/", cases.ReviewList.as_view(), name="review_list"),
+    path("reviews/waiting/", cases.ReviewInbox.as_view(), name="review_inbox"),
+    path("reviews/team/", cases.ReviewTeam.as_view(), name="review_team"),
+    path("reviews/<int:pk>/", cases.ReviewDetail.as_view(), name="review_detail"),
+    path("reviews/<int:pk>/conflict/", cases.ReviewConflict.as_view(), name="review_conflict"),
+    path("reviews/<int:pk>/decide/", cases.ReviewDecide.as_view(), name="review_decide"),
+    path("reviews/<int:pk>/withdraw/", cases.ReviewWithdraw.as_view(), name="review_withdraw"),
+    path("reviews/<int:pk>/people/", cases.ReviewPeople.as_view(), name="review_people"),
+    path("reviews/<int:pk>/sheet/", cases.ReviewSheet.as_view(), name="review_sheet"),
     path("projects/<int:pk>/submit/", panels.ReviewSubmit.as_view(), name="review_submit"),
     path("projects/<int:pk>/review/", panels.ProjectPanel.as_view(), name="project_panel"),
     path("clients/<int:pk>/reviews/", panels.ClientPanel.as_view(), name="client_panel"),

@@ -18,9 +18,8 @@ from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
-from risk.reviews import authority, dossier, labels
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
-from risk.reviews.services import orders
+from risk.reviews.services import authority, dossier, labels, orders
 from risk.reviews.services.declare import recuse, require_voice
 from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, due, hold, let_see, move
 from risk.reviews.services.orders import Order

@@ -9,8 +9,8 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
-from risk.reviews import eligibility
 from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat, Verb
+from risk.reviews.services import eligibility
 from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, hold, move, seat
 
 

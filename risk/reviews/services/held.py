@@ -24,8 +24,8 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
-from risk.reviews import eligibility
 from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
+from risk.reviews.services import eligibility
 from risk.reviews.workflow import ROWS
 
 P = ParamSpec("P")

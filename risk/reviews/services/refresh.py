@@ -8,8 +8,8 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.services import record
 from projects.deals.services import project_review_progress
-from risk.reviews import eligibility
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.services import eligibility
 from risk.reviews.services.held import Held, let_see, lock_project, names_of
 
 

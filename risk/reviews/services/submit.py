@@ -15,7 +15,6 @@ from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
 from projects.deals.services import project_lock
-from risk.reviews import authority, dossier, gates
 from risk.reviews.models import (
     APPROVALS,
     CaseCounter,
@@ -30,6 +29,7 @@ from risk.reviews.models import (
     Verb,
 )
 from risk.reviews.rules.authority import Authority
+from risk.reviews.services import authority, dossier, gates
 from risk.reviews.services.held import Held, act, await_next, due, lock_project, move
 from risk.reviews.workflow import below
 

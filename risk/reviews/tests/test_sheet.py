@@ -12,9 +12,9 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.testing.people import browser_for, cast_member
 from risk.reviews.models import ReviewCase, ReviewRound
-from risk.reviews.page import CasePage, page_case
-from risk.reviews.sheet import render, sheet_data
 from risk.reviews.tests.factories import decide, make_project, submit
+from risk.reviews.views.page import CasePage, page_case
+from risk.reviews.views.sheet import render, sheet_data
 
 pytestmark = pytest.mark.django_db
 OPINIONS = {

@@ -25,9 +25,16 @@ from crm.kernel.people.roles import Role
 from crm.testing.people import cast_member, make_account, make_person
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_update
-from risk.reviews import dossier, selectors
+from risk.reviews import selectors
 from risk.reviews.models import Condition, ConflictDeclaration, Decision, ReviewCase, ReviewRound, ReviewSeat
-from risk.reviews.services import conflict_declare, decision_make, review_submit, review_withdraw, waiting_refresh
+from risk.reviews.services import (
+    conflict_declare,
+    decision_make,
+    dossier,
+    review_submit,
+    review_withdraw,
+    waiting_refresh,
+)
 from risk.reviews.tests.factories import (
     OPINION,
     approve_all,

@@ -18,10 +18,10 @@ from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
 from risk.reviews.models import ReviewCase, ReviewSeat, Stage
-from risk.reviews.page import CasePage, page_case
 from risk.reviews.services import conflict_declare, decision_make, review_withdraw
-from risk.reviews.sheet import sheet_response
 from risk.reviews.tables import ReviewTable
+from risk.reviews.views.page import CasePage, page_case
+from risk.reviews.views.sheet import sheet_response
 
 MENU = "reviews"
 LIST_CRUMB = gettext_lazy("Reviews")

@@ -20,9 +20,6 @@ from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between
-from risk.reviews import facts as reading
-from risk.reviews.dossier import opened
-from risk.reviews.eligibility import Verdict, verdicts
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -33,6 +30,9 @@ from risk.reviews.models import (
     ReviewSeat,
 )
 from risk.reviews.selectors import review_list
+from risk.reviews.services.dossier import opened
+from risk.reviews.services.eligibility import Verdict, verdicts
+from risk.reviews.views import facts as reading
 from risk.reviews.workflow import ROWS
 
 

@@ -24,11 +24,11 @@ from crm.kernel.web.capitals import money_capitals
 from crm.kernel.web.status import status_of
 from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
-from risk.reviews import facts as reading
-from risk.reviews.authority import level_word
-from risk.reviews.dossier import differences, opened
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
-from risk.reviews.page import CasePage, condition_row
+from risk.reviews.services.authority import level_word
+from risk.reviews.services.dossier import differences, opened
+from risk.reviews.views import facts as reading
+from risk.reviews.views.page import CasePage, condition_row
 from risk.reviews.workflow import ORDER
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")

@@ -13,16 +13,16 @@ from django.utils.translation import ngettext
 from crm.kernel.parameters.selectors import choices_of
 from crm.kernel.web import numbers
 from crm.kernel.web.words import listed, told
-from risk.reviews.authority import level_word, needs_committee
-from risk.reviews.case_core import page_case
-from risk.reviews.case_record import CaseRecord, condition_row
-from risk.reviews.case_words import joined, verb_word
 from risk.reviews.models import (
     APPROVALS,
     Condition,
     Stage,
     Verb,
 )
+from risk.reviews.services.authority import level_word, needs_committee
+from risk.reviews.views.case_core import page_case
+from risk.reviews.views.case_record import CaseRecord, condition_row
+from risk.reviews.views.case_words import joined, verb_word
 from risk.reviews.workflow import following, targets
 
 __all__ = ["CasePage", "condition_row", "page_case"]

@@ -11,9 +11,6 @@ from crm.kernel.access.checks import may
 from crm.kernel.access.errors import Text
 from crm.kernel.web import numbers
 from crm.kernel.workdays import clock
-from risk.reviews import facts as reading
-from risk.reviews.case_stages import CaseStages
-from risk.reviews.case_words import joined, said
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -21,6 +18,9 @@ from risk.reviews.models import (
     Stage,
     Verb,
 )
+from risk.reviews.views import facts as reading
+from risk.reviews.views.case_stages import CaseStages
+from risk.reviews.views.case_words import joined, said
 
 
 class CaseRecord(CaseStages):

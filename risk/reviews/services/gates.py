@@ -15,8 +15,8 @@ from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test
-from risk.reviews.authority import authority_for, committee_refusal, level_word
 from risk.reviews.rules.authority import Authority
+from risk.reviews.services.authority import authority_for, committee_refusal, level_word
 
 HOME_CURRENCY = "CNY"
 CODES = (

@@ -11,11 +11,6 @@ from crm.kernel.web import numbers
 from crm.kernel.web.status import status_of
 from crm.kernel.web.words import told
 from crm.kernel.workdays import clock
-from risk.reviews import facts as reading
-from risk.reviews.authority import level_word, sentences
-from risk.reviews.case_core import CaseCore
-from risk.reviews.case_words import joined, left_words, said, shortened
-from risk.reviews.dossier import MATERIAL, client_facts, differences, exposure_of, opened
 from risk.reviews.models import (
     APPROVALS,
     CaseStatus,
@@ -23,6 +18,11 @@ from risk.reviews.models import (
     Stage,
     Verb,
 )
+from risk.reviews.services.authority import level_word, sentences
+from risk.reviews.services.dossier import MATERIAL, client_facts, differences, exposure_of, opened
+from risk.reviews.views import facts as reading
+from risk.reviews.views.case_core import CaseCore
+from risk.reviews.views.case_words import joined, left_words, said, shortened
 from risk.reviews.workflow import ORDER
 
 
