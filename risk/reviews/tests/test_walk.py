@@ -23,7 +23,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.testing.people import cast_member, make_account, make_person
-from projects.deals.models import Project, ProjectGrant
+from projects.deals.models import Project, ProjectEditor, ProjectGrant
 from projects.deals.services import project_update
 from risk.reviews import selectors
 from risk.reviews.models import Condition, ConflictDeclaration, Decision, ReviewCase, ReviewRound, ReviewSeat
@@ -386,8 +386,6 @@ def test_who_edits_the_deal_after_deciding_loses_the_voice(owner, initial_review
     case = submit(project)
     decide(case, initial_reviewer)
     decide(case, cast_member("recheck_reviewer"), "return", target_stage="recheck")
-    from projects.deals.models import ProjectEditor
-
     ProjectEditor.objects.create(project=project, person=initial_reviewer)
     again = submit(project)
     assert again.stage == "initial", "an approval of somebody who edited does not stand"
