@@ -18,7 +18,7 @@ from crm.assure.world import World
 
 pytestmark = pytest.mark.django_db
 
-NUL, SURROGATE, MEGABYTE = "a\x00b", "a\ud800b", "长" * 350_000
+NUL, SURROGATE, MEGABYTE = "a\x00b", "a\ud800b", "a" * 1024**2
 DIGITS_30 = "9" * 30
 FIVE_GB = 5 * 1024**3
 # Route → (method, who may, row): every form and resource that creates or changes.
@@ -189,12 +189,12 @@ def test_a_list_for_a_scalar_is_refused(desk: Desk, name: str, value: Any) -> No
     for field in desk.sound(name):
         if isinstance(desk.sound(name)[field], bool) and isinstance(value, bool):
             continue
-        answer = desk.send(name, {**desk.sound(name), field: value})
+        with RolledBack():
+            answer = desk.send(name, {**desk.sound(name), field: value})
+        # Null and yes say something for some fields; a list or an object for none of these.
         assert answer.status_code < 500, f"{field}: {answer.status_code}"
         if isinstance(value, list | dict):
             refused(answer, field)
-        elif answer.status_code < 400:
-            pytest.skip("null or a boolean says something for this field") if value in (None, True) else None
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -210,6 +210,8 @@ def test_text_that_nobody_types_is_refused(desk: Desk, name: str, text: str) -> 
     ids=["open", "empty", "list", "text", "null", "bytes", "quotes", "deep", "nan", "number"],
 )
 def test_a_body_that_is_no_json_object_is_refused(desk: Desk, name: str, raw: bytes) -> None:
+    if not raw and WRITES[name][0] == "PATCH":
+        pytest.skip("no body asks for no change")
     answer = desk.send(name, None, raw=raw)
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     refused(answer)
