@@ -189,7 +189,7 @@ def _figure(size: int, name: str, figures: list[float], queries: int, kilobytes:
 def judged(figure: Figure, found: dict[tuple[int, str], Figure]) -> dict[str, Any]:
     """A figure with its ratio to the floor, its growth from the smallest size and what it exceeds.
 
-    Growth is read beside that of the empty view: at another size the machine may be busier.
+    Growth is that of the ratio to the floor: at another size the machine may be busier.
     """
     budget = BUDGETS.get(figure.name)
     row: dict[str, Any] = {**asdict(figure), "times_floor": None, "growth": None, "over": []}
@@ -198,7 +198,7 @@ def judged(figure: Figure, found: dict[tuple[int, str], Figure]) -> dict[str, An
     smallest = min(clients for clients, _name in found)
     floor, start = found[figure.clients, budget.floor], found[smallest, figure.name]
     row["times_floor"] = round(figure.median_ms / floor.median_ms, 2)
-    drift = found[figure.clients, EMPTY].median_ms / found[smallest, EMPTY].median_ms
+    drift = floor.median_ms / found[smallest, budget.floor].median_ms
     row["growth"] = round(figure.median_ms / start.median_ms / drift, 2)
     limits = (
         ("times_floor", row["times_floor"], budget.times),
@@ -226,7 +226,7 @@ def report(figures: list[Figure]) -> None:
     panels = [figure.queries or 0 for figure in figures if figure.name.startswith("client page")]
     sizes = len({figure.clients for figure in figures})
     print(f"client page with its panels: {sum(panels) // sizes} queries")
-    print("growth: beside the empty view's of the same run, so that a busier machine at one size does not count")
+    print("growth: of the ratio to the floor, so that a busier machine at one size does not count")
     target = BASE / "var" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(rows, indent=1, ensure_ascii=False))
