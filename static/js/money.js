@@ -5,6 +5,7 @@
   const WAN = 10000n;
   const YI = 100000000n;
   const HOME = "CNY";
+  const CHINESE = document.documentElement.lang.startsWith("zh");
 
   function grouped(whole) {
     return whole.toString().replace(/\B(?=(\d{3})+$)/g, ",");
@@ -23,8 +24,10 @@
     if (!/^\d{1,16}(\.\d{0,2})?$/.test(clean)) return "";
     const [whole, part] = clean.split(".");
     const fen = BigInt(whole) * 100n + BigInt((part || "").padEnd(2, "0"));
-    const figure = fen < YI * 100n ? scaled(fen, WAN, 2) + " 万" : scaled(fen, YI, 4) + " 亿";
-    return figure + (code === HOME ? "元" : " " + code);
+    const big = fen >= YI * 100n;
+    const figure = big ? scaled(fen, YI, 4) : scaled(fen, WAN, 2);
+    if (!CHINESE) return figure + (big ? " × 100m " : " × 10k ") + (code === HOME ? "yuan" : code);
+    return figure + (big ? " 亿" : " 万") + (code === HOME ? "元" : " " + code);
   }
 
   document.querySelectorAll("input[data-wan]").forEach((input) => {
