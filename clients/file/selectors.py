@@ -23,6 +23,28 @@ def client_list(*, viewer: Viewer) -> QuerySet[Client]:
     return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams", "identity_number")
 
 
+# What the list's columns read, and nothing else: fifty rows of six whole models cost more than finding them.
+TABLE_FIELDS = (
+    "name",
+    "credit_code",
+    "size",
+    "created_at",
+    "owner__name",
+    "industry__section",
+    "industry__name",
+    "region__name",
+    "standing__grade",
+    "standing__grade_until",
+    "standing__exposure",
+)
+
+
+def client_table(*, viewer: Viewer) -> QuerySet[Client]:
+    """`client_list` as the page shows it."""
+    rows = Client.objects.visible_to(viewer).select_related("owner", "industry", "region", "standing")
+    return rows.only(*TABLE_FIELDS)
+
+
 def client_get(*, viewer: Viewer, pk: int) -> Client:
     """One visible client with all its page needs; NotVisible otherwise."""
     rows = Client.objects.visible_to(viewer).select_related(*SHOWN_WITH, "created_by").defer("grams")

@@ -51,7 +51,7 @@ class ClientList(KernelListView):
     model = Client
     menu = "clients"
     title = _("Clients")
-    selector = selectors.client_list
+    selector = selectors.client_table
     filterset_class = ClientFilter
     table_class = ClientTable
     template_name = "clients/client_list.html"
