@@ -1,26 +1,34 @@
 """The pictures: each page as the person who uses it, in each look; `var/shots/index.html` shows them side by side."""
 
+import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import time
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import connections
 from django.test import Client as Browser
 from django.urls import reverse
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
-from clients.file.models import Client
 from crm.kernel.people.models import Account
+from crm.shots.pages import PAGES, Page
+from crm.shots.things import Things, prepare, things
 from crm.testing.browser import FLAGS, chromium_path
 from crm.testing.house import BASE, served
-from projects.deals.models import Project
-from risk.reviews.models import ReviewCase
 
 TARGET = BASE / "var" / "shots"
+# What a page still waits for after it has loaded: fragments that htmx asks for, and the fonts.
+SETTLED = (
+    "() => !document.querySelector('.htmx-request, .swagger-ui .loading-container')"
+    " && document.fonts.status === 'loaded'"
+)
 
 
 @dataclass(frozen=True)
@@ -41,96 +49,138 @@ LOOKS = (
 )
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page by name: its address, and who looks at it ("" for a visitor)."""
-
-    name: str
-    path: str
-    login: str = "linxiaowen"
+def session(login: str) -> str:
+    """The cookie of a signed-in session."""
+    browser = Browser()
+    browser.force_login(Account.objects.get(login=login), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def pages() -> Iterator[Page]:
-    """Every page of the house, with demo data that shows what it is for."""
-    client = Client.objects.get(name="浙江钧茂精密机械有限公司")
-    deal = Project.objects.get(name="平湖 RV 减速器技改项目")
-    draft = Project.objects.get(name="平湖精密轴承二期")
-    final = ReviewCase.objects.get(project__name="大丰 22 MW 渔光互补项目")
-    recheck = ReviewCase.objects.filter(status="open", stage="recheck").earliest("pk")
-    foreign = Client.objects.exclude(Q(owner__accounts__login="linxiaowen") | Q(department=client.department)).first()
-    yield Page("01-login", reverse("login"), "")
-    yield Page("02-my-day", reverse("home:my_day"))
-    yield Page("03-my-day-approver", reverse("home:my_day"), "hanzhiyuan")
-    yield Page("04-clients", reverse("clients:client_list"))
-    yield Page("05-clients-no-match", f"{reverse('clients:client_list')}?grade=C&size=micro")
-    yield Page("06-client", client.get_absolute_url())
-    yield Page("07-client-new", reverse("clients:client_create"))
-    yield Page("08-client-edit", reverse("clients:client_update", args=[client.pk]))
-    yield Page("09-projects", reverse("projects:project_list"))
-    yield Page("10-board", reverse("projects:project_board"))
-    yield Page("11-project-returned", deal.get_absolute_url())
-    yield Page("12-project-draft", draft.get_absolute_url())
-    yield Page("13-project-new", reverse("projects:project_create"))
-    yield Page("14-reviews", reverse("risk:review_list"), "hanzhiyuan")
-    yield Page("15-review-my-move", final.get_absolute_url(), "hanzhiyuan")
-    yield Page("16-review-not-my-move", recheck.get_absolute_url(), "liangyawen")
-    yield Page("17-rating-new", reverse("risk:rating_create", args=[client.pk]), "tangyutong")
-    yield Page("18-ratings", reverse("risk:rating_list"), "hejunfeng")
-    yield Page("19-search", f"{reverse('home:search')}?q=平湖")
-    yield Page("20-audit", reverse("home:audit_list"), "liangyawen")
-    yield Page("21-404", foreign.get_absolute_url() if foreign else "/clients/0/")
-    yield Page("22-password", reverse("password_change"))
-    yield Page("30-admin", reverse("admin:index"), "hanzhiyuan")
-    yield Page("31-admin-reviews", reverse("admin:risk_reviewcase_changelist"), "hanzhiyuan")
-    yield Page("32-admin-case", reverse("admin:risk_reviewcase_change", args=[final.pk]), "hanzhiyuan")
-    yield Page("33-admin-roles", reverse("admin:kernel_rolegrant_changelist"), "weichengan")
-    yield Page("34-admin-parameters", reverse("admin:kernel_parameter_changelist"), "chengziang")
-    yield Page("40-api-docs", reverse("api:docs"))
+def address_of(page: Page, known: Things) -> str:
+    """The path of a page, its arguments taken from the demo's things."""
+    path = page.route if page.route.startswith("/") else reverse(page.route, args=known[page.of] if page.of else ())
+    return f"{path}?{page.query}" if page.query else path
 
 
-def take(chromium: Chromium, address: str, page: Page, look: Look) -> Path:
-    """One picture of the whole page."""
-    context = chromium.new_context(viewport={"width": look.width, "height": 900}, color_scheme=look.theme)  # type: ignore[arg-type]
-    if page.login:
-        account = Account.objects.get(login=page.login)
-        Account.objects.filter(pk=account.pk).update(theme=look.theme, language=look.language)
-        browser = Browser()
-        browser.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
-        value = browser.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
+def open_context(chromium: Chromium, address: str, look: Look, cookie: str) -> BrowserContext:
+    """A browser of one person in one look; pages of one person share it, so that files are fetched once."""
+    context = chromium.new_context(
+        viewport={"width": look.width, "height": 844 if look.width < 720 else 900},
+        color_scheme="dark" if look.theme == "dark" else "light",
+        locale="en-GB" if look.language == "en" else "zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(20_000)
+    if cookie:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    return context
+
+
+def take(context: BrowserContext, url: str, page: Page, target: Path) -> list[str]:
+    """One picture of the whole page. Answers what is wrong with it that a machine can see."""
     sheet = context.new_page()
-    sheet.goto(address + page.path, wait_until="networkidle")
-    target = TARGET / f"{page.name}-{look.name}.png"
+    answer = sheet.goto(url, wait_until="load")
+    problems = [] if answer and answer.status < 500 else [f"answer {answer.status if answer else 'none'}"]
+    sheet.wait_for_function(SETTLED)
+    for selector in page.clicks:
+        found = sheet.locator(f"{selector} >> visible=true")
+        if not found.count():
+            problems.append(f"nothing to click: {selector}")
+            continue
+        found.first.click()
+        sheet.wait_for_timeout(150)
+        sheet.wait_for_load_state()
+        sheet.wait_for_function(SETTLED)
+    wide = int(sheet.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    if wide > 0:
+        problems.append(f"{wide} px wider than the window")
+    if "phone" in target.stem or page.route.startswith("admin:"):
+        # Bars that stick to the lower edge of the window belong to the end of the picture.
+        size = sheet.viewport_size or {"width": 390, "height": 844}
+        tall = int(sheet.evaluate("() => document.documentElement.scrollHeight"))
+        sheet.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
+        sheet.wait_for_timeout(80)
     sheet.screenshot(path=target, full_page=True)
-    context.close()
-    return target
+    sheet.close()
+    return problems
 
 
-def index(names: list[str]) -> str:
+def sheet(login: str, pk: int) -> str:
+    """The approval sheet as a picture; a word when this machine cannot draw a PDF."""
+    drawer = shutil.which("pdftoppm")
+    if drawer is None:
+        return "approval sheet: not pictured, pdftoppm (poppler-utils) is not installed"
+    browser = Browser()
+    browser.force_login(Account.objects.get(login=login), backend=settings.AUTHENTICATION_BACKENDS[0])
+    paper = TARGET / "50-approval-sheet.pdf"
+    answer: Any = browser.get(reverse("risk:review_sheet", args=[pk]), SERVER_NAME="127.0.0.1")
+    if answer.status_code != 200:
+        return f"approval sheet: answer {answer.status_code}"
+    paper.write_bytes(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    subprocess.run([drawer, "-png", "-r", "110", str(paper), str(paper.with_suffix(""))], check=True)
+    return "approval sheet: 50-approval-sheet-1.png"
+
+
+def index(papers: list[str]) -> str:
     """A page with one row for each page and one column for each look."""
     heads = "".join(f"<th>{look.name}</th>" for look in LOOKS)
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th>"
-        + "".join(
-            f'<td><a href="{name}-{look.name}.png"><img src="{name}-{look.name}.png" width="320" alt=""></a></td>'
-            for look in LOOKS
-        )
-        + "</tr>"
-        for name in names
-    )
-    return f'<!doctype html><meta charset="utf-8"><title>Sanshen</title><table><tr><th></th>{heads}</tr>{rows}</table>'
+    rows = []
+    for page in PAGES:
+        cells = ""
+        for look in LOOKS:
+            name = f"{page.name}-{look.name}.png"
+            shown = f'<a href="{name}"><img src="{name}" width="320" alt="" loading="lazy"></a>'
+            cells += f"<td>{shown if (TARGET / name).exists() else ''}</td>"
+        rows.append(f"<tr><th>{escape(page.name)}<br>{escape(page.route)}<br>{escape(page.login)}</th>{cells}</tr>")
+    rows += [f'<tr><th>paper</th><td><img src="{name}" width="640" alt=""></td></tr>' for name in papers]
+    table = f"<table><tr><th></th>{heads}</tr>{''.join(rows)}</table>"
+    return f'<!doctype html><meta charset="utf-8"><title>Sanshen</title>{table}'
 
 
-def main() -> None:
-    """Take all pictures afresh."""
-    shutil.rmtree(TARGET, ignore_errors=True)
-    TARGET.mkdir(parents=True)
-    wanted = list(pages())
+def look_at(chromium: Chromium, address: str, look: Look, wanted: list[Page], known: Things) -> list[str]:
+    """All wanted pages in one look. Answers the problems, one a line."""
+    Account.objects.update(language=look.language, theme="auto")
+    lines, contexts = [], {}
+    for page in wanted:
+        if look.language == "en" and not page.english:
+            continue
+        if page.login not in contexts:
+            cookie = session(page.login) if page.login else ""
+            contexts[page.login] = open_context(chromium, address, look, cookie)
+        target = TARGET / f"{page.name}-{look.name}.png"
+        try:
+            problems = take(contexts[page.login], address + address_of(page, known), page, target)
+        except (BrowserError, KeyError) as error:
+            problems = [str(error).splitlines()[0]]
+        lines += [f"{target.name}: {problem}" for problem in problems]
+    for context in contexts.values():
+        context.close()
+    return lines
+
+
+def main(only: str = "") -> int:
+    """Take all pictures afresh, or those whose name begins with `only`. Answers the number of problems."""
+    # Playwright runs an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    begun = time.monotonic()
+    if not only:
+        shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True, exist_ok=True)
+    wanted = [page for page in PAGES if page.name.startswith(only)]
+    prepare()
+    known = things()
+    problems = []
     with served() as address, sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        for page in wanted:
-            for look in LOOKS:
-                take(chromium, address, page, look)
+        for look in LOOKS:
+            problems += look_at(chromium, address, look, wanted, known)
         chromium.close()
-    (TARGET / "index.html").write_text(index([page.name for page in wanted]), encoding="utf-8")
-    print(f"{len(wanted) * len(LOOKS)} pictures: {TARGET.relative_to(BASE)}/index.html")
+    if not only:
+        print(sheet("linxiaowen", known["approved_own"][0]))
+    connections.close_all()
+    (TARGET / "index.html").write_text(index([path.name for path in sorted(TARGET.glob("50-*.png"))]), encoding="utf-8")
+    taken = len(list(TARGET.glob("*.png")))
+    print(f"{taken} pictures in {time.monotonic() - begun:.0f} s: {TARGET.relative_to(BASE)}/index.html")
+    print("\n".join(problems) or "no page is wider than its window, none failed")
+    return len(problems)

@@ -1,0 +1,77 @@
+"""The demo's things by the names the pages use, and what is done to them before the pictures are taken."""
+
+from typing import Any
+
+from clients.file.models import Client, Contact
+from clients.file.services import co_manager_add
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.parameters.models import Parameter, ParameterVersion
+from crm.kernel.people.models import Account, Person
+from projects.deals.models import Project, ProjectDocument
+from risk.ratings.models import Rating
+from risk.reviews.models import ReviewCase, ReviewSeat
+from risk.reviews.services import conflict_declare
+
+Things = dict[str, tuple[Any, ...]]
+MAIN = "大丰 22 MW 渔光互补项目"
+CLIENT = "浙江钧茂精密机械有限公司"
+RETURNED = "平湖 RV 减速器技改项目"
+
+
+def _case(name: str) -> ReviewCase:
+    return ReviewCase.objects.get(project__name=name)
+
+
+def prepare() -> None:
+    """Open the decision form of the main case, and give the main client a co-manager."""
+    approver = Person.objects.get(name="韩致远")
+    case = _case(MAIN)
+    if not ReviewSeat.objects.filter(case=case, person=approver, stage="final", declared_at__isnull=False).exists():
+        conflict_declare(case=case, has_conflict=False, text="", expected_version=case.version, by=approver)
+    client = Client.objects.get(name=CLIENT)
+    helper = Person.objects.get(name="高翔宇")
+    if not Client.objects.visible_to(helper, "view").filter(pk=client.pk, owner=helper).exists():
+        co_manager_add(client=client, person=helper, by=Person.objects.get(name="陈国栋"))
+
+
+def things() -> Things:
+    """Arguments of routes, by name."""
+    client = Client.objects.get(name=CLIENT)
+    contact = Contact.objects.filter(client=client).earliest("pk")
+    returned = Project.objects.get(name=RETURNED)
+    final, other = _case(MAIN), _case("平潭海风运维码头")
+    approved = _case("济南手术机器人产线")
+    event = AuditEvent.objects.filter(action="project.updated").last() or AuditEvent.objects.latest("pk")
+    rating = Rating.objects.filter(status=Rating.Status.PROPOSED).earliest("pk")
+    return {
+        "client": (client.pk,),
+        "fresh": (Client.objects.get(name="嘉兴平湖数控刀具有限公司").pk,),
+        "foreign": (Client.objects.get(name="长春净月影视基地有限公司").pk,),
+        "co_manager": (client.pk, Person.objects.get(name="高翔宇").pk),
+        "contact": (client.pk, contact.pk),
+        "contact_mobile": (client.pk, contact.pk, "mobile"),
+        "client_history": ("clients.client", client.pk),
+        "returned": (returned.pk,),
+        "draft": (Project.objects.get(name="平湖精密轴承二期").pk,),
+        "reviewed": (final.project_id,),
+        "approved_project": (approved.project_id,),
+        "document": (ProjectDocument.objects.filter(project=returned).earliest("pk").pk,),
+        "final": (final.pk,),
+        "final_undeclared": (other.pk,),
+        "recheck": (_case("湘江新材料扩产项目").pk,),
+        "recheck_late": (_case("荆州污水厂提标改造").pk,),
+        "approved": (approved.pk,),
+        "approved_own": (_case("蜀垣原料药车间").pk,),
+        "rejected": (_case("渭南光伏支架厂").pk,),
+        "returned_case": (_case(RETURNED).pk,),
+        "rating": (rating.pk,),
+        "event": (event.pk,),
+        "app": ("kernel",),
+        "admin_final": (final.pk,),
+        "admin_undeclared": (other.pk,),
+        "admin_client": (client.pk,),
+        "admin_parameter": (Parameter.objects.get(code="review.opinion_min_length").pk,),
+        "admin_version": (ParameterVersion.objects.earliest("pk").pk,),
+        "admin_person": (Person.objects.get(name="林晓雯").pk,),
+        "admin_account": (Account.objects.get(login="linxiaowen").pk,),
+    }
