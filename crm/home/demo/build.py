@@ -15,10 +15,12 @@ from crm.home.demo.people import DEPARTMENTS, PASSWORD, PEOPLE, POSTS
 from crm.home.demo.stories import FIRST_FIGURES, STORIES, Step
 from crm.home.demo.tables import CLIENTS, PROJECTS
 from crm.kernel.audit.context import SYSTEM
+from crm.kernel.parameters.services import parameter_propose
 from crm.kernel.people.models import Department, Person, Post
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import account_create, department_create, person_create, role_grant
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create, project_update
 from risk.ratings.services import rating_confirm, rating_enter
@@ -29,6 +31,7 @@ from risk.reviews.services import conflict_declare, decision_make, review_submit
 WAN = Decimal(10_000)
 BEGINNING = 200  # days ago the institution opens
 MOBILE = "138{:04d}{:04d}"
+ENDS_TODAY = "四川蜀垣生物制药有限公司"
 CONTACTS = (("钟启昂", "董事长"), ("顾明德", "财务总监"), ("沈亦舟", "资金部经理"))
 
 
@@ -48,6 +51,16 @@ class Builder:
         with clock.at(moment):
             yield moment
 
+    def back(self, workdays: int) -> int:
+        """Calendar days back to the day that lies `workdays` before the last working day."""
+        today = self.now.astimezone(clock.SHANGHAI).date()
+        calendar = calendar_between(today - timedelta(days=workdays * 3 + 20), today)
+        day, left = today, workdays
+        while left or not calendar.day(day).is_workday:
+            left -= calendar.day(day).is_workday
+            day -= timedelta(days=1)
+        return (today - day).days
+
     def build(self) -> None:
         """Everything, oldest first."""
         with self.days_ago(BEGINNING):
@@ -59,11 +72,12 @@ class Builder:
         for number, row in enumerate(PROJECTS):
             project = self.make_project(number, row)
             stories += [(-step.days, number, project, row[9], step) for step in STORIES[row[9]]]
+        self.propose_a_parameter()
         # All deals move together through time, so that exposures and numbers follow the calendar.
         order: dict[int, int] = {}
         for _days, number, project, _state, step in sorted(stories, key=lambda told: (told[0], told[1])):
             order[number] = order.get(number, 0) + 1
-            with self.days_ago(step.days, hour=9 + order[number], minute=number % 60):
+            with self.days_ago(self.back(step.days), hour=9 + order[number], minute=number % 60):
                 self.act(project, step)
 
     def make_people(self) -> None:
@@ -139,8 +153,21 @@ class Builder:
                         client=client, grade="A", reason="首次评级，资料齐全。", source="2025 年审计报告", by=one
                     )
 
+    def propose_a_parameter(self) -> None:
+        """One change of a threshold waits for the second administrator."""
+        with self.days_ago(self.back(1)):
+            parameter_propose(
+                code="review.opinion_min_length",
+                value=20,
+                effective_from=clock.today() + timedelta(days=30),
+                source="2026 年四季度审查质量检查意见",
+                by=self.people["chengziang"],
+            )
+
     def grade_until(self, number: int) -> date | None:
-        """Every ninth grade ends within weeks; the rest hold as long as the rule lets them."""
+        """One grade ends today, every ninth within weeks; the rest hold as long as the rule lets them."""
+        if CLIENTS[number][1] == ENDS_TODAY:
+            return self.now.astimezone(clock.SHANGHAI).date()
         if number % 9 != 5:
             return None
         return self.now.astimezone(clock.SHANGHAI).date() + timedelta(days=3 + number % 30)
@@ -151,7 +178,7 @@ class Builder:
         owner = self.people[CLIENTS[index][0]]
         figures = {"amount": amount, "total_investment": investment, "capital": capital} | FIRST_FIGURES.get(state, {})
         started = max((step.days for step in STORIES[state]), default=number % 20) + 12
-        with self.days_ago(started):
+        with self.days_ago(self.back(started) + 2):
             project = project_create(
                 client=client,
                 name=name,

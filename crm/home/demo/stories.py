@@ -1,4 +1,4 @@
-"""What happened to each deal of the demo, as a list of steps: how many days ago, who, what.
+"""What happened to each deal of the demo, as a list of steps: how many working days ago, who, what.
 
 A story is told through the same services people use; the clock is set to the day of each step.
 """
@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Step:
-    """One act. `days`: how long ago; `verb`: submit, a decision's verb, conflict, edit or withdraw; `who`: a login."""
+    """One act. `days`: how many working days ago (0 is the last one); `who`: a login.
+
+    `verb`: submit, a decision's verb, conflict, edit or withdraw.
+    """
 
     days: int
     verb: str
@@ -24,7 +27,9 @@ CONDITIONS = [
     {"text": "首次放款前取得接入或配套批复原件", "kind": "precedent", "due_text": "首次放款前", "blocking": True},
     {"text": "资本金按比例到位并提供验资证明", "kind": "precedent", "due_text": "每次放款前", "blocking": True},
 ]
-CONTINUING = [{"text": "最低 DSCR 不低于 1.15×，低于则不得分红", "kind": "continuing", "due_text": "每半年"}]
+CONTINUING = [
+    {"text": "最低 DSCR 不低于 1.15×，低于则不得分红", "kind": "continuing", "due_text": "每半年", "blocking": False}
+]
 ITEMS = ["设备采购清单与报价比对", "环评批复扫描件", "与主要客户的购销合同"]
 
 
@@ -49,64 +54,70 @@ def _return(days: int, who: str, target: str) -> Step:
     return Step(days, "return", who, "购销合同与设备清单尚缺，现金流假设缺少依据，请补充后再报。", extra)
 
 
+# Standards count working days: 3 for the first review and the final approval, 5 for the re-check and after a return.
 STORIES: dict[str, tuple[Step, ...]] = {
     "draft": (),
     "initial": (_submit(1),),
-    "initial_late": (_submit(9),),
+    "initial_today": (_submit(3),),
+    "initial_late": (_submit(6),),
     "initial_conflict": (
         _submit(2),
         Step(1, "conflict", "initial", "本人配偶在该企业任职，申请回避。"),
     ),
-    "returned": (_submit(6), _return(3, "initial", "initial")),
-    "returned_late": (_submit(17), _return(14, "initial", "initial")),
-    "recheck": (_submit(6), _first(4)),
-    "recheck_late": (_submit(19), _first(14)),
+    "returned": (_submit(5), _return(3, "initial", "initial")),
+    "returned_today": (_submit(7), _return(5, "initial", "initial")),
+    "returned_late": (_submit(10), _return(7, "initial", "initial")),
+    "recheck": (_submit(5), _first(3)),
+    "recheck_today": (_submit(8), _first(5)),
+    "recheck_late": (_submit(10), _first(7)),
     "recheck_conditions": (
-        _submit(8),
-        Step(6, "approve_with_conditions", "initial", FIRST, {"conditions": CONDITIONS}),
+        _submit(6),
+        Step(4, "approve_with_conditions", "initial", FIRST, {"conditions": CONDITIONS}),
     ),
-    "final": (_submit(9), _first(7), _second(2)),
+    "final": (_submit(8), _first(6), _second(1)),
+    "final_today": (_submit(9), _first(7), _second(3)),
+    "final_late": (_submit(10), _first(8), _second(4)),
     "final_escalated": (
         _submit(9),
         _first(7),
         _second_with_conditions(4),
-        Step(2, "escalate", "final_low", "金额临近本级权限上限，且属城市重点工程，上报上一级决定。"),
+        Step(1, "escalate", "final_low", "金额临近本级权限上限，且属城市重点工程，上报上一级决定。"),
     ),
     "final_second_round": (
-        _submit(20),
-        _first(18),
-        _second(14),
+        _submit(15),
+        _first(13),
+        _second(10),
         Step(
-            11,
+            8,
             "return",
             "final",
             "综合电价假设偏高，EPC 合同未定稿，请核实后重新提交。",
             {"reason_code": "figures_inconsistent", "target_stage": "initial", "items": ["电价依据", "EPC 合同终稿"]},
         ),
-        Step(9, "edit", extra={"amount": "72000000.00", "total_investment": "96000000.00", "capital": "24000000.00"}),
-        _submit(9),
-        _first(7),
+        Step(6, "edit", extra={"amount": "72000000.00", "total_investment": "96000000.00", "capital": "24000000.00"}),
+        _submit(6),
+        _first(5),
         _second_with_conditions(2),
     ),
-    "approved": (_submit(40), _first(37), _second(33), Step(30, "approve", "final", FINAL)),
+    "approved": (_submit(28), _first(26), _second(23), Step(21, "approve", "final", FINAL)),
     "approved_conditions": (
-        _submit(30),
-        _first(27),
-        _second_with_conditions(22),
-        Step(20, "approve_with_conditions", "final", FINAL, {"conditions": CONTINUING}),
+        _submit(20),
+        _first(18),
+        _second_with_conditions(14),
+        Step(13, "approve_with_conditions", "final", FINAL, {"conditions": CONTINUING}),
     ),
     "rejected": (
-        _submit(25),
-        _first(23),
+        _submit(17),
+        _first(15),
         Step(
-            18,
+            12,
             "reject",
             "recheck",
             "产能过剩行业，偿债来源不足，评级已降至 B，不同意。",
             {"reason_code": "repayment_insufficient"},
         ),
     ),
-    "withdrawn": (_submit(12), Step(8, "withdraw", extra={"reason": "客户推迟投资计划，先行撤回。"})),
+    "withdrawn": (_submit(8), Step(6, "withdraw", extra={"reason": "客户推迟投资计划，先行撤回。"})),
 }
 # Before the first submission the deal stood a little differently: the approver sees what changed since.
 FIRST_FIGURES = {"final_second_round": {"amount": 6900, "total_investment": 9200, "capital": 2300}}
