@@ -34,6 +34,8 @@ SECTIONS = [
         _("Reviews"),
         [
             MenuItem(label=_("Waiting for me"), url_name="admin:risk_reviewcase_changelist", icon="rubber-stamp"),
+            MenuItem(label=_("Decisions"), url_name="admin:risk_decision_changelist", icon="checks"),
+            MenuItem(label=_("Conditions"), url_name="admin:risk_condition_changelist", icon="checklist"),
             MenuItem(label=_("Grades"), url_name="admin:risk_rating_changelist", icon="star"),
         ],
     ),
@@ -41,7 +43,10 @@ SECTIONS = [
         _("Files"),
         [
             MenuItem(label=_("Clients"), url_name="admin:clients_client_changelist", icon="building"),
+            MenuItem(label=_("Contacts"), url_name="admin:clients_contact_changelist", icon="address-book"),
+            MenuItem(label=_("Standing"), url_name="admin:clients_standingfact_changelist", icon="chart-line"),
             MenuItem(label=_("Projects"), url_name="admin:projects_project_changelist", icon="folders"),
+            MenuItem(label=_("Documents"), url_name="admin:projects_projectdocument_changelist", icon="files"),
         ],
     ),
     (
@@ -60,6 +65,7 @@ SECTIONS = [
         _("People and rights"),
         [
             MenuItem(label=_("People"), url_name="admin:kernel_person_changelist", icon="users"),
+            MenuItem(label=_("Posts"), url_name="admin:kernel_post_changelist", icon="id-badge-2"),
             MenuItem(label=_("Departments"), url_name="admin:kernel_department_changelist", icon="sitemap"),
             MenuItem(label=_("Roles and grants"), url_name="admin:kernel_rolegrant_changelist", icon="shield-check"),
             MenuItem(label=_("Accounts"), url_name="admin:kernel_account_changelist", icon="user"),

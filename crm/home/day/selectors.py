@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.home.day.sources import SOURCES, Line
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar
 from crm.kernel.workdays.selectors import calendar_ahead
@@ -16,6 +17,7 @@ from crm.kernel.workdays.services import workdays_between
 from risk.reviews.models import CaseStatus, ReviewCase
 
 SHOWN = 6
+FILES_DEALS = frozenset({Role.ACCOUNT_MANAGER, Role.MARKETING_DEVELOPER})
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Day:
     bands: list[Band]
     submitted: list[tuple[ReviewCase, int | None]]
     ended: list[ReviewCase]
+    submits: bool = False
+
+    @property
+    def has_own(self) -> bool:
+        """Whether the person files deals: who only decides them has no such column."""
+        return self.submits or bool(self.submitted or self.ended)
 
     def count(self, key: str = "") -> int:
         """Rows of one band, or of all."""
@@ -90,6 +98,7 @@ def my_day(*, person: Person) -> Day:
         bands=bands,
         submitted=[(case, days_left(case.due_on, today, calendar)) for case in open_cases],
         ended=list(ended),
+        submits=not person.roles.isdisjoint(FILES_DEALS),
     )
 
 

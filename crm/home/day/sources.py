@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.file.models import Client
+from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web import numbers
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.ratings.models import Rating
+from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.selectors import inbox
 
 # Of one kind, at most so many: the list of the wing shows the rest.
@@ -107,4 +109,54 @@ def expiring_grades(person: Person) -> Iterable[Line]:
         )
 
 
-SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (reviews, returned_deals, grades_to_confirm, expiring_grades)
+def late_in_department(person: Person) -> Iterable[Line]:
+    """For the head of a department: its cases whose clock has run out at somebody's desk."""
+    if not person.has_role(Role.DEPARTMENT_HEAD):
+        return
+    rows = ReviewCase.objects.visible_to(person).filter(
+        status=CaseStatus.OPEN,
+        due_on__lt=clock.today(),
+        project__department__path__startswith=person.department_path,
+    )
+    for case in rows.select_related("project__client").order_by("due_on", "id")[:MOST]:
+        yield Line(
+            kind="review",
+            icon="clock-exclamation",
+            title=_("%(stage)s is late: %(project)s")
+            % {"stage": case.get_stage_display(), "project": case.project.name},
+            note=_("%(number)s · waiting for %(who)s") % {"number": case.number, "who": case.project.waiting_for},
+            due=case.due_on,
+            act=_("See why"),
+            url=case.get_absolute_url(),
+            provisional=case.due_provisional,
+        )
+
+
+def proposed_parameters(person: Person) -> Iterable[Line]:
+    """Changes of a threshold: the second administrator's move; who proposed one sees that it still waits."""
+    if person.roles.isdisjoint((Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)):
+        return
+    rows = ParameterVersion.objects.visible_to(person, "withdraw").select_related("parameter", "proposed_by")
+    for version in rows.order_by("effective_from", "pk")[:MOST]:
+        own = version.proposed_by_id == person.pk
+        text = _("Waits for a second administrator: %(name)s") if own else _("Approve or refuse: %(name)s")
+        yield Line(
+            kind="parameter",
+            icon="adjustments",
+            title=text % {"name": version.parameter.name},
+            note=_("proposed by %(person)s · in force from %(day)s")
+            % {"person": version.proposed_by.name, "day": numbers.date_long(version.effective_from)},
+            due=version.effective_from,
+            act=_("Open"),
+            url=reverse("admin:kernel_parameterversion_change", args=[version.pk]),
+        )
+
+
+SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (
+    reviews,
+    returned_deals,
+    grades_to_confirm,
+    expiring_grades,
+    late_in_department,
+    proposed_parameters,
+)

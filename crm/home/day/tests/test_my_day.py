@@ -28,7 +28,7 @@ def test_a_grade_waits_for_the_second_assessor_only(
 def test_an_empty_day_says_so(owner: Person) -> None:
     page = browser_for(owner).get(reverse("home:my_day"))
     assert page.status_code == 200
-    assert 'void-good' in page.content.decode()
+    assert "void-good" in page.content.decode()
 
 
 @pytest.mark.parametrize("many", [3, 30])
