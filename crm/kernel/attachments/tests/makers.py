@@ -42,8 +42,8 @@ def pdf(extra: bytes = b"") -> bytes:
     return b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n" + extra + b"\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
 
-def png(width: int = 2, height: int = 2, *, after: bytes = b"") -> bytes:
-    """A picture that says it has these sides."""
+def png(width: int = 2, height: int = 2, *, chunks: int = 0, after: bytes = b"") -> bytes:
+    """A picture that says it has these sides, with so many empty chunks besides its own three."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -52,17 +52,20 @@ def png(width: int = 2, height: int = 2, *, after: bytes = b"") -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)
+        + chunk(b"IDAT", b"") * chunks
         + chunk(b"IDAT", zlib.compress(b"\0" * 6))
         + chunk(b"IEND", b"")
         + after
     )
 
 
-def jpeg(width: int = 2, height: int = 2, *, after: bytes = b"") -> bytes:
-    """The markers of a picture."""
+def jpeg(width: int = 2, height: int = 2, *, fill: int = 0, segments: int = 0, after: bytes = b"") -> bytes:
+    """The markers of a picture; `fill` bytes of 0xFF and so many empty segments stand before its frame."""
     frame = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
     return (
         b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+        + b"\xff\xe1\x00\x02" * segments
+        + b"\xff" * fill
         + b"\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame
         + b"\xff\xda\x00\x08\x01\x01\x00\x00?\x00\x12\xff\xd9" + after
     )  # fmt: skip

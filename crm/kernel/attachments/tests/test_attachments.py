@@ -1,5 +1,6 @@
 """Files: what is refused and why, what is kept, and how it is handed out (first form of trust row 39)."""
 
+import time
 import tracemalloc
 import zipfile
 from io import BytesIO
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from crm.kernel.access.errors import BadInput, Conflict, DomainError, TooLarge
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.attachments.rules.contents import Limits, check_content
+from crm.kernel.attachments.rules.contents import CHUNK, Limits, check_content
 from crm.kernel.attachments.rules.names import checked_name
 from crm.kernel.attachments.rules.refusal import FileRefused
 from crm.kernel.attachments.services import file_intact, file_store
@@ -24,6 +25,7 @@ from crm.kernel.parameters.rules.validators import CHECKED_TYPES
 from crm.kernel.people.models import Person
 from crm.testing.people import cast_member
 
+STREAM = b"3 0 obj<</Length 9>>\nstream\r\n%b\nendstream endobj\n"
 CHART = makers.package("xlsx")
 MACRO_TYPES = makers.CONTENT_TYPES.replace("application/xml", "application/vnd.ms-word.document.macroEnabled.main+xml")
 
@@ -51,7 +53,10 @@ GOOD = {
     "测算.xlsx": makers.package("xlsx"),
     "汇报.pptx": makers.package("pptx", extra={"ppt/embeddings/Microsoft_Excel_Sheet1.xlsx": CHART}),
     "发票.ofd": makers.zipped({"OFD.xml": b"<ofd:OFD xmlns:ofd='x'/>", "Doc_0/Document.xml": b"<d/>"}),
+    "流.pdf": makers.pdf(STREAM % b"\x9c/AA /JS(\xff" + b"<</JSON 1/AAPL 2/Launches 3>>"),
     "图.png": makers.png(),
+    "多块.png": makers.png(chunks=9_997),
+    "填充.jpg": makers.jpeg(fill=64),
     "照片.jpg": makers.jpeg(),
     "照片.jpeg": makers.jpeg(after=b"\0" * 20),
     "说明.txt": "资金用途\n".encode(),
@@ -86,6 +91,19 @@ BAD = {
     "locked.pdf": (makers.pdf(b"trailer<</Encrypt 5 0 R>>"), "encrypted"),
     "script.pdf": (makers.pdf(b"<</S/JavaScript/JS(app.alert(1))>>"), "active_content"),
     "launch.pdf": (makers.pdf(b"<</S/Launch/F(cmd.exe)>>"), "active_content"),
+    "spelled.pdf": (makers.pdf(b"<</S/J#61v#61Script>>"), "active_content"),
+    "spelled-lock.pdf": (makers.pdf(b"trailer<</#45ncrypt 5 0 R>>"), "encrypted"),
+    "js.pdf": (makers.pdf(b"<</S/Rendition/JS(app.alert(1))>>"), "active_content"),
+    "spelled-js.pdf": (makers.pdf(b"<</#4a#53 7 0 R>>"), "active_content"),
+    "opening.pdf": (makers.pdf(b"<</AA<</O 5 0 R>>>>"), "active_content"),
+    "after-stream.pdf": (makers.pdf(STREAM % b"x" + b"<</AA 5 0 R>>"), "active_content"),
+    "posting.pdf": (makers.pdf(b"<</S/SubmitForm/F(http://x)>>"), "active_content"),
+    "importing.pdf": (makers.pdf(b"<</S /ImportData/F(a.fdf)>>"), "active_content"),
+    "carrying.pdf": (makers.pdf(b"<</Type/EmbeddedFile/Length 1>>"), "active_content"),
+    "carrier.pdf": (makers.pdf(b"<</Names<</EmbeddedFiles 9 0 R>>>>"), "active_content"),
+    "media.pdf": (makers.pdf(b"<</Subtype/RichMedia>>"), "active_content"),
+    "border.pdf": (makers.pdf(b" " * (CHUNK - 45) + b"<</S/JavaScr#69pt>>"), "active_content"),
+    "border-aa.pdf": (makers.pdf(b" " * (CHUNK - 44) + b"<</AA 5 0 R>>"), "active_content"),
     "both.pdf": (makers.pdf(makers.zipped({"a": b"a"})), "content_differs"),
     "tail.png": (makers.png(after=makers.zipped({"a": b"a"})), "content_differs"),
     "huge.png": (makers.png(50_000, 50_000), "image_sides"),
@@ -94,6 +112,9 @@ BAD = {
     "huge.jpg": (makers.jpeg(50_000, 2), "image_sides"),
     "tail.jpg": (makers.jpeg(after=makers.zipped({"a": b"a"})), "damaged"),
     "page.jpg": (b"\xff\xd8<html>", "damaged"),
+    "fill.jpg": (makers.jpeg(fill=65), "damaged"),
+    "segments.jpg": (makers.jpeg(segments=10_001), "damaged"),
+    "chunks.png": (makers.png(chunks=9_998), "damaged"),
     "swapped.png": (makers.jpeg(), "content_differs"),
     "page.txt": (b" \n<!DOCTYPE html><script>1</script>", "content_differs"),
     "svg.csv": ('\ufeff<svg onload="alert(1)">'.encode(), "content_differs"),
@@ -186,6 +207,27 @@ def test_a_bomb_is_refused_from_its_directory_without_unpacking(make: Any, reaso
     assert peak < 60 * 1024 * 1024
 
 
+LIMITS = Limits(unpacked=10**7, ratio=200, entries=100, image_side=20_000)
+
+
+@pytest.mark.parametrize(
+    ("make", "extension"),
+    [
+        (lambda: makers.jpeg(fill=48_000_000), "jpg"),
+        (lambda: makers.jpeg(segments=12_000_000), "jpg"),
+        (lambda: makers.png(chunks=4_000_000), "png"),
+    ],
+    ids=["fill", "segments", "chunks"],
+)
+def test_a_picture_of_padding_is_refused_at_once(make: Any, extension: str) -> None:
+    body = BytesIO(make())
+    began = time.process_time()
+    with pytest.raises(FileRefused) as refused:
+        check_content(body, extension, LIMITS)
+    assert refused.value.code == "damaged"
+    assert time.process_time() - began < 1
+
+
 def test_a_directory_that_lies_about_sizes_unfolds_no_further_than_it_says(owner: Person) -> None:
     """The prologue of a part is read at most, and the archive reader stops at the declared size."""
     body = bytearray(makers.package(extra={"word/a.xml": b"<a>" + b" " * 10_000_000 + b"</a>"}))
@@ -261,10 +303,9 @@ def test_no_damage_breaks_a_check(noise: bytes, name: str, data: Any) -> None:
     at = data.draw(st.integers(0, len(body)))
     cut = data.draw(st.integers(0, 40))
     damaged = body[:at] + noise + body[at + cut :]
-    limits = Limits(unpacked=10**7, ratio=200, entries=100, image_side=20_000)
     for candidate in (damaged, noise):
         try:
-            check_content(BytesIO(candidate), name.rsplit(".", 1)[1].lower(), limits)
+            check_content(BytesIO(candidate), name.rsplit(".", 1)[1].lower(), LIMITS)
         except FileRefused as refusal:
             assert refusal.code
 
