@@ -42,6 +42,12 @@ WORK: tuple[Work, ...] = (
         "one head a day that a person can file or print",
         {"day_end": True},
     ),
+    Work(
+        "see whose move each review is",
+        "risk.reviews.tasks.refresh_waiting",
+        60.0,
+        "roles end, people leave: whoever may decide sees the case within a minute, an empty set alarms",
+    ),
 )
 
 

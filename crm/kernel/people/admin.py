@@ -146,7 +146,8 @@ class AccountChangeForm(ServiceForm):
 
     def perform(self) -> Account:
         account = Account.objects.select_related("person").get(pk=self.instance.pk)
-        if account.is_active != self.cleaned_data["is_active"]:
+        before = account.is_active
+        if before != self.cleaned_data["is_active"]:
             account = services.account_switch(account=account, is_active=self.cleaned_data["is_active"], by=self.by)
         if self.cleaned_data["password"]:
             account = services.account_reset(account=account, password=self.cleaned_data["password"], by=self.by)
@@ -161,6 +162,12 @@ class AccountAdmin(ServiceAdmin):
     search_fields = ("login", "person__name")
     autocomplete_fields = ("person",)
     fields = ("login", "person", "is_active", "must_change_password", "last_login", "language")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if super().has_change_permission(request, obj):
+            return True
+        person = getattr(request, "person", None)
+        return person is not None and obj is not None and bool(may(person, "open", obj))
 
 
 class ApiKeyForm(ServiceForm):

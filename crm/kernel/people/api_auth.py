@@ -26,8 +26,10 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         found = ApiKey.objects.filter(digest=digest_of(key.decode("latin-1")), revoked_at__isnull=True).first()
         account = found and account_with_rights(pk=found.account_id)
-        if not found or not account:
-            raise AuthenticationFailed(_("This key is unknown, revoked, or its account is closed."))
+        if not found or not account or account.must_change_password:
+            raise AuthenticationFailed(
+                _("This key is unknown or revoked, or its account is closed or still needs a password.")
+            )
         request._request.person = account.person  # type: ignore[attr-defined]
         context.bind_account(account_id=account.pk, account_name=account.login)
         return account, found

@@ -9,8 +9,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import DomainError
+from crm.kernel.audit.services import record_refusal
 from crm.kernel.people import throttle
 from crm.kernel.people.models import Account
+from crm.kernel.web.middleware import VISITOR
+
+
+def _note(login: str, reason: str) -> None:
+    """A refused login in the trail; what was typed is named only if it is an account's name."""
+    account = Account.objects.filter(login=login).first()
+    record_refusal("account.login_refused", subject=account, by=VISITOR, reason=reason)
 
 
 class LoginForm(AuthenticationForm):
@@ -27,10 +35,12 @@ class LoginForm(AuthenticationForm):
         try:
             throttle.login_allowed(login=login, address=address)
         except DomainError as error:
+            _note(login, error.code)
             raise ValidationError(str(error.message), code=error.code) from None
         self.user_cache = authenticate(self.request, username=login, password=password)
         if self.user_cache is None:
             throttle.login_failed(login=login, address=address)
+            _note(login, "invalid_login")
             raise self.get_invalid_login_error()
         throttle.login_succeeded(login=login, address=address)
         return self.cleaned_data

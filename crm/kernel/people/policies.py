@@ -60,10 +60,25 @@ class _Administered(Policy):
 
 @policy_for(Account)
 class AccountPolicy(_Administered):
+    """The system administrator keeps accounts; one of a person who decides or administers is opened by the security
+    administrator (`open`), who knows no password of it: nobody alone can act as somebody else.
+    """
+
     keepers = frozenset({Role.SYSTEM_ADMIN})
 
     def own_rows(self, person: Viewer) -> Q:
         return Q(person_id=person.pk)
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if Role.SECURITY_ADMIN in person.roles and action in ("view", "open"):
+            return EVERYTHING
+        return super().filter(person, action)
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "open":
+            allowed = Role.SECURITY_ADMIN in person.roles
+            return ALLOWED if allowed else refused(_("The security administrator opens accounts of those who decide."))
+        return super().can(person, action, obj)
 
 
 @policy_for(ApiKey)

@@ -39,6 +39,19 @@ POWERS: dict[str, list[str]] = {
 }
 
 
+# Whoever holds one of these decides, or keeps others' rights: an account of theirs takes two people to open.
+TRUSTED = frozenset(
+    {
+        Role.INITIAL_REVIEWER,
+        Role.RECHECK_REVIEWER,
+        Role.FINAL_APPROVER,
+        Role.RISK_ASSESSOR,
+        Role.DEPARTMENT_HEAD,
+        *(role for roles in POWERS.values() for role in roles),
+    }
+)
+
+
 def power_of(role: str) -> Power:
     """The power a role belongs to; business unless it is one of the three administrations."""
     return next((Power(power) for power, roles in POWERS.items() if role in roles), Power.BUSINESS)

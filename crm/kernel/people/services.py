@@ -16,7 +16,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.people.api_auth import digest_of
 from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, RoleGrant
-from crm.kernel.people.roles import AuthorityLevel, Role, power_of
+from crm.kernel.people.roles import TRUSTED, AuthorityLevel, Role, power_of
 from crm.kernel.workdays import clock
 
 
@@ -105,34 +105,51 @@ def person_deactivate(*, person: Person, reason: str, by: Viewer) -> Person:
 def account_create(
     *, person: Person, login: str, password: str, must_change_password: bool = True, by: Viewer
 ) -> Account:
-    """A way in for `person`; the first login asks for a new password unless told otherwise (demo, other systems)."""
+    """A way in for `person`; the first login asks for a new password unless told otherwise (demo, other systems).
+
+    For a person with a trusted role it stays closed until the security administrator opens it (`account_switch`).
+    """
     require(by, "create", Account)
     login = login.strip().lower()
     if Account.objects.filter(login=login).exists():
         raise Conflict(_("This login is taken."), field="login")
     account = Account(person=person, login=login, must_change_password=must_change_password)
+    account.is_active = not _takes_two(person, by)
+    if not by.is_system:
+        _check_password(account, password, field="password")
     account.set_password(password)
     account.save()
-    record("account.created", subject=account, by=by, data={"person": person.pk})
+    record("account.created", subject=account, by=by, data={"person": person.pk, "open": account.is_active})
     return account
+
+
+def _takes_two(person: Person, by: Viewer) -> bool:
+    """Whether an account of `person` may not be opened by who knows its password."""
+    return not by.is_system and not Person.objects.get(pk=person.pk).roles.isdisjoint(TRUSTED)
 
 
 @transaction.atomic
 def account_reset(*, account: Account, password: str, by: Viewer) -> Account:
-    """A temporary password from the administrator; the next login asks for a new one."""
+    """A temporary password from the administrator; the next login asks for a new one, the account's keys end.
+
+    An account of a trusted person is closed by it and opened again by the security administrator.
+    """
     require(by, "change", account)
     _check_password(account, password, field="password")
     account.set_password(password)
     account.must_change_password = True
-    account.save(update_fields=["password", "must_change_password"])
-    record("account.password_reset", subject=account, by=by)
+    account.is_active = account.is_active and not _takes_two(account.person, by)
+    account.save(update_fields=["password", "must_change_password", "is_active"])
+    ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=clock.now())
+    record("account.password_reset", subject=account, by=by, data={"open": account.is_active})
     return account
 
 
 @transaction.atomic
 def account_switch(*, account: Account, is_active: bool, by: Viewer) -> Account:
     """Close an account, or open it again if its person still works here. It bites in the next request."""
-    require(by, "change", account)
+    takes_two = is_active and _takes_two(account.person, by)
+    require(by, "open" if takes_two else "change", account)
     if is_active and not account.person.is_active:
         raise RuleRefused(_("This person has left; an account of theirs stays closed."), field="is_active")
     account.is_active = is_active
@@ -226,6 +243,12 @@ def role_revoke(*, grant: RoleGrant, by: Viewer) -> None:
 def api_key_create(*, account: Account, name: str, by: Viewer) -> str:
     """A new key for `account`; returned once, kept only as a hash."""
     require(by, "create", ApiKey)
+    if _takes_two(account.person, by):
+        raise RuleRefused(
+            _("A key for somebody who decides or administers is made by the operator on the command line."),
+            field="account",
+            code="trusted",
+        )
     if ApiKey.objects.filter(account=account, name=name).exists():
         raise Conflict(_("This account already has a key of this label."), field="name")
     key = f"sk_{secrets.token_urlsafe(32)}"

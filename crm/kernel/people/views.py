@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, View
 
 from crm.kernel.access.errors import DomainError
+from crm.kernel.audit.services import record_read
 from crm.kernel.people.forms import LoginForm, PasswordForm
 from crm.kernel.people.models import Account
 from crm.kernel.people.selectors import person_search
@@ -22,6 +23,11 @@ class Login(auth_views.LoginView):
     authentication_form = LoginForm
     template_name = "registration/login.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        account = cast(Account, form.get_user())
+        record_read("account.logged_in", subject=account, by=account.person)
+        return super().form_valid(form)
 
 
 class Logout(auth_views.LogoutView):
@@ -57,7 +63,9 @@ class PersonPicker(View):
     def get(self, request: HttpRequest) -> JsonResponse:
         viewer = request.person  # type: ignore[attr-defined]
         text = request.GET.get("q", "").replace("\x00", "")[:60]
-        found = person_search(viewer=viewer, text=text, role=request.GET.get("role", "")[:30] or None)
+        found = person_search(
+            viewer=viewer, text=text, role=request.GET.get("role", "").replace("\x00", "")[:30] or None
+        )
         return JsonResponse(
             {"results": [{"id": person.pk, "text": person.name, "hint": person.department.name} for person in found]}
         )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils.http import urlencode
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.access.policies import Viewer
+from crm.kernel.web.middleware import note_refusal
 
 
 class SanshenAdminSite(admin.AdminSite):
@@ -31,9 +31,17 @@ class SanshenAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return getattr(request, "person", None) is not None
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One way to a new password: the house's own, which checks and records it."""
+        return redirect("password_change")
 
-class SanshenAdminConfig(AdminConfig):
-    default_site = "crm.kernel.web.admin.SanshenAdminSite"
+    def get_urls(self) -> list[Any]:
+        """Without `r/<type>/<id>/`, which answers differently for a row that exists and one that does not."""
+        return [route for route in super().get_urls() if getattr(route, "name", "") != "view_on_site"]
+
+
+# What Django's own filters append to a field: exact choices, empty or not, and the steps of a date.
+ADMIN_LOOKUPS = ("__exact", "__isnull", "__in", "__id__exact", "__gte", "__lt", "__year", "__month", "__day")
 
 
 class KernelAdmin(admin.ModelAdmin):
@@ -45,6 +53,13 @@ class KernelAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.person)  # type: ignore[attr-defined]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what a list offers: any other condition would read, by its count, fields that are masked or secret."""
+        offered = {item[0] if isinstance(item, tuple | list) else item for item in self.list_filter}
+        named = {name for name in offered if isinstance(name, str)} | {self.date_hierarchy or ""}
+        field, _sign, _rest = lookup.partition("__")
+        return lookup in named or (field in named and lookup.endswith(ADMIN_LOOKUPS))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return getattr(request, "person", None) is not None
@@ -67,6 +82,7 @@ class ServiceForm(forms.ModelForm):
     """An admin form whose saving is one service call: its refusal stands beside the field, the input is kept."""
 
     by: Viewer
+    refusal: DomainError | None = None
 
     def perform(self) -> Model:
         """Call the service with `cleaned_data` and `by=self.by`; `self.instance` is the row being changed."""
@@ -82,6 +98,7 @@ class ServiceForm(forms.ModelForm):
         except (NotPermitted, NotVisible):
             raise
         except DomainError as error:
+            self.refusal = error
             for name, texts in error.errors.items():
                 for text in texts:
                     self.add_error(name if name in self.fields else None, forms.ValidationError(str(text)))
@@ -123,6 +140,15 @@ class ServiceAdmin(KernelAdmin):
             return super().get_fieldsets(request, obj)
         form = self.change_form if obj is not None else self.add_form
         return [(None, {"fields": list(form.base_fields) if form else []})]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A form that comes back because its service refused leaves its trace, as on any page."""
+        refusal = getattr(context["adminform"].form, "refusal", None)
+        if refusal is not None:
+            transaction.on_commit(lambda: note_refusal(request, refusal))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The form's service has written it."""

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible
 from crm.kernel.audit.context import Door
 from crm.kernel.web.api import PROBLEM, problem
-from crm.kernel.web.middleware import door_of, refusal_page
+from crm.kernel.web.middleware import door_of, note_refusal, refusal_page
 
 logger = logging.getLogger("sanshen.errors")
 
@@ -48,7 +48,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler403: Django's own refusals (the admin's, mostly)."""
+    """handler403: Django's own refusals (the admin's, mostly); they leave the same trace as ours."""
+    note_refusal(request, NotPermitted())
     if answer := _for_machines(request, NotPermitted()):
         return answer
     return _bare(request, "403.html", 403)

@@ -10,7 +10,7 @@ from crm.kernel.workdays.rules import calendar as rules
 from crm.kernel.workdays.rules.calendar import Deadline, WorkCalendar
 from crm.kernel.workdays.selectors import calendar_between, is_workday
 
-__all__ = ["Deadline", "add_workdays", "calendar_load", "is_workday", "workdays_between"]
+__all__ = ["Deadline", "add_workdays", "calendar_load", "is_workday", "workdays_between", "workdays_left"]
 
 LIBRARY = "chinesecalendar"
 
@@ -27,6 +27,12 @@ def workdays_between(start: date, end: date, *, calendar: WorkCalendar | None = 
     if calendar is None:
         calendar = calendar_between(min(start, end), max(start, end))
     return rules.workdays_between(start, end, calendar)
+
+
+def workdays_left(today: date, due: date, *, calendar: WorkCalendar | None = None) -> int:
+    """Working days until `due` as every face shows them. Past is late, even when only days off have passed since."""
+    left = workdays_between(today, due, calendar=calendar)
+    return -1 if left == 0 and due < today else left
 
 
 def calendar_load() -> int:

@@ -101,3 +101,64 @@ def test_a_person_who_left_has_no_form(system_admin: Person) -> None:
     gone = make_person("伍迟")
     Person.objects.filter(pk=gone.pk).update(is_active=False)
     assert post(system_admin, "person_change", {}, gone.pk).status_code == 403
+
+
+def test_a_system_administrator_alone_cannot_become_a_reviewer(initial_reviewer: Person, system_admin: Person) -> None:
+    account = initial_reviewer.accounts.get()
+    post(system_admin, "apikey_add", {"account": account.pk, "name": "own"})
+    assert not ApiKey.objects.filter(account=account).exists()
+    post(system_admin, "account_add", {"person": initial_reviewer.pk, "login": "second", "password": "Temporary-3"})
+    assert not Account.objects.get(login="second").is_active
+    post(system_admin, "account_change", {"is_active": "on", "password": "Temporary-4"}, account.pk)
+    account.refresh_from_db()
+    assert not account.is_active
+    post(system_admin, "account_change", {"is_active": "on", "password": ""}, account.pk)
+    account.refresh_from_db()
+    assert not account.is_active
+
+
+def test_the_security_administrator_opens_what_was_reset(
+    initial_reviewer: Person, system_admin: Person, security_admin: Person
+) -> None:
+    account = initial_reviewer.accounts.get()
+    post(system_admin, "account_change", {"is_active": "on", "password": "Temporary-4"}, account.pk)
+    post(security_admin, "account_change", {"is_active": "on", "password": ""}, account.pk)
+    account.refresh_from_db()
+    assert account.is_active
+    assert account.must_change_password
+    assert (
+        post(security_admin, "account_change", {"is_active": "on", "password": "Mine-12345"}, account.pk).status_code
+        == 403
+    )
+    account.refresh_from_db()
+    assert account.check_password("Temporary-4")
+
+
+def test_a_reset_ends_the_accounts_keys(owner: Person, system_admin: Person) -> None:
+    api = api_for(owner)
+    post(system_admin, "account_change", {"is_active": "on", "password": "Temporary-2"}, owner.accounts.get().pk)
+    assert api.get("/api/v1/clients/").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "clients/contact/?mobile__startswith=138",
+        "clients/client/?identity_hash__startswith=a",
+        "clients/client/?name__regex=.*",
+        "kernel/account/?password__startswith=argon2",
+        "kernel/apikey/?digest__startswith=a",
+    ],
+)
+def test_a_list_answers_no_condition_it_does_not_offer(auditor: Person, address: str) -> None:
+    assert browser_for(auditor).get(f"/admin/{address}").status_code == 400
+
+
+def test_there_is_one_way_to_a_new_password(owner: Person) -> None:
+    answer = browser_for(owner).post("/admin/password_change/", {"old_password": PASSWORD})
+    assert answer.headers["Location"] == reverse("password_change")
+
+
+def test_the_admin_tells_nothing_by_its_shortcut_to_a_row(owner: Person) -> None:
+    browser = browser_for(owner)
+    assert browser.get("/admin/r/1/1/").status_code == browser.get("/admin/r/1/999999/").status_code == 404

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import LoginAttempt, Person
 from crm.kernel.workdays import clock
 from crm.testing.people import PASSWORD, api_for, browser_for
@@ -88,3 +89,17 @@ def test_a_key_of_a_closed_account_opens_nothing(owner: Person, system_admin: Pe
     answer = api.get("/api/v1/clients/")
     assert answer.status_code == 401
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_logins_and_refused_logins_are_in_the_trail(owner: Person) -> None:
+    login = owner.accounts.get().login
+    try_login(login, "wrong")
+    try_login(login, PASSWORD)
+    assert AuditEvent.objects.filter(action="account.login_refused", subject_name=login, outcome="refused").exists()
+    assert AuditEvent.objects.filter(action="account.logged_in", person_id=owner.pk).exists()
+
+
+def test_a_refused_page_of_the_admin_is_in_the_trail(owner: Person) -> None:
+    assert browser_for(owner).get("/admin/kernel/rolegrant/add/").status_code == 403
+    event = AuditEvent.objects.filter(action="request.refused").latest("pk")
+    assert (event.person_id, event.data["status"]) == (owner.pk, 403)
