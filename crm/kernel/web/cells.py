@@ -14,7 +14,7 @@ from django.db.models import Field, Model
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django_tables2.utils import signature
 
 Read = Callable[[Any], Any]
