@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.web import html, numbers, tables
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
-from crm.kernel.workdays.services import workdays_between
+from crm.kernel.workdays.services import workdays_left
 from projects.deals.models import Project
 from projects.deals.services.facts import Catalogue
 
@@ -24,7 +24,7 @@ def days_left(projects: Sequence[Project]) -> dict[int, int]:
         return {}
     today: date = clock.today()
     calendar = calendar_between(min(today, *dated.values()), max(today, *dated.values()))
-    return {pk: workdays_between(today, due, calendar=calendar) for pk, due in dated.items()}
+    return {pk: workdays_left(today, due, calendar=calendar) for pk, due in dated.items()}
 
 
 def client_line(project: Project) -> Any:
@@ -63,9 +63,11 @@ class ProjectTable(tables.KernelTable):
     amount = AmountColumn(verbose_name=_("Amount"))
     grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="client__valid_grade", order="", phone="hide")
     term_months = tables.NumberColumn(verbose_name=_("Term"), unit=_("months"), order="term", phone="hide")
-    owner = tables.PersonColumn(verbose_name=_("Owner"), order="", phone="hide")
+    owner = tables.PersonColumn(verbose_name=_("Owner"), accessor="client__owner", order="", phone="hide")
     status = StateColumn(verbose_name=_("Status"), status="project", order="")
-    waiting_for = WordColumn(verbose_name=_("Waiting for"), order="", phone="bare", empty_values=(None, ""))
+    waiting_for = WordColumn(
+        verbose_name=_("Waiting for"), accessor="next_move", order="", phone="bare", empty_values=(None, "")
+    )
     due_on = tables.DeadlineColumn(verbose_name=_("Time left"), order="due", empty_values=())
 
     class Meta(tables.KernelTable.Meta):

@@ -24,7 +24,7 @@ from crm.kernel.web.tables import (
 from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
-from crm.kernel.workdays.services import workdays_between
+from crm.kernel.workdays.services import workdays_left
 from risk.reviews.models import ReviewCase
 
 
@@ -34,7 +34,7 @@ def days_left(cases: Sequence[ReviewCase], today: date) -> dict[int, int]:
     if not due:
         return {}
     calendar = calendar_between(min(today, *due.values()), max(today, *due.values()))
-    return {pk: workdays_between(today, day, calendar=calendar) for pk, day in due.items()}
+    return {pk: workdays_left(today, day, calendar=calendar) for pk, day in due.items()}
 
 
 def stage_badge(case: ReviewCase, *, mine: bool) -> SafeString:

@@ -13,7 +13,7 @@ from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar
 from crm.kernel.workdays.selectors import calendar_ahead
-from crm.kernel.workdays.services import workdays_between
+from crm.kernel.workdays.services import workdays_left
 from risk.reviews.models import CaseStatus, ReviewCase
 
 SHOWN = 6
@@ -104,11 +104,7 @@ def my_day(*, person: Person) -> Day:
 
 def days_left(due: date | None, today: date, calendar: WorkCalendar) -> int | None:
     """Working days until `due`, negative when it has passed; None without a due date."""
-    if due is None:
-        return None
-    left = workdays_between(today, due, calendar=calendar)
-    # A due date that has passed over days off only is late all the same.
-    return -1 if left == 0 and due < today else left
+    return None if due is None else workdays_left(today, due, calendar=calendar)
 
 
 def _band(due: date | None, today: date) -> str:
@@ -122,4 +118,4 @@ def _band(due: date | None, today: date) -> str:
 
 
 def _own_cases(person: Person) -> QuerySet[ReviewCase]:
-    return ReviewCase.objects.visible_to(person).filter(project__owner=person).select_related("project__client")
+    return ReviewCase.objects.visible_to(person).filter(project__client__owner=person).select_related("project__client")

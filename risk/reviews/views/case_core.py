@@ -19,7 +19,7 @@ from crm.kernel.web import numbers
 from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
-from crm.kernel.workdays.services import workdays_between
+from crm.kernel.workdays.services import workdays_between, workdays_left
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -149,11 +149,11 @@ class CaseCore:
 
     @property
     def owner_name(self) -> str:
-        return self.case.project.owner.name
+        return self.case.project.client.owner.name
 
     @property
     def owner_department(self) -> str:
-        return self.case.project.department.name
+        return self.case.project.client.department.name
 
     @property
     def submitted_words(self) -> str:
@@ -229,7 +229,7 @@ class CaseCore:
         """Working days left of the running stage, negative when late."""
         if self.case.status != CaseStatus.OPEN or self.case.due_on is None:
             return None
-        return workdays_between(self.today, self.case.due_on, calendar=self.calendar)
+        return workdays_left(self.today, self.case.due_on, calendar=self.calendar)
 
     def limit(self, stage: str) -> int:
         return int(self.rules["review.sla_workdays"].value[ROWS[stage].sla])
