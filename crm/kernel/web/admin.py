@@ -57,7 +57,9 @@ class KernelAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what a list offers: any other condition would read, by its count, fields that are masked or secret."""
         offered = {item[0] if isinstance(item, tuple | list) else item for item in self.list_filter}
-        named = {name for name in offered if isinstance(name, str)} | {self.date_hierarchy or ""}
+        # A filter class goes by the name of its parameter.
+        named = {name if isinstance(name, str) else getattr(name, "parameter_name", "") for name in offered}
+        named.add(self.date_hierarchy or "")
         field, _sign, _rest = lookup.partition("__")
         return lookup in named or (field in named and lookup.endswith(ADMIN_LOOKUPS))
 
