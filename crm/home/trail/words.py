@@ -163,7 +163,7 @@ def value_word(label: str, name: str, value: Any) -> str:
 
 def told(event: Any) -> list[tuple[str, str]]:
     """What an event keeps besides, as (name, value), in words."""
-    choices: dict[str, dict[str, Any]] = {"verb": dict(Verb.choices), "stage": dict(Stage.choices)}
+    choices: dict[str, dict[Any, Any]] = {"verb": dict(Verb.choices), "stage": dict(Stage.choices)}
     return [
         (str(NAMES.get(name, name)), value_word("", name, choices.get(name, {}).get(value, value)))
         if isinstance(value, (str, int))

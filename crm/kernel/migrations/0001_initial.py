@@ -108,21 +108,15 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
                 (
                     "subject_type",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="subject type"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="subject type"),
                 ),
                 (
                     "subject_id",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="subject id"
-                    ),
+                    models.CharField(blank=True, max_length=64, verbose_name="subject id"),
                 ),
                 (
                     "subject_name",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="subject"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="subject"),
                 ),
                 (
                     "person_id",
@@ -142,9 +136,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "account_name",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="account"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="account"),
                 ),
                 (
                     "on_behalf_of_id",
@@ -152,17 +144,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "on_behalf_of_name",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="on behalf of"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="on behalf of"),
                 ),
                 ("door", models.CharField(max_length=10, verbose_name="door")),
                 ("ip", models.GenericIPAddressField(null=True, verbose_name="address")),
                 (
                     "request_id",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="request id"
-                    ),
+                    models.CharField(blank=True, max_length=64, verbose_name="request id"),
                 ),
                 ("data", models.JSONField(default=dict, verbose_name="data")),
                 ("before", models.JSONField(null=True, verbose_name="before")),
@@ -189,9 +177,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "date",
-                    models.DateField(
-                        primary_key=True, serialize=False, verbose_name="date"
-                    ),
+                    models.DateField(primary_key=True, serialize=False, verbose_name="date"),
                 ),
                 ("is_workday", models.BooleanField(verbose_name="working day")),
                 (
@@ -243,9 +229,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 (
                     "path",
-                    models.CharField(
-                        editable=False, max_length=120, unique=True, verbose_name="path"
-                    ),
+                    models.CharField(editable=False, max_length=120, unique=True, verbose_name="path"),
                 ),
                 (
                     "parent",
@@ -282,12 +266,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["login", "address", "at"], name="kernel_attempt_by_both"
-                    ),
-                    models.Index(
-                        fields=["address", "at"], name="kernel_attempt_by_address"
-                    ),
+                    models.Index(fields=["login", "address", "at"], name="kernel_attempt_by_both"),
+                    models.Index(fields=["address", "at"], name="kernel_attempt_by_address"),
                 ],
             },
         ),
@@ -305,16 +285,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    models.PositiveIntegerField(
-                        default=1, editable=False, verbose_name="version"
-                    ),
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 (
                     "employee_no",
-                    models.CharField(
-                        max_length=20, unique=True, verbose_name="employee number"
-                    ),
+                    models.CharField(max_length=20, unique=True, verbose_name="employee number"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
@@ -358,9 +334,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "login",
@@ -369,15 +343,11 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "must_change_password",
-                    models.BooleanField(
-                        default=True, verbose_name="must change the password"
-                    ),
+                    models.BooleanField(default=True, verbose_name="must change the password"),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="zh-hans", max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(default="zh-hans", max_length=10, verbose_name="language"),
                 ),
                 (
                     "theme",
@@ -496,9 +466,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "granted_at",
-                    models.DateTimeField(
-                        default=crm.kernel.workdays.clock.now, verbose_name="granted at"
-                    ),
+                    models.DateTimeField(default=crm.kernel.workdays.clock.now, verbose_name="granted at"),
                 ),
                 (
                     "granted_by",
@@ -540,9 +508,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sha256",
-                    models.CharField(
-                        db_index=True, max_length=64, verbose_name="SHA-256"
-                    ),
+                    models.CharField(db_index=True, max_length=64, verbose_name="SHA-256"),
                 ),
                 ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
                 ("name", models.CharField(max_length=160, verbose_name="file name")),
@@ -590,15 +556,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=crm.kernel.workdays.clock.now, verbose_name="created at"
-                    ),
+                    models.DateTimeField(default=crm.kernel.workdays.clock.now, verbose_name="created at"),
                 ),
                 (
                     "revoked_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="revoked at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="revoked at"),
                 ),
                 (
                     "account",
@@ -613,11 +575,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "API key",
                 "verbose_name_plural": "API keys",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("account", "name"), name="kernel_apikey_label_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("account", "name"), name="kernel_apikey_label_once")],
             },
         ),
         migrations.CreateModel(
@@ -625,9 +583,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "seq",
-                    models.BigIntegerField(
-                        primary_key=True, serialize=False, verbose_name="sequence"
-                    ),
+                    models.BigIntegerField(primary_key=True, serialize=False, verbose_name="sequence"),
                 ),
                 ("digest", models.BinaryField(max_length=32, verbose_name="digest")),
                 (
@@ -677,9 +633,7 @@ class Migration(migrations.Migration):
                 ("effective_from", models.DateField(verbose_name="effective from")),
                 (
                     "effective_to",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="effective to"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="effective to"),
                 ),
                 ("source", models.CharField(max_length=300, verbose_name="source")),
                 (
@@ -698,9 +652,7 @@ class Migration(migrations.Migration):
                 ("proposed_at", models.DateTimeField(verbose_name="proposed at")),
                 (
                     "approved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="approved at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="approved at"),
                 ),
                 (
                     "parameter",
@@ -751,9 +703,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("approved_by__isnull", True),
-                            models.Q(
-                                ("approved_by", models.F("proposed_by")), _negated=True
-                            ),
+                            models.Q(("approved_by", models.F("proposed_by")), _negated=True),
                             _connector="OR",
                         ),
                         name="kernel_parameterversion_two_people",
@@ -791,9 +741,7 @@ class Migration(migrations.Migration):
                         name="kernel_parameterversion_interval",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("status__in", ["draft", "published", "withdrawn"])
-                        ),
+                        condition=models.Q(("status__in", ["draft", "published", "withdrawn"])),
                         name="kernel_parameterversion_status_known",
                     ),
                 ],
@@ -802,9 +750,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="account",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("login", django.db.models.functions.text.Lower("login"))
-                ),
+                condition=models.Q(("login", django.db.models.functions.text.Lower("login"))),
                 name="kernel_account_login_lower",
             ),
         ),
@@ -839,9 +785,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("power", "system"), ("role__in", ["system_admin"])),
                     models.Q(("power", "security"), ("role__in", ["security_admin"])),
-                    models.Q(
-                        ("power", "audit"), ("role__in", ["auditor", "audit_admin"])
-                    ),
+                    models.Q(("power", "audit"), ("role__in", ["auditor", "audit_admin"])),
                     models.Q(
                         ("power", "business"),
                         models.Q(

@@ -31,7 +31,7 @@ class SanshenAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return getattr(request, "person", None) is not None
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """One way to a new password: the house's own, which checks and records it."""
         return redirect("password_change")
 

@@ -39,7 +39,7 @@ class CappedPaginator(Paginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         keys = rows.values("pk")[first : min(first + self.per_page, self.count)]
-        return self._get_page(rows.filter(pk__in=keys), number, self)
+        return Page(rows.filter(pk__in=keys), number, self)
 
     @cached_property
     def count(self) -> int:
