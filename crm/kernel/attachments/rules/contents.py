@@ -28,9 +28,10 @@ CONTENT_TYPES = {
 CHUNK = 1024 * 1024
 TAIL = 66_000
 ZIP_END = b"PK\x05\x06"
-# A picture's own writers stay far below; more is padding that only costs time.
+# What writes pictures and PDFs stays far below; more is padding that only costs time.
 FILL_AT_MOST = 64
 CHUNKS_AT_MOST = 10_000
+STREAMS_AT_MOST = 200_000
 # Longer than any name of a PDF that is looked for with every letter written as #xx.
 OVERLAP = 128
 _MARKUP = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|script|svg|iframe|\w+[^>]*\son\w+=)", re.IGNORECASE)
@@ -49,7 +50,9 @@ _PDF_ACTIVE = re.compile(
     _names("JavaScript", "Launch", "RichMedia", "SubmitForm", "ImportData", "EmbeddedFile", "EmbeddedFiles")
 )
 # Two letters turn up by chance in the body of any large picture: they are looked for outside of streams.
-_PDF_SHORT = re.compile(rb"(?P<opens>>>[\0\t\n\f\r ]{0,8}stream\r?\n)|(?P<closes>endstream)|" + _names("JS", "AA"))
+_PDF_SHORT = re.compile(_names("JS", "AA"))
+_PDF_STREAM = re.compile(rb"stream\r?\n")
+_PDF_STREAM_ENDS = b"endstream"
 
 
 @dataclass(frozen=True)
@@ -84,20 +87,44 @@ def _check_pdf(file: BinaryIO, limits: Limits) -> None:
         raise FileRefused("damaged")
     if ZIP_END in tail:
         raise FileRefused("content_differs", kind="pdf")
-    inside, seen = False, 0
+    outside = _OutsideStreams()
     for start, piece in _overlapping(file, OVERLAP):
         if _PDF_LOCKED.search(piece):
             raise FileRefused("encrypted")
         if _PDF_ACTIVE.search(piece):
             raise FileRefused("active_content")
-        for found in _PDF_SHORT.finditer(piece):
-            if start + found.start() < seen:
-                continue
-            seen = start + found.end()
-            if found.lastgroup:
-                inside = found.lastgroup == "opens"
-            elif not inside:
+        outside.check(piece, start)
+
+
+@dataclass
+class _OutsideStreams:
+    """Looks for the short names piece by piece: `seen` bytes of the file are done, `inside` a stream or not."""
+
+    inside: bool = False
+    seen: int = 0
+    streams: int = 0
+
+    def check(self, piece: bytes, start: int) -> None:
+        """Look through the piece that begins at `start`; FileRefused for a name or too many streams."""
+        at = max(0, self.seen - start)
+        while True:
+            if self.inside:
+                ends = piece.find(_PDF_STREAM_ENDS, at)
+                if ends < 0:
+                    break
+                at, self.inside = ends + len(_PDF_STREAM_ENDS), False
+            opens = _PDF_STREAM.search(piece, at)
+            if _PDF_SHORT.search(piece, at, opens.start() if opens else len(piece)):
                 raise FileRefused("active_content")
+            if opens is None:
+                break
+            self.streams += 1
+            if self.streams > STREAMS_AT_MOST:
+                raise FileRefused("damaged")
+            # Only a dictionary has a stream: the word alone, in a text, opens nothing.
+            before = piece[max(0, opens.start() - 10) : opens.start()].rstrip(b"\0\t\n\f\r ")
+            at, self.inside = opens.end(), before.endswith(b">>")
+        self.seen = start + at
 
 
 def _check_png(file: BinaryIO, limits: Limits) -> None:
