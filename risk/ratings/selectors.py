@@ -25,7 +25,7 @@ def rating_get(*, viewer: Viewer, pk: int) -> Rating:
 
 
 def waiting_for(*, viewer: Viewer) -> QuerySet[Rating]:
-    """Proposals this person may confirm, oldest first: not their own, not of clients they keep."""
+    """Proposals this person may confirm, oldest first: not their own, not of clients they work on."""
     rows = Rating.objects.visible_to(viewer, "confirm").select_related(*SHOWN_WITH).defer(*UNREAD)
     return rows.order_by("entered_at", "id")
 

@@ -17,7 +17,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.ratings.models import Rating
-from risk.ratings.policies import OWN_CLIENT
+from risk.ratings.policies import OWN_CLIENT, works_on
 from risk.ratings.rules.validity import latest_expiry
 
 LEAST = {"reason": 5, "source": 2, "rejected_reason": 5}
@@ -30,7 +30,7 @@ def rating_enter(
 ) -> Rating:
     """Propose a grade, counted from today. Without `valid_until` it holds as long as the grade may (rules 3.4).
 
-    A risk assessor who is not the client's account manager. RuleRefused beyond the longest validity; Conflict while
+    A risk assessor who does not work on the client. RuleRefused beyond the longest validity; Conflict while
     another proposal waits for this client.
     """
     client = get_visible(Client, by, lock=True, pk=client.pk)
@@ -100,9 +100,9 @@ def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
 
 
 def may_enter(*, client: Client, by: Person) -> Decision:
-    """Whether `by` may enter a grade for this client: a risk assessor who does not keep it."""
+    """Whether `by` may enter a grade for this client: a risk assessor who does not work on it."""
     allowed = may(by, "create", Rating)
-    return allowed if not allowed or client.owner_id != by.pk else refused(OWN_CLIENT)
+    return refused(OWN_CLIENT) if allowed and works_on(by, client.pk) else allowed
 
 
 def require_enter(*, client: Client, by: Person) -> None:

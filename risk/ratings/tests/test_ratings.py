@@ -1,5 +1,6 @@
 """A grade is given by two risk assessors, neither of whom keeps the client; then the client's standing says it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,13 +8,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clients.file.models import Client
+from clients.file.services import co_manager_add
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, RuleRefused
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.people.services import role_revoke
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for, make_person
+from crm.testing.people import api_for, browser_for, cast_member, make_person
+from projects.deals.tests.factories import ProjectFactory
 from risk.ratings import selectors, services
 from risk.ratings.models import Rating
 from risk.ratings.tests.factories import RatingFactory, confirmed
@@ -67,6 +71,39 @@ def test_who_keeps_the_client_does_not_rate_it() -> None:
     rating = RatingFactory(client=client)
     with pytest.raises(NotPermitted):
         services.rating_confirm(rating=rating, by=keeper)
+
+
+def co_manager(person: Person) -> Client:
+    """A client that `person` helps to keep."""
+    return co_manager_add(client=ClientFactory(), person=person, by=cast_member("owner"))
+
+
+def co_manager_no_more_helper(person: Person) -> Client:
+    """The same, of somebody who lost every role of the client department since."""
+    client = co_manager(person)
+    role_revoke(grant=person.role_grants.get(role=Role.ACCOUNT_MANAGER), by=cast_member("security_admin"))
+    return client
+
+
+def investigator(person: Person) -> Client:
+    """A client with a deal that `person` investigates."""
+    return ProjectFactory(assistant=person).client
+
+
+@pytest.mark.parametrize("tie", [co_manager, co_manager_no_more_helper, investigator])
+def test_who_works_on_the_client_neither_rates_it_nor_confirms(tie: Callable[[Person], Client]) -> None:
+    worker = make_person("方远", Role.ACCOUNT_MANAGER, Role.RISK_ASSESSOR)
+    client = tie(worker)
+    worker = Person.objects.get(pk=worker.pk)
+    assert not services.may_enter(client=client, by=worker)
+    with pytest.raises(NotPermitted):
+        RatingFactory(client=client, by=worker)
+    rating = RatingFactory(client=client)
+    assert not selectors.waiting_for(viewer=worker).exists()
+    with pytest.raises(NotPermitted):
+        services.rating_confirm(rating=rating, by=worker)
+    with pytest.raises(NotPermitted):
+        services.rating_reject(rating=rating, reason="自己人不判", by=worker)
 
 
 def test_a_stranger_sees_no_grade_of_a_foreign_client(stranger: Person) -> None:
