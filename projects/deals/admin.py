@@ -8,9 +8,9 @@ from projects.deals.models import Project, ProjectDocument
 
 @admin.register(Project)
 class ProjectAdmin(KernelAdmin):
-    list_display = ("name", "client", "amount", "currency", "status", "review_stage", "owner", "due_on")
+    list_display = ("name", "client", "amount", "currency", "status", "review_stage", "client__owner", "due_on")
     list_filter = ("status", "review_stage")
-    list_select_related = ("client", "owner")
+    list_select_related = ("client__owner",)
     search_fields = ("name",)
     exclude = ("grams",)
 

@@ -27,7 +27,10 @@ def catalogue_for(request: Any) -> Catalogue:
 
 
 class ProjectFilter(KernelFilterSet):
-    """`q` searches name and client; a department includes those below it; amounts are in the deal's own currency."""
+    """`q` searches name and client; owner and department are the client's, a department includes those below it.
+
+    Amounts are in the deal's own currency.
+    """
 
     q = django_filters.CharFilter(label=_("Project or client"), method="find", max_length=60)
     # Narrowed to what the viewer may see in __init__: a chip must not tell a foreign client's name.
@@ -39,7 +42,9 @@ class ProjectFilter(KernelFilterSet):
     )
     product = django_filters.ChoiceFilter(label=_("Product"), choices=())
     sector = django_filters.ChoiceFilter(label=_("Capital sector"), choices=())
-    owner = PickerFilter(label=_("Account manager"), queryset=Person.objects.all(), url_name="person_picker")
+    owner = PickerFilter(
+        label=_("Account manager"), field_name="client__owner", queryset=Person.objects.all(), url_name="person_picker"
+    )
     department = django_filters.ModelChoiceFilter(
         label=_("Department"), queryset=Department.objects.all(), method="within"
     )
@@ -86,4 +91,4 @@ class ProjectFilter(KernelFilterSet):
         return rows.filter(selectors.in_column(key))
 
     def within(self, rows: QuerySet[Project], name: str, department: Department) -> QuerySet[Project]:
-        return rows.filter(department__path__startswith=department.path)
+        return rows.filter(client__department__path__startswith=department.path)

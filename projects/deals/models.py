@@ -51,6 +51,7 @@ class Project(VersionedModel):
     )
     capital = models.DecimalField(_("project capital"), max_digits=18, decimal_places=2, null=True, blank=True)
 
+    # Who kept the client, and where, when the deal was filed: history. Whose deal it is now, the client says.
     owner = models.ForeignKey(
         "kernel.Person", models.PROTECT, related_name="owned_projects", verbose_name=_("account manager")
     )
@@ -128,6 +129,11 @@ class Project(VersionedModel):
     def state_word(self) -> Any:
         """What the badge says: under review the stage, else the status."""
         return self.get_review_stage_display() if self.review_stage else self.get_status_display()
+
+    @property
+    def next_move(self) -> str:
+        """Whose move it is: after a return whoever keeps the client by now, else as the review wrote it."""
+        return self.client.owner.name if self.status == self.Status.RETURNED else self.waiting_for
 
     @property
     def is_locked(self) -> bool:

@@ -20,24 +20,23 @@ NOT_A_KEEPER = _("Who keeps a client, or helps to, files its projects.")
 
 
 def workers(person: Viewer) -> Q:
-    """Projects this person works on: own ones, those of own or co-managed clients, those investigated.
+    """Projects this person works on: those of clients they own or co-manage by now, and those they investigate.
 
-    Who no longer holds a role of the client department has lost them at once.
+    The client decides, not who kept it when the deal was filed: a hand-over takes the deals along. Who no longer holds a
+    role of the client department has lost them at once.
     """
     if not person.roles & HELPERS:
         return NOBODY
-    return (
-        Q(owner_id=person.pk)
-        | Q(client__in=Client.objects.filter(managed(person)))
-        | Q(pk__in=Investigator.objects.filter(person_id=person.pk).values("project_id"))
+    return Q(client__in=Client.objects.filter(managed(person))) | Q(
+        pk__in=Investigator.objects.filter(person_id=person.pk).values("project_id")
     )
 
 
 @policy_for(Project)
 class ProjectPolicy(Policy):
-    """view: who works on it, the department's head, the auditors, who was granted it. change, submit: who works on it.
+    """view: who works on it, the head of the client's department, the auditors, who was granted it.
 
-    Plain columns come first, grants and investigators as subqueries.
+    change, submit: who works on it.
     """
 
     def filter(self, person: Viewer, action: str) -> Q:
@@ -49,7 +48,7 @@ class ProjectPolicy(Policy):
             return EVERYTHING
         scope = workers(person) | granted(ProjectGrant, person, "view")
         if Role.DEPARTMENT_HEAD in person.roles:
-            scope |= Q(department__path__startswith=person.department_path)
+            scope |= Q(client__department__path__startswith=person.department_path)
         return scope
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:

@@ -21,12 +21,12 @@ from projects.deals.models import Investigator, Project, ProjectDocument, Projec
 CARDS = 8
 # Figures of an empty column: count, sum, foreign, late.
 NONE = (0, Decimal(0), 0, 0)
-SHOWN_WITH = ("client__standing", "owner", "department")
+SHOWN_WITH = ("client__standing", "client__owner", "client__department")
 UNREAD = ("grams", "client__grams", "client__identity_number")
 
 
 def project_list(*, viewer: Viewer) -> QuerySet[Project]:
-    """The projects this person may see, with what a row shows: client, its standing, owner, department."""
+    """The projects this person may see, with what a row shows: client, its standing, owner and department."""
     return Project.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer(*UNREAD)
 
 

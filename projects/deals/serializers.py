@@ -43,10 +43,16 @@ class SeatedField(serializers.Field):
 
 
 class ProjectSerializer(StrictModelSerializer):
-    """One deal as it is read. Amounts are text with two decimals, in `currency`; the term is in months."""
+    """One deal as it is read. Amounts are text with two decimals, in `currency`; the term is in months.
+
+    `owner` and `department` are the client's, as they are now.
+    """
 
     client_name = serializers.CharField(source="client.name", read_only=True)
-    owner_name = serializers.CharField(source="owner.name", read_only=True)
+    owner = serializers.IntegerField(source="client.owner_id", read_only=True)
+    owner_name = serializers.CharField(source="client.owner.name", read_only=True)
+    department = serializers.IntegerField(source="client.department_id", read_only=True)
+    waiting_for = serializers.CharField(source="next_move", read_only=True)
     investigators = SeatedField()
 
     class Meta:

@@ -55,7 +55,7 @@ def reviews(person: Person) -> Iterable[Line]:
 
 def returned_deals(person: Person) -> Iterable[Line]:
     """Own deals that a reviewer sent back."""
-    rows = Project.objects.visible_to(person).filter(owner=person, status=Project.Status.RETURNED)
+    rows = Project.objects.visible_to(person).filter(client__owner=person, status=Project.Status.RETURNED)
     for project in rows.select_related("client").order_by("due_on", "id")[:MOST]:
         yield Line(
             kind="project",
@@ -116,7 +116,7 @@ def late_in_department(person: Person) -> Iterable[Line]:
     rows = ReviewCase.objects.visible_to(person).filter(
         status=CaseStatus.OPEN,
         due_on__lt=clock.today(),
-        project__department__path__startswith=person.department_path,
+        project__client__department__path__startswith=person.department_path,
     )
     for case in rows.select_related("project__client").order_by("due_on", "id")[:MOST]:
         yield Line(
@@ -145,7 +145,7 @@ def proposed_parameters(person: Person) -> Iterable[Line]:
             icon="adjustments",
             title=text % {"name": version.parameter.name},
             note=_("proposed by %(person)s · in force from %(day)s")
-            % {"person": version.proposed_by.name, "day": numbers.date_long(version.effective_from)},
+            % {"person": version.proposed_by or "", "day": numbers.date_long(version.effective_from)},
             due=version.effective_from,
             act=_("Open"),
             url=reverse("admin:kernel_parameterversion_change", args=[version.pk]),

@@ -34,6 +34,6 @@ def search(*, viewer: Viewer, text: str) -> Found:
     reviews = ReviewCase.objects.visible_to(viewer).filter(number__istartswith=text)
     return Found(
         clients=list(clients.select_related("owner", "standing").order_by("name")[:EACH]),
-        projects=list(projects.select_related("client", "owner").order_by("name")[:EACH]),
+        projects=list(projects.select_related("client").order_by("name")[:EACH]),
         reviews=list(reviews.select_related("project__client").order_by("-id")[:EACH]),
     )

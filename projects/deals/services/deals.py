@@ -36,7 +36,8 @@ def project_create(
 ) -> Project:
     """File a deal for a client that `by` may change. `facts`: see `facts.FACTS` (amounts in yuan, term in months).
 
-    The client's owner and department become the deal's. BadInput and RuleRefused name the fields.
+    The client's owner and department of the day are kept with the deal as history; whose deal it is, the client says.
+    BadInput and RuleRefused name the fields.
     """
     require(by, "create", Project)
     require(by, "change", client)
@@ -215,7 +216,7 @@ def project_record_decision(
     case = project.locked_by_review
     project.status = status
     project.locked_by_review = project.review_stage = ""
-    project.waiting_for = project.owner.name if status == Project.Status.RETURNED else ""
+    project.waiting_for = project.client.owner.name if status == Project.Status.RETURNED else ""
     project.waiting_since = clock.now() if status == Project.Status.RETURNED else None
     project.due_on = due_on if status == Project.Status.RETURNED else None
     if project.is_decided:
@@ -241,7 +242,7 @@ _STATE = (
 
 def _held(project: Project) -> Project:
     """The row under its lock, as it is now."""
-    return Project.objects.select_for_update(of=("self",)).select_related("owner").get(pk=project.pk)
+    return Project.objects.select_for_update(of=("self",)).select_related("client__owner").get(pk=project.pk)
 
 
 def _open_for(project: Project, *, by: Person, expected_version: int | None = UNSET) -> Project:

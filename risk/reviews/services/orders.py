@@ -253,7 +253,7 @@ def write_conditions(decision: Decision, order: Order, standing: Sequence[Condit
     rows = []
     known = _people({row["owner"] for row in order.conditions if isinstance(row["owner"], int)})
     for place, given in enumerate(order.conditions):
-        owner = known.get(given["owner"], given["owner"]) if given["owner"] else case.project.owner
+        owner = known.get(given["owner"], given["owner"]) if given["owner"] else case.project.client.owner
         if not isinstance(owner, Person) or not owner.is_active:
             raise RuleRefused(_("Nobody active has this number."), field=f"conditions.{place}.owner", code="owner")
         rows.append(Condition(case=case, created_by=decision, **{**given, "owner": owner}))

@@ -85,14 +85,14 @@ class ReviewInbox(ReviewList):
 
 
 class ReviewTeam(ReviewList):
-    """Cases of the department's projects, and those in which its people sit."""
+    """Cases of the department's clients, and those in which its people sit."""
 
     scope = "review_team"
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
         path = self.person.department_path
         seats = ReviewSeat.objects.filter(person__department__path__startswith=path).values("case")
-        return super().get_queryset().filter(Q(project__department__path__startswith=path) | Q(pk__in=seats))
+        return super().get_queryset().filter(Q(project__client__department__path__startswith=path) | Q(pk__in=seats))
 
 
 class CaseMixin(ObjectMixin):

@@ -92,7 +92,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
         "number": case.number,
         "sha256": page.sha256,
         "institution": house,
-        "head_left": f"{house} · {page.owner_department}" if house != page.owner_department else house,
+        "head_left": f"{house} · {_department(page)}" if house != _department(page) else house,
         "head_right": _("Internal · number %(number)s · round %(round)d")
         % {"number": case.number, "round": case.round},
         "note": _draft_note(page),
@@ -113,7 +113,12 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
 def _institution(page: CasePage) -> str:
     """The root of the department tree is the house itself."""
     root = Department.objects.filter(parent=None, code=page.case.project.department.path.split(".")[0]).first()
-    return root.name if root else page.owner_department
+    return root.name if root else _department(page)
+
+
+def _department(page: CasePage) -> str:
+    """Where the deal was filed: the paper stays as it was when the client is handed over."""
+    return page.case.project.department.name
 
 
 def _draft_note(page: CasePage) -> str:
