@@ -22,8 +22,8 @@ NOT_A_KEEPER = _("Who keeps a client, or helps to, files its projects.")
 def workers(person: Viewer) -> Q:
     """Projects this person works on: those of clients they own or co-manage by now, and those they investigate.
 
-    The client decides, not who kept it when the deal was filed: a hand-over takes the deals along. Who no longer holds a
-    role of the client department has lost them at once.
+    The client decides, not who kept it when the deal was filed: a hand-over takes the deals along. Who no longer holds
+    a role of the client department has lost them at once.
     """
     if not person.roles & HELPERS:
         return NOBODY
