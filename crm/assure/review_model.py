@@ -1,6 +1,6 @@
+# fmt: off
 """What a review should do, in plain Python and a hundred lines, written apart from the product (trust row 13).
 Every act answers the status it should get (200, 403, 404, 409, 412, 422) and changes the model only on 200."""
-# fmt: off
 from typing import Any
 
 ORDER, LEVEL, DONE = ["initial", "recheck", "final"], {"big": 2, "small": 1}, ("open", "approved", "rejected")
@@ -10,8 +10,6 @@ CAST: dict[str, tuple[set[str], str, int]] = {  # name: roles, department, level
     "both": ({"initial", "recheck"}, "30", 0), "second": ({"recheck"}, "30", 0), "low": ({"final"}, "01", 1),
     "high": ({"final"}, "01", 2), "all": ({"initial", "recheck", "final"}, "30", 2), "stranger": ({"manager"}, "20", 0),
 }
-
-
 class Model:
     def __init__(self) -> None:
         self.amount, self.helper, self.client_owner = "big", "assistant", "owner"
@@ -27,8 +25,8 @@ class Model:
     def sees_deal(self, who: str) -> bool:
         return who in self.active and (self.works(who) or who == "head" or who in self.granted)
     def sees_case(self, who: str) -> bool:
-        seated = who in self.active and self.seats.get(who, ["maker"])[0] != "maker"
-        return self.round > 0 and (self.sees_deal(who) or seated)
+        at, barred, _said = self.seats.get(who, ["maker", True, False])  # who recused reads no further
+        return self.round > 0 and (self.sees_deal(who) or (who in self.active and at != "maker" and not barred))
     def eligible(self, who: str) -> bool:
         (roles, place, level), seat = CAST[who], self.seats.get(who, [self.stage, False, False])
         near, low = self.stage == "recheck" and place == "10", self.stage == "final" and level < self.level

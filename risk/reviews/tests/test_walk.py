@@ -390,7 +390,7 @@ def test_who_edits_the_deal_after_deciding_loses_the_voice(owner, initial_review
     again = submit(project)
     assert again.stage == "initial", "an approval of somebody who edited does not stand"
     assert initial_reviewer.pk not in {person.pk for person in selectors.waiting_for(again)}
-    with pytest.raises(NotPermitted):
+    with pytest.raises((NotPermitted, NotVisible)):
         declare(again, initial_reviewer)
 
 
@@ -447,7 +447,7 @@ def test_a_conflict_recuses_and_keeps_the_person_out_of_this_client(initial_revi
     assert Decision.objects.get(case=case).verb == "recuse"
     assert ConflictDeclaration.objects.get(person=initial_reviewer).has_conflict
     assert {person.name for person in selectors.waiting_for(case)} == {"许嘉宁"}
-    with pytest.raises(NotPermitted):
+    with pytest.raises((NotPermitted, NotVisible)):
         declare(case, initial_reviewer)
     other = submit(make_project(project.client))
     assert {person.name for person in selectors.waiting_for(other)} == {"许嘉宁"}
@@ -605,3 +605,12 @@ def test_deciding_and_submitting_stay_within_their_query_budgets(capsys):
         case.refresh_from_db()
         figures[part] = len(deciding)
     assert figures["submit"] <= 60 and max(value for name, value in figures.items() if name != "submit") <= 30, figures
+
+
+def test_an_approval_tells_the_clients_exposure(owner):
+    case = submit(make_project())
+    approve_all(case)
+    standing = case.project.client.standing
+    standing.refresh_from_db()
+    assert standing.exposure == case.project.amount
+    assert standing.exposure_source == f"review:{case.pk}"
