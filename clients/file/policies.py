@@ -19,7 +19,7 @@ KEEPERS = frozenset({Role.ACCOUNT_MANAGER, Role.MARKETING_DEVELOPER, Role.DEPART
 # They may besides work on a client they were joined to as co-manager (协办).
 HELPERS = KEEPERS | {Role.ASSISTANT_INVESTIGATOR}
 # Their work spans all clients: grading, data quality, audit.
-READS_ALL = frozenset({Role.RISK_ASSESSOR, Role.DATA_STEWARD, Role.AUDITOR, Role.AUDIT_ADMIN})
+READS_ALL = frozenset({Role.RISK_ASSESSOR, Role.DATA_STEWARD, Role.AUDITOR})
 
 CHANGE, CORRECT, REASSIGN, SHARE, REVEAL = "change", "correct", "reassign", "share", "reveal"
 

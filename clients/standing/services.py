@@ -19,7 +19,8 @@ from crm.kernel.workdays import clock
 GROUPS = {"grade": ("grade", "grade_until"), "exposure": ("exposure",)}
 
 
-@transaction.atomic
+# Always part of another act: no savepoint of its own.
+@transaction.atomic(savepoint=False)
 def standing_record(*, client: Client, values: Mapping[str, Any], source: str, as_of: date, by: Viewer) -> Standing:
     """Tell `values` (grade with grade_until, exposure in yuan) of `client` as of a day.
 

@@ -1,6 +1,12 @@
 """The admin pages of the foundation's wings, listed for Django, which looks no deeper."""
 
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
 from crm.kernel.parameters import admin as parameters
 from crm.kernel.people import admin as people
+
+# Rights are roles of people, never Django's groups.
+admin.site.unregister(Group)
 
 __all__ = ["parameters", "people"]

@@ -14,6 +14,7 @@ from crm.kernel.access.errors import BadInput
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import KernelViewSet
 from crm.kernel.web.filters import PAGING
+from crm.kernel.web.parsers import StrictJSONParser
 from projects.deals import selectors, services
 from projects.deals.filters import ProjectFilter
 from projects.deals.models import Project
@@ -147,7 +148,7 @@ class ProjectViewSet(KernelViewSet):
         request={"multipart/form-data": DocumentUploadSerializer},
         responses={201: DocumentSerializer},
     )
-    @action(detail=True, methods=["get", "post"], parser_classes=[parsers.MultiPartParser, parsers.JSONParser])
+    @action(detail=True, methods=["get", "post"], parser_classes=[parsers.MultiPartParser, StrictJSONParser])
     def documents(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         project = self.get_object()
         if request.method == "POST":

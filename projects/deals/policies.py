@@ -13,7 +13,7 @@ from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Po
 from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectGrant
 
-READERS_OF_ALL = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
+READERS_OF_ALL = frozenset({Role.AUDITOR})
 CHANGE, SUBMIT = "change", "submit"
 NOT_YOURS = _("The account manager, the client's co-managers and the investigators work on this project.")
 NOT_A_KEEPER = _("Who keeps a client, or helps to, files its projects.")

@@ -20,7 +20,7 @@ ALTER TABLE risk_decision DROP CONSTRAINT risk_decision_has_seat, DROP CONSTRAIN
 # A trigger that looks is no protection unless it holds what it looked at: both rows are locked before they are judged,
 # case before seat as everywhere, so no other transaction can move the case or take the voice away in between.
 DECISION_IN_TURN = """
-CREATE FUNCTION review_decision_in_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION review_decision_in_turn() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM risk_reviewcase
         WHERE id = NEW.case_id AND status = 'open' AND stage = NEW.stage AND round = NEW.round AND step = NEW.step
@@ -66,10 +66,19 @@ ALTER TABLE risk_reviewseat ENABLE ALWAYS TRIGGER seat_stays;
 """
 DROP_SEAT_STAYS = "DROP TRIGGER seat_stays ON risk_reviewseat; DROP FUNCTION review_seat_stays();"
 
-# A case keeps its number and project, its round only grows, and once decided it stays as it is.
+# A case keeps its number and project, its round only grows, it ends only by a decision, and then it stays as it is.
+# `pg_temp` stands last in each path: a temporary table of the same name must not be what a trigger looks at.
 CASE_STAYS = """
-CREATE FUNCTION review_case_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION review_case_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.status IN ('approved', 'rejected') AND NOT EXISTS (
+        SELECT 1 FROM risk_decision WHERE case_id = NEW.id AND round = NEW.round AND CASE NEW.status
+            WHEN 'approved' THEN stage = 'final' AND verb IN ('approve', 'approve_with_conditions')
+            ELSE verb = 'reject' END
+    ) THEN
+        RAISE EXCEPTION 'refused: a case ends by a decision of its round'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF TG_OP = 'DELETE' OR OLD.status IN ('approved', 'rejected') OR NEW.round < OLD.round
        OR (NEW.id, NEW.number, NEW.project_id) <> (OLD.id, OLD.number, OLD.project_id) THEN
         RAISE EXCEPTION '% on % refused: a decided case is evidence', TG_OP, TG_TABLE_NAME

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible
 from crm.kernel.people.models import Person
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.web.api import KernelActs, KernelViewSet
 from risk.ratings import selectors, services
 from risk.ratings.filters import RatingFilter
 from risk.ratings.models import Rating
@@ -100,7 +100,7 @@ class RatingViewSet(KernelViewSet):
         return self.answer(services.rating_reject(rating=rating, by=self.person, **given.validated_data))
 
 
-class ClientGradeViewSet(KernelViewSet):
+class ClientGradeViewSet(KernelActs):
     """Entering a grade, under the client it is for."""
 
     model = Rating

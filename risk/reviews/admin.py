@@ -152,13 +152,17 @@ class AdminConflict(AdminFace, ReviewConflict):
     """The declaration, posted from the admin."""
 
     def after_declaring(self, has_conflict: bool) -> str:
+        if has_conflict:
+            return reverse("admin:risk_reviewcase_changelist")
         return reverse("admin:risk_reviewcase_change", args=[self.object.pk])
 
 
 class AdminDecide(AdminFace, ReviewDecide):
     """The decision, posted from the admin."""
 
-    def after_deciding(self) -> str:
+    def after_deciding(self, *, recused: bool) -> str:
+        if recused:
+            return reverse("admin:risk_reviewcase_changelist")
         return reverse("admin:risk_reviewcase_change", args=[self.object.pk])
 
 

@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.checks import get_visible
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.audit.services import record_read
+from crm.kernel.web.api import KernelActs, KernelViewSet
 from projects.deals.models import Project
 from risk.reviews import selectors, services
 from risk.reviews.filters import ReviewFilter
@@ -141,7 +142,7 @@ WITHDRAW = OpenApiExample(
 )
 
 
-class _Acts(KernelViewSet):
+class _Acts(KernelActs):
     """What both viewsets share: the body in shape, the version from body or header, the case as answer."""
 
     serializer_class = ReviewSerializer
@@ -160,7 +161,7 @@ class _Acts(KernelViewSet):
         return self.answer(selectors.case_written(pk=case.pk), status=201)
 
 
-class ReviewViewSet(_Acts):
+class ReviewViewSet(_Acts, KernelViewSet):
     """Review cases that the caller may see."""
 
     model = ReviewCase
@@ -172,7 +173,9 @@ class ReviewViewSet(_Acts):
     @extend_schema(responses=ReviewSerializer, examples=[CASE])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One case with its decisions and conditions, whose move it is and until when."""
-        return super().retrieve(request, *args, **kwargs)
+        case = self.get_object()
+        record_read("review.dossier_read", subject=case, by=self.person, data={"round": case.round})
+        return self.answer(case)
 
     def case(self) -> ReviewCase:
         """The case the path names, if this person may see it."""

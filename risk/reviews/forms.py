@@ -207,5 +207,5 @@ def grown(data: Any, add: str) -> Any:
     copy = data.copy()
     key = f"{add}-TOTAL_FORMS"
     count = str(copy.get(key, "0"))
-    copy[key] = str(min(int(count) + 1 if count.isdigit() else 1, MOST_ROWS))
+    copy[key] = str(min(int(count) + 1 if count.isascii() and count.isdigit() and len(count) < 5 else 1, MOST_ROWS))
     return copy

@@ -22,8 +22,10 @@ from risk.reviews.models import (
 )
 from risk.reviews.models import Decision as ReviewDecision
 from risk.reviews.services import eligibility
+from risk.reviews.workflow import STAGES
 
-READS_ALL = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
+READS_ALL = frozenset({Role.AUDITOR})
+DECIDERS = frozenset(row.role for row in STAGES)
 NOT_YOUR_CASE = _("The people who work on the project withdraw its review.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
@@ -35,8 +37,12 @@ def cases_of(person: Viewer) -> Q:
         return NOBODY
     if person.roles & READS_ALL:
         return EVERYTHING
-    seated = ReviewSeat.objects.filter(person_id=person.pk).exclude(stage=SeatStage.MAKER).values("case_id")
-    return Q(project__in=Project.objects.visible_to(person).order_by()) | Q(pk__in=seated)
+    visible = Q(project__in=Project.objects.visible_to(person).order_by())
+    if not person.roles & DECIDERS:
+        return visible
+    # Who recused reads no further: the opinions that follow are none of theirs.
+    seats = ReviewSeat.objects.filter(person_id=person.pk, recused_at__isnull=True).exclude(stage=SeatStage.MAKER)
+    return visible | Q(pk__in=seats.values("case_id"))
 
 
 @policy_for(ReviewCase)

@@ -50,6 +50,7 @@ class KernelAdmin(admin.ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.person)  # type: ignore[attr-defined]

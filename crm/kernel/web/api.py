@@ -107,8 +107,8 @@ class StrictModelSerializer(StrictMixin, serializers.ModelSerializer):
         return fields
 
 
-class KernelViewSet(viewsets.GenericViewSet):
-    """List and read of one model. A subclass gives `model`, `rows()` from a selector, and acts, each one service."""
+class KernelActs(viewsets.GenericViewSet):
+    """Acts on one model, each one service; no list and no read of its own. A subclass gives `model`."""
 
     model: type[Model]
     lookup_value_regex = r"\d{1,18}"
@@ -139,13 +139,6 @@ class KernelViewSet(viewsets.GenericViewSet):
             raise NotVisible
         return found
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.answer(self.get_object())
-
     def answer(self, obj: Any, *, status: int = 200) -> Response:
         """One object with its version as ETag."""
         response = Response(self.get_serializer(obj).data, status=status)
@@ -161,3 +154,14 @@ class KernelViewSet(viewsets.GenericViewSet):
         if not (header.isascii() and header.isdigit() and len(header) < 10):
             raise BadInput(_("If-Match is not a version this API gave out."), field="If-Match")
         return int(header)
+
+
+class KernelViewSet(KernelActs):
+    """List and read of one model besides: a subclass gives `rows()` from a selector."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.answer(self.get_object())

@@ -199,7 +199,7 @@ def project_review_progress(
     return project
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # always part of the review's act
 def project_record_decision(
     *, project: Project, outcome: str, by: Any, approved_amount: Decimal | None = None, due_on: date | None = None
 ) -> Project:

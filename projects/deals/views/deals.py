@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.web import listing
+from crm.kernel.web.pagination import whole_number
 from crm.kernel.web.pickers import picker_answer
 from crm.kernel.web.views import (
     Crumb,
@@ -75,6 +76,8 @@ class ProjectBoard(ProjectList):
     body_template_name = "projects/_board.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The board has one page; a number that is none is refused here as on every list.
+        whole_number(request.GET.get("page", "1"), field="page")
         filterset = ProjectFilter(request.GET, queryset=self.get_queryset(), request=request)
         columns = selectors.board(filterset.rows())
         shown: dict[str, Any] = {

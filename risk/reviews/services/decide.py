@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from clients.standing.services import standing_record
 from crm.kernel.access.errors import RuleRefused
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record
@@ -154,12 +156,25 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
         move(case, due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
         project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
+        if plan.outcome == CaseStatus.APPROVED:
+            _tell_standing(held, by)
         let_see(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)
     due(case, rules["review.sla_workdays"])
     move(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
     await_next(held, months=int(rules["review.conflict_lookback_months"].value), by=by)
+
+
+def _tell_standing(held: Held, by: Person) -> None:
+    """The client's exposure with this deal becomes readable below, for lists and the client page."""
+    standing_record(
+        client=held.project.client,
+        values={"exposure": Decimal(dossier.exposure_of(held.project)["total"])},
+        source=f"review:{held.case.pk}",
+        as_of=clock.today(),
+        by=by,
+    )
 
 
 def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from clients.file.models import ClientGrant
@@ -19,14 +20,14 @@ from crm.kernel.access.grants import set_grants
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.parameters.selectors import ParameterValue
-from crm.kernel.people.models import Person
+from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
 from risk.reviews.services import eligibility
-from risk.reviews.workflow import ROWS
+from risk.reviews.workflow import ROWS, STAGES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -169,18 +170,32 @@ def names_of(names: Iterable[str]) -> str:
     return "、".join(names)[:200]
 
 
+def source_of(case: ReviewCase) -> str:
+    """The source under which a case's grants on deal and client are kept."""
+    return f"review:{case.number}"
+
+
+def with_a_voice(seats: QuerySet[ReviewSeat]) -> QuerySet[ReviewSeat, tuple[int, int]]:
+    """(case, person) of deciders who declared no conflict, did not recuse and still hold a deciding role."""
+    deciding = RoleGrant.objects.in_force().filter(
+        person=OuterRef("person"), role__in=[row.role for row in STAGES], person__is_active=True
+    )
+    rows = seats.exclude(stage=SeatStage.MAKER).filter(recused_at__isnull=True, declared_at__isnull=False)
+    return rows.filter(Exists(deciding)).values_list("case_id", "person_id")
+
+
 def let_see(held: Held, people: list[Person], *, by: Viewer) -> None:
-    """Reviewers' grants on deal and client: `people` and the seated deciders with a voice, nobody else."""
-    seated = {
-        person
-        for person, given in held.seats.items()
-        if given.stage != SeatStage.MAKER and given.recused_at is None and given.declared_at is not None
-    }
+    """Reviewers' grants: `people` and the seated deciders with a voice, nobody else.
+
+    On the deal they stay for who signed; on the client they end with the case (rules 7.3).
+    """
+    seated = {person for _case, person in with_a_voice(ReviewSeat.objects.filter(case=held.case))}
     wanted = seated | {person.pk for person in people}
     reason = _("Reviews %(case)s") % {"case": held.case.number}
-    source = f"review:{held.case.number}"
-    for model, obj in ((ProjectGrant, held.project), (ClientGrant, held.project.client)):
-        set_grants(model, obj, action="view", person_ids=wanted, source=source, reason=reason, by=by)
+    source = source_of(held.case)
+    on_client = wanted if held.case.is_open else set()
+    for model, obj, who in ((ProjectGrant, held.project, wanted), (ClientGrant, held.project.client, on_client)):
+        set_grants(model, obj, action="view", person_ids=who, source=source, reason=reason, by=by)
 
 
 def act(service: Callable[P, R]) -> Callable[P, R]:

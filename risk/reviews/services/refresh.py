@@ -2,15 +2,21 @@
 conflict grows old. This brings deal, grants and alarm up to date.
 """
 
+import logging
+
 from django.db import transaction
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.services import record
+from crm.kernel.people.models import Account
+from projects.deals.models import ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.services import eligibility
-from risk.reviews.services.held import Held, let_see, lock_project, names_of
+from risk.reviews.services.held import Held, let_see, lock_project, names_of, source_of, with_a_voice
+
+logger = logging.getLogger(__name__)
 
 
 def waiting_refresh(*, by: Viewer) -> int:
@@ -19,12 +25,37 @@ def waiting_refresh(*, by: Viewer) -> int:
     A case that nobody can decide any more alarms (`review.nobody_eligible`), once for each stage.
     """
     months = eligibility.lookback_months()
-    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN).annotate(waiting=eligibility.waiting_people(months))
-    told = dict(ReviewCase.objects.filter(status=CaseStatus.OPEN).values_list("pk", "project__waiting_for"))
-    changed = [case.pk for case in rows if names_of(row["name"] for row in case.waiting) != told.get(case.pk)]
+    changed = _parted(months)
     for pk in changed:
-        _refresh(pk, months=months, by=by)
+        try:
+            _refresh(pk, months=months, by=by)
+        except Exception:
+            logger.exception("review case %s could not be refreshed", pk)
     return len(changed)
+
+
+def _parted(months: int) -> list[int]:
+    """Open cases where those who may decide are not those who are named, or not those who can see the deal."""
+    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN).select_related("project")
+    cases = list(rows.annotate(waiting=eligibility.waiting_people(months)))
+    seeing: dict[tuple[int, str], set[int]] = {}
+    grants = ProjectGrant.objects.filter(source__in=[source_of(case) for case in cases], user__is_active=True)
+    for project, source, person in grants.values_list("content_object_id", "source", "user__person_id"):
+        seeing.setdefault((project, source), set()).add(person)
+    voices: dict[int, set[int]] = {}
+    for case_id, person in with_a_voice(ReviewSeat.objects.filter(case__in=cases)):
+        voices.setdefault(case_id, set()).add(person)
+    able = {case.pk: {row["id"] for row in case.waiting} | voices.get(case.pk, set()) for case in cases}
+    everybody = set().union(*able.values())
+    have_account = set(
+        Account.objects.filter(person_id__in=everybody, is_active=True).values_list("person_id", flat=True)
+    )
+    return [
+        case.pk
+        for case in cases
+        if names_of(row["name"] for row in case.waiting) != case.project.waiting_for
+        or able[case.pk] & have_account != seeing.get((case.project_id, source_of(case)), set())
+    ]
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.people.services import role_revoke
 from crm.testing.people import cast_member, make_account, make_person
 from projects.deals.models import Project, ProjectEditor, ProjectGrant
 from projects.deals.services import project_update
@@ -126,9 +127,10 @@ def test_reviewers_see_deal_and_client_only_while_it_is_their_move():
     assert seen(rechecker) == (True, True, True)
     decide(case, rechecker)
     decide(case, cast_member("final_approver"))
-    assert seen(reviewer) == (True, True, True) and seen(cast_member("second_final_approver")) == (False, False, False)
+    # Who signed keeps deal and case, but the client's file only while a case of theirs is open.
+    assert seen(reviewer) == (True, False, True) and seen(cast_member("second_final_approver")) == (False, False, False)
     assert grants_of(ProjectGrant, project, source=f"review:{case.number}").count() == 3
-    assert grants_of(ClientGrant, project.client, source=f"review:{case.number}").count() == 3
+    assert grants_of(ClientGrant, project.client, source=f"review:{case.number}").count() == 0
 
 
 def test_an_exposure_counts_the_clients_other_approved_deals():
@@ -614,3 +616,22 @@ def test_an_approval_tells_the_clients_exposure(owner):
     standing.refresh_from_db()
     assert standing.exposure == case.project.amount
     assert standing.exposure_source == f"review:{case.pk}"
+
+
+def test_who_recused_reads_no_further(owner):
+    case = submit(make_project())
+    reviewer = cast_member("initial_reviewer")
+    declare(case, reviewer, conflict=True)
+    assert not ReviewCase.objects.visible_to(fresh(reviewer)).filter(pk=case.pk).exists()
+
+
+def test_a_role_that_comes_or_goes_changes_who_sees_the_case(owner):
+    case = submit(make_project())
+    late = make_person("后来者", Role.INITIAL_REVIEWER, place="0020")
+    assert not ReviewCase.objects.visible_to(fresh(late)).filter(pk=case.pk).exists()
+    assert waiting_refresh(by=SYSTEM) == 1
+    assert ReviewCase.objects.visible_to(fresh(late)).filter(pk=case.pk).exists()
+    assert waiting_refresh(by=SYSTEM) == 0
+    role_revoke(grant=late.role_grants.get(), by=SYSTEM)
+    assert waiting_refresh(by=SYSTEM) == 1
+    assert not ReviewCase.objects.visible_to(fresh(late)).filter(pk=case.pk).exists()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.access.errors import Conflict, DomainError, NotPermitted, NotVisible, Stale
+from crm.kernel.audit.services import record_read
 from crm.kernel.people.roles import Role
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.views import KernelDetailView, KernelListView, ObjectMixin, add_domain_errors
@@ -17,7 +18,7 @@ from crm.kernel.web.words import listed
 from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
-from risk.reviews.models import ReviewCase, ReviewSeat, Stage
+from risk.reviews.models import ReviewCase, ReviewSeat, Stage, Verb
 from risk.reviews.services import conflict_declare, decision_make, review_withdraw
 from risk.reviews.tables import ReviewTable
 from risk.reviews.views.page import CasePage, page_case
@@ -194,9 +195,10 @@ def form_kind(form: Any) -> str:
 
 
 class ReviewDetail(CaseMixin, KernelDetailView):
-    """The case page."""
+    """The case page. Reading a dossier leaves a trace."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record_read("review.dossier_read", subject=self.object, by=self.person, data={"round": self.object.round})
         return self.case_page()
 
 
@@ -231,8 +233,8 @@ class ReviewConflict(CaseMixin):
         return HttpResponseRedirect(self.after_declaring(has_conflict))
 
     def after_declaring(self, has_conflict: bool) -> str:
-        url = self.object.get_absolute_url()
-        return url if has_conflict else f"{url}#decide"
+        # Who recused reads no further.
+        return reverse("risk:review_inbox") if has_conflict else f"{self.object.get_absolute_url()}#decide"
 
 
 class ReviewDecide(CaseMixin):
@@ -257,10 +259,10 @@ class ReviewDecide(CaseMixin):
         except DomainError as error:
             spread(form, error)
             return self.refuse(error, form=form)
-        return HttpResponseRedirect(self.after_deciding())
+        return HttpResponseRedirect(self.after_deciding(recused=form.cleaned_data["verb"] == Verb.RECUSE))
 
-    def after_deciding(self) -> str:
-        return self.object.get_absolute_url()
+    def after_deciding(self, *, recused: bool) -> str:
+        return reverse("risk:review_inbox") if recused else self.object.get_absolute_url()
 
 
 class ReviewWithdraw(CaseMixin):
