@@ -37,7 +37,8 @@ class Model:
         return {who for who in CAST if self.eligible(who)}
     def moved(self, **changes: Any) -> int:
         self.__dict__.update(changes)
-        self.granted = self.waiting() | {who for who, (at, barred, said) in self.seats.items() if said and not barred}
+        voices = {who for who, (_at, barred, said) in self.seats.items() if said and not barred}
+        self.granted = self.waiting() | (voices & self.active)
         return 200
     def _works_on(self, who: str) -> int:
         return 404 if not self.sees_deal(who) else 403 if not self.works(who) else 409 if self.status in DONE else 200

@@ -104,7 +104,7 @@ def pairs(stage: Stage) -> dict[str, Callable[[], Pair]]:
         "approve/withdraw": stage.pair("approve", first, "withdraw", "owner"),
         "approve/reassign": stage.reassign,
         "return/withdraw": stage.pair("return", first, "withdraw", "owner"),
-        "conflict/approve": stage.pair("conflict", first, "approve", first),
+        "conflict/approve": stage.pair("conflict", second, "approve", first),
         "submit/submit": stage.fresh("submit", "owner", "submit", "assistant"),
         "submit/edit": stage.fresh("submit", "owner", "edit", "assistant"),
     }
