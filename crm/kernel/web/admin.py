@@ -16,6 +16,8 @@ from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.access.policies import Viewer
 from crm.kernel.web.middleware import note_refusal
 
+LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
+
 
 class SanshenAdminSite(admin.AdminSite):
     """The admin site with the house's own login."""
@@ -31,13 +33,10 @@ class SanshenAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return getattr(request, "person", None) is not None
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """One way to a new password: the house's own, which checks and records it."""
-        return redirect("password_change")
-
     def get_urls(self) -> list[Any]:
-        """Without `r/<type>/<id>/`, which answers differently for a row that exists and one that does not."""
-        return [route for route in super().get_urls() if getattr(route, "name", "") != "view_on_site"]
+        """Without Django's own change of password, which our services do not see, and without `r/<type>/<id>/`,
+        which answers differently for a row that exists and one that does not."""
+        return [route for route in super().get_urls() if getattr(route, "name", "") not in LEFT_OUT]
 
 
 # What Django's own filters append to a field: exact choices, empty or not, and the steps of a date.

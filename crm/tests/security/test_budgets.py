@@ -34,7 +34,6 @@ BUDGETS = {
     "api:client-list": API,
     "api:project-list": API,
     "api:project-documents": API,
-    "api:client-grade-list": API,
     "api:grade-list": API,
     "api:review-list": API,
     "admin:clients_client_changelist": ADMIN,

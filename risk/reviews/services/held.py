@@ -25,7 +25,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
-from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
+from risk.reviews.models import CLOSED, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
 from risk.reviews.services import eligibility
 from risk.reviews.workflow import ROWS, STAGES
 
@@ -193,7 +193,7 @@ def let_see(held: Held, people: list[Person], *, by: Viewer) -> None:
     wanted = seated | {person.pk for person in people}
     reason = _("Reviews %(case)s") % {"case": held.case.number}
     source = source_of(held.case)
-    on_client = wanted if held.case.is_open else set()
+    on_client = set() if held.case.status in CLOSED else wanted
     for model, obj, who in ((ProjectGrant, held.project, wanted), (ClientGrant, held.project.client, on_client)):
         set_grants(model, obj, action="view", person_ids=who, source=source, reason=reason, by=by)
 
