@@ -19,8 +19,6 @@ from crm.kernel.workdays import clock
 GROUPS = {"grade": ("grade", "grade_until"), "exposure": ("exposure",)}
 
 
-# Always part of another act: no savepoint of its own.
-@transaction.atomic(savepoint=False)
 def standing_record(*, client: Client, values: Mapping[str, Any], source: str, as_of: date, by: Viewer) -> Standing:
     """Tell `values` (grade with grade_until, exposure in yuan) of `client` as of a day.
 
@@ -31,22 +29,26 @@ def standing_record(*, client: Client, values: Mapping[str, Any], source: str, a
     cleaned = checked(Standing, values, allowed=allowed)
     if not cleaned or not source:
         raise BadInput(field="source" if cleaned else "values")
-    standing, _created = Standing.objects.select_for_update().get_or_create(client=client)
-    for group, names in GROUPS.items():
-        told = {name: cleaned[name] for name in names if name in cleaned}
-        since = getattr(standing, f"{group}_as_of")
-        if told and (since is None or since <= as_of):
-            for name, value in {**told, f"{group}_as_of": as_of, f"{group}_source": source}.items():
-                setattr(standing, name, value)
-    standing.updated_at = clock.now()
-    standing.save()
-    now = clock.now()
-    StandingFact.objects.bulk_create(
-        StandingFact(client=client, key=name, value=_text(value), as_of=as_of, source=source, recorded_at=now)
-        for name, value in cleaned.items()
-    )
-    record("client.standing_recorded", subject=client, by=by, data={"source": source, "as_of": as_of}, after=cleaned)
-    return standing
+    # Always part of another act: no savepoint of its own, once nothing can be refused any more.
+    with transaction.atomic(savepoint=False):
+        standing, _created = Standing.objects.select_for_update().get_or_create(client=client)
+        for group, names in GROUPS.items():
+            told = {name: cleaned[name] for name in names if name in cleaned}
+            since = getattr(standing, f"{group}_as_of")
+            if told and (since is None or since <= as_of):
+                for name, value in {**told, f"{group}_as_of": as_of, f"{group}_source": source}.items():
+                    setattr(standing, name, value)
+        standing.updated_at = clock.now()
+        standing.save()
+        now = clock.now()
+        StandingFact.objects.bulk_create(
+            StandingFact(client=client, key=name, value=_text(value), as_of=as_of, source=source, recorded_at=now)
+            for name, value in cleaned.items()
+        )
+        record(
+            "client.standing_recorded", subject=client, by=by, data={"source": source, "as_of": as_of}, after=cleaned
+        )
+        return standing
 
 
 def _text(value: Any) -> str:

@@ -170,11 +170,8 @@ EXEMPT: dict[str, str] = {
     "readyz": MACHINE,
     "admin:login": "leads to the house's own sign-in",
     "admin:logout": "leads to the house's own sign-in",
-    "admin:password_change": "leads to the house's own page",
-    "admin:password_change_done": "leads to the house's own page",
     "admin:autocomplete": JSON,
     "admin:jsi18n": "a script",
-    "admin:view_on_site": "a redirect",
     "admin:catch_all": "a redirect or 404",
 }
 # Django's own pages that every registered model brings; one of each kind is pictured, or nobody may open them.

@@ -21,11 +21,9 @@ def seen_by(person: Person, client: Client) -> tuple[int, int, int]:
     )
 
 
-def test_a_client_is_seen_by_owner_head_assessor_steward_and_auditors(
-    owner, head, risk_assessor, steward, auditor, audit_admin
-):
+def test_a_client_is_seen_by_owner_head_assessor_steward_and_auditors(owner, head, risk_assessor, steward, auditor):
     client = ClientFactory()
-    for person in (owner, head, risk_assessor, steward, auditor, audit_admin):
+    for person in (owner, head, risk_assessor, steward, auditor):
         assert seen_by(person, client) == (200, 200, 1), person
 
 
