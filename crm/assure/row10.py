@@ -74,7 +74,8 @@ def attempts(model: type[Model], pk: Any) -> Iterator[Attempt]:
     change = reverse(f"{base}_change", args=[pk])
     yield Attempt("change", change, body)
     yield Attempt("change", f"{change}?_to_field=id&_popup=1", {**body, "_continue": "1"})
-    yield Attempt("change", f"{change}?_saveasnew=1", {**body, "_saveasnew": "1"})
+    # Django takes this for adding: whoever may add, adds through the service.
+    yield Attempt("add", f"{change}?_saveasnew=1", {**body, "_saveasnew": "1"})
     yield Attempt("add", reverse(f"{base}_add"), body)
     yield Attempt("delete", reverse(f"{base}_delete", args=[pk]), {"post": "yes"})
     selected = {"_selected_action": [str(pk)], "index": "0", "post": "yes"}
