@@ -74,8 +74,10 @@ class ProjectFilter(KernelFilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = catalogue_for(self.request)
-        self.filters["product"].extra["choices"] = list(known.products.items())
-        self.filters["sector"].extra["choices"] = list(known.sectors.items())
+        # On the field, not in `extra`: whoever asked the class's own filter for its field first (the API schema does)
+        # has had the empty choices kept there, and every copy would offer nothing.
+        self.filters["product"].field.choices = list(known.products.items())
+        self.filters["sector"].field.choices = list(known.sectors.items())
         if self.request is not None:
             self.form.fields["client"].queryset = Client.objects.visible_to(self.request.person)
 

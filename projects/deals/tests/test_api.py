@@ -119,6 +119,7 @@ def test_filters_find_what_they_say(owner: Person) -> None:
         "q=污水": [water],
         "q=海风运维": [wind],
         f"client={wind.client_id}": [wind],
+        "product=P15": [wind],
         "amount_min=100000000": [wind],
         "amount_max=80000000": [water],
         "ordering=amount": [water, wind],
@@ -131,6 +132,16 @@ def test_filters_find_what_they_say(owner: Person) -> None:
         answer = api.get(f"{LIST}?{query}")
         assert answer.status_code == 200, (query, answer.data)
         assert [row["id"] for row in answer.data["results"]] == [project.pk for project in found], query
+
+
+def test_reading_the_schema_leaves_the_filters_choices_whole(owner: Person) -> None:
+    """The schema asks the class's filters for their fields, which keep them: no later list may lose its choices."""
+    api, project = api_for(owner), ProjectFactory()
+    assert api.get("/api/v1/schema/").status_code == 200
+    for query in (f"product={project.product}", f"sector={project.sector}"):
+        answer = api.get(f"{LIST}?{query}")
+        assert answer.status_code == 200, answer.data
+        assert [row["id"] for row in answer.data["results"]] == [project.pk]
 
 
 def test_a_patch_needs_the_version_and_refuses_an_old_one(owner: Person) -> None:
