@@ -61,6 +61,8 @@ EDITS = (
     Edit("risk:review_withdraw", "POST", "initial", "owner", "assistant"),
     Edit("admin:risk_reviewcase_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
     Edit("admin:risk_reviewcase_decide", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("admin:kernel_person_change", "POST", "any", "system_admin", "second_system_admin"),
+    Edit("admin:kernel_department_change", "POST", "any", "system_admin", "second_system_admin"),
     Edit("api:client-detail", "PATCH", "own", "owner", "co_manager"),
     Edit("api:project-detail", "PATCH", "own", "owner", "assistant"),
     Edit("api:project-review-submit", "POST", "own", "owner", "assistant"),

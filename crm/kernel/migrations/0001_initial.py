@@ -223,6 +223,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
                     "code",
                     models.CharField(max_length=8, unique=True, verbose_name="code"),
                 ),
@@ -330,6 +334,10 @@ class Migration(migrations.Migration):
                         serialize=False,
                         verbose_name="ID",
                     ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (

@@ -13,7 +13,7 @@ from crm.kernel.access.checks import may
 from crm.kernel.people import services
 from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, RoleGrant
 from crm.kernel.people.roles import AuthorityLevel
-from crm.kernel.web.admin import ServiceAdmin, ServiceForm
+from crm.kernel.web.admin import ServiceAdmin, ServiceForm, VersionedForm
 
 
 class DepartmentForm(ServiceForm):
@@ -25,13 +25,13 @@ class DepartmentForm(ServiceForm):
         return services.department_create(**self.cleaned_data, by=self.by)
 
 
-class DepartmentMoveForm(ServiceForm):
+class DepartmentMoveForm(VersionedForm):
     class Meta:
         model = Department
         fields = ("parent",)
 
     def perform(self) -> Department:
-        return services.department_move(department=self.instance, parent=self.cleaned_data["parent"], by=self.by)
+        return services.department_move(department=self.instance, **self.cleaned_data, by=self.by)
 
 
 @admin.register(Department)
@@ -67,10 +67,9 @@ class PersonForm(ServiceForm):
         return services.person_create(**self.cleaned_data, by=self.by)
 
 
-class PersonChangeForm(ServiceForm):
+class PersonChangeForm(VersionedForm):
     """Name, department, post; or leaving, which closes every account at once and is not taken back here."""
 
-    expected_version = forms.IntegerField(widget=forms.HiddenInput)
     leaves = forms.BooleanField(
         label=_("Leaves the institution"),
         required=False,
@@ -82,10 +81,6 @@ class PersonChangeForm(ServiceForm):
         model = Person
         fields = ("name", "department", "post")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["expected_version"] = self.instance.version
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("leaves") and not cleaned.get("reason"):
@@ -95,10 +90,10 @@ class PersonChangeForm(ServiceForm):
     def perform(self) -> Person:
         given = dict(self.cleaned_data)
         leaves, reason = given.pop("leaves"), given.pop("reason")
-        person = Person.objects.get(pk=self.instance.pk)
         if leaves:
-            return services.person_deactivate(person=person, reason=reason, by=self.by)
-        return services.person_update(person=person, **given, by=self.by)
+            seen = given["expected_version"]
+            return services.person_deactivate(person=self.instance, reason=reason, expected_version=seen, by=self.by)
+        return services.person_update(person=self.instance, **given, by=self.by)
 
 
 @admin.register(Person)
@@ -132,7 +127,7 @@ class AccountForm(ServiceForm):
         return services.account_create(**self.cleaned_data, by=self.by)
 
 
-class AccountChangeForm(ServiceForm):
+class AccountChangeForm(VersionedForm):
     password = forms.CharField(
         label=_("New temporary password"),
         help_text=TEMPORARY,
@@ -145,12 +140,17 @@ class AccountChangeForm(ServiceForm):
         fields = ("is_active",)
 
     def perform(self) -> Account:
-        account = Account.objects.select_related("person").get(pk=self.instance.pk)
-        before = account.is_active
-        if before != self.cleaned_data["is_active"]:
-            account = services.account_switch(account=account, is_active=self.cleaned_data["is_active"], by=self.by)
-        if self.cleaned_data["password"]:
-            account = services.account_reset(account=account, password=self.cleaned_data["password"], by=self.by)
+        given, account = self.cleaned_data, self.instance
+        seen = given["expected_version"]
+        if account.is_active != given["is_active"]:
+            account = services.account_switch(
+                account=account, is_active=given["is_active"], expected_version=seen, by=self.by
+            )
+            seen = account.version
+        if given["password"]:
+            account = services.account_reset(
+                account=account, password=given["password"], expected_version=seen, by=self.by
+            )
         return account
 
 

@@ -17,7 +17,7 @@ from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
 from crm.kernel.workdays import clock
 
 
-class Department(models.Model):
+class Department(VersionedModel):
     """A node of the tree. `path` is the codes from the root, each ended by a dot: a subtree is one prefix."""
 
     code = models.CharField(_("code"), max_length=8, unique=True)
@@ -193,7 +193,7 @@ class AccountManager(BaseUserManager.from_queryset(AccessQuerySet)):  # type: ig
         return self.get(login=(username or "").strip().lower())
 
 
-class Account(AbstractBaseUser):
+class Account(AbstractBaseUser, VersionedModel):
     """A way in. A person may own several; rights are the person's. There is no super-user."""
 
     class Theme(models.TextChoices):

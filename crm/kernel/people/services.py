@@ -24,6 +24,8 @@ from crm.kernel.workdays import clock
 def department_create(*, code: str, name: str, parent: Department | None = None, by: Viewer) -> Department:
     """A new node of the tree under `parent` (None: a root)."""
     require(by, "create", Department)
+    # Held, so that a parent on the move does not leave its new child at the old path.
+    parent = get_visible(Department, by, lock=True, pk=parent.pk) if parent else None
     if Department.objects.filter(code=code).exists():
         raise Conflict(_("This code is taken."), field="code")
     department = Department.objects.create(code=code, name=name, parent=parent)
@@ -32,19 +34,26 @@ def department_create(*, code: str, name: str, parent: Department | None = None,
 
 
 @transaction.atomic
-def department_move(*, department: Department, parent: Department | None, by: Viewer) -> Department:
+def department_move(
+    *, department: Department, parent: Department | None, expected_version: int | None, by: Viewer
+) -> Department:
     """Hang `department` with its whole subtree under `parent`; a department may not come under itself."""
     require(by, "change", department)
-    if parent is not None and parent.path.startswith(department.path):
+    # The whole tree is held: two moves at one moment could make a circle of what each alone may do.
+    tree = {row.pk: row for row in Department.objects.select_for_update(no_key=True).order_by("pk")}
+    row, above = tree[department.pk], tree[parent.pk] if parent else None
+    check_version(row, expected_version)
+    if above is not None and above.path.startswith(row.path):
         raise RuleRefused(_("A department cannot come under itself."), field="parent")
-    old = department.path
-    department.parent = parent
-    department.save()
-    Department.objects.filter(path__startswith=old).exclude(pk=department.pk).update(
-        path=Concat(Value(department.path), Substr(F("path"), len(old) + 1))
+    old = row.path
+    row.parent = above
+    row.version += 1
+    row.save()
+    Department.objects.filter(path__startswith=old).exclude(pk=row.pk).update(
+        path=Concat(Value(row.path), Substr(F("path"), len(old) + 1))
     )
-    record("department.moved", subject=department, by=by, before={"path": old}, after={"path": department.path})
-    return department
+    record("department.moved", subject=row, by=by, before={"path": old}, after={"path": row.path})
+    return row
 
 
 @transaction.atomic
@@ -89,16 +98,17 @@ def person_update(
 
 
 @transaction.atomic
-def person_deactivate(*, person: Person, reason: str, by: Viewer) -> Person:
+def person_deactivate(*, person: Person, reason: str, expected_version: int | None, by: Viewer) -> Person:
     """Leave: the person and all accounts stop at once; nothing is deleted."""
-    require(by, "change", person)
-    person.is_active = False
-    person.version = F("version") + 1
-    person.save(update_fields=["is_active", "version"])
-    person.refresh_from_db()
-    Account.objects.filter(person=person).update(is_active=False)
-    record("person.deactivated", subject=person, by=by, data={"reason": reason})
-    return person
+    row = get_visible(Person, by, lock=True, pk=person.pk)
+    require(by, "change", row)
+    check_version(row, expected_version)
+    row.is_active = False
+    row.version += 1
+    row.save(update_fields=["is_active", "version"])
+    Account.objects.filter(person=row).update(is_active=False, version=F("version") + 1)
+    record("person.deactivated", subject=row, by=by, data={"reason": reason})
+    return row
 
 
 @transaction.atomic
@@ -129,31 +139,37 @@ def _takes_two(person: Person, by: Viewer) -> bool:
 
 
 @transaction.atomic
-def account_reset(*, account: Account, password: str, by: Viewer) -> Account:
+def account_reset(*, account: Account, password: str, expected_version: int | None, by: Viewer) -> Account:
     """A temporary password from the administrator; the next login asks for a new one, the account's keys end.
 
     An account of a trusted person is closed by it and opened again by the security administrator.
     """
+    account = get_visible(Account, by, lock=True, pk=account.pk)
     require(by, "change", account)
+    check_version(account, expected_version)
     _check_password(account, password, field="password")
     account.set_password(password)
     account.must_change_password = True
     account.is_active = account.is_active and not _takes_two(account.person, by)
-    account.save(update_fields=["password", "must_change_password", "is_active"])
+    account.version += 1
+    account.save(update_fields=["password", "must_change_password", "is_active", "version"])
     ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=clock.now())
     record("account.password_reset", subject=account, by=by, data={"open": account.is_active})
     return account
 
 
 @transaction.atomic
-def account_switch(*, account: Account, is_active: bool, by: Viewer) -> Account:
+def account_switch(*, account: Account, is_active: bool, expected_version: int | None, by: Viewer) -> Account:
     """Close an account, or open it again if its person still works here. It bites in the next request."""
+    account = get_visible(Account, by, lock=True, pk=account.pk)
     takes_two = is_active and _takes_two(account.person, by)
     require(by, "open" if takes_two else "change", account)
+    check_version(account, expected_version)
     if is_active and not account.person.is_active:
         raise RuleRefused(_("This person has left; an account of theirs stays closed."), field="is_active")
     account.is_active = is_active
-    account.save(update_fields=["is_active"])
+    account.version += 1
+    account.save(update_fields=["is_active", "version"])
     record("account.opened" if is_active else "account.closed", subject=account, by=by)
     return account
 

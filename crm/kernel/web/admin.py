@@ -113,6 +113,16 @@ class ServiceForm(forms.ModelForm):
         """Nothing is left to save."""
 
 
+class VersionedForm(ServiceForm):
+    """A change that starts from the version its page showed; without one the service answers 428, with an old 412."""
+
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["expected_version"] = self.instance.version
+
+
 class ServiceAdmin(KernelAdmin):
     """Rows that some role keeps: `add_form` and `change_form` are ServiceForms, the policy says who gets them."""
 
@@ -148,9 +158,11 @@ class ServiceAdmin(KernelAdmin):
     ) -> HttpResponse:
         """A form that comes back because its service refused leaves its trace, as on any page."""
         refusal = getattr(context["adminform"].form, "refusal", None)
+        response = super().render_change_form(request, context, *args, **kwargs)
         if refusal is not None:
             transaction.on_commit(lambda: note_refusal(request, refusal))
-        return super().render_change_form(request, context, *args, **kwargs)
+            response.status_code = refusal.status
+        return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The form's service has written it."""

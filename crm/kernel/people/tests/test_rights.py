@@ -71,15 +71,15 @@ def test_only_an_approver_has_a_level_and_needs_one(owner: Person) -> None:
 def test_who_leaves_is_out_at_once_through_every_account(owner: Person, system_admin: Person) -> None:
     make_account(owner)
     browser = browser_for(owner)
-    person_deactivate(person=owner, reason="离职", by=system_admin)
+    person_deactivate(person=owner, reason="离职", expected_version=owner.version, by=system_admin)
     assert browser.get("/password/").status_code == 302
     assert not Account.objects.filter(person=owner, is_active=True).exists()
 
 
 def test_a_moved_department_takes_its_subtree_along(system_admin: Person) -> None:
     one, two = department("0010"), department("0020")
-    department_move(department=one, parent=two, by=system_admin)
+    department_move(department=one, parent=two, expected_version=1, by=system_admin)
     one.refresh_from_db()
     assert one.path == "0001.0020.0010."
     with pytest.raises(RuleRefused):
-        department_move(department=two, parent=one, by=system_admin)
+        department_move(department=two, parent=one, expected_version=1, by=system_admin)
