@@ -1,5 +1,6 @@
 """What every environment shares. A missing secret fails loudly, with a hint."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,6 +26,14 @@ def redis_database(url: str, number: int) -> str:
     """The same Redis server, another of its numbered databases."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """The networks of a comma separated variable (`10.0.0.0/8,fd00::/8`; a bare address is one); none by default."""
+    try:
+        return [ip_network(item.strip()) for item in env.list(name, default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write addresses or networks, separated by commas.") from None
 
 
 SECRET_KEY = required("SECRET_KEY", "`make run` keeps one in var/secrets.env; production needs its own, 50 characters.")
@@ -161,6 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "crm.kernel.people.passwords.ThreeClassesValidator"},
 ]
+# Who may say in X-Forwarded-For for whom it speaks. None: every request comes from its peer.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 LOGIN_TRIES = 5  # failed ones, per account and address within the window
 LOGIN_TRIES_PER_ADDRESS = 50
 LOGIN_WINDOW_MINUTES = 30

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import DomainError
+from crm.kernel.audit import context
 from crm.kernel.audit.services import record_refusal
 from crm.kernel.people import throttle
 from crm.kernel.people.models import Account
@@ -31,15 +32,14 @@ class LoginForm(AuthenticationForm):
         password = self.cleaned_data.get("password")
         if not login or not password:
             return self.cleaned_data
-        address = (self.request and self.request.META.get("REMOTE_ADDR")) or "127.0.0.1"
+        address = context.current().ip or "127.0.0.1"
         try:
-            throttle.login_allowed(login=login, address=address)
+            throttle.login_begins(login=login, address=address)
         except DomainError as error:
             _note(login, error.code)
             raise ValidationError(str(error.message), code=error.code) from None
         self.user_cache = authenticate(self.request, username=login, password=password)
         if self.user_cache is None:
-            throttle.login_failed(login=login, address=address)
             _note(login, "invalid_login")
             raise self.get_invalid_login_error()
         throttle.login_succeeded(login=login, address=address)

@@ -7,30 +7,32 @@ Figures: settings, since people stand below the parameters (rules 7.4).
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from crm.kernel.access.errors import TooMany
 from crm.kernel.people.models import LoginAttempt
 from crm.kernel.workdays import clock
 
 
-def _window() -> timedelta:
-    return timedelta(minutes=settings.LOGIN_WINDOW_MINUTES)
+@transaction.atomic(durable=True)
+def login_begins(*, login: str, address: str) -> None:
+    """Count a try as failed before the password is looked at; TooMany when the address has failed too often.
 
-
-def login_allowed(*, login: str, address: str) -> None:
-    """TooMany when this address has failed too often, for this account or in all."""
-    since = clock.now() - _window()
-    recent = LoginAttempt.objects.filter(address=address, at__gt=since)
-    if recent.filter(login=login).count() >= settings.LOGIN_TRIES:
+    Counted and written under one lock per address, and committed: many tries at one moment pass one by one, so no
+    more passwords are looked at than the limit allows. The lock is free again before the password is hashed.
+    """
+    now = clock.now()
+    since = now - timedelta(minutes=settings.LOGIN_WINDOW_MINUTES)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('login ' || %s, 0))", [address])
+    tries = LoginAttempt.objects.filter(address=address)
+    recent = tries.filter(at__gt=since)
+    if recent.filter(login=login[:60]).count() >= settings.LOGIN_TRIES:
         raise TooMany(code="login_throttled")
     if recent.count() >= settings.LOGIN_TRIES_PER_ADDRESS:
         raise TooMany(code="login_throttled")
-
-
-def login_failed(*, login: str, address: str) -> None:
-    """Count one failure, and forget those too old to matter."""
-    LoginAttempt.objects.create(login=login[:60], address=address)
-    LoginAttempt.objects.filter(address=address, at__lte=clock.now() - _window()).delete()
+    LoginAttempt.objects.create(login=login[:60], address=address, at=now)
+    tries.filter(at__lte=since).delete()
 
 
 def login_succeeded(*, login: str, address: str) -> None:

@@ -10,6 +10,7 @@ from django.utils import translation
 from crm.kernel.access.errors import DomainError, NotVisible
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_refusal
+from crm.kernel.web.addresses import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -60,7 +61,7 @@ class AuditContextMiddleware:
         with context.context(
             door=door_of(request.path),
             request_id=request.request_id,  # type: ignore[attr-defined]
-            ip=request.META.get("REMOTE_ADDR"),
+            ip=client_address(request),
             account_id=user.pk,
             account_name=user.get_username() if user.is_authenticated else "",
         ):
