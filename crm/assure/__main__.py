@@ -78,29 +78,34 @@ def main() -> int:
             for result in run_group(group, short=given.short):
                 results.append(result)
                 print(line_of(result), flush=True)
+            # After each group: who stops a run of hours keeps what was found so far.
+            write(Path(given.out), results, rows=rows, short=given.short)
     finally:
         services.stop()
-    write(Path(given.out), results, short=given.short)
+    print(f"{given.out}: {sum(result['passed'] for result in results)} of {len(rows)} rows passed")
     return 0 if all(result["passed"] for result in results) else 1
 
 
 def line_of(result: dict[str, Any]) -> str:
-    """One row in one line."""
+    """One row in one line; what a failed one found stands below it."""
     word = "passed" if result["passed"] else "FAILED"
-    return f"row {result['row']:>2} {word} in {result['seconds']:.0f} s: {result['target']}"
+    line = f"row {result['row']:>2} {word} in {result['seconds']:.0f} s: {result['target']}"
+    if result["passed"]:
+        return line
+    found = [f"        {name}: {str(value)[:1500]}" for name, value in result.items() if isinstance(value, list) and value]
+    return "\n".join([line, *found, *([str(result["problem"])] if result.get("problem") else [])])
 
 
-def write(path: Path, results: list[dict[str, Any]], *, short: bool) -> None:
-    """The evidence."""
+def write(path: Path, results: list[dict[str, Any]], *, rows: list[int], short: bool) -> None:
+    """The evidence so far; it passes only when every row asked for has."""
     body = {
         "commit": commit(),
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "form": "short" if short else "full",
-        "passed": all(result["passed"] for result in results),
+        "passed": len(results) == len(rows) and all(result["passed"] for result in results),
         "rows": results,
     }
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
-    print(f"{path.name}: {sum(result['passed'] for result in results)} of {len(results)} rows passed")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.test.utils import setup_test_environment
+
 from crm.testing.house import open_house
 
 TITLES = {
@@ -50,4 +52,6 @@ if __name__ == "__main__":
     os.environ["DATABASE_ROLE"] = "owner"
     chosen = [int(text) for text in sys.argv[1].split(",")]
     with open_house(f"sanshen_assure_{chosen[0]}"):
+        # What pytest does for its tests: without it every request of the test clients is a 400, whoever asks.
+        setup_test_environment()
         main(chosen, Path(sys.argv[2]), full="--short" not in sys.argv)

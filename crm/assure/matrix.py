@@ -39,6 +39,11 @@ class Tally:
     def ok(self) -> bool:
         return not (self.wrong or self.changed_rows or self.told)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the doors answered at all: a house that refuses everybody alike tells nothing and changes nothing."""
+        return {"ok", "hidden", "forbidden", "login"} <= set(self.outcomes)
+
     def lines(self, most: int = 40) -> list[str]:
         """The findings, the first `most` of each kind."""
         wrong = [f"{cell}: {got}, expected {wanted}" for cell, got, wanted in self.wrong[:most]]

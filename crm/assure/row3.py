@@ -14,5 +14,5 @@ def run(full: bool) -> dict[str, Any]:
         "refused_writes": tally.refused_writes,
         "tables": len(tables()),
         "changed": tally.changed_rows[:40],
-        "ok": tally.refused_writes > 0 and not tally.changed_rows,
+        "ok": tally.is_alive and tally.refused_writes > 0 and not tally.changed_rows,
     }
