@@ -92,7 +92,9 @@ def line_of(result: dict[str, Any]) -> str:
     line = f"row {result['row']:>2} {word} in {result['seconds']:.0f} s: {result['target']}"
     if result["passed"]:
         return line
-    found = [f"        {name}: {str(value)[:1500]}" for name, value in result.items() if isinstance(value, list) and value]
+    found = [
+        f"        {name}: {str(value)[:1500]}" for name, value in result.items() if isinstance(value, list) and value
+    ]
     return "\n".join([line, *found, *([str(result["problem"])] if result.get("problem") else [])])
 
 
