@@ -16,3 +16,4 @@ def test_nothing_is_written_through_the_admins_own_ways_and_no_secret_column_is_
     found = row10.run(full=False)
     assert found["attempts"] > 300
     assert found["problems"] == []
+    assert found["ok"], found
