@@ -1,10 +1,13 @@
 """Trust row 16: approved = reviewed. After a decision every field of the deal, its documents, its investigators and the
 facts linked to it are changed: by service and by raw SQL in the application's role. Each change is refused, or makes
 the decision void (no approval until the case is returned, which then starts again at the initial review). The
-print-out carries the hash of what was reviewed. Needs a throw-away database with reference data; rows are committed.
+print-out, the PDF itself, carries the hash of what was reviewed. Needs a throw-away database with reference data; rows
+are committed.
 """
 
+import io
 import itertools
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -13,12 +16,14 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg2
+import pypdf
+from django.urls import reverse
 
 from clients.file.models import Client, Industry, Region
 from crm.assure.row14 import application_connection
 from crm.kernel.access.errors import DomainError
 from crm.kernel.people.roles import Role
-from crm.testing.people import cast_member, make_person
+from crm.testing.people import browser_for, cast_member, make_person
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.services import document_add, document_remove, project_update
 from projects.deals.tests.factories import text_file
@@ -203,7 +208,7 @@ def _linked(book: Book, what: str, change: Callable[[Client], object]) -> None:
     except DomainError as refusal:
         refused = refusal.code == "material_change"
     shown = selectors.live_changes(selectors.review_get(viewer=reviewer, pk=desk.case.pk))
-    book.note("linked fact", what, refused and any(row.material for row in shown))
+    book.note("linked fact", what, refused and any(one.is_material for one in shown))
 
 
 def _set_client(name: str, value: Any) -> Callable[[Client], object]:
@@ -215,15 +220,15 @@ def _set_expiry(client: Client) -> None:
 
 
 def _print_out(book: Book, desk: Desk) -> None:
-    """The sheet carries the hash of the dossier that was decided on, and the stored dossier still has it."""
+    """The paper itself, as its reader gets it: the one hash on it is that of the dossier every decision was made on."""
+    answer = browser_for(desk.owner).get(reverse("risk:review_sheet", args=[desk.case.pk]))
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    text = "".join("".join(page.extract_text().split()) for page in pages)
     case = ReviewCase.objects.get(pk=desk.case.pk)
-    sheet = selectors.sheet(selectors.review_get(viewer=desk.owner, pk=case.pk))
     found = ReviewRound.objects.get(case=case, number=case.round)
-    hashes = {decision.dossier_sha256 for decision in sheet["decisions"]}
-    good = sheet["dossier_sha256"] == found.dossier_sha256 == dossier.digest(found.dossier) and hashes == {
-        found.dossier_sha256
-    }
-    book.note("print-out", "hash", good and sheet["intact"])
+    decided = set(Decision.objects.filter(case=case).values_list("dossier_sha256", flat=True))
+    printed = set(re.findall(r"SHA-256([0-9a-f]{64})", text))
+    book.note("print-out", case.number, printed == decided == {found.dossier_sha256} and dossier.is_intact(found))
 
 
 def run(full: bool) -> dict[str, Any]:

@@ -1,20 +1,20 @@
-"""Reads of the review: lists, whose move it is and why, what changed, and everything a sheet of paper needs."""
+"""Reads of the review: lists, one case with all that lies in it, whose move it is and why, and what changed.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+Pages, API, admin, sheet and whoever checks us read through these; what is frozen is compared in `services.dossier`.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, F, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
-from crm.kernel.access.errors import NotVisible, Text
-from crm.kernel.access.policies import Decision as Allowed
+from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
-from risk.reviews import policies
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -23,12 +23,12 @@ from risk.reviews.models import (
     ReviewCase,
     ReviewRound,
     ReviewSeat,
-    SeatStage,
+    Verb,
 )
-from risk.reviews.services import authority, dossier, eligibility, gates
+from risk.reviews.services import dossier, eligibility, gates
 from risk.reviews.services.dossier import Difference
-from risk.reviews.services.labels import label
-from risk.reviews.workflow import ROWS, STAGES
+from risk.reviews.services.eligibility import Verdict
+from risk.reviews.workflow import STAGES
 
 CASE_JOINS = (
     "project__client__standing",
@@ -70,20 +70,12 @@ CONDITION_FIELDS = (
 
 
 @dataclass(frozen=True)
-class Change(Difference):
-    """One difference with the field's name; `material` if an approval is refused because of it."""
-
-    label: str = ""
-    material: bool = False
-
-
-@dataclass(frozen=True)
 class Changes:
-    """What differs since a person last decided: the round and decision it is measured from (None: never decided)."""
+    """What differs from the dossier of an earlier round: the one `decision` was made on, or (None) the one before."""
 
-    since_round: int | None = None
-    since_decision: Decision | None = None
-    rows: list[Change] = field(default_factory=list)
+    since_round: int
+    decision: Decision | None
+    rows: list[Difference]
 
 
 def review_list(*, viewer: Viewer) -> QuerySet[ReviewCase]:
@@ -139,9 +131,26 @@ def inbox(*, viewer: Viewer) -> QuerySet[ReviewCase]:
     return waiting_for_person(review_list(viewer=viewer), viewer)
 
 
+def team(*, viewer: Viewer) -> QuerySet[ReviewCase]:
+    """Cases of the clients of the person's department, and those in which its people sit."""
+    path = viewer.department_path
+    seats = ReviewSeat.objects.filter(person__department__path__startswith=path).values("case")
+    return review_list(viewer=viewer).filter(Q(project__client__department__path__startswith=path) | Q(pk__in=seats))
+
+
 def review_get(*, viewer: Viewer, pk: int) -> ReviewCase:
-    """One case with deal and client, or NotVisible."""
-    found = review_list(viewer=viewer).filter(pk=pk).first()
+    """One case with rounds, seats, decisions, return items and conditions at hand, in six queries; or NotVisible."""
+    parts: list[Any] = [
+        Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number")),
+        Prefetch("seats", ReviewSeat.objects.select_related("person__department").order_by("pk")),
+        Prefetch(
+            "decisions",
+            Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
+        ),
+        Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
+        Prefetch("conditions", Condition.objects.select_related("owner", "dropped_by__person").order_by("pk")),
+    ]
+    found = review_list(viewer=viewer).filter(pk=pk).prefetch_related(*parts).first()
     if found is None:
         raise NotVisible
     return found
@@ -180,158 +189,59 @@ def submission_checks(project: Project) -> list[gates.Check]:
     return found.checks
 
 
+def verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
+    """Every holder of the stage's role: who may decide the case now, and why each other one may not."""
+    return eligibility.verdicts(case, months=months)
+
+
 def waiting_for(case: ReviewCase) -> list[Person]:
     """Who may decide the case now, by name."""
-    return eligibility.eligible_people(case)
+    return [found.person for found in verdicts(case) if found.eligible]
 
 
-def why_not(case: ReviewCase) -> list[tuple[Person, Text]]:
-    """Every holder of the stage's role who may not decide, and why."""
-    return [(found.person, found.reason) for found in eligibility.verdicts(case) if not found.eligible]
+# What follows reads a case from `review_get`: its relations are at hand, no query but the one named.
 
 
-def may_decide(person: Viewer, case: ReviewCase) -> Allowed:
-    """Whether this person may decide the case now, with the reason if not."""
-    return policies.may_decide(person, case)
+def dossiers(case: ReviewCase) -> dict[int, ReviewRound]:
+    """Number → round."""
+    return {row.number: row for row in case.rounds.all()}
 
 
-def seat_of(case: ReviewCase, person: Viewer) -> ReviewSeat | None:
-    """The person's seat in this case."""
-    return ReviewSeat.objects.filter(case=case, person_id=person.pk).first()
-
-
-def has_declared(case: ReviewCase, person: Viewer) -> bool:
-    """Whether the decision form is open to this person: seated at the present stage, declared, with a voice."""
-    return ReviewSeat.objects.filter(
-        case=case, person_id=person.pk, stage=case.stage, declared_at__isnull=False, recused_at__isnull=True
-    ).exists()
-
-
-def current_round(case: ReviewCase) -> ReviewRound:
-    """The round that runs, or ran last."""
-    return ReviewRound.objects.select_related("opened_by").get(case=case, number=case.round)
-
-
-def timeline(case: ReviewCase) -> list[Decision]:
-    """All decisions in order, with people and return items; `stands` says whether each still counts in this round."""
-    found = list(
-        Decision.objects.filter(case=case)
-        .select_related("person__department", "person__post")
-        .prefetch_related(Prefetch("items", ReturnItem.objects.order_by("order")))
-        .order_by("decided_at", "pk")
-    )
-    carried = set(
-        ReviewRound.objects.filter(case=case, number=case.round).values_list("carried", flat=True)[0].values()
-    )
-    for decision in found:
-        decision.stands = decision.round == case.round or decision.pk in carried  # type: ignore[attr-defined]
-    return found
-
-
-def conditions(case: ReviewCase) -> list[Condition]:
-    """All conditions of the case in order, dropped and lapsed ones too; `is_in_force` tells them apart."""
-    return list(
-        Condition.objects.filter(case=case)
-        .select_related("owner", "created_by__person", "dropped_by__person")
-        .order_by("pk")
-    )
-
-
-def _labelled(found: Iterable[Difference]) -> list[Change]:
-    return [
-        Change(one.path, one.before, one.after, label=label(one.path), material=one.path in dossier.MATERIAL)
-        for one in found
-    ]
-
-
-def changes_since(case: ReviewCase, *, person: Viewer) -> Changes:
-    """What changed between the dossier this person last decided on and the present one."""
-    last = (
-        Decision.objects.filter(case=case, person_id=person.pk, round__lt=case.round)
-        .order_by("-decided_at", "-pk")
-        .first()
-    )
-    if last is None:
-        return Changes()
-    rounds = {row.number: row for row in ReviewRound.objects.filter(case=case, number__in=(last.round, case.round))}
-    before, after = dossier.opened(rounds[last.round]), dossier.opened(rounds[case.round])
-    return Changes(last.round, last, _labelled(dossier.differences(before, after)))
-
-
-def live_changes(case: ReviewCase, *, current: ReviewRound | None = None) -> list[Change]:
-    """What the client's facts and grade are now, where they differ from the frozen dossier."""
-    frozen = dossier.opened(current or current_round(case))
-    present: dict[str, Any] = {**dossier.client_facts(case.project.client)}
-    if case.is_open:
-        present["exposure"] = dossier.exposure_of(case.project)
-    return _labelled(dossier.differences({part: frozen[part] for part in present}, present))
-
-
-def authority_words(case: ReviewCase) -> list[str]:
-    """Why this level of final authority, in sentences."""
-    return authority.sentences(case.authority)
-
-
-@dataclass(frozen=True)
-class StageView:
-    """One stage of the case as the stepper and the sheet show it."""
-
-    stage: str
-    label: str
-    decision: Decision | None
-    carried: bool
-    is_current: bool
-
-
-def stages(case: ReviewCase, decisions: list[Decision] | None = None) -> list[StageView]:
-    """The three stages with the decision that stands at each (escalations and recusals apart)."""
-    found = timeline(case) if decisions is None else decisions
-    views = []
-    for name, row in ROWS.items():
-        standing = [
-            one
-            for one in found
-            if one.stage == name and one.stands and one.verb not in ("recuse", "escalate")  # type: ignore[attr-defined]
-        ]
-        last = standing[-1] if standing else None
-        views.append(
-            StageView(
-                stage=name,
-                label=str(row.stage.label),
-                decision=last,
-                carried=last is not None and last.round != case.round,
-                is_current=case.is_open and case.stage == name,
-            )
-        )
-    return views
-
-
-def sheet(case: ReviewCase) -> dict[str, Any]:
-    """Everything the approval sheet prints: the case, its rounds with their hashes, stages, opinions, conditions.
-
-    `intact` says whether the stored dossier still has the hash it is printed with.
-    """
-    rounds = list(ReviewRound.objects.filter(case=case).select_related("opened_by").order_by("number"))
-    current = rounds[-1]
-    decisions = timeline(case)
+def standing(case: ReviewCase) -> dict[str, Decision]:
+    """Stage → the decision that stands there, carried ones included (recusals and escalations are none)."""
+    carried = {int(pk) for pk in dossiers(case)[case.round].carried.values()}
     return {
-        "case": case,
-        "round": current,
-        "rounds": rounds,
-        "dossier": dossier.opened(current),
-        "dossier_sha256": current.dossier_sha256,
-        "intact": dossier.is_intact(current),
-        "stages": stages(case, decisions),
-        "decisions": decisions,
-        "conditions": conditions(case),
-        "seats": list(seats(case)),
-        "authority": authority_words(case),
+        one.stage: one
+        for one in case.decisions.all()
+        if one.verb not in (Verb.RECUSE, Verb.ESCALATE) and (one.round == case.round or one.pk in carried)
     }
 
 
-def seats(case: ReviewCase) -> QuerySet[ReviewSeat]:
-    """Who sits where in the case, makers first."""
-    makers_first = Case(
-        When(stage=SeatStage.MAKER, then=Value(False)), default=Value(True), output_field=BooleanField()
-    )
-    return ReviewSeat.objects.filter(case=case).select_related("person__department").order_by(makers_first, "pk")
+def changes_since(case: ReviewCase, *, person: Viewer) -> Changes | None:
+    """Against the round this person last decided in, else against the round before; None in a first round."""
+    own = [one for one in case.decisions.all() if one.person_id == person.pk and one.round < case.round]
+    if case.round == 1:
+        return None
+    last = own[-1] if own else None
+    return changes_of(case, last.round if last else case.round - 1, last)
+
+
+def changes_of(case: ReviewCase, since: int, decision: Decision | None = None) -> Changes:
+    """What differs between the dossier of round `since` and the present one."""
+    rounds = dossiers(case)
+    before, after = dossier.opened(rounds[since]), dossier.opened(rounds[case.round])
+    return Changes(since, decision, dossier.differences(before, after))
+
+
+def live_changes(case: ReviewCase, *, exposure: bool = True) -> list[Difference]:
+    """Where the client's facts and grade, and with one query its exposure, differ today from the frozen ones.
+
+    Nothing once the case is not open: the facts of a decided case move on.
+    """
+    if not case.is_open:
+        return []
+    frozen = dossier.opened(dossiers(case)[case.round])
+    present = dossier.client_facts(case.project.client)
+    if exposure:
+        present["exposure"] = dossier.exposure_of(case.project)
+    return dossier.differences({part: frozen[part] for part in present}, present)

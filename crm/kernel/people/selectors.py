@@ -4,7 +4,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from crm.kernel.people.models import Account, Person, RoleGrant
+from crm.kernel.people.models import Account, Department, Person, RoleGrant
 
 
 def _held_roles(person_ref: str) -> ArraySubquery:
@@ -46,3 +46,8 @@ def person_search(*, viewer: Person, text: str, role: str | None = None, limit: 
     if text:
         rows = rows.filter(name__startswith=text) | rows.filter(employee_no__startswith=text)
     return list(rows.select_related("department", "post").order_by("name", "id")[:limit])
+
+
+def root_of(department: Department) -> Department | None:
+    """The root of the tree a department stands in: the house itself."""
+    return Department.objects.filter(parent=None, code=department.path.partition(".")[0]).first()

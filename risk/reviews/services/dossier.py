@@ -69,6 +69,11 @@ class Difference:
             return "added"
         return "removed" if self.after is None else "changed"
 
+    @property
+    def is_material(self) -> bool:
+        """Whether an approval is refused because of it."""
+        return self.path in MATERIAL
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.errors import NotVisible, Text
+from crm.kernel.access.errors import Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -20,42 +19,16 @@ from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between, workdays_left
-from risk.reviews.models import (
-    CaseStatus,
-    Condition,
-    Decision,
-    ReturnItem,
-    ReviewCase,
-    ReviewRound,
-    ReviewSeat,
-)
-from risk.reviews.selectors import review_list
+from risk.reviews import selectors
+from risk.reviews.models import CaseStatus, Decision, ReviewCase, ReviewRound
+from risk.reviews.selectors import Verdict
 from risk.reviews.services.dossier import opened
-from risk.reviews.services.eligibility import Verdict, verdicts
 from risk.reviews.views import facts as reading
 from risk.reviews.workflow import ROWS
 
 
-def page_case(*, viewer: Person, pk: int) -> ReviewCase:
-    """The case with all that `CasePage` reads, in six queries; NotVisible if it is not this person's to see."""
-    joins: list[Any] = [
-        Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number")),
-        Prefetch("seats", ReviewSeat.objects.select_related("person__department").order_by("pk")),
-        Prefetch(
-            "decisions",
-            Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
-        ),
-        Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
-        Prefetch("conditions", Condition.objects.select_related("owner", "dropped_by__person").order_by("pk")),
-    ]
-    found = review_list(viewer=viewer).filter(pk=pk).prefetch_related(*joins).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
 class CaseCore:
-    """A case with all that its page says. `case` comes from `page_case`, with its relations at hand."""
+    """A case with all that its page says. `case` comes from `selectors.review_get`."""
 
     def __init__(self, case: ReviewCase, person: Person) -> None:
         self.case, self.person = case, person
@@ -63,12 +36,13 @@ class CaseCore:
         closed = case.closed_at.astimezone(clock.SHANGHAI).date() if case.closed_at else self.today
         self.rules = parameters.values(reading.CODES, on=closed)
         self.words = reading.Words(self.rules)
-        self.rounds: dict[int, ReviewRound] = {row.number: row for row in case.rounds.all()}
+        self.rounds: dict[int, ReviewRound] = selectors.dossiers(case)
         self.round = self.rounds[case.round]
         self.dossier: dict[str, Any] = opened(self.round)
         self.decisions: list[Decision] = list(case.decisions.all())
         self.seats = list(case.seats.all())
-        self.verdicts: list[Verdict] = verdicts(case, months=int(self.rules["review.conflict_lookback_months"].value))
+        months = int(self.rules["review.conflict_lookback_months"].value)
+        self.verdicts: list[Verdict] = selectors.verdicts(case, months=months)
         self.row = ROWS[case.stage]
 
     # -- who and whose move --------------------------------------------------------------------------------------

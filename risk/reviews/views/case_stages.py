@@ -11,6 +11,7 @@ from crm.kernel.web import numbers
 from crm.kernel.web.status import status_of
 from crm.kernel.web.words import told
 from crm.kernel.workdays import clock
+from risk.reviews import selectors
 from risk.reviews.models import (
     APPROVALS,
     CaseStatus,
@@ -18,8 +19,8 @@ from risk.reviews.models import (
     Stage,
     Verb,
 )
+from risk.reviews.selectors import Difference
 from risk.reviews.services.authority import level_word, sentences
-from risk.reviews.services.dossier import MATERIAL, client_facts, differences, exposure_of, opened
 from risk.reviews.views import facts as reading
 from risk.reviews.views.case_core import CaseCore
 from risk.reviews.views.case_words import joined, left_words, said, shortened
@@ -43,13 +44,7 @@ class CaseStages(CaseCore):
 
     @cached_property
     def standing(self) -> dict[str, Decision]:
-        """Stage → the decision that stands there, carried ones included (recusals and escalations are none)."""
-        found: dict[str, Decision] = {}
-        carried = {int(pk) for pk in self.round.carried.values()}
-        for one in self.decisions:
-            if one.verb not in (Verb.RECUSE, Verb.ESCALATE) and (one.round == self.case.round or one.pk in carried):
-                found[one.stage] = one
-        return found
+        return selectors.standing(self.case)
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
@@ -134,16 +129,14 @@ class CaseStages(CaseCore):
     @cached_property
     def changes(self) -> Changes | None:
         """Against the round this person last decided in, else against the round before; None in a first round."""
-        own = [one for one in self.decisions if one.person_id == self.person.pk and one.round < self.case.round]
-        if not own and self.case.round == 1:
+        found = selectors.changes_since(self.case, person=self.person)
+        if found is None:
             return None
-        last = own[-1] if own else None
-        since = last.round if last else self.case.round - 1
-        found = differences(opened(self.rounds[since]), self.dossier)
+        last, since = found.decision, found.since_round
         who = f"{self.round.opened_by.name} {numbers.date_short(self.round.opened_at, self.today)}"
         label = _("When you signed, round %(number)d") if last else _("Round %(number)d")
         return Changes(
-            rows=sorted(reading.rows_of(found, self.words, who=who), key=lambda row: not row.who),
+            rows=sorted(reading.rows_of(found.rows, self.words, who=who), key=lambda row: not row.who),
             signed=last is not None,
             since_round=since,
             words=self._last_words(last),
@@ -176,15 +169,10 @@ class CaseStages(CaseCore):
         return reading.rows_of(self._live, self.words)
 
     @cached_property
-    def _live(self) -> list[Any]:
-        if self.case.status != CaseStatus.OPEN:
-            return []
-        present = client_facts(self.case.project.client)
-        if self.is_mine:
-            present["exposure"] = exposure_of(self.case.project)
-        return differences({part: self.dossier[part] for part in present}, present)
+    def _live(self) -> list[Difference]:
+        return selectors.live_changes(self.case, exposure=self.is_mine)
 
     @property
     def live_blocks(self) -> bool:
         """Whether one of them is material: then an approval is refused until the case is returned."""
-        return any(one.path in MATERIAL for one in self._live)
+        return any(one.is_material for one in self._live)

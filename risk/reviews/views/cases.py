@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,10 +18,10 @@ from crm.kernel.web.words import listed
 from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
-from risk.reviews.models import ReviewCase, ReviewSeat, Stage, Verb
+from risk.reviews.models import ReviewCase, Stage, Verb
 from risk.reviews.services import conflict_declare, decision_make, review_withdraw
 from risk.reviews.tables import ReviewTable
-from risk.reviews.views.page import CasePage, page_case
+from risk.reviews.views.page import CasePage
 from risk.reviews.views.sheet import sheet_response
 
 MENU = "reviews"
@@ -91,9 +91,7 @@ class ReviewTeam(ReviewList):
     scope = "review_team"
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
-        path = self.person.department_path
-        seats = ReviewSeat.objects.filter(person__department__path__startswith=path).values("case")
-        return super().get_queryset().filter(Q(project__client__department__path__startswith=path) | Q(pk__in=seats))
+        return selectors.team(viewer=self.person)
 
 
 class CaseMixin(ObjectMixin):
@@ -108,7 +106,7 @@ class CaseMixin(ObjectMixin):
     panel_template = PANEL
 
     def get_object(self) -> ReviewCase:
-        return page_case(viewer=self.person, pk=self.kwargs["pk"])
+        return selectors.review_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> str:
         return str(self.object.number)

@@ -20,7 +20,7 @@ from crm.kernel.web import numbers
 from crm.kernel.web.words import listed
 from projects.deals.models import ProjectDocument
 from projects.deals.rules.capital import capital_test
-from risk.reviews.services.dossier import Difference
+from risk.reviews.selectors import Difference
 from risk.reviews.services.labels import label as label_of
 
 WAN = gettext_lazy("10k yuan")

@@ -20,12 +20,11 @@ from risk.reviews.models import (
     Verb,
 )
 from risk.reviews.services.authority import level_word, needs_committee
-from risk.reviews.views.case_core import page_case
 from risk.reviews.views.case_record import CaseRecord, condition_row
 from risk.reviews.views.case_words import joined, verb_word
 from risk.reviews.workflow import following, targets
 
-__all__ = ["CasePage", "condition_row", "page_case"]
+__all__ = ["CasePage", "condition_row"]
 
 
 class CasePage(CaseRecord):

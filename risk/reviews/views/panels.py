@@ -54,7 +54,7 @@ class ProjectPanel(ObjectMixin):
 
 def project_panel(project: Project, person: Any, error: DomainError | None = None) -> Mapping[str, Any]:
     """What the panel draws: the case if there is one, the checks and the button while it can be submitted."""
-    case = selectors.review_list(viewer=person).filter(project=project).first()
+    case = selectors.case_of(viewer=person, project_id=project.pk)
     checks = [] if case is not None and not project.is_open_for_change else selectors.submission_checks(project)
     return {
         "project": project,
@@ -76,8 +76,7 @@ class ClientPanel(ObjectMixin):
     menu = "clients"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = selectors.review_list(viewer=self.person).filter(project__client=self.object)
-        cases = list(found.order_by("-opened_at")[:6])
+        cases = list(selectors.cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
         return self.page(case_rows=case_rows(cases, self.person))
 
 

@@ -18,15 +18,16 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_read
-from crm.kernel.people.models import Department, Person
+from crm.kernel.people.models import Person
+from crm.kernel.people.selectors import root_of
 from crm.kernel.web import numbers
 from crm.kernel.web.capitals import money_capitals
 from crm.kernel.web.status import status_of
 from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
+from risk.reviews import selectors
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
 from risk.reviews.services.authority import level_word
-from risk.reviews.services.dossier import differences, opened
 from risk.reviews.views import facts as reading
 from risk.reviews.views.page import CasePage, condition_row
 from risk.reviews.workflow import ORDER
@@ -112,7 +113,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
 
 def _institution(page: CasePage) -> str:
     """The root of the department tree is the house itself."""
-    root = Department.objects.filter(parent=None, code=page.case.project.department.path.split(".")[0]).first()
+    root = root_of(page.case.project.department)
     return root.name if root else _department(page)
 
 
@@ -200,8 +201,8 @@ def _closing(page: CasePage) -> list[dict[str, Any]]:
     rows = []
     if page.case.round > 1:
         before = page.case.round - 1
-        found = differences(opened(page.rounds[before]), page.dossier)
-        texts = [f"{row.item} {row.was} → {row.now}" for row in reading.rows_of(found, page.words)]
+        found = selectors.changes_of(page.case, before)
+        texts = [f"{row.item} {row.was} → {row.now}" for row in reading.rows_of(found.rows, page.words)]
         label = _("Against round %(number)d") % {"number": before}
         rows.append(_cell(label, _("; ").join(texts) or _("The dossier is unchanged.")))
     rows.append(_cell(_("Conflict of interest"), _conflicts(page)))
