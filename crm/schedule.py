@@ -43,6 +43,12 @@ WORK: tuple[Work, ...] = (
         {"day_end": True},
     ),
     Work(
+        "do what is due",
+        "crm.kernel.outbox.tasks.relay",
+        5.0,
+        "reminders and mails lie in PostgreSQL with their moment; a poke on commit is faster, this one is sure",
+    ),
+    Work(
         "see whose move each review is",
         "risk.reviews.tasks.refresh_waiting",
         60.0,

@@ -40,6 +40,11 @@ MODELS = {
     "parameter": "kernel.Parameter",
     "parameterversion": "kernel.ParameterVersion",
     "calendarday": "kernel.CalendarDay",
+    "todo": "kernel.Todo",
+    "notice": "kernel.Notice",
+    "noticepreference": "kernel.NoticePreference",
+    "dueitem": "kernel.DueItem",
+    "jobrun": "kernel.JobRun",
 }
 # Asked of the model, before there is a row; `list` is a door's business.
 WITHOUT_ROW = frozenset({"create"})

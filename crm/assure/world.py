@@ -5,6 +5,7 @@ Its confidential texts carry the situation's own mark, so that a leak names what
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +17,14 @@ from clients.file.tests.factories import credit_code, identity_number
 from crm.kernel.access.grants import set_grants
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import NoticePreference
+from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter
 from crm.kernel.parameters.services import parameter_propose
 from crm.kernel.people.models import Account, Department, Person, Post
 from crm.kernel.people.services import api_key_create, role_revoke
 from crm.kernel.workdays import clock
+from crm.kernel.worklist.services import todo_open
 from crm.testing.people import CAST, browser_for, cast_member, make_account, make_person
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
@@ -173,6 +177,9 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     document = document_add(
         project=project, upload=text_file(marks["file"], token), kind="feasibility", title=marks["document"], by=owner
     )
+    todo = todo_open(
+        kind="test.todo", subject=client, owner=owner, due_on=clock.today() + timedelta(days=30), url="/", by=SYSTEM
+    )
     made = Situation(name, client, marks)
     made.rows = {
         "client": client,
@@ -183,6 +190,9 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         "standing": client.standing,
         "standingfact": client.standing_facts.order_by("pk").first(),
         "storedfile": document.file,
+        "todo": todo,
+        "notice": owner.notices.filter(object_type="kernel.todo", object_id=str(todo.pk)).first(),
+        "noticepreference": NoticePreference.objects.get_or_create(person=owner, family="todos")[0],
         "account": owner.accounts.first(),
         "rolegrant": owner.role_grants.first(),
     }
@@ -308,4 +318,6 @@ def _common(world: World) -> None:
         **from_tables,
         "calendarday": calendar.objects.first(),
         "event": AuditEvent.objects.order_by("pk").first(),
+        "dueitem": DueItem.objects.order_by("pk").first(),
+        "jobrun": JobRun.objects.create(name="test"),
     }

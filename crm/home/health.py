@@ -1,7 +1,7 @@
 """Is it alive, is it ready: two addresses for load balancers and for the supervisor.
 
 `/healthz` says that the process answers. `/readyz` is 503 only when a page could not be served: the database is away or
-migrations are missing. Everything else (Redis, worker, sealer, anchors) is told as `degraded` with 200, because pages
+migrations are missing. Everything else (Redis, worker, sealer, outbox, anchors) is told as `degraded` with 200, because pages
 keep working and taking the node out would make it worse.
 """
 
@@ -17,9 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from crm.kernel.audit import selectors as audit
+from crm.kernel.outbox import relay
 from crm.runtime.heartbeat import worker_is_alive
 
 SEALING_LIMIT = timedelta(seconds=60)
+OUTBOX_LIMIT = timedelta(seconds=60)
 ANCHOR_LIMIT = timedelta(minutes=15)  # anchors come every few minutes, the promise is ten (trust.md row 25)
 _migrations_complete = False
 
@@ -46,6 +48,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         parts["redis"] = "away" if worker == "away" else "ok"
         parts["worker"] = "unknown" if worker == "away" else worker
         parts["sealer"] = _guarded(lambda: _within(audit.sealing_lag(), SEALING_LIMIT))
+        parts["outbox"] = _guarded(lambda: _within(relay.lag(), OUTBOX_LIMIT))
         parts["anchor"] = _guarded(lambda: _within(audit.anchor_age(), ANCHOR_LIMIT))
     status = "down" if down else "ready" if set(parts.values()) == {"ok"} else "degraded"
     return JsonResponse({"status": status, **parts}, status=503 if down else 200)

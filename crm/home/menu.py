@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import menu as clients
 from crm.home.day.selectors import my_day
+from crm.home.jobs.policies import LOOKERS
 from crm.home.trail.policies import READERS
 from crm.kernel.web.menu import Count, MenuItem, register, register_admin
 from projects import menu as projects
@@ -19,6 +20,10 @@ def _waiting(person: Any) -> Count:
 
 def _audits(person: Any) -> bool:
     return bool(person.roles & READERS)
+
+
+def _looks(person: Any) -> bool:
+    return bool(person.roles & LOOKERS)
 
 
 MENU = [
@@ -72,7 +77,15 @@ SECTIONS = [
             MenuItem(label=_("API keys"), url_name="admin:kernel_apikey_changelist", icon="key"),
         ],
     ),
-    (_("Running"), [MenuItem(label=_("Audit trail"), url_name="home:audit_list", icon="history", visible=_audits)]),
+    (
+        _("Running"),
+        [
+            MenuItem(label=_("Audit trail"), url_name="home:audit_list", icon="history", visible=_audits),
+            MenuItem(
+                label=_("Deliveries"), url_name="admin:kernel_dueitem_changelist", icon="mail-forward", visible=_looks
+            ),
+        ],
+    ),
 ]
 
 

@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from crm.kernel.outbox import admin as outbox
 from crm.kernel.parameters import admin as parameters
 from crm.kernel.people import admin as people
 
 # Rights are roles of people, never Django's groups.
 admin.site.unregister(Group)
 
-__all__ = ["parameters", "people"]
+__all__ = ["outbox", "parameters", "people"]

@@ -14,6 +14,8 @@ class KernelConfig(AppConfig):
     verbose_name = _("Foundation")
 
     def ready(self) -> None:
-        """Hand the house's clock down to audit; register every app's policies before any model is read."""
+        """Hand the house's clock down to audit; register every app's policies before any model is read, and what every
+        app does when something is due and the words it tells people.
+        """
         use_clock(clock.now)
-        autodiscover_modules("policies")
+        autodiscover_modules("policies", "outbox_handlers", "notices")

@@ -2,9 +2,12 @@
 
 from crm.kernel.attachments.models import StoredFile
 from crm.kernel.audit.models import AuditEvent, AuditSeal
+from crm.kernel.notify.models import Notice, NoticePreference
+from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.people.models import Account, ApiKey, Department, LoginAttempt, Person, Post, RoleGrant
 from crm.kernel.workdays.models import CalendarDay
+from crm.kernel.worklist.models import Todo
 
 __all__ = [
     "Account",
@@ -13,11 +16,16 @@ __all__ = [
     "AuditSeal",
     "CalendarDay",
     "Department",
+    "DueItem",
+    "JobRun",
     "LoginAttempt",
+    "Notice",
+    "NoticePreference",
     "Parameter",
     "ParameterVersion",
     "Person",
     "Post",
     "RoleGrant",
     "StoredFile",
+    "Todo",
 ]

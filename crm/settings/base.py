@@ -278,6 +278,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="sanshen@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 5  # seconds
 
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # where links in mails lead
+
+# Due work (kernel.outbox): how often it is tried, and how long the house waits between two tries.
+OUTBOX_TRIES = 8
+OUTBOX_FIRST_WAIT_SECONDS = 10
+OUTBOX_LONGEST_WAIT_SECONDS = 3600
+
 # JSON only; a task is acknowledged when done, one at a time, within a time limit; a killed worker's task comes again.
 # No results: what a task did is in the database.
 CELERY_BROKER_URL = redis_database(REDIS_URL, 0)

@@ -134,6 +134,7 @@ PAGES: tuple[Page, ...] = (
     Page("35-admin-people", "admin:kernel_person_changelist", SECURITY),
     Page("35-admin-person", "admin:kernel_person_change", SECURITY, of="admin_person"),
     Page("35-admin-person-new", "admin:kernel_person_add", SYSTEM),
+    Page("34-admin-deliveries", "admin:kernel_dueitem_changelist", SYSTEM),
     Page("35-admin-departments", "admin:kernel_department_changelist", SECURITY),
     Page("35-admin-department-new", "admin:kernel_department_add", SYSTEM),
     Page("35-admin-posts", "admin:kernel_post_changelist", SECURITY),

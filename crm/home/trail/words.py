@@ -32,9 +32,11 @@ ACTIONS = {
     "contact.created": _("Contact added"),
     "contact.updated": _("Contact changed"),
     "contact.deleted": _("Contact removed"),
+    "delivery.redelivered": _("Delivered again"),
     "department.created": _("Department founded"),
     "department.moved": _("Department moved"),
     "file.stored": _("File stored"),
+    "notice.preferences_set": _("Preferences of notices set"),
     "parameter.proposed": _("Parameter value proposed"),
     "parameter.approved": _("Parameter value approved"),
     "parameter.withdrawn": _("Parameter proposal withdrawn"),
@@ -65,6 +67,12 @@ ACTIONS = {
     "review.sheet_printed": _("Approval sheet printed"),
     "role.granted": _("Role granted"),
     "role.revoked": _("Role revoked"),
+    "todo.opened": _("To-do opened"),
+    "todo.changed": _("To-do changed"),
+    "todo.reassigned": _("To-do handed on"),
+    "todo.closed": _("To-do closed"),
+    "todo.escalated": _("To-do escalated"),
+    "todo.nobody_above": _("Nobody to escalate to"),
 }
 
 DOORS = {
@@ -88,6 +96,7 @@ NAMES = {
     "document": _("Document"),
     "dossier_sha256": _("SHA-256 of the dossier"),
     "dropped": _("Dropped"),
+    "due_on": _("Due on"),
     "grade": _("Grade"),
     "grade_until": _("Valid until"),
     "has_conflict": _("conflict of interest"),
@@ -96,6 +105,8 @@ NAMES = {
     "level": _("authority level"),
     "name": _("Name"),
     "project": _("Project"),
+    "outcome": _("Outcome"),
+    "owner": _("Owner"),
     "purpose": _("Purpose"),
     "reason": _("Reason"),
     "reason_code": _("Reason"),
@@ -110,6 +121,7 @@ NAMES = {
     "status": _("Status"),
     "step": _("step"),
     "title": _("Title"),
+    "to": _("To"),
     "verb": _("Decision"),
 }
 

@@ -61,14 +61,14 @@ class PostAdmin(ServiceAdmin):
 class PersonForm(ServiceForm):
     class Meta:
         model = Person
-        fields = ("name", "employee_no", "department", "post")
+        fields = ("name", "employee_no", "department", "post", "email")
 
     def perform(self) -> Person:
         return services.person_create(**self.cleaned_data, by=self.by)
 
 
 class PersonChangeForm(VersionedForm):
-    """Name, department, post; or leaving, which closes every account at once and is not taken back here."""
+    """Name, department, post, e-mail; or leaving, which closes every account at once and is not taken back here."""
 
     leaves = forms.BooleanField(
         label=_("Leaves the institution"),
@@ -79,7 +79,7 @@ class PersonChangeForm(VersionedForm):
 
     class Meta:
         model = Person
-        fields = ("name", "department", "post")
+        fields = ("name", "department", "post", "email")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

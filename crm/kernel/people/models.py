@@ -65,6 +65,7 @@ class Person(VersionedModel):
     employee_no = models.CharField(_("employee number"), max_length=20, unique=True)
     department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("department"), related_name="people")
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, verbose_name=_("post"))
+    email = models.EmailField(_("work e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     is_system = False

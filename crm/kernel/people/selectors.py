@@ -2,9 +2,10 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Length
 
 from crm.kernel.people.models import Account, Department, Person, RoleGrant
+from crm.kernel.people.roles import Role
 
 
 def _held_roles(person_ref: str) -> ArraySubquery:
@@ -31,6 +32,22 @@ def people_with_role(role: str) -> QuerySet[Person]:
     return with_roles(
         Person.objects.filter(is_active=True, role_grants__in=RoleGrant.objects.in_force().filter(role=role))
     )
+
+
+def superior_of(person: Person) -> Person | None:
+    """Who answers for `person`: the head of the nearest department at or above theirs, else who decides last above it;
+    never the person. None where nobody is above.
+    """
+    codes = person.department.path.split(".")[:-1]
+    above = [".".join(codes[: count + 1]) + "." for count in range(len(codes))]
+    for role in (Role.DEPARTMENT_HEAD, Role.FINAL_APPROVER):
+        # Between two of the same rank in one department nobody stands above.
+        places = above[:-1] if person.has_role(role) else above
+        rows = people_with_role(role).filter(department__path__in=places).exclude(pk=person.pk)
+        found = rows.annotate(depth=Length("department__path")).order_by("-depth", "pk").first()
+        if found is not None:
+            return found
+    return None
 
 
 def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:

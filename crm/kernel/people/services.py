@@ -58,13 +58,13 @@ def department_move(
 
 @transaction.atomic
 def person_create(
-    *, name: str, employee_no: str, department: Department, post: Post | None = None, by: Viewer
+    *, name: str, employee_no: str, department: Department, post: Post | None = None, email: str = "", by: Viewer
 ) -> Person:
     """A new person; roles and accounts are given apart."""
     require(by, "create", Person)
     if Person.objects.filter(employee_no=employee_no).exists():
         raise Conflict(_("This employee number is taken."), field="employee_no")
-    person = Person.objects.create(name=name, employee_no=employee_no, department=department, post=post)
+    person = Person.objects.create(name=name, employee_no=employee_no, department=department, post=post, email=email)
     record("person.created", subject=person, by=by, after={"employee_no": employee_no, "department": department.path})
     return person
 
@@ -82,17 +82,25 @@ def post_create(*, code: str, name: str, by: Viewer) -> Post:
 
 @transaction.atomic
 def person_update(
-    *, person: Person, name: str, department: Department, post: Post | None, expected_version: int | None, by: Viewer
+    *,
+    person: Person,
+    name: str,
+    department: Department,
+    post: Post | None,
+    email: str | None = None,
+    expected_version: int | None,
+    by: Viewer,
 ) -> Person:
-    """A new name, department or post. A move changes what a head of department sees from the next request on."""
+    """A new name, department, post or e-mail (None: as it is). A move changes what a head of department sees from the next request on."""
     row = get_visible(Person, by, lock=True, pk=person.pk)
     require(by, "change", row)
     check_version(row, expected_version)
-    before = {"name": row.name, "department": row.department_id, "post": row.post_id}
+    before = {"name": row.name, "department": row.department_id, "post": row.post_id, "email": row.email}
     row.name, row.department, row.post = name, department, post
+    row.email = row.email if email is None else email
     row.version += 1
-    row.save(update_fields=["name", "department", "post", "version"])
-    after = {"name": name, "department": department.pk, "post": post.pk if post else None}
+    row.save(update_fields=["name", "department", "post", "email", "version"])
+    after = {"name": name, "department": department.pk, "post": post.pk if post else None, "email": row.email}
     record("person.updated", subject=row, by=by, before=before, after=after)
     return row
 

@@ -13,7 +13,7 @@ BASE = Path(__file__).resolve().parents[3]
 FLOORS_ON_DISK = ("crm", "clients", "projects", "risk", "staff")
 ROOMS = {
     "__init__", "models", "policies", "selectors", "services", "workflow", "forms", "serializers", "filters", "tables",
-    "views", "api", "admin", "tasks", "urls", "menu", "reference",
+    "views", "api", "admin", "tasks", "urls", "menu", "reference", "outbox_handlers", "notices",
 }  # fmt: skip
 
 

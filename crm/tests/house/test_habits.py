@@ -34,9 +34,13 @@ def services() -> Iterator[tuple[str, Callable[..., object]]]:
                 yield f"{module.__name__}.{name}", function
 
 
-# They write nothing: arithmetic of days, and questions that a write asks of its input.
+# They write nothing: arithmetic of days, and questions that a write asks of its input. Or what follows from an act whose
+# own service names and records the actor.
 NO_ACTOR = {
     "crm.kernel.workdays",
+    "crm.kernel.outbox.services.cancel",
+    "crm.kernel.outbox.services.key_of",
+    "crm.kernel.outbox.services.schedule",
     "crm.kernel.attachments.services.file_intact",
     "crm.kernel.attachments.services.too_large_text",
     "crm.kernel.parameters.services.value_errors",

@@ -1,11 +1,16 @@
 """/healthz and /readyz: 503 only when a page could not be served, everything else is told and stays 200."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from crm.home import health
+from crm.kernel.outbox.relay import relay_due
+from crm.kernel.outbox.services import schedule
+from crm.kernel.workdays import clock
 from crm.runtime.heartbeat import note_worker_alive
 
 
@@ -37,6 +42,16 @@ def test_a_worker_that_speaks_is_ok():
     answer = Client().get("/readyz").json()
     assert answer["worker"] == "ok"
     assert answer["redis"] == "ok"
+
+
+@pytest.mark.django_db
+def test_due_work_that_nobody_does_is_degraded_and_not_down(owner):
+    with transaction.atomic():
+        schedule(kind="test.nobody", subject=owner, due_at=clock.now() - timedelta(minutes=2))
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["outbox"]) == (200, "late")
+    relay_due()
+    assert Client().get("/readyz").json()["outbox"] == "ok"
 
 
 @pytest.mark.django_db

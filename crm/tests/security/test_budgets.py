@@ -43,6 +43,7 @@ BUDGETS = {
     "admin:kernel_apikey_changelist": ADMIN,
     "admin:kernel_calendarday_changelist": ADMIN,
     "admin:kernel_department_changelist": ADMIN,
+    "admin:kernel_dueitem_changelist": ADMIN,
     "admin:kernel_parameter_changelist": ADMIN,
     "admin:kernel_parameterversion_changelist": ADMIN,
     "admin:kernel_person_changelist": ADMIN,

@@ -70,6 +70,7 @@ _sector = {"minimum": decimal_text("0", "1"), "institution": optional(decimal_te
 _by_grade_months = mapping({grade: whole(1, 36) for grade in GRADES})
 _by_grade_days = mapping({grade: whole(0, 180) for grade in GRADES})
 _stages = ("acceptance", "investigation", "initial", "recheck", "final")
+_half_hour = one_of([f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)])
 
 VALIDATORS: dict[str, Check] = {
     "authority.matrix": authority_matrix,
@@ -102,6 +103,10 @@ VALIDATORS: dict[str, Check] = {
     "attachment.unpacked_ratio": whole(2, 2000),
     "attachment.unpacked_entries": whole(10, 100_000),
     "attachment.image_max_side": whole(100, 40_000),
+    "notify.times": mapping({"quiet_from": _half_hour, "quiet_to": _half_hour, "digest_at": _half_hour}),
+    "worklist.reminders": mapping(
+        {"before_workdays": whole(0, 30), "at": _half_hour, "escalate_workdays": whole(1, 30)}
+    ),
     "deal.products": choice_list(kind=one_of(("fixed_asset", "working_capital", "other")), capital_test=flag),
     "deal.currencies": choice_list(to_cny=decimal_text("0.000001", "1000000")),
     "deal.max_term_months": whole(1, 1200),

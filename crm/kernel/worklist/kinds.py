@@ -1,0 +1,45 @@
+"""The words of every kind of to-do, and who is told when one is late. Wings register theirs in their `notices.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import Text
+from crm.kernel.notify.kinds import sentence
+
+# Given the late to-do, the person who is told; None where nobody is left.
+Escalation = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class TodoKind:
+    """A kind of to-do: `title % data` (or a function of the data), the word on its button, its icon.
+
+    `escalate_to(todo)` answers who is told when it is late; unless given, the owner's superior, and theirs after that.
+    """
+
+    code: str
+    title: Text | Callable[[Mapping[str, Any]], str]
+    act: Text = _("Open")
+    icon: str = "checklist"
+    escalate_to: Escalation | None = None
+
+
+_kinds: dict[str, TodoKind] = {}
+
+
+def register(*kinds: TodoKind) -> None:
+    """Make kinds known; called when a wing's `notices.py` is imported."""
+    _kinds.update({kind.code: kind for kind in kinds})
+
+
+def kind_of(code: str) -> TodoKind:
+    """The kind; one that nobody registers any more goes by its code."""
+    return _kinds.get(code) or TodoKind(code, code)
+
+
+def title_of(code: str, data: Mapping[str, Any]) -> str:
+    """The sentence in the present language."""
+    return sentence(kind_of(code).title, data)

@@ -1,0 +1,74 @@
+"""The one kind of to-do: what, whose, until when, why, and what became of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.models import VersionedModel
+from crm.kernel.access.querysets import AccessManager
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.kernel.worklist import kinds
+
+
+class Todo(VersionedModel):
+    """Something one person has to do about one object until a day. At most one of a kind is open about an object."""
+
+    kind = models.CharField(_("kind"), max_length=60)
+    object_type = models.CharField(_("object type"), max_length=100)
+    object_id = models.CharField(_("object id"), max_length=64)
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="todos", verbose_name=_("owner"))
+    due_on = models.DateField(_("due on"))
+    data = models.JSONField(_("data"), default=dict)
+    url = models.CharField(_("address"), max_length=300)
+    evidence = models.JSONField(_("evidence"), default=dict)
+    opened_at = models.DateTimeField(_("opened at"), default=clock.now)
+    done_at = models.DateTimeField(_("done at"), null=True)
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"))
+    outcome = models.CharField(_("outcome"), max_length=60, blank=True)
+    escalated_to = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="escalated_todos", verbose_name=_("escalated to")
+    )
+    escalated_at = models.DateTimeField(_("escalated at"), null=True)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("to-do")
+        verbose_name_plural = _("to-dos")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_type", "object_id"],
+                name="kernel_todo_one_open",
+                condition=Q(done_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=False) | Q(done_by__isnull=True, outcome=""),
+                name="kernel_todo_done_by_when_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(escalated_at__isnull=False) | Q(escalated_to__isnull=True),
+                name="kernel_todo_escalated_to_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "due_on", "id"], name="kernel_todo_open", condition=Q(done_at__isnull=True)),
+            models.Index(
+                fields=["escalated_to", "due_on", "id"],
+                name="kernel_todo_escalated",
+                condition=Q(done_at__isnull=True, escalated_to__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.object_type} {self.object_id}"
+
+    @property
+    def title(self) -> str:
+        """The sentence in the reader's language."""
+        return kinds.title_of(self.kind, self.data)
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None

@@ -1,0 +1,33 @@
+"""Reminders and escalations that are due. A to-do that is done, or gone, needs none."""
+
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.notify.services import notify
+from crm.kernel.outbox.handlers import handles
+from crm.kernel.outbox.models import DueItem
+from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.services import ESCALATE, REMIND, todo_escalate
+
+
+@handles(REMIND)
+def remind(item: DueItem) -> None:
+    """Tell the owner what is due."""
+    todo = Todo.objects.select_related("owner").filter(pk=item.object_id, done_at__isnull=True).first()
+    if todo is None or todo.owner_id != item.recipient_id:
+        return
+    notify(
+        recipient=todo.owner,
+        kind="todo.reminder",
+        subject=todo,
+        url=todo.url,
+        data={"kind": todo.kind, "due_on": todo.due_on, "todo": todo.data},
+        due_at=item.due_at,
+        by=SYSTEM,
+    )
+
+
+@handles(ESCALATE)
+def escalate(item: DueItem) -> None:
+    """Tell whoever stands above the owner."""
+    todo = Todo.objects.filter(pk=item.object_id, done_at__isnull=True).first()
+    if todo is not None:
+        todo_escalate(todo=todo, by=SYSTEM)

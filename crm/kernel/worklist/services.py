@@ -1,0 +1,253 @@
+"""Opening, handing on and closing to-dos. What reminds of them is scheduled here, in the same commit."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import F
+from psycopg2.extras import execute_values
+
+from crm.kernel.access.checks import require
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record, record_many
+from crm.kernel.audit.values import plain
+from crm.kernel.notify.services import notify
+from crm.kernel.outbox.models import DueItem
+from crm.kernel.outbox.services import Due, key_of, schedule_many
+from crm.kernel.parameters.selectors import value
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import people_with_role, superior_of
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.rules.calendar import reach
+from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.worklist import kinds
+from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.rules.moments import Moments, moments_of
+
+REMIND, ESCALATE = "worklist.remind", "worklist.escalate"
+LABEL = Todo._meta.label_lower
+PAGE = 1000
+# An open one of the same kind and object is brought up to date; one that is as it should be is not touched.
+UPSERT = """
+INSERT INTO kernel_todo
+    (kind, object_type, object_id, owner_id, due_on, data, url, evidence, opened_at, outcome, version)
+VALUES %s
+ON CONFLICT (kind, object_type, object_id) WHERE done_at IS NULL DO UPDATE
+    SET owner_id = EXCLUDED.owner_id, due_on = EXCLUDED.due_on, data = EXCLUDED.data, url = EXCLUDED.url,
+        evidence = EXCLUDED.evidence, version = kernel_todo.version + 1,
+        escalated_to_id = CASE WHEN (kernel_todo.owner_id, kernel_todo.due_on) = (EXCLUDED.owner_id, EXCLUDED.due_on)
+            THEN kernel_todo.escalated_to_id END,
+        escalated_at = CASE WHEN (kernel_todo.owner_id, kernel_todo.due_on) = (EXCLUDED.owner_id, EXCLUDED.due_on)
+            THEN kernel_todo.escalated_at END
+    WHERE (kernel_todo.owner_id, kernel_todo.due_on, kernel_todo.data, kernel_todo.url, kernel_todo.evidence)
+        IS DISTINCT FROM (EXCLUDED.owner_id, EXCLUDED.due_on, EXCLUDED.data, EXCLUDED.url, EXCLUDED.evidence)
+RETURNING id, xmax = 0
+"""
+ROW = "(%s, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, '', 1)"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One to-do for `todo_open_many`. `subject` is a saved row, or its label and key: `("risk.warning", 17)`."""
+
+    kind: str
+    subject: models.Model | tuple[str, int | str]
+    owner_id: int
+    due_on: date
+    url: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def todo_open(
+    *,
+    kind: str,
+    subject: models.Model,
+    owner: Person,
+    due_on: date,
+    url: str,
+    data: Mapping[str, Any] | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    by: Viewer,
+) -> Todo:
+    """Let `owner` have this to do until `due_on`. An open one of the same kind and subject is brought up to date.
+
+    Reminders before and at the due day and the escalation after it are scheduled with it. An owner who is not the actor
+    is told.
+    """
+    opened, _changed = _open([Wanted(kind, subject, owner.pk, due_on, url, data or {}, evidence or {})], by=by)
+    todo = _find(kind, subject)
+    assert todo is not None
+    if opened and by.pk != owner.pk:
+        _tell(todo, owner, "todo.assigned", by=by)
+    return todo
+
+
+@transaction.atomic
+def todo_open_many(rows: Iterable[Wanted], *, by: Viewer) -> tuple[int, int]:
+    """The same for many, in a few statements, without telling each owner at once: how many are new, how many changed.
+    Two rows of one kind and subject count once, the last one.
+    """
+    opened, changed = _open(list(rows), by=by)
+    return len(opened), len(changed)
+
+
+@transaction.atomic
+def todo_reassign(*, todo: Todo, owner: Person, by: Viewer) -> Todo:
+    """Give it to somebody else, who is told; reminders go to the new owner."""
+    row = Todo.objects.select_for_update(of=("self",)).get(pk=todo.pk)
+    require(by, "reassign", row)
+    if not row.is_open or row.owner_id == owner.pk:
+        return row
+    before = {"owner": row.owner_id}
+    row.owner, row.escalated_to, row.escalated_at, row.version = owner, None, None, row.version + 1
+    row.save(update_fields=["owner", "escalated_to", "escalated_at", "version"])
+    _remind([row], anew=True)
+    record("todo.reassigned", subject=row, by=by, before=before, after={"owner": owner.pk})
+    if by.pk != owner.pk:
+        _tell(row, owner, "todo.assigned", by=by)
+    return row
+
+
+@transaction.atomic
+def todo_close(*, kind: str, subject: models.Model, outcome: str, by: Viewer) -> Todo | None:
+    """It is done (or no longer needed: the outcome says which); None when none was open. Nothing reminds any more."""
+    object_type, object_id = key_of(subject)
+    rows = Todo.objects.filter(kind=kind, object_type=object_type, object_id=object_id, done_at__isnull=True)
+    row = rows.select_for_update(of=("self",)).first()
+    if row is None:
+        return None
+    row.done_at, row.done_by_id, row.outcome, row.version = clock.now(), by.pk, outcome, row.version + 1
+    row.save(update_fields=["done_at", "done_by", "outcome", "version"])
+    _cancel([row.pk])
+    record("todo.closed", subject=row, by=by, data={"outcome": outcome})
+    return row
+
+
+@transaction.atomic
+def todo_escalate(*, todo: Todo, by: Viewer) -> Person | None:
+    """It is late: whoever stands above is told, and who stands above that person when it stays so; who was told now.
+
+    With nobody above it is the system administrators' to see that somebody gets responsible.
+    """
+    rows = Todo.objects.select_for_update(of=("self",)).select_related("owner__department", "escalated_to__department")
+    row = rows.filter(pk=todo.pk, done_at__isnull=True).first()
+    if row is None:
+        return None
+    last = row.escalated_to or row.owner
+    rule = kinds.kind_of(row.kind).escalate_to
+    chief = rule(row) if rule else superior_of(last)
+    if chief is not None and chief.pk == last.pk:
+        return None
+    now = clock.now()
+    if chief is None:
+        if row.escalated_at is None:
+            _alarm(row, by=by)
+            Todo.objects.filter(pk=row.pk).update(escalated_at=now, version=F("version") + 1)
+        return None
+    row.escalated_to, row.escalated_at, row.version = chief, now, row.version + 1
+    row.save(update_fields=["escalated_to", "escalated_at", "version"])
+    record("todo.escalated", subject=row, by=by, data={"to": chief.pk, "due_on": row.due_on})
+    _tell(row, chief, "todo.escalated", by=by, is_escalation=True)
+    schedule_many([Due(ESCALATE, row, _moments([clock.today()])[clock.today()].escalate)])
+    return chief
+
+
+def _find(kind: str, subject: models.Model) -> Todo | None:
+    object_type, object_id = key_of(subject)
+    rows = Todo.objects.select_related("owner")
+    return rows.filter(kind=kind, object_type=object_type, object_id=object_id, done_at__isnull=True).first()
+
+
+def _open(rows: list[Wanted], *, by: Viewer) -> tuple[list[Todo], list[Todo]]:
+    """Write, schedule, record: the new ones and the changed ones."""
+    now = clock.now()
+    by_key = {(row.kind, *key_of(row.subject)): row for row in rows}
+    values = [
+        (*key, row.owner_id, row.due_on, _json(row.data), row.url, _json(row.evidence), now)
+        for key, row in sorted(by_key.items(), key=lambda item: item[0])
+    ]
+    if not values:
+        return [], []
+    with connection.cursor() as cursor:
+        touched = execute_values(cursor, UPSERT, values, template=ROW, page_size=PAGE, fetch=True)
+    new = {pk for pk, is_new in touched if is_new}
+    todos = list(Todo.objects.filter(pk__in=[pk for pk, _is_new in touched]).select_related("owner"))
+    opened = [todo for todo in todos if todo.pk in new]
+    changed = [todo for todo in todos if todo.pk not in new]
+    _remind(opened)
+    _remind(changed, anew=True)
+    for action, group in (("todo.opened", opened), ("todo.changed", changed)):
+        record_many(action, [(todo, {"owner": todo.owner_id, "due_on": todo.due_on}) for todo in group], by=by)
+    return opened, changed
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(plain(data))
+
+
+def _remind(todos: list[Todo], *, anew: bool = False) -> None:
+    """Schedule reminders and escalation of each; `anew` after the owner or the day has changed."""
+    if anew:
+        _cancel([todo.pk for todo in todos])
+    moments, now, rows = _moments({todo.due_on for todo in todos}), clock.now(), []
+    for todo in todos:
+        found, subject = moments[todo.due_on], (LABEL, todo.pk)
+        # What lies behind was nobody's to do yet; a late to-do is escalated, not reminded of.
+        rows += [Due(REMIND, subject, moment, todo.owner_id) for moment in found.remind if moment >= now]
+        rows.append(Due(ESCALATE, subject, found.escalate))
+    schedule_many(rows)
+
+
+def _cancel(pks: list[int]) -> None:
+    for start in range(0, len(pks), PAGE):
+        chunk = [str(pk) for pk in pks[start : start + PAGE]]
+        DueItem.objects.filter(
+            kind__in=(REMIND, ESCALATE), object_type=LABEL, object_id__in=chunk, state=DueItem.State.PENDING
+        ).update(state=DueItem.State.CANCELLED)
+
+
+def _moments(days: Iterable[date]) -> dict[date, Moments]:
+    """The moments of each due day: one query for the rule, one for the calendar."""
+    days = sorted(set(days))
+    if not days:
+        return {}
+    rule = value("worklist.reminders").value
+    span = timedelta(days=reach(max(rule["before_workdays"], rule["escalate_workdays"])))
+    calendar = calendar_between(days[0] - span, days[-1] + span)
+    return {
+        day: moments_of(
+            day,
+            before=rule["before_workdays"],
+            at=time.fromisoformat(rule["at"]),
+            escalate_after=rule["escalate_workdays"],
+            calendar=calendar,
+            zone=clock.SHANGHAI,
+        )
+        for day in days
+    }
+
+
+def _tell(todo: Todo, person: Person, kind: str, *, by: Viewer, is_escalation: bool = False) -> None:
+    notify(
+        recipient=person,
+        kind=kind,
+        subject=todo,
+        url=todo.url,
+        data={"kind": todo.kind, "due_on": todo.due_on, "owner": todo.owner.name, "todo": todo.data},
+        due_at=clock.now(),
+        is_escalation=is_escalation,
+        by=by,
+    )
+
+
+def _alarm(todo: Todo, *, by: Viewer) -> None:
+    """Nobody stands above: the administrators hear of it, and the audit trail."""
+    record("todo.nobody_above", subject=todo, by=by, data={"owner": todo.owner_id, "due_on": todo.due_on})
+    for person in people_with_role(Role.SYSTEM_ADMIN):
+        _tell(todo, person, "todo.nobody_above", by=by, is_escalation=True)

@@ -1,0 +1,135 @@
+"""A to-do is opened once, reminds in time, goes up when it is late, and is silent when it is done."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from crm.kernel.access.errors import NotPermitted, NotVisible
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import Notice
+from crm.kernel.outbox.models import DueItem
+from crm.kernel.outbox.relay import relay_due
+from crm.kernel.people.selectors import superior_of
+from crm.kernel.workdays import clock
+from crm.kernel.worklist import services
+from crm.kernel.worklist.models import Todo
+
+pytestmark = pytest.mark.django_db
+# Ahead of the real day, on which the cast gets its roles.
+MONDAY, FRIDAY = date(2030, 3, 4), date(2030, 3, 8)
+NINE = {"hour": 9, "tzinfo": clock.SHANGHAI}
+
+
+def opened(subject, owner, *, due_on=FRIDAY, by=SYSTEM, **more):
+    return services.todo_open(
+        kind="test.todo", subject=subject, owner=owner, due_on=due_on, url="/clients/", by=by, **more
+    )
+
+
+def told(person):
+    return list(Notice.objects.filter(recipient=person).order_by("pk").values_list("kind", flat=True))
+
+
+def moments():
+    rows = DueItem.objects.filter(object_type="kernel.todo", state="pending").order_by("due_at", "kind")
+    return [(item.kind.split(".")[1], item.due_at.astimezone(clock.SHANGHAI)) for item in rows]
+
+
+def test_it_reminds_before_and_at_the_day_and_goes_up_after_it(owner, head):
+    with clock.at(MONDAY):
+        opened(owner, owner, by=owner)
+    assert moments() == [
+        ("remind", datetime(2030, 3, 5, **NINE)),
+        ("remind", datetime(2030, 3, 8, **NINE)),
+        ("escalate", datetime(2030, 3, 11, **NINE)),
+    ]
+    with clock.at(datetime(2030, 3, 8, 10, tzinfo=clock.SHANGHAI)):
+        relay_due()
+    assert told(owner) == ["todo.reminder", "todo.reminder"]
+    with clock.at(datetime(2030, 3, 11, 10, tzinfo=clock.SHANGHAI)):
+        relay_due()
+        relay_due()
+    assert told(head) == ["todo.escalated"]
+    assert Todo.objects.get().escalated_to == head
+
+
+def test_opened_again_it_is_brought_up_to_date_and_its_reminders_with_it(owner, colleague):
+    with clock.at(MONDAY):
+        first = opened(owner, owner)
+        assert opened(owner, owner).version == 1
+        again = opened(owner, colleague, due_on=FRIDAY + timedelta(days=7), data={"a": 1})
+    assert (again.pk, again.owner, again.version) == (first.pk, colleague, 2)
+    assert moments()[-1] == ("escalate", datetime(2030, 3, 18, **NINE))
+    assert {item.recipient_id for item in DueItem.objects.filter(kind=services.REMIND, state="pending")} == {
+        colleague.pk
+    }
+    with clock.at(MONDAY):
+        opened(owner, owner)
+    assert moments()[-1] == ("escalate", datetime(2030, 3, 11, **NINE))
+
+
+def test_closed_it_is_silent_and_a_new_one_may_be_opened(owner, head):
+    with clock.at(MONDAY):
+        opened(owner, owner)
+        closed = services.todo_close(kind="test.todo", subject=owner, outcome="done", by=owner)
+        assert services.todo_close(kind="test.todo", subject=owner, outcome="done", by=owner) is None
+    assert (closed.done_by, closed.outcome, moments()) == (owner, "done", [])
+    with clock.at(MONDAY):
+        assert opened(owner, owner).pk != closed.pk
+
+
+def test_it_goes_up_step_by_step_and_never_round_in_circles(owner, head, final_approver):
+    assert superior_of(owner) == head
+    assert superior_of(head) == final_approver
+    assert superior_of(final_approver) is None
+    with clock.at(MONDAY):
+        todo = opened(owner, owner)
+        assert services.todo_escalate(todo=todo, by=SYSTEM) == head
+        assert services.todo_escalate(todo=todo, by=SYSTEM) == final_approver
+        assert services.todo_escalate(todo=todo, by=SYSTEM) is None
+    assert told(head) == told(final_approver) == ["todo.escalated"]
+
+
+def test_with_nobody_above_the_administrators_hear_of_it(owner, system_admin):
+    with clock.at(MONDAY):
+        todo = opened(owner, owner)
+        services.todo_escalate(todo=todo, by=SYSTEM)
+        services.todo_escalate(todo=todo, by=SYSTEM)
+    assert told(system_admin) == ["todo.nobody_above"]
+    assert AuditEvent.objects.filter(action="todo.nobody_above").count() == 1
+
+
+def test_the_head_hands_it_on_and_the_new_owner_is_told(owner, colleague, head, stranger):
+    with clock.at(MONDAY):
+        todo = opened(owner, owner, by=owner)
+        with pytest.raises(NotPermitted):
+            services.todo_reassign(todo=todo, owner=colleague, by=owner)
+        with pytest.raises(NotVisible):
+            services.todo_reassign(todo=todo, owner=colleague, by=stranger)
+        services.todo_reassign(todo=todo, owner=colleague, by=head)
+    assert told(colleague) == ["todo.assigned"]
+    assert set(DueItem.objects.filter(kind=services.REMIND, state="pending").values_list("recipient", flat=True)) == {
+        colleague.pk
+    }
+
+
+def test_many_are_opened_in_a_fixed_number_of_statements(owner, django_assert_num_queries):
+    def rows(count):
+        return [
+            services.Wanted("test.many", ("kernel.person", pk), owner.pk, FRIDAY, "/clients/") for pk in range(count)
+        ]
+
+    with clock.at(MONDAY):
+        with django_assert_num_queries(8):
+            assert services.todo_open_many(rows(200), by=SYSTEM) == (200, 0)
+        assert services.todo_open_many(rows(201), by=SYSTEM) == (1, 0)
+    assert DueItem.objects.filter(kind=services.ESCALATE).count() == 201
+    assert AuditEvent.objects.filter(action="todo.opened").count() == 201
+
+
+def test_who_sees_a_todo(owner, colleague, head, stranger, auditor):
+    with clock.at(MONDAY):
+        opened(owner, owner)
+    seen = [person for person in (owner, colleague, head, stranger, auditor) if Todo.objects.visible_to(person)]
+    assert seen == [owner, head, auditor]
