@@ -1,8 +1,8 @@
 """Is it alive, is it ready: two addresses for load balancers and for the supervisor.
 
 `/healthz` says that the process answers. `/readyz` is 503 only when a page could not be served: the database is away or
-migrations are missing. Everything else (Redis, worker, sealer, outbox, anchors) is told as `degraded` with 200, because pages
-keep working and taking the node out would make it worse.
+migrations are missing. Everything else (Redis, worker, sealer, outbox, anchors) is told as `degraded` with 200,
+because pages keep working and taking the node out would make it worse.
 """
 
 from collections.abc import Callable

@@ -91,7 +91,9 @@ def person_update(
     expected_version: int | None,
     by: Viewer,
 ) -> Person:
-    """A new name, department, post or e-mail (None: as it is). A move changes what a head of department sees from the next request on."""
+    """A new name, department, post or e-mail (None: as it is). A move changes what a head of department sees from the
+    next request on.
+    """
     row = get_visible(Person, by, lock=True, pk=person.pk)
     require(by, "change", row)
     check_version(row, expected_version)

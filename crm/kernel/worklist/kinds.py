@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.errors import Text
 from crm.kernel.notify.kinds import sentence
 
+OPEN = _("Open")
 # Given the late to-do, the person who is told; None where nobody is left.
 Escalation = Callable[[Any], Any]
 
@@ -22,7 +23,7 @@ class TodoKind:
 
     code: str
     title: Text | Callable[[Mapping[str, Any]], str]
-    act: Text = _("Open")
+    act: Text = OPEN
     icon: str = "checklist"
     escalate_to: Escalation | None = None
 

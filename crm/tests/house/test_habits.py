@@ -34,8 +34,8 @@ def services() -> Iterator[tuple[str, Callable[..., object]]]:
                 yield f"{module.__name__}.{name}", function
 
 
-# They write nothing: arithmetic of days, and questions that a write asks of its input. Or what follows from an act whose
-# own service names and records the actor.
+# They write nothing: arithmetic of days, and questions that a write asks of its input. Or they schedule what follows
+# from an act, whose own service names and records the actor.
 NO_ACTOR = {
     "crm.kernel.workdays",
     "crm.kernel.outbox.services.cancel",
