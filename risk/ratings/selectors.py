@@ -1,13 +1,17 @@
 """Reads of grades: the list, what waits for a second person, the one in force for a client."""
 
-from django.db.models import QuerySet
+from django.db.models import CharField, DateField, ExpressionWrapper, F, Func, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 
 from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.workdays import clock
 from risk.ratings.models import Rating
 
 SHOWN_WITH = ("client__standing", "entered_by", "confirmed_by", "rejected_by")
+LEAD = "rating.renewal_lead_days"
 UNREAD = ("client__grams", "client__identity_number")
 
 
@@ -28,6 +32,26 @@ def waiting_for(*, viewer: Viewer) -> QuerySet[Rating]:
     """Proposals this person may confirm, oldest first: not their own, not of clients they work on."""
     rows = Rating.objects.visible_to(viewer, "confirm").select_related(*SHOWN_WITH).defer(*UNREAD)
     return rows.order_by("entered_at", "id")
+
+
+def renewals_due(*, viewer: Viewer) -> QuerySet[Client]:
+    """Visible clients whose grade ends within its own lead time (rules 3.4) or has ended, first to end first, without
+    those whose new grade already waits for its second person."""
+    today = clock.today()
+    lead = Func(
+        parameters.as_subquery(LEAD, on=today),
+        F("standing__grade"),
+        function="jsonb_extract_path_text",
+        output_field=CharField(),
+    )
+    reaches = ExpressionWrapper(Value(today, DateField()) + Cast(lead, IntegerField()), DateField())
+    return (
+        Client.objects.visible_to(viewer)
+        .filter(standing__grade__gt="", standing__grade_until__lte=reaches)
+        .exclude(ratings__status=Rating.Status.PROPOSED)
+        .select_related("standing", "owner")
+        .order_by("standing__grade_until", "id")
+    )
 
 
 def ratings_of(*, viewer: Viewer, client: Client, limit: int = 10) -> list[Rating]:

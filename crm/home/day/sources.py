@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.file.models import Client
 from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -15,13 +14,12 @@ from crm.kernel.web import numbers
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.ratings.models import Rating
+from risk.ratings.selectors import renewals_due
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.selectors import inbox
 
 # Of one kind, at most so many: the list of the wing shows the rest.
 MOST = 20
-# Grades show up this long before they end; the exact lead by grade is a parameter of the rating itself (rules 3.4).
-SOON = timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -88,14 +86,11 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
 
 def expiring_grades(person: Person) -> Iterable[Line]:
     """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
-    rows = Client.objects.visible_to(person).filter(
-        standing__grade_until__lte=clock.today() + SOON, standing__grade__gt=""
-    )
+    rows = renewals_due(viewer=person)
     rates = person.has_role(Role.RISK_ASSESSOR)
     if not rates:
         rows = rows.filter(owner=person)
-    rows = rows.exclude(ratings__status=Rating.Status.PROPOSED).select_related("standing", "owner")
-    for client in rows.order_by("standing__grade_until", "id")[:MOST]:
+    for client in rows[:MOST]:
         standing = client.standing
         yield Line(
             kind="rating",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q, QuerySet
+from django.db.models import JSONField, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from crm.kernel.access.policies import Viewer
@@ -42,21 +42,29 @@ def values(codes: Iterable[str], *, on: date | None = None) -> dict[str, Paramet
     one is a mistake of the set-up (ImproperlyConfigured), never silently zero.
     """
     wanted, day = set(codes), on or clock.today()
-    rows = (
+    rows = _in_force(wanted, day).values_list("parameter__code", "value", "version", "source", "effective_from")
+    found = {row[0]: ParameterValue(*row) for row in rows}
+    if missing := sorted(wanted - set(found)):
+        raise ImproperlyConfigured(f"no value in force on {day} for {', '.join(missing)}: run manage.py load_reference")
+    return found
+
+
+def _in_force(codes: Iterable[str], day: date) -> QuerySet[ParameterVersion]:
+    return (
         ParameterVersion.objects.filter(
             Q(effective_to__isnull=True) | Q(effective_to__gte=day),
-            parameter__code__in=wanted,
+            parameter__code__in=codes,
             status=ParameterVersion.Status.PUBLISHED,
             effective_from__lte=day,
         )
         .order_by("parameter_id", "-effective_from", "-version")
         .distinct("parameter_id")
-        .values_list("parameter__code", "value", "version", "source", "effective_from")
     )
-    found = {row[0]: ParameterValue(*row) for row in rows}
-    if missing := sorted(wanted - set(found)):
-        raise ImproperlyConfigured(f"no value in force on {day} for {', '.join(missing)}: run manage.py load_reference")
-    return found
+
+
+def as_subquery(code: str, *, on: date) -> Subquery:
+    """The value in force on a day inside another query; NULL where there is none."""
+    return Subquery(_in_force([code], on).values("value"), output_field=JSONField())
 
 
 def value(code: str, *, on: date | None = None) -> ParameterValue:

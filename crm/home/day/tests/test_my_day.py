@@ -1,13 +1,19 @@
 """My day: what waits for a person stands there, most urgent first, and nothing of anybody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from clients.file.services import client_reassign
 from clients.file.tests.factories import ClientFactory
+from clients.standing.services import standing_record
 from crm.home.day.selectors import my_day
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.kernel.workdays import clock
+from crm.testing.people import browser_for, cast_member
 from risk.ratings.services import rating_enter
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
 
@@ -45,6 +51,37 @@ def test_an_empty_day_says_so(owner: Person) -> None:
     page = browser_for(owner).get(reverse("home:my_day"))
     assert page.status_code == 200
     assert "void-good" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("grade", "first_day"), [("AAA", 45), ("AA", 45), ("A", 30), ("B", 30), ("C", 15)], ids=lambda item: str(item)
+)
+def test_a_grade_is_renewed_as_long_before_its_end_as_its_own_lead_says(
+    owner: Person, stranger: Person, grade: str, first_day: int
+) -> None:
+    def ends_in(days: int) -> None:
+        values = {"grade": grade, "grade_until": clock.today() + timedelta(days=days)}
+        standing_record(client=client, values=values, source="test", as_of=clock.today(), by=SYSTEM)
+
+    client = ClientFactory(owner=owner)
+    for days, lines in ((first_day + 1, 0), (first_day, 1), (0, 1), (-1, 1)):
+        ends_in(days)
+        assert len(titles(owner)) == lines, days
+        assert titles(stranger) == []
+
+
+def test_the_lead_in_force_today_decides(owner: Person) -> None:
+    client, until = ClientFactory(owner=owner), clock.today() + timedelta(days=50)
+    values = {"grade": "AA", "grade_until": until}
+    standing_record(client=client, values=values, source="test", as_of=clock.today(), by=SYSTEM)
+    assert titles(owner) == []
+    lead = {"AAA": 60, "AA": 60, "A": 30, "B": 30, "C": 15}
+    by, second = cast_member("system_admin"), cast_member("second_system_admin")
+    draft = parameter_propose(
+        code="rating.renewal_lead_days", value=lead, effective_from=clock.today(), source="[D] test", by=by
+    )
+    parameter_approve(version=draft, by=second)
+    assert len(titles(owner)) == 1
 
 
 @pytest.mark.parametrize("many", [3, 30])

@@ -81,12 +81,10 @@ VALIDATORS: dict[str, Check] = {
             "long_tenor_level": one_of(LEVELS),
         }
     ),
-    "authority.levels": choice_list(),
     "authority.min_people": whole(1, 20),
     "capital.ratios": mapping({"sectors": choice_list(**_sector)}),
     "rating.validity_months": _by_grade_months,
     "rating.renewal_lead_days": _by_grade_days,
-    "rating.grades": choice_list(),
     "review.sla_workdays": mapping({stage: whole(1, 60) for stage in _stages}),
     "review.return_workdays": whole(1, 60),
     "review.opinion_min_length": whole(1, 1000),
