@@ -173,10 +173,10 @@ def cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCase]:
 
 
 def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
-    """Open cases that nobody can decide: for the head of the department and whoever grants roles."""
+    """Open cases that nobody can decide: for the head of the department, the auditor and whoever grants roles."""
     cases = ReviewCase.objects.filter(status=CaseStatus.OPEN).select_related(*CASE_JOINS)
     if Role.SECURITY_ADMIN not in viewer.roles:
-        if Role.DEPARTMENT_HEAD not in viewer.roles:
+        if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
             return cases.none()
         cases = cases.filter(project__in=Project.objects.visible_to(viewer).order_by())
     anybody = eligibility.anybody(eligibility.lookback_months())

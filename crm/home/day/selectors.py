@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.home.day.sources import SOURCES, Line
+from crm.home.day.line import Line
+from crm.home.day.sources import SOURCES
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role

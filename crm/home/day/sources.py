@@ -1,12 +1,12 @@
 """Where the lines of my day come from: one function a kind, each at most one query."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.home.day.line import MOST, Line
+from crm.home.day.watch import late_anchors, stuck_cases
 from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -17,23 +17,6 @@ from risk.ratings.models import Rating
 from risk.ratings.selectors import renewals_due
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.selectors import inbox
-
-# Of one kind, at most so many: the list of the wing shows the rest.
-MOST = 20
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing to do: what, about whom, until when, and the one click that does it."""
-
-    kind: str
-    icon: str
-    title: str
-    note: str
-    due: date | None
-    act: str
-    url: str
-    provisional: bool = False
 
 
 def reviews(person: Person) -> Iterable[Line]:
@@ -111,6 +94,7 @@ def late_in_department(person: Person) -> Iterable[Line]:
     rows = ReviewCase.objects.visible_to(person).filter(
         status=CaseStatus.OPEN,
         due_on__lt=clock.today(),
+        project__waiting_for__gt="",
         project__client__department__path__startswith=person.department_path,
     )
     for case in rows.select_related("project__client").order_by("due_on", "id")[:MOST]:
@@ -153,5 +137,7 @@ SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (
     grades_to_confirm,
     expiring_grades,
     late_in_department,
+    stuck_cases,
     proposed_parameters,
+    late_anchors,
 )

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm.home.day.selectors import my_day
+from crm.home.day.watch import lately
 from crm.kernel.web.views import KernelView
 from crm.kernel.workdays import clock
 
@@ -17,4 +18,4 @@ class MyDay(KernelView):
     menu = "home"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.page(day=my_day(person=self.person), today=clock.today())
+        return self.page(day=my_day(person=self.person), lately=lately(viewer=self.person), today=clock.today())
