@@ -48,7 +48,7 @@ class DueItemAdmin(KernelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         item = self.get_object(request, object_id)
-        dead = item is not None and item.state == DueItem.State.DEAD
         person = request.person  # type: ignore[attr-defined]
-        shown = {"may_redeliver": dead and bool(may(person, "redeliver", item)), **(extra_context or {})}
+        dead = item if item is not None and item.state == DueItem.State.DEAD else None
+        shown = {"may_redeliver": dead is not None and bool(may(person, "redeliver", dead)), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, shown)
