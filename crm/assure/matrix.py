@@ -116,7 +116,9 @@ class Walker:
 
     def _judge_text(self, cell: Cell, answer: Answer, tally: Tally) -> None:
         pattern = self.hidden[cell.actor]
-        if pattern is None:
+        # The trail names its subjects to whoever reads it: that is what it is for.
+        reads_trail = oracle.specs()[cell.route].model == "event" and oracle.allows("event", "view", cell.actor, "any")
+        if pattern is None or reads_trail:
             return
         tally.searched += 1
         found = pattern.search(answer.text) or pattern.search(str(answer.headers))

@@ -158,6 +158,7 @@ def _expected_admin(name: str, spec: Spec, method: str, actor: str, situation: s
         return ALLOWED if named and visible else FORBIDDEN if not named else HIDDEN
     if not visible:
         return HIDDEN if method != "POST" or spec.admin != "change" else HIDDEN | FORBIDDEN
+    # A page that is only read may say so by the method: 405.
     if method == "POST" and spec.admin == "change" and not named:
-        return DENIED
-    return ALLOWED
+        return DENIED | METHOD
+    return ALLOWED | METHOD if method == "POST" and spec.admin == "history" else ALLOWED

@@ -37,6 +37,8 @@ class Logout(auth_views.LogoutView):
 class PasswordChange(FormView):
     """Also the first login's stop: nothing else opens until the password is one's own."""
 
+    # Django's form views take a PUT for a POST.
+    http_method_names = ["get", "post", "head", "options"]
     form_class = PasswordForm
     template_name = "registration/password_change.html"
     success_url = reverse_lazy("home:my_day")

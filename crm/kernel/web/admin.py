@@ -166,3 +166,8 @@ class ServiceAdmin(KernelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The form's service has written it."""
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        """Back to the list, whose rows this person sees; Django sends who may not change every row to the index."""
+        super().response_delete(request, obj_display, obj_id)  # its message
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

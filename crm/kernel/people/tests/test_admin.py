@@ -196,3 +196,10 @@ def test_there_is_one_way_to_a_new_password(owner: Person) -> None:
 def test_the_admin_tells_nothing_by_its_shortcut_to_a_row(owner: Person) -> None:
     browser = browser_for(owner)
     assert browser.get("/admin/r/1/1/").status_code == browser.get("/admin/r/1/999999/").status_code == 404
+
+
+def test_who_takes_something_away_comes_back_to_its_list(owner: Person, system_admin: Person) -> None:
+    api_for(owner)
+    answer = post(system_admin, "apikey_delete", {"post": "yes"}, ApiKey.objects.get().pk)
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("admin:kernel_apikey_changelist"))
+    assert ApiKey.objects.get().revoked_at is not None

@@ -103,3 +103,14 @@ def test_a_refused_page_of_the_admin_is_in_the_trail(owner: Person) -> None:
     assert browser_for(owner).get("/admin/kernel/rolegrant/add/").status_code == 403
     event = AuditEvent.objects.filter(action="request.refused").latest("pk")
     assert (event.person_id, event.data["status"]) == (owner.pk, 403)
+
+
+def test_the_apis_pages_ask_who_is_there_like_any_other(client: Browser, owner: Person) -> None:
+    assert client.get("/api/v1/schema/").status_code == 401
+    assert client.get("/api/docs/").headers["Location"] == "/login/?next=/api/docs/"
+    browser = browser_for(owner)
+    assert [browser.get(page).status_code for page in ("/api/v1/schema/", "/api/docs/")] == [200, 200]
+
+
+def test_a_password_is_changed_by_a_form_alone(owner: Person) -> None:
+    assert browser_for(owner).put("/password/").status_code == 405
