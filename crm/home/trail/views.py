@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from crm.home.trail import selectors
 from crm.home.trail.filters import AuditEventFilter
 from crm.home.trail.tables import AuditEventTable
-from crm.home.trail.words import action_word
+from crm.home.trail.words import action_word, handed
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.models import AuditEvent
@@ -54,6 +55,7 @@ class AuditDetail(KernelView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = selectors.event_get(viewer=self.person, pk=pk)
         self.title = action_word(event.action)
+        self.crumbs = [(AuditList.title, reverse("home:audit_list"))]
         return self.page(event=event)
 
 
@@ -70,4 +72,5 @@ class SubjectHistory(KernelView):
         subject = get_visible(model, self.person, pk=pk)
         self.title = _("History: %(subject)s") % {"subject": subject}
         self.crumbs = [(str(subject), subject.get_absolute_url())]
-        return self.page(subject=subject, events=selectors.history_of(subject, viewer=self.person))
+        events = selectors.history_of(subject, viewer=self.person)
+        return self.page(subject=subject, events=events, handed=handed(events))

@@ -1,22 +1,28 @@
 """What the codes of the audit trail mean, in the reader's language. A code without a word stands for itself."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.db.models import DecimalField, Field
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clients.file.models import Industry, Region
 from crm.kernel.audit.context import Door
+from crm.kernel.people.models import Department, Person, Post
 from crm.kernel.people.roles import Role
-from crm.kernel.web.numbers import MISSING
+from crm.kernel.web.numbers import MISSING, figure
 from crm.kernel.web.words import listed
 from risk.reviews.models import Stage, Verb
 
 ACTIONS = {
     "access.granted": _("Access granted"),
     "account.created": _("Account opened"),
+    "account.logged_in": _("Signed in"),
+    "account.login_refused": _("Sign-in refused"),
     "account.opened": _("Account opened"),
     "account.closed": _("Account closed"),
     "account.logged_in": _("Logged in"),
@@ -62,6 +68,7 @@ ACTIONS = {
     "rating.rejected": _("Grade declined"),
     "request.refused": _("Request refused"),
     "review.submitted": _("Submitted for review"),
+    "review.dossier_read": _("Dossier read"),
     "review.declared": _("Conflict of interest declared"),
     "review.decided": _("Decision made"),
     "review.withdrawn": _("Review withdrawn"),
@@ -88,6 +95,7 @@ DOORS = {
 
 # What an event keeps under a name that is no field of its subject.
 NAMES = {
+    "account": _("Account"),
     "action": _("Action"),
     "as_of": _("As of"),
     "assistant": _("Assistant investigator"),
@@ -99,13 +107,23 @@ NAMES = {
     "dossier_sha256": _("SHA-256 of the dossier"),
     "dropped": _("Dropped"),
     "due_on": _("Due on"),
+    "field": _("Field"),
+    "fields": _("Fields"),
+    "found": _("found"),
+    "from_seq": _("from number"),
+    "given_to": _("given to"),
     "grade": _("Grade"),
     "grade_until": _("Valid until"),
     "has_conflict": _("conflict of interest"),
     "kind": _("Kind"),
+    "label": _("label"),
     "lead": _("Lead investigator"),
     "level": _("authority level"),
+    "method": _("method"),
     "name": _("Name"),
+    "open": _("open"),
+    "path": _("address asked for"),
+    "person": _("Person"),
     "project": _("Project"),
     "outcome": _("Outcome"),
     "owner": _("Owner"),
@@ -116,16 +134,30 @@ NAMES = {
     "required_level": _("required authority"),
     "role": _("role"),
     "round": _("Round"),
+    "sha256": _("SHA-256"),
     "size": _("File size"),
     "source": _("Source"),
     "stage": _("Stage"),
     "starts_at": _("Starts at"),
     "status": _("Status"),
     "step": _("step"),
+    "taken": _("taken from"),
     "title": _("Title"),
     "to": _("To"),
+    "to_seq": _("to number"),
     "verb": _("Decision"),
 }
+
+# The trail keeps keys; of these the name is known to everybody. A client or a project stays a key.
+SAID_BY_NAME = {Department, Industry, Person, Post, Region}
+
+# What holds keys of people, one or a list.
+PEOPLE = ("given_to", "taken", "person", "lead", "assistant")
+
+
+def people_names(keys: Iterable[Any]) -> dict[Any, str]:
+    """The names of people by their keys."""
+    return dict(Person.objects.filter(pk__in=[key for key in keys if isinstance(key, int)]).values_list("pk", "name"))
 
 
 def action_word(code: str) -> str:
@@ -171,19 +203,49 @@ def value_word(label: str, name: str, value: Any) -> str:
         return MISSING
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if name in PEOPLE:
+        keys = value if isinstance(value, list) else [value]
+        names = people_names(keys)
+        return listed(names.get(key, str(key)) for key in keys) or MISSING
+    if isinstance(value, list):
+        return listed(str(one) for one in value) or MISSING
     field = _field(label, name)
-    return str(dict(field.flatchoices).get(value, value)) if field is not None else str(value)
+    if field is None:
+        return str(value)
+    try:
+        if field.related_model in SAID_BY_NAME:
+            return str(field.related_model._base_manager.filter(pk=value).first() or value)
+        if isinstance(field, DecimalField):
+            return figure(Decimal(value), field.decimal_places)
+    except (ArithmeticError, TypeError, ValueError):
+        pass  # kept as a hash, it says no key and no figure
+    return str(dict(field.flatchoices).get(value, value))
 
 
 def told(event: Any) -> list[tuple[str, str]]:
     """What an event keeps besides, as (name, value), in words."""
     choices: dict[str, dict[Any, Any]] = {"verb": dict(Verb.choices), "stage": dict(Stage.choices)}
     return [
-        (str(NAMES.get(name, name)), value_word("", name, choices.get(name, {}).get(value, value)))
-        if isinstance(value, (str, int))
-        else (str(NAMES.get(name, name)), str(value))
+        (
+            str(NAMES.get(name, name)),
+            value_word("", name, choices.get(name, {}).get(value, value) if isinstance(value, str) else value),
+        )
         for name, value in (event.data or {}).items()
     ]
+
+
+def handed(events: Iterable[Any]) -> dict[int, str]:
+    """Who was given access to a thing and who lost it, by the event's key, with one query for all events."""
+    told_of = {event.pk: event.data or {} for event in events}
+    names = people_names(key for data in told_of.values() for name in PEOPLE[:2] for key in data.get(name, ()))
+    return {
+        pk: " · ".join(
+            f"{NAMES[name]} {listed(names.get(key, str(key)) for key in data[name])}"
+            for name in PEOPLE[:2]
+            if data.get(name)
+        )
+        for pk, data in told_of.items()
+    }
 
 
 def changes(event: Any) -> list[tuple[str, str, str]]:
