@@ -27,7 +27,7 @@ assure: ## the rows of trust in full, hours long; writes assurance.json (ARGS="-
 bench: ## milliseconds and queries at 10,000 and 100,000 clients (ARGS="10000" picks sizes)
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.bench $(ARGS)
 
-shots: ## picture every page: light, dark, 390 px
+shots: ## picture every page: light, dark, 390 px, English
 	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m crm.shots $(ARGS)
 
 translations: ## write the messages of code and templates into the Chinese catalogue (ARGS="--from DIR" fills texts)

@@ -1,1 +1,1 @@
-"""`make shots`: every page as a picture (light, dark, 390 px; Chinese, and English of the main ones) with an index."""
+"""`make shots`: every page as a picture (light, dark, 390 px, English) with an index."""

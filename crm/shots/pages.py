@@ -1,6 +1,6 @@
 """What is pictured: every page by its route, who looks and what is opened first; and what is not, with the reason."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 OWNER, HEAD, ASSESSOR, SECOND = "linxiaowen", "chenguodong", "tangyutong", "hejunfeng"
 INITIAL, RECHECK, FINAL = "zhouqiming", "shenruolan", "hanzhiyuan"
@@ -11,7 +11,7 @@ AUDITOR, SYSTEM, SECURITY, ASSISTANT = "liangyawen", "chengziang", "weichengan",
 class Page:
     """A picture by name: the route, the demo thing its arguments come from (see `things`), and who looks ("" visitor).
 
-    `clicks` are made before the picture (selectors); `english`: taken in English too; `route` may be a bare path
+    `fills` are (selector, value) written and `clicks` (selectors) made before the picture; `route` may be a bare path
     (beginning with /) for the error pages.
     """
 
@@ -20,8 +20,8 @@ class Page:
     login: str = OWNER
     of: str = ""
     query: str = ""
-    clicks: tuple[str, ...] = field(default=())
-    english: bool = False
+    clicks: tuple[str, ...] = ()
+    fills: tuple[tuple[str, str], ...] = ()
 
 
 NO_CONFLICT = "input[name=has_conflict][value=none]"
@@ -33,27 +33,34 @@ def verb(value: str) -> tuple[str, ...]:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("01-login", "login", "", english=True),
-    Page("02-my-day", "home:my_day", english=True),
+    Page("01-login", "login", ""),
+    Page("02-my-day", "home:my_day"),
     Page("02-my-day-new-menu", "home:my_day", clicks=("header .pop > summary",)),
     Page("02-my-day-account", "home:my_day", clicks=(".me > summary, .bottom summary",)),
-    Page("03-my-day-approver", "home:my_day", FINAL, english=True),
+    Page("03-my-day-approver", "home:my_day", FINAL),
     Page("03-my-day-initial", "home:my_day", INITIAL),
     Page("03-my-day-recheck", "home:my_day", RECHECK),
     Page("03-my-day-assessor", "home:my_day", SECOND),
     Page("03-my-day-head", "home:my_day", HEAD),
     Page("03-my-day-auditor", "home:my_day", AUDITOR),
-    Page("04-clients", "clients:client_list", english=True),
+    Page("04-clients", "clients:client_list"),
     Page("04-clients-filters", "clients:client_list", clicks=(".list-bar .pop > summary",)),
     Page("04-clients-auditor", "clients:client_list", AUDITOR),
-    Page("05-clients-no-match", "clients:client_list", query="grade=C&size=micro", english=True),
+    Page("05-clients-no-match", "clients:client_list", query="grade=C&size=micro"),
     Page("05-clients-first-use", "clients:client_list", "fangjingyi"),
-    Page("06-client", "clients:client_detail", of="client", english=True),
+    Page("06-client", "clients:client_detail", of="client"),
     Page("06-client-ungraded", "clients:client_detail", of="fresh"),
     Page("06-client-read-only", "clients:client_detail", AUDITOR, of="client"),
-    Page("07-client-new", "clients:client_create", english=True),
+    Page("07-client-new", "clients:client_create"),
     Page("07-client-new-errors", "clients:client_create", clicks=("form[method=post] .act-fill",)),
     Page("08-client-edit", "clients:client_update", of="client"),
+    Page(
+        "08-client-edit-stale",
+        "clients:client_update",
+        of="client",
+        fills=(("input[name=version]", "0"), ("input[name=address]", "平湖市工业大道 18 号")),
+        clicks=("form[method=post] .act-fill",),
+    ),
     Page("08-client-hand-over", "clients:client_reassign", HEAD, of="client"),
     Page("08-client-co-managers", "clients:co_managers", HEAD, of="client"),
     Page("08-client-co-manager-remove", "clients:co_manager_remove", HEAD, of="co_manager"),
@@ -62,24 +69,24 @@ PAGES: tuple[Page, ...] = (
     Page("08-contact-remove", "clients:contact_delete", of="contact"),
     Page("08-contact-reveal", "clients:contact_reveal", of="contact_mobile"),
     Page("08-client-history", "home:subject_history", of="client_history"),
-    Page("09-projects", "projects:project_list", english=True),
-    Page("10-board", "projects:project_board", HEAD, english=True),
+    Page("09-projects", "projects:project_list"),
+    Page("10-board", "projects:project_board", HEAD),
     Page("10-board-owner", "projects:project_board"),
-    Page("11-project-returned", "projects:project_detail", of="returned", english=True),
+    Page("11-project-returned", "projects:project_detail", of="returned"),
     Page("11-project-draft", "projects:project_detail", of="draft"),
     Page("11-project-in-review", "projects:project_detail", of="reviewed"),
     Page("11-project-approved", "projects:project_detail", AUDITOR, of="approved_project"),
-    Page("12-project-new", "projects:project_create", english=True),
+    Page("12-project-new", "projects:project_create"),
     Page("12-project-new-errors", "projects:project_create", clicks=("form[method=post] .act-fill",)),
     Page("12-project-edit", "projects:project_update", of="returned"),
     Page("12-document-new", "projects:document_add", of="returned"),
     Page("12-document-remove", "projects:document_remove", of="document"),
-    Page("13-reviews", "risk:review_list", FINAL, english=True),
+    Page("13-reviews", "risk:review_list", FINAL),
     Page("13-reviews-waiting", "risk:review_inbox", FINAL),
     Page("13-reviews-waiting-owner", "risk:review_inbox"),
     Page("13-reviews-team", "risk:review_team", HEAD),
-    Page("14-case-declare", "risk:review_detail", FINAL, of="final_undeclared", english=True),
-    Page("14-case-decide", "risk:review_detail", FINAL, of="final", english=True),
+    Page("14-case-declare", "risk:review_detail", FINAL, of="final_undeclared"),
+    Page("14-case-decide", "risk:review_detail", FINAL, of="final"),
     Page("14-case-conditions", "risk:review_detail", FINAL, of="final", clicks=verb("approve_with_conditions")),
     Page("14-case-return", "risk:review_detail", FINAL, of="final", clicks=verb("return")),
     Page(
@@ -94,21 +101,21 @@ PAGES: tuple[Page, ...] = (
     Page("15-rating-new", "risk:rating_create", ASSESSOR, of="client"),
     Page("15-rating-confirm", "risk:rating_confirm", SECOND, of="rating"),
     Page("15-ratings", "risk:rating_list", SECOND),
-    Page("16-search", "home:search", query="q=平湖", english=True),
+    Page("16-search", "home:search", query="q=平湖"),
     Page("16-search-nothing", "home:search", query="q=火星"),
-    Page("17-audit", "home:audit_list", AUDITOR, english=True),
+    Page("17-audit", "home:audit_list", AUDITOR),
     Page("17-audit-detail", "home:audit_detail", AUDITOR, of="event"),
     Page("18-password", "password_change"),
-    Page("20-404", "clients:client_detail", ASSISTANT, of="foreign", english=True),
+    Page("20-404", "clients:client_detail", ASSISTANT, of="foreign"),
     Page("20-404-visitor", "/nowhere/", ""),
-    Page("20-403", "risk:rating_create", of="client", english=True),
+    Page("20-403", "risk:rating_create", of="client"),
     Page("20-403-audit", "home:audit_list"),
     Page("20-400", "clients:client_list", query="page=-1"),
-    Page("30-admin", "admin:index", FINAL, english=True),
+    Page("30-admin", "admin:index", FINAL),
     Page("30-admin-app", "admin:app_list", SECURITY, of="app"),
-    Page("31-admin-reviews", "admin:risk_reviewcase_changelist", FINAL, english=True),
+    Page("31-admin-reviews", "admin:risk_reviewcase_changelist", FINAL),
     Page("32-admin-case-declare", "admin:risk_reviewcase_change", FINAL, of="admin_undeclared"),
-    Page("32-admin-case", "admin:risk_reviewcase_change", FINAL, of="admin_final", english=True),
+    Page("32-admin-case", "admin:risk_reviewcase_change", FINAL, of="admin_final"),
     Page("32-admin-case-return", "admin:risk_reviewcase_change", FINAL, of="admin_final", clicks=verb("return")),
     Page("32-admin-case-dossier", "admin:risk_reviewcase_change", FINAL, of="admin_final", query="tab=dossier"),
     Page("32-admin-case-changes", "admin:risk_reviewcase_change", FINAL, of="admin_final", query="tab=changes"),
@@ -143,7 +150,7 @@ PAGES: tuple[Page, ...] = (
     Page("35-admin-keys", "admin:kernel_apikey_changelist", SECURITY),
     Page("35-admin-roles", "admin:kernel_rolegrant_changelist", SECURITY),
     Page("35-admin-role-new", "admin:kernel_rolegrant_add", SECURITY),
-    Page("40-api-docs", "api:docs", english=True),
+    Page("40-api-docs", "api:docs"),
 )
 
 FRAGMENT = "a fragment: pictured inside the page that asks for it"

@@ -83,6 +83,8 @@ def take(context: BrowserContext, url: str, page: Page, target: Path) -> list[st
     answer = sheet.goto(url, wait_until="load")
     problems = [] if answer and answer.status < 500 else [f"answer {answer.status if answer else 'none'}"]
     sheet.wait_for_function(SETTLED)
+    for selector, value in page.fills:
+        sheet.evaluate("([at, value]) => (document.querySelector(at).value = value)", [selector, value])
     for selector in page.clicks:
         found = sheet.locator(f"{selector} >> visible=true")
         if not found.count():
@@ -143,8 +145,6 @@ def look_at(chromium: Chromium, address: str, look: Look, wanted: list[Page], kn
     Account.objects.update(language=look.language, theme="auto")
     lines, contexts = [], {}
     for page in wanted:
-        if look.language == "en" and not page.english:
-            continue
         if page.login not in contexts:
             cookie = session(page.login) if page.login else ""
             contexts[page.login] = open_context(chromium, address, look, cookie)
