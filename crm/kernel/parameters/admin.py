@@ -102,3 +102,4 @@ class CalendarDayAdmin(KernelAdmin):
     list_display = ("date", "is_workday", "name", "status", "source")
     list_filter = ("status", "is_workday")
     date_hierarchy = "date"
+    ordering = ("-date",)

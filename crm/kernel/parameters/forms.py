@@ -26,10 +26,17 @@ class IndentedEncoder(DjangoJSONEncoder):
         super().__init__(**(options | {"indent": 2, "ensure_ascii": False}))
 
 
+class TableField(forms.JSONField):
+    """A table as JSON; nothing yet is an empty box, not the word null."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class ProposeForm(forms.ModelForm):
     """A new value of one parameter; the shape is checked here for courtesy and by the service for good."""
 
-    value = forms.JSONField(
+    value = TableField(
         label=_("value"), decoder=ExactDecoder, encoder=IndentedEncoder, widget=forms.Textarea(attrs={"rows": 24})
     )
 

@@ -105,4 +105,4 @@ class ParameterVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.parameter_id}/{self.version}"
+        return f"{self.parameter.code} v{self.version}"

@@ -1,0 +1,3 @@
+"""The same in both languages."""
+
+from crm.formats.en.formats import *  # noqa: F403
