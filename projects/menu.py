@@ -18,7 +18,7 @@ MENU = [
 ]
 NEW = [
     MenuItem(
-        label=_("Project"),
+        label=_("New project"),
         url_name="projects:project_create",
         icon="folder-plus",
         order=20,

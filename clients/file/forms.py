@@ -172,7 +172,7 @@ class ReassignForm(forms.Form):
 class CoManagerForm(forms.Form):
     """Who joins the owner."""
 
-    person = PickerField(Person.objects.filter(is_active=True), label=_("Co-manager"), url_name="person_picker")
+    person = PickerField(Person.objects.filter(is_active=True), label=_("New co-manager"), url_name="person_picker")
 
 
 class EmptyForm(forms.Form):

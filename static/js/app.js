@@ -102,7 +102,7 @@
   document.addEventListener("htmx:sendError", () => showToast(document.body.dataset.offline, "error"));
 
   // ---- keys
-  const GOES = { d: "home", c: "clients", p: "projects", r: "risk" };
+  const GOES = { d: "home", c: "clients", p: "projects", r: "reviews" };
   let pending = "";
 
   function typing(target) {

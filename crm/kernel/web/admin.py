@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.access.policies import Viewer
 from crm.kernel.web.middleware import note_refusal
+from crm.kernel.web.numbers import MISSING
 
 LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
 
@@ -23,6 +25,7 @@ class SanshenAdminSite(admin.AdminSite):
     """The admin site with the house's own login."""
 
     enable_nav_sidebar = True
+    empty_value_display = MISSING
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         target = request.GET.get("next") or reverse("admin:index")
@@ -53,6 +56,11 @@ class KernelAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.person)  # type: ignore[attr-defined]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A list is called by what it lists, not by what Django would have one select."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what a list offers: any other condition would read, by its count, fields that are masked or secret."""

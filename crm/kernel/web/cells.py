@@ -28,7 +28,7 @@ MOST_KEPT = 200
 def body(table: Any) -> SafeString:
     """The rows of the page as `<tr>…</tr>`, every value escaped."""
     columns = list(table.columns)
-    shape = format_html("<tr>{}</tr>", format_html_join("", '<td class="{}" data-label="{}">{}</td>', _heads(table)))
+    shape = format_html("<tr>{}</tr>", format_html_join("", '<td class="{}" data-label="{}"{}>{}</td>', _heads(table)))
     if any(not _is_plain(bound) for bound in columns) or not issubclass(_model(table), Model):
         lines: Iterable[Any] = ([text(cell) for _bound, cell in row.items()] for row in table.rows)
     else:
@@ -37,11 +37,13 @@ def body(table: Any) -> SafeString:
     return format_html_join("", shape, lines)
 
 
-def _heads(table: Any) -> Iterable[tuple[Any, str, SafeString]]:
-    """Class and label of each cell, and the place of its value; braces in a label are no places."""
+def _heads(table: Any) -> Iterable[tuple[Any, str, str, SafeString]]:
+    """Class, label and unit of each cell, and the place of its value; braces in a label are no places."""
     for bound in table.columns:
-        label = f"{bound.header}".replace("{", "{{").replace("}", "}}")
-        yield table.css_of(bound), label, SafeString("{}")
+        said = (bound.header, getattr(bound.column, "unit", ""))
+        label, unit = (f"{word}".replace("{", "{{").replace("}", "}}") for word in said)
+        # On a phone the head is gone: the figure beside the name carries its unit itself.
+        yield table.css_of(bound), label, format_html(' data-unit="{}"', unit) if unit else "", SafeString("{}")
 
 
 def _model(table: Any) -> type:

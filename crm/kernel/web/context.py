@@ -82,10 +82,6 @@ class Shell:
     def counts_url(self) -> str:
         return first_url("home:menu_counts", "web:menu_counts")
 
-    @cached_property
-    def admin_url(self) -> str:
-        return first_url("admin:index")
-
     @property
     def head(self) -> SafeString:
         return fixed("web/_head.html")

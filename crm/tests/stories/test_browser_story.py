@@ -119,14 +119,15 @@ DECIDERS = ("initial_reviewer", "recheck_reviewer", "final_approver")
 # -- short stories ---------------------------------------------------------------------------------------------------
 
 
-def test_the_keyboard_leads_to_search_and_clients(open_page: Opener, actors: Actors) -> None:
+def test_the_keyboard_leads_to_search_and_lists(open_page: Opener, actors: Actors) -> None:
     page = desk(open_page, actors["owner"]).page
     page.keyboard.press("/")
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.press("c")
-    page.wait_for_url("**/clients/")
+    for key, address in (("p", "**/projects/board/"), ("r", "**/reviews/"), ("c", "**/clients/")):
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(address)
     page.keyboard.press("/")
     expect(page.locator("#list-search")).to_be_focused()
     page.keyboard.press("Escape")
