@@ -31,7 +31,7 @@ def around_key(route: str, urlconf: Any) -> tuple[str, str]:
 
 
 class KernelColumn(tables.Column):
-    """A cell with a kind (`text num date tag code act key`), a unit for its head and a place on the phone.
+    """A cell with a kind (`text num date tag code act key person`), a unit for its head and a place on the phone.
 
     `phone`: "line" second line with its label, "bare" second line without it, "end" right of the name, "hide".
     `order` is the FilterSet's ordering value when it differs from the column's name; "" is not orderable.
@@ -215,6 +215,7 @@ class GradeColumn(KernelColumn):
 class PersonColumn(KernelColumn):
     """A person's name; `note(record)` is the grey word after it. Select the person with the rows."""
 
+    kind = "person"
     phone_default = "bare"
 
     def __init__(self, *args: Any, note: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
