@@ -25,8 +25,6 @@ ACTIONS = {
     "account.login_refused": _("Sign-in refused"),
     "account.opened": _("Account opened"),
     "account.closed": _("Account closed"),
-    "account.logged_in": _("Logged in"),
-    "account.login_refused": _("Login refused"),
     "account.password_changed": _("Password changed"),
     "account.password_reset": _("Password reset"),
     "api_key.created": _("API key given out"),
