@@ -10,9 +10,10 @@ from rest_framework.routers import SimpleRouter
 from clients.api import routes as clients
 from projects.api import routes as projects
 from risk.api import routes as risk
+from staff.api import routes as staff
 
 router = SimpleRouter()
-for prefix, viewset, basename in [*clients, *projects, *risk]:
+for prefix, viewset, basename in [*clients, *projects, *risk, *staff]:
     router.register(prefix, viewset, basename=basename)
 
 

@@ -54,6 +54,12 @@ WORK: tuple[Work, ...] = (
         60.0,
         "roles end, people leave: whoever may decide sees the case within a minute, an empty set alarms",
     ),
+    Work(
+        "compute the KPI",
+        "staff.kpi.tasks.tend_quarters",
+        crontab(hour=4, minute=20),
+        "the preview follows what happened yesterday; a fact that changed behind a closed quarter becomes a correction",
+    ),
 )
 
 

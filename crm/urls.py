@@ -11,6 +11,7 @@ urlpatterns = [
     path("clients/", include("clients.urls")),
     path("projects/", include("projects.urls")),
     path("", include("risk.urls")),
+    path("", include("staff.urls")),
     path("web/", include("crm.kernel.web.urls")),
     path("api/", include("crm.api")),
     path("admin/", admin.site.urls),

@@ -9,6 +9,7 @@ from crm.assure.world import ABSENT, World
 from crm.kernel.workdays import clock
 from projects.deals.tests.factories import text_file
 from risk.reviews.tests.factories import FACTS
+from staff.kpi.rules.periods import quarter_of
 
 Body = Callable[[World, str], dict[str, Any]]
 _numbers = itertools.count(5_000)
@@ -88,6 +89,14 @@ def _parameter(world: World, situation: str) -> dict[str, Any]:
     return {"parameter": chosen.pk, "value": "6", "effective_from": str(clock.today()), "source": "决定 2026-11"}
 
 
+def _kpi_scheme(world: World, situation: str) -> dict[str, Any]:
+    post = world.common["other_post"].pk
+    first_day = quarter_of(clock.today()).next.starts_on
+    figures = {"weight": 100, "dimension": "risk", "method": "deduct", "first": 5}
+    row = {f"reviews_returned-{name}": value for name, value in figures.items()}
+    return {"post": post, "effective_from": str(first_day), "source": "考核办法", **row}
+
+
 def _text(word: str) -> str:
     return f"{word}{next(_numbers)}"
 
@@ -150,6 +159,14 @@ BODIES: dict[str, Body] = {
     "risk:review_decide": _decision,
     "risk:review_withdraw": _review({"reason": "客户推迟项目，先行撤回。"}),
     "risk:review_submit": _with_version("project"),
+    "staff:kpi_correct": lambda world, situation: {
+        "measure": "reviews_returned",
+        "points": "1.50",
+        "reason": "申诉成立，重复计数",
+    },
+    "staff:kpi_close": _with_version("kpiperiod", {"seen": "on"}),
+    "staff:kpi_scheme_create": _kpi_scheme,
+    "staff:kpi_scheme": _with_version("kpischeme", {"verdict": "publish"}),
     "api:client-list": _client,
     "api:client-detail": lambda world, situation: {"address": "福州市鼓楼区五四路 1 号"},
     "api:project-list": _api_project,

@@ -32,6 +32,9 @@ from projects.deals.tests.factories import text_file
 from risk.ratings.services import rating_confirm, rating_enter
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import FACTS, decide, declare, submit
+from staff.kpi.rules.periods import Quarter, quarter_of
+from staff.kpi.services import correction_enter
+from staff.kpi.tests.factories import closed, draft_scheme, in_post, previewed, result_of, scheme
 
 ABSENT = 987_654_321
 # Beside the cast of crm.testing.people: name, role, department.
@@ -73,6 +76,7 @@ class World:
 
 def build() -> World:
     """Everything, in the transaction of the caller."""
+    kpi_people()
     people = {part: cast_member(part) for part in CAST}
     people |= {part: make_person(name, role, place=place) for part, (name, role, place) in BESIDE.items()}
     world = World(people)
@@ -80,6 +84,7 @@ def build() -> World:
     _reviews(world)
     _ways_in(world)
     _common(world)
+    _kpi(world)
     # He keeps a client and lost his role: what he kept is no longer his.
     role_revoke(grant=people["former"].role_grants.get(), by=SYSTEM)
     return world
@@ -265,6 +270,41 @@ def _case_rows(made: Situation, case: ReviewCase) -> None:
         "condition": case.conditions.first(),
         "declaration": case.declarations.first(),
         "item": next((row.items.first() for row in case.decisions.all() if row.items.exists()), None),
+    }
+
+
+def kpi_people() -> None:
+    """Who closes quarters and who publishes schemes were there three quarters ago."""
+    with clock.at(_quarters()[0].starts_on):
+        for part in ("finance", "final_approver"):
+            cast_member(part)
+
+
+def _quarters() -> tuple[Quarter, Quarter]:
+    """Two quarters of which the later can be closed on any day of the running one."""
+    later = quarter_of(clock.today()).previous.previous
+    return later.previous, later
+
+
+def _kpi(world: World) -> None:
+    """A closed quarter with results and corrections, an open one to close, a draft scheme that waits."""
+    people, (first, second) = world.people, _quarters()
+    measured = {"own": people["owner"], "team": people["colleague"], "other": people["stranger"]}
+    in_post(*measured.values())
+    scheme(quarter=first)
+    period = closed(first)
+    for name, person in measured.items():
+        rows = world.situations[name].rows
+        rows["kpiresult"] = result = result_of(period, person)
+        if name != "team":
+            given = {"measure": "reviews_returned", "points": "1", "reason": "申诉成立，重复计数"}
+            rows["kpicorrection"] = correction_enter(result=result, by=people["finance"], **given)
+    draft = draft_scheme(quarter=quarter_of(clock.today()).next)
+    world.common |= {
+        "kpiperiod": previewed(second),
+        "kpischeme": draft,
+        "kpischemerow": draft.rows.first(),
+        "other_post": Post.objects.get_or_create(code="market_developer", defaults={"name": "市场开发专员"})[0],
     }
 
 

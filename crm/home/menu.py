@@ -11,6 +11,7 @@ from crm.home.trail.policies import READERS
 from crm.kernel.web.menu import Count, MenuItem, register, register_admin
 from projects import menu as projects
 from risk import menu as risk
+from staff import menu as staff
 
 
 def _waiting(person: Any) -> Count:
@@ -42,6 +43,15 @@ SECTIONS = [
             MenuItem(label=_("Decisions"), url_name="admin:risk_decision_changelist", icon="checks"),
             MenuItem(label=_("Conditions"), url_name="admin:risk_condition_changelist", icon="checklist"),
             MenuItem(label=_("Grades"), url_name="admin:risk_rating_changelist", icon="star"),
+        ],
+    ),
+    (
+        _("KPI"),
+        [
+            MenuItem(label=_("KPI results"), url_name="admin:staff_kpiresult_changelist", icon="chart-bar"),
+            MenuItem(label=_("KPI quarters"), url_name="admin:staff_kpiperiod_changelist", icon="lock"),
+            MenuItem(label=_("KPI schemes"), url_name="admin:staff_kpischeme_changelist", icon="list-details"),
+            MenuItem(label=_("KPI corrections"), url_name="admin:staff_kpicorrection_changelist", icon="pencil"),
         ],
     ),
     (
@@ -91,7 +101,7 @@ SECTIONS = [
 
 def gather() -> None:
     """Register all entries; called once when the roof is ready."""
-    for app in (clients, projects, risk):
+    for app in (clients, projects, risk, staff):
         register(getattr(app, "MENU", ()), new=getattr(app, "NEW", ()))
     register(MENU)
     register_admin(SECTIONS)

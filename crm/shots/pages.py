@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 OWNER, HEAD, ASSESSOR, SECOND = "linxiaowen", "chenguodong", "tangyutong", "hejunfeng"
 INITIAL, RECHECK, FINAL = "zhouqiming", "shenruolan", "hanzhiyuan"
+FINANCE = "fangjingyi"
 AUDITOR, SYSTEM, SECURITY, ASSISTANT = "liangyawen", "chengziang", "weichengan", "dengsiqi"
 
 
@@ -101,6 +102,18 @@ PAGES: tuple[Page, ...] = (
     Page("15-rating-new", "risk:rating_create", ASSESSOR, of="client"),
     Page("15-rating-confirm", "risk:rating_confirm", SECOND, of="rating"),
     Page("15-ratings", "risk:rating_list", SECOND),
+    Page("19-kpi-table", "staff:kpi_table", HEAD),
+    Page("19-kpi-table-finance", "staff:kpi_table", FINANCE),
+    Page("19-kpi-scorecard", "staff:kpi_scorecard", of="kpi_result"),
+    Page(
+        "19-kpi-scorecard-preview", "staff:kpi_scorecard", FINANCE, of="kpi_preview", query="measure=reviews_returned"
+    ),
+    Page("19-kpi-mine-none", "staff:kpi_mine", ASSESSOR),
+    Page("19-kpi-close", "staff:kpi_close", FINANCE, of="kpi_period"),
+    Page("19-kpi-correct", "staff:kpi_correct", FINANCE, of="kpi_result"),
+    Page("19-kpi-schemes", "staff:kpi_scheme_list", FINANCE),
+    Page("19-kpi-scheme", "staff:kpi_scheme", FINAL, of="kpi_draft"),
+    Page("19-kpi-scheme-new", "staff:kpi_scheme_create", FINANCE),
     Page("16-search", "home:search", query="q=平湖"),
     Page("16-search-nothing", "home:search", query="q=火星"),
     Page("17-audit", "home:audit_list", AUDITOR),
@@ -138,6 +151,10 @@ PAGES: tuple[Page, ...] = (
     Page("34-admin-version-new", "admin:kernel_parameterversion_add", SYSTEM),
     Page("34-admin-version", "admin:kernel_parameterversion_change", SYSTEM, of="admin_version"),
     Page("34-admin-calendar", "admin:kernel_calendarday_changelist", SYSTEM),
+    Page("33-admin-kpi-quarters", "admin:staff_kpiperiod_changelist", FINANCE),
+    Page("33-admin-kpi-results", "admin:staff_kpiresult_changelist", FINANCE),
+    Page("33-admin-kpi-corrections", "admin:staff_kpicorrection_changelist", FINANCE),
+    Page("33-admin-kpi-schemes", "admin:staff_kpischeme_changelist", FINANCE),
     Page("35-admin-people", "admin:kernel_person_changelist", SECURITY),
     Page("35-admin-person", "admin:kernel_person_change", SECURITY, of="admin_person"),
     Page("35-admin-person-new", "admin:kernel_person_add", SYSTEM),

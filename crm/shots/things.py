@@ -11,6 +11,7 @@ from projects.deals.models import Project, ProjectDocument
 from risk.ratings.models import Rating
 from risk.reviews.models import ReviewCase, ReviewSeat
 from risk.reviews.services import conflict_declare
+from staff.kpi.models import KpiPeriod, KpiResult, KpiScheme
 
 Things = dict[str, tuple[Any, ...]]
 MAIN = "大丰 22 MW 渔光互补项目"
@@ -43,7 +44,12 @@ def things() -> Things:
     approved = _case("济南手术机器人产线")
     event = AuditEvent.objects.filter(action="project.updated").last() or AuditEvent.objects.latest("pk")
     rating = Rating.objects.filter(status=Rating.Status.PROPOSED).earliest("pk")
+    mine = KpiResult.objects.filter(person__name="林晓雯").order_by("-period__starts_on")
     return {
+        "kpi_result": (mine.filter(period__closed_at__isnull=False)[0].pk,),
+        "kpi_preview": (mine[0].pk,),
+        "kpi_period": (KpiPeriod.objects.get(pk=mine[0].period_id).pk,),
+        "kpi_draft": (KpiScheme.objects.get(status=KpiScheme.Status.DRAFT).pk,),
         "client": (client.pk,),
         "fresh": (Client.objects.get(name="嘉兴平湖数控刀具有限公司").pk,),
         "foreign": (Client.objects.get(name="长春净月影视基地有限公司").pk,),

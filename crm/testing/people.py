@@ -95,6 +95,7 @@ CAST: dict[str, tuple[str, tuple[str, ...], str, int]] = {
     "marketer": ("苏婉清", (Role.MARKETING_DEVELOPER,), "0010", 0),
     "back_office": ("方静怡", (Role.BACK_OFFICE,), "0001", 0),
     "complaints_officer": ("叶知秋", (Role.COMPLAINTS_OFFICER,), "0001", 0),
+    "finance": ("邵明达", (Role.FINANCE,), "0001", 0),
     "steward": ("顾明哲", (Role.DATA_STEWARD,), "0001", 0),
     "auditor": ("梁雅文", (Role.AUDITOR,), "0090", 0),
     "system_admin": ("程子昂", (Role.SYSTEM_ADMIN,), "0001", 0),

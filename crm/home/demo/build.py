@@ -1,6 +1,6 @@
 """Building the demo institution through the services, day by day, the clock moving with the story."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from clients.file.models import Client, Industry, Region
 from clients.file.rules.identifiers import ALPHABET
 from clients.file.services import client_create, contact_create
+from crm.home.demo import kpi
 from crm.home.demo.people import DEPARTMENTS, PASSWORD, PEOPLE, POSTS
 from crm.home.demo.stories import FIRST_FIGURES, STORIES, Step
 from crm.home.demo.tables import CLIENTS, PROJECTS
@@ -65,13 +66,22 @@ class Builder:
         """Everything, oldest first."""
         with self.days_ago(BEGINNING):
             self.make_people()
+            kpi.make_schemes(self.people)
+            opened = clock.today()
         with self.days_ago(150):
             self.make_clients()
+        self.grade_past_clients()
         self.grade_clients()
         stories: list[tuple[int, int, Project, str, Step]] = []
         for number, row in enumerate(PROJECTS):
             project = self.make_project(number, row)
             stories += [(-step.days, number, project, row[9], step) for step in STORIES[row[9]]]
+        past = [kpi.past_story(deal) for deal in kpi.PAST]
+        for number, (deal, steps) in enumerate(zip(kpi.PAST, past, strict=True), start=len(PROJECTS)):
+            place = next(place for place, row in enumerate(CLIENTS) if row[1] == deal.client)
+            facts = (deal.product, deal.sector, deal.amount, 84, 1, deal.investment, deal.capital)
+            project = self.make_project(number, (deal.name, place, *facts, "past"), steps)
+            stories += [(-step.days, number, project, "past", step) for step in steps]
         self.propose_a_parameter()
         # All deals move together through time, so that exposures and numbers follow the calendar.
         order: dict[int, int] = {}
@@ -79,6 +89,7 @@ class Builder:
             order[number] = order.get(number, 0) + 1
             with self.days_ago(self.back(step.days), hour=9 + order[number], minute=number % 60):
                 self.act(project, step)
+        kpi.close_past(self.people, opened)
 
     def make_people(self) -> None:
         for code, name, parent in DEPARTMENTS:
@@ -127,30 +138,45 @@ class Builder:
                 )
             self.clients.append(client)
 
+    def grade_past_clients(self) -> None:
+        """Whoever was financed in an earlier quarter was graded before it."""
+        named = {deal.client for deal in kpi.PAST}
+        with self.days_ago(kpi.GRADED):
+            for number, client in enumerate(self.clients):
+                if client.name in named:
+                    self.grade(client, CLIENTS[number][6], number)
+
+    def grade(self, client: Client, grade: str, number: int, until: date | None = None) -> None:
+        """One assessor enters it, the other confirms."""
+        one, two = self.people["tangyutong"], self.people["hejunfeng"]
+        rating = rating_enter(
+            client=client,
+            grade=grade,
+            reason="按 2026.2 版评分卡打分，财务与履约记录稳定。",
+            source="2025 年审计报告，2026 年三季度报表",
+            valid_until=until,
+            by=one if number % 2 else two,
+        )
+        rating_confirm(rating=rating, by=two if number % 2 else one)
+
     def grade_clients(self) -> None:
         """Two assessors for every graded client; some grades end soon, some wait for the second word."""
-        one, two = self.people["tangyutong"], self.people["hejunfeng"]
         for number, row in enumerate(CLIENTS):
             grade, client = row[6], self.clients[number]
             if not grade:
                 continue
             days = 60 + number % 50 if grade != "B" else 40 + number
             with self.days_ago(days):
-                until = self.grade_until(number)
-                rating = rating_enter(
-                    client=client,
-                    grade=grade,
-                    reason="按 2026.2 版评分卡打分，财务与履约记录稳定。",
-                    source="2025 年审计报告，2026 年三季度报表",
-                    valid_until=until,
-                    by=one if number % 2 else two,
-                )
-                rating_confirm(rating=rating, by=two if number % 2 else one)
+                self.grade(client, grade, number, self.grade_until(number))
         for number, client in enumerate(self.clients):
             if not CLIENTS[number][6] and number % 2 == 0:
                 with self.days_ago(2):
                     rating_enter(
-                        client=client, grade="A", reason="首次评级，资料齐全。", source="2025 年审计报告", by=one
+                        client=client,
+                        grade="A",
+                        reason="首次评级，资料齐全。",
+                        source="2025 年审计报告",
+                        by=self.people["tangyutong"],
                     )
 
     def propose_a_parameter(self) -> None:
@@ -172,12 +198,12 @@ class Builder:
             return None
         return self.now.astimezone(clock.SHANGHAI).date() + timedelta(days=3 + number % 30)
 
-    def make_project(self, number: int, row: tuple[Any, ...]) -> Project:
+    def make_project(self, number: int, row: tuple[Any, ...], steps: Sequence[Step] = ()) -> Project:
         name, index, product, sector, amount, months, secured, investment, capital, state = row
         client = self.clients[index]
         owner = self.people[CLIENTS[index][0]]
         figures = {"amount": amount, "total_investment": investment, "capital": capital} | FIRST_FIGURES.get(state, {})
-        started = max((step.days for step in STORIES[state]), default=number % 20) + 12
+        started = max((step.days for step in steps or STORIES[state]), default=number % 20) + 12
         with self.days_ago(self.back(started) + 2):
             project = project_create(
                 client=client,

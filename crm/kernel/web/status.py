@@ -115,6 +115,15 @@ STATUS: dict[str, dict[str, Status]] = {
         "superseded": Status(_("Replaced"), icon="history"),
         "rejected": _bad(_("Rejected"), icon="ban"),
     },
+    "kpi": {
+        "preview": Status(_("Preview"), "accent", icon="progress"),
+        "closed": Status(_("Locked"), icon="lock"),
+    },
+    "kpi_scheme": {
+        "draft": Status(_("Waiting for the second person"), "accent", icon="hourglass"),
+        "published": _ok(_("In force"), icon="check"),
+        "withdrawn": Status(_("Withdrawn"), icon="arrow-back-up"),
+    },
     "job": {
         "queued": Status(_("Queued")),
         "running": Status(_("Running"), "accent", icon="progress"),

@@ -17,6 +17,7 @@ from crm.testing.people import browser_for, cast_member, make_person
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory
 from risk.ratings.tests.factories import confirmed
 from risk.reviews.tests.factories import submit
+from staff.kpi.tests.factories import kpi_row
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,9 @@ BUDGETS = {
     "risk:review_list": LIST,
     "risk:review_inbox": LIST,
     "risk:review_team": LIST,
+    "staff:kpi_table": LIST,
+    "staff:kpi_scheme_list": LIST,
+    "api:kpi-result-list": API,
     "api:client-list": API,
     "api:project-list": API,
     "api:project-documents": API,
@@ -55,7 +59,13 @@ BUDGETS = {
     "admin:risk_reviewcase_changelist": ADMIN,
     "admin:risk_condition_changelist": ADMIN,
     "admin:risk_decision_changelist": ADMIN,
+    "admin:staff_kpiperiod_changelist": ADMIN,
+    "admin:staff_kpiresult_changelist": ADMIN,
+    "admin:staff_kpicorrection_changelist": ADMIN,
+    "admin:staff_kpischeme_changelist": ADMIN,
 }
+# Whoever is measured sees one row of a quarter; the finance officer sees all of them.
+KPI = ("staff:kpi_table", "api:kpi-result-list", "admin:staff_kpiresult_changelist")
 # Fragments that the client's page loads beside itself: at most three.
 PANELS = ("projects:client_panel", "risk:rating_panel", "risk:client_panel")
 
@@ -88,6 +98,7 @@ class House:
             for owner in (client, self.client) if client is not self.client else (client,):
                 project = ProjectFactory(by=self.manager, client=owner, lead=self.manager, assistant=assistant)
             DocumentFactory(project=project)
+            kpi_row(make_person(f"经理{self.count}", account=False))
             if self.count % 3 == 0:
                 submit(project, by=self.manager)
             self.count += 1
@@ -119,6 +130,7 @@ def test_lists_client_page_and_panels_keep_their_budgets_with_three_and_with_thi
     routes = {route.name: route for route in walk()}
     watched = {**BUDGETS, "clients:client_detail": CLIENT_PAGE, **dict.fromkeys(PANELS, PANEL)}
     viewers = {"home:audit_list": browser_for(cast_member("auditor"))}
+    viewers |= dict.fromkeys(KPI, browser_for(cast_member("finance")))
     manager = browser_for(house.manager)
     found: dict[str, list[list[str]]] = {name: [] for name in watched}
     for rows in (FEW, MANY):

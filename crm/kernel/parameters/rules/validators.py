@@ -21,6 +21,8 @@ LEVELS = (1, 2, 3, 4)
 # What the content check of crm.kernel.attachments can tell apart; a parameter cannot allow what nobody checks.
 CHECKED_TYPES = ("pdf", "docx", "xlsx", "pptx", "ofd", "png", "jpg", "jpeg", "txt", "csv")
 HIGHEST_AMOUNT = "10000000000000000"
+# The fields of a client whose filling the KPI can tell (staff.kpi).
+CLIENT_FIELDS = ("industry", "region", "size", "address", "legal_representative", "confirmed_on", "first_contact")
 
 _limit = optional(decimal_text("0", HIGHEST_AMOUNT))
 _matrix = mapping(
@@ -69,6 +71,7 @@ def authority_matrix(value: Any, path: str) -> list[Problem]:
 _sector = {"minimum": decimal_text("0", "1"), "institution": optional(decimal_text("0", "1"))}
 _by_grade_months = mapping({grade: whole(1, 36) for grade in GRADES})
 _by_grade_days = mapping({grade: whole(0, 180) for grade in GRADES})
+_client_fields = listing(one_of(CLIENT_FIELDS), unique="")
 _stages = ("acceptance", "investigation", "initial", "recheck", "final")
 _half_hour = one_of([f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)])
 
@@ -108,6 +111,8 @@ VALIDATORS: dict[str, Check] = {
     "deal.products": choice_list(kind=one_of(("fixed_asset", "working_capital", "other")), capital_test=flag),
     "deal.currencies": choice_list(to_cny=decimal_text("0.000001", "1000000")),
     "deal.max_term_months": whole(1, 1200),
+    "kpi.required_client_fields": mapping(dict.fromkeys(("organisation", "individual"), _client_fields)),
+    "kpi.appeal_workdays": whole(1, 60),
 }
 
 

@@ -1,0 +1,246 @@
+"""What can be measured: each measure with its definition, the one query that answers for all people, and its rows.
+
+A definition is code because it is a query; which measures a post has, their weights and targets are a scheme's rows.
+Whoever changes what a query counts raises `definition`: a closed quarter says which one it was computed with.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, DecimalField, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Round
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client, ClientType, Contact
+from crm.kernel.access.errors import Text
+from crm.kernel.access.policies import Viewer
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.selectors import ParameterValue
+from risk.reviews.models import APPROVALS, Decision, Stage, Verb
+from staff.kpi.rules.periods import Quarter
+from staff.kpi.rules.sheets import COUNT, SHARE, SUM, Row
+
+Stamps = Mapping[str, ParameterValue]
+PARAMETERS = ("deal.currencies", "kpi.required_client_fields")
+MONEY = DecimalField(max_digits=20, decimal_places=2)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One source row as the drill-down shows it: its name and address, the grey line, the day, what it counted."""
+
+    text: str
+    url: str
+    note: Text
+    day: date | None
+    part: Decimal
+    whole: Decimal
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure. `facts(quarter, stamps)` answers rows annotated with holder, part and whole, for all people at once;
+    None while nobody keeps such facts. `of_state`: it reads how things stand now, not what happened in the quarter, so
+    the rows kept at closing are the only record of it.
+    """
+
+    code: str
+    name: Text
+    unit: str
+    reading: str
+    is_up: bool
+    definition: int
+    says: Text
+    facts: Callable[[Quarter, Stamps], QuerySet[Any] | None]
+    model: type[Model] | None
+    tell: Callable[[QuerySet[Any]], Iterable[tuple[int, str, str, Text, date | None]]]
+    of_state: bool = False
+
+
+def _decisions(quarter: Quarter, **conditions: Any) -> QuerySet[Decision]:
+    first, end = quarter.moments
+    rows = Decision.objects.filter(decided_at__gte=first, decided_at__lt=end, **conditions)
+    # Who kept the client when the deal was filed: that column never changes once the deal is in review.
+    return rows.annotate(holder=F("case__project__owner_id"))
+
+
+def _financings(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
+    """Final approvals, each with its approved amount in yuan at the rates in force on the quarter's last day."""
+    rates = [
+        When(case__project__currency=item["code"], then=Value(Decimal(item["to_cny"])))
+        for item in stamps["deal.currencies"].value
+    ]
+    rate = Case(*rates, default=Value(Decimal(1)), output_field=DecimalField(max_digits=20, decimal_places=6))
+    amount = Round(F("case__project__approved_amount") * rate, 2, output_field=MONEY)
+    rows = _decisions(quarter, stage=Stage.FINAL, verb__in=APPROVALS, case__project__approved_amount__isnull=False)
+    return rows.annotate(part=amount, whole=Value(Decimal(0), output_field=MONEY))
+
+
+def _returned(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
+    one = Value(Decimal(1), output_field=MONEY)
+    return _decisions(quarter, verb=Verb.RETURN).annotate(part=one, whole=one)
+
+
+def _decision_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
+    for row in rows.select_related("case__project"):
+        case = row.case
+        yield row.pk, case.project.name, case.get_absolute_url(), f"{case.number} · {row}", row.decided_at
+
+
+def _absent(quarter: Quarter, stamps: Stamps) -> None:
+    """Nobody keeps these facts yet."""
+    return
+
+
+def _no_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
+    return ()
+
+
+# What `kpi.required_client_fields` may name, and when it is filled.
+FILLED: dict[str, Q | Exists] = {
+    "industry": Q(industry__isnull=False),
+    "region": Q(region__isnull=False),
+    "size": ~Q(size=""),
+    "address": ~Q(address=""),
+    "legal_representative": ~Q(legal_representative=""),
+    "confirmed_on": Q(confirmed_on__isnull=False),
+    "first_contact": Exists(Contact.objects.filter(client=OuterRef("pk"), is_primary=True)),
+}
+
+
+def _fields(quarter: Quarter, stamps: Stamps) -> QuerySet[Client]:
+    """Own clients, each with how many of its required fields are filled, of how many. As they stand now."""
+    required = stamps["kpi.required_client_fields"].value
+    ones = {name: Case(When(found, then=1), default=0, output_field=IntegerField()) for name, found in FILLED.items()}
+    sums = {kind: sum((ones[name] for name in names), Value(0)) for kind, names in required.items()}
+    of_person = Q(client_type=ClientType.INDIVIDUAL)
+
+    def by_kind(given: Mapping[str, Any]) -> Case:
+        return Case(When(of_person, then=given["individual"]), default=given["organisation"], output_field=MONEY)
+
+    counts = {kind: Value(len(names)) for kind, names in required.items()}
+    _first, end = quarter.moments
+    return Client.objects.filter(created_at__lt=end).annotate(
+        holder=F("owner_id"), part=by_kind(sums), whole=by_kind(counts)
+    )
+
+
+def _client_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
+    for row in rows.only("name", "credit_code", "confirmed_on"):
+        yield row.pk, row.name, row.get_absolute_url(), row.credit_code or "", row.confirmed_on
+
+
+MEASURES: dict[str, Measure] = {
+    measure.code: measure
+    for measure in (
+        Measure(
+            "financings_approved",
+            _("Financings approved"),
+            "yuan",
+            SUM,
+            True,
+            1,
+            _(
+                "Approved amounts of final approvals given in the quarter, in yuan, credited to who kept the client "
+                "when the deal was filed."
+            ),
+            _financings,
+            Decision,
+            _decision_lines,
+        ),
+        Measure(
+            "complaints_on_time",
+            _("Complaints answered on time"),
+            "share",
+            SHARE,
+            True,
+            1,
+            _("Complaints whose deadline fell into the quarter: how many of them were answered by then."),
+            _absent,
+            None,
+            _no_lines,
+        ),
+        Measure(
+            "warnings_on_time",
+            _("Warnings handled on time"),
+            "share",
+            SHARE,
+            True,
+            1,
+            _("Warnings whose deadline fell into the quarter: how many of them were handled by then."),
+            _absent,
+            None,
+            _no_lines,
+        ),
+        Measure(
+            "reviews_returned",
+            _("Reviews returned"),
+            "count",
+            COUNT,
+            False,
+            1,
+            _("Returns decided in the quarter, at any stage, of deals the person filed."),
+            _returned,
+            Decision,
+            _decision_lines,
+        ),
+        Measure(
+            "fields_filled",
+            _("Required client fields filled"),
+            "share",
+            SHARE,
+            True,
+            1,
+            _(
+                "Required fields of own clients that are filled, as they stand when the quarter is computed; a closed "
+                "quarter keeps what stood at closing."
+            ),
+            _fields,
+            Client,
+            _client_lines,
+            of_state=True,
+        ),
+    )
+}
+
+
+def stamps_on(day: date) -> dict[str, ParameterValue]:
+    """The parameters all definitions need, in force on `day`. One query."""
+    return parameters.values(PARAMETERS, on=day)
+
+
+def facts_of(measure: Measure, quarter: Quarter, stamps: Stamps) -> dict[int, list[Row]] | None:
+    """Person → source rows of one measure, for all people in one query; None while nobody keeps such facts."""
+    rows = measure.facts(quarter, stamps)
+    if rows is None:
+        return None
+    grouped = (
+        rows.order_by()
+        .values("holder")
+        .annotate(
+            keys=ArrayAgg("pk", order_by="pk"),
+            parts=ArrayAgg("part", order_by="pk"),
+            wholes=ArrayAgg("whole", order_by="pk"),
+        )
+        .values_list("holder", "keys", "parts", "wholes")
+    )
+    return {
+        holder: list(zip(keys, map(Decimal, parts), map(Decimal, wholes), strict=True))
+        for holder, keys, parts, wholes in grouped
+    }
+
+
+def behind(measure: Measure, rows: Sequence[Row], *, viewer: Viewer, limit: int) -> tuple[list[Behind], int]:
+    """The source rows the viewer may see, newest first, at most `limit`, and how many they may see of all."""
+    if measure.model is None:
+        return [], 0
+    figures = {key: (part, whole) for key, part, whole in rows}
+    visible: Any = measure.model._default_manager
+    seen = visible.visible_to(viewer).filter(pk__in=list(figures)).order_by("-pk")
+    told = measure.tell(seen[:limit])
+    shown = [Behind(text, url, note, day, *figures[key]) for key, text, url, note, day in told]
+    return shown, len(shown) if len(shown) < limit else seen.count()

@@ -1,0 +1,142 @@
+"""Schemes: what a post is measured by. One proposes, another publishes; the database holds the weights to 100."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
+from crm.kernel.access.inputs import checked
+from crm.kernel.audit.services import record
+from crm.kernel.people.models import Person, Post
+from crm.kernel.workdays import clock
+from staff.kpi.models import KpiPeriod, KpiScheme, KpiSchemeRow
+from staff.kpi.rules.periods import quarter_of
+from staff.kpi.rules.scoring import FULL, weights_sum
+from staff.kpi.rules.sheets import text_of
+from staff.kpi.selectors.measures import MEASURES
+
+FIGURES = ("weight", "target", "cap", "full_at", "zero_at", "step")
+ROW = ("measure", "dimension", "method", *FIGURES)
+
+
+@transaction.atomic
+def scheme_propose(
+    *, post: Post, effective_from: date, source: str, rows: Sequence[Mapping[str, Any]], by: Person
+) -> KpiScheme:
+    """Draft what people of `post` are measured by from the quarter beginning on `effective_from`.
+
+    `rows`: measure, dimension, method, weight and the method's figures, in the order of the sheet. BadInput for weights
+    that do not sum to 100, unknown measures, figures missing; RuleRefused for a quarter that is over.
+    """
+    require(by, "create", KpiScheme)
+    post = get_visible(Post, by, lock=True, pk=post.pk)
+    clean = checked(KpiScheme, {"source": source})
+    if len(clean["source"]) < 2:
+        raise BadInput(_("Name the source of the scheme."), field="source")
+    _check_quarter(effective_from)
+    made = [_row(number, row) for number, row in enumerate(rows)]
+    _check_rows(made)
+    if KpiScheme.objects.filter(post=post, status=KpiScheme.Status.DRAFT).exists():
+        raise Conflict(_("Another scheme for this post waits for its second person."), field="post")
+    latest = KpiScheme.objects.filter(post=post).aggregate(Max("number"))["number__max"] or 0
+    scheme = KpiScheme.objects.create(
+        post=post,
+        number=latest + 1,
+        effective_from=effective_from,
+        proposed_by=by,
+        proposed_at=clock.now(),
+        **clean,
+    )
+    for row in made:
+        row.scheme = scheme
+    KpiSchemeRow.objects.bulk_create(made)
+    record("kpi_scheme.proposed", subject=scheme, by=by, after=_facts(scheme, made))
+    return scheme
+
+
+@transaction.atomic
+def scheme_approve(*, scheme: KpiScheme, expected_version: int | None, by: Person) -> KpiScheme:
+    """Publish a draft; not by who proposed it, nor by who would be measured by it."""
+    draft = _draft(scheme, expected_version, by, "approve")
+    _check_quarter(draft.effective_from)
+    rows = list(draft.rows.all())
+    _check_rows(rows)
+    if KpiPeriod.objects.filter(starts_on__gte=draft.effective_from, closed_at__isnull=False).exists():
+        raise RuleRefused(_("A quarter it would apply to is closed already."), field="effective_from")
+    draft.status, draft.version = KpiScheme.Status.PUBLISHED, draft.version + 1
+    draft.approved_by, draft.approved_at = by, clock.now()
+    draft.save(update_fields=["status", "version", "approved_by", "approved_at"])
+    record("kpi_scheme.published", subject=draft, by=by, after=_facts(draft, rows))
+    return draft
+
+
+@transaction.atomic
+def scheme_withdraw(*, scheme: KpiScheme, reason: str, expected_version: int | None, by: Person) -> KpiScheme:
+    """Take a draft back, or refuse it; its number stays used."""
+    if len(reason.strip()) < 2:
+        raise BadInput(_("Say why the scheme is withdrawn."), field="reason")
+    draft = _draft(scheme, expected_version, by, "withdraw")
+    draft.status, draft.version = KpiScheme.Status.WITHDRAWN, draft.version + 1
+    draft.save(update_fields=["status", "version"])
+    record("kpi_scheme.withdrawn", subject=draft, by=by, reason=reason.strip())
+    return draft
+
+
+def _draft(scheme: KpiScheme, expected_version: int | None, by: Person, action: str) -> KpiScheme:
+    draft = get_visible(KpiScheme, by, lock=True, pk=scheme.pk)
+    require(by, action, draft)
+    check_version(draft, expected_version)
+    if draft.status != KpiScheme.Status.DRAFT:
+        raise Conflict(_("This scheme is no longer a proposal."), field="status")
+    return draft
+
+
+def _check_quarter(day: date) -> None:
+    if day != quarter_of(day).starts_on:
+        raise BadInput(_("A scheme begins with a quarter: 1 January, April, July or October."), field="effective_from")
+    if day < quarter_of(clock.today()).starts_on:
+        raise RuleRefused(_("A scheme cannot begin with a quarter that is over."), field="effective_from")
+
+
+def _row(number: int, given: Mapping[str, Any]) -> KpiSchemeRow:
+    """One row, cleaned by the fields' own rules; figures that are empty are none."""
+    if unknown := sorted(set(given) - set(ROW)):
+        raise BadInput(errors={f"rows.{number}.{name}": [_("This field cannot be set here.")] for name in unknown})
+    values = {name: given.get(name) for name in ROW if given.get(name) not in (None, "")}
+    row = KpiSchemeRow(order=number + 1, **checked(KpiSchemeRow, values, allowed=ROW))
+    if row.measure not in MEASURES:
+        raise BadInput(_("There is no such measure."), field=f"rows.{number}.measure")
+    return row
+
+
+def _check_rows(rows: Sequence[KpiSchemeRow]) -> None:
+    """Each measure once, each with the figures of its method, the weights 100 together."""
+    errors: dict[str, list[Text]] = {}
+    for number, row in enumerate(rows):
+        if row.weight is None or (problems := row.scoring.problems()):
+            names = ["weight"] if row.weight is None else problems
+            errors |= {f"rows.{number}.{name}": [_("This figure does not fit the scoring.")] for name in names}
+        if row.measure in [other.measure for other in rows[:number]]:
+            errors[f"rows.{number}.measure"] = [_("This measure stands here twice.")]
+    if not errors and (total := weights_sum([row.weight for row in rows])) != FULL:
+        text = _("The weights come to %(sum)s; they must come to 100.")
+        errors["rows"] = [text % {"sum": text_of(Decimal(total))}]
+    if errors:
+        raise BadInput(errors=errors)
+
+
+def _facts(scheme: KpiScheme, rows: Sequence[KpiSchemeRow]) -> dict[str, Any]:
+    """The scheme as the audit trail keeps it."""
+    return {
+        "post": scheme.post_id,
+        "number": scheme.number,
+        "effective_from": scheme.effective_from.isoformat(),
+        "source": scheme.source,
+        "weights": {row.measure: text_of(row.weight) for row in rows},
+    }

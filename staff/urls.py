@@ -1,0 +1,6 @@
+"""The page routes of every wing."""
+
+from django.urls import include, path
+
+app_name = "staff"
+urlpatterns = [path("", include("staff.kpi.urls"))]
