@@ -25,6 +25,9 @@ TITLES = {
     16: "approved is what was reviewed",
     17: "no update is lost",
     22: "the audit trail is tamper-evident",
+    27: "workers killed lose and double no reminder",
+    30: "no beat, then two: nothing missed or doubled",
+    33: "one that always fails holds up nobody",
 }
 
 
