@@ -19,6 +19,7 @@ from risk.reviews.models import ReviewCase
 from risk.reviews.serializers import (
     ConflictSerializer,
     DecisionInputSerializer,
+    NudgeSerializer,
     ReviewSerializer,
     SubmitSerializer,
     WithdrawSerializer,
@@ -221,6 +222,15 @@ class ReviewViewSet(_Acts, KernelViewSet):
         """Take the case back before it is decided; the project is free again."""
         case = self.case()
         services.review_withdraw(case=case, by=self.person, **self.given(WithdrawSerializer))
+        return self.shown(case)
+
+    @extend_schema(request=NudgeSerializer, responses={201: ReviewSerializer}, examples=[CASE], filters=False)
+    @action(detail=True, methods=["post"])
+    def nudge(self, request: Request, pk: str) -> Response:
+        """Remind the people who may decide (催办), once a working day; 409 for a second time."""
+        case = self.case()
+        NudgeSerializer(data=request.data).is_valid(raise_exception=True)
+        services.review_nudge(case=case, by=self.person)
         return self.shown(case)
 
 

@@ -27,6 +27,7 @@ from risk.reviews.workflow import STAGES
 READS_ALL = frozenset({Role.AUDITOR})
 DECIDERS = frozenset(row.role for row in STAGES)
 NOT_YOUR_CASE = _("The people who work on the project withdraw its review.")
+NOT_YOURS_TO_NUDGE = _("The people who work on the project, and their head, ask for the decision.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
 
@@ -62,6 +63,12 @@ class ReviewCasePolicy(Policy):
         if action == "withdraw":
             works = obj.submitted_by_id == person.pk or may(person, SUBMIT, obj.project)
             return ALLOWED if works and not person.roles & READS_ALL else refused(NOT_YOUR_CASE)
+        if action == "nudge":
+            heads = Role.DEPARTMENT_HEAD in person.roles and obj.project.client.department.path.startswith(
+                person.department_path
+            )
+            works = obj.submitted_by_id == person.pk or may(person, SUBMIT, obj.project)
+            return ALLOWED if (heads or works) and not person.roles & READS_ALL else refused(NOT_YOURS_TO_NUDGE)
         return Decision(False)
 
 

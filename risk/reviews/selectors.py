@@ -84,6 +84,11 @@ def review_list(*, viewer: Viewer) -> QuerySet[ReviewCase]:
     return cases.annotate(grade=F("project__client__standing__grade"))
 
 
+def cases_with_parties() -> QuerySet[ReviewCase]:
+    """Every case with deal, client and people joined: for the house's own clock, which asks no policy."""
+    return ReviewCase.objects.select_related(*CASE_JOINS)
+
+
 def with_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
     """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now. One query more, for the parameter."""
     people = eligibility.waiting_people(eligibility.lookback_months())

@@ -65,6 +65,10 @@ class ConditionSerializer(serializers.Serializer):
     dropped_reason = serializers.CharField(read_only=True)
 
 
+class NudgeSerializer(StrictSerializer):
+    """An empty body: the address says it all."""
+
+
 class ReviewSerializer(serializers.Serializer):
     """One case. `version` goes back as `expected_version` (or If-Match) with the next act; `due_at` is a day."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("reviews/<int:pk>/conflict/", cases.ReviewConflict.as_view(), name="review_conflict"),
     path("reviews/<int:pk>/decide/", cases.ReviewDecide.as_view(), name="review_decide"),
     path("reviews/<int:pk>/withdraw/", cases.ReviewWithdraw.as_view(), name="review_withdraw"),
+    path("reviews/<int:pk>/nudge/", cases.ReviewNudge.as_view(), name="review_nudge"),
     path("reviews/<int:pk>/people/", cases.ReviewPeople.as_view(), name="review_people"),
     path("reviews/<int:pk>/sheet/", cases.ReviewSheet.as_view(), name="review_sheet"),
     path("projects/<int:pk>/submit/", panels.ReviewSubmit.as_view(), name="review_submit"),

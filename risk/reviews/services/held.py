@@ -18,7 +18,6 @@ from crm.kernel.access.checks import get_visible
 from crm.kernel.access.errors import Conflict, DomainError, PreconditionRequired, Stale
 from crm.kernel.access.grants import set_grants
 from crm.kernel.access.policies import Viewer
-from crm.kernel.audit.services import record
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.workdays import clock
@@ -26,7 +25,7 @@ from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import CLOSED, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
-from risk.reviews.services import eligibility
+from risk.reviews.services import eligibility, reminders
 from risk.reviews.workflow import ROWS, STAGES
 
 P = ParamSpec("P")
@@ -146,7 +145,8 @@ def move(case: ReviewCase, *fields: str, **changes: Any) -> None:
 def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
     """Tell the deal whose move it is and let exactly those people (and who has decided) see deal and client.
 
-    An empty set alarms: `review.nobody_eligible` is recorded, the case and 我的一天 show it.
+    The stage's clock is set: reminders and escalation at their moments. An empty set alarms: `review.nobody_eligible`
+    is recorded, who can see to it is told, the case and 我的一天 show it.
     """
     case = held.case
     people = eligibility.eligible_people(case, months=months)
@@ -159,9 +159,9 @@ def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
         by=by,
     )
     let_see(held, people, by=by)
+    reminders.schedule_clock(case)
     if not people:
-        data = {"stage": case.stage, "round": case.round, "required_level": case.required_level}
-        record("review.nobody_eligible", subject=case, by=by, data=data)
+        reminders.nobody_may(case, by=by)
     return people
 
 

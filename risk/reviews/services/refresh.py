@@ -8,12 +8,11 @@ from django.db import transaction
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.models import AuditEvent
-from crm.kernel.audit.services import record
 from crm.kernel.people.models import Account
 from projects.deals.models import ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
-from risk.reviews.services import eligibility
+from risk.reviews.services import eligibility, reminders
 from risk.reviews.services.held import Held, let_see, lock_project, names_of, source_of, with_a_voice
 
 logger = logging.getLogger(__name__)
@@ -79,8 +78,7 @@ def _refresh(pk: int, *, months: int, by: Viewer) -> None:
     )
     let_see(held, people, by=by)
     if not people and not _alarmed(case):
-        data = {"stage": case.stage, "round": case.round, "required_level": case.required_level}
-        record("review.nobody_eligible", subject=case, by=by, data=data)
+        reminders.nobody_may(case, by=by)
 
 
 def _alarmed(case: ReviewCase) -> bool:

@@ -174,6 +174,10 @@ class CaseCore:
         return self._url("review_decide")
 
     @property
+    def nudge_url(self) -> str:
+        return self._url("review_nudge")
+
+    @property
     def withdraw_url(self) -> str:
         return self._url("review_withdraw")
 

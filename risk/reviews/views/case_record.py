@@ -103,6 +103,11 @@ class CaseRecord(CaseStages):
         running = self.case.status in (CaseStatus.OPEN, CaseStatus.RETURNED) and not self.is_mine
         return running and bool(may(self.person, "withdraw", self.case))
 
+    @property
+    def may_nudge(self) -> bool:
+        waits = self.case.status == CaseStatus.OPEN and not self.is_mine and not self.alarm
+        return waits and bool(may(self.person, "nudge", self.case))
+
     @cached_property
     def _last(self) -> Decision | None:
         return next((one for one in reversed(self.decisions) if one.verb != Verb.RECUSE), None)

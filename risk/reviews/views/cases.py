@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +20,7 @@ from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
 from risk.reviews.models import ReviewCase, Stage, Verb
-from risk.reviews.services import conflict_declare, decision_make, review_withdraw
+from risk.reviews.services import conflict_declare, decision_make, review_nudge, review_withdraw
 from risk.reviews.tables import ReviewTable
 from risk.reviews.views.page import CasePage
 from risk.reviews.views.sheet import sheet_response
@@ -284,6 +285,23 @@ class ReviewWithdraw(CaseMixin):
         except DomainError as error:
             add_domain_errors(form, error)
             return self.refuse(error, withdraw_form=form)
+        return HttpResponseRedirect(self.object.get_absolute_url())
+
+
+class ReviewNudge(CaseMixin):
+    """POST: ask those who may decide for their decision."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            people = review_nudge(case=self.object, by=self.person)
+            messages.success(request, _("Reminded: %(names)s.") % {"names": listed(person.name for person in people)})
+        except (NotPermitted, NotVisible):
+            raise
+        except DomainError as error:
+            note_refusal(request, error)
+            messages.error(request, str(error.message))
         return HttpResponseRedirect(self.object.get_absolute_url())
 
 

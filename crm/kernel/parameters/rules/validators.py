@@ -89,6 +89,7 @@ VALIDATORS: dict[str, Check] = {
     "rating.validity_months": _by_grade_months,
     "rating.renewal_lead_days": _by_grade_days,
     "review.sla_workdays": mapping({stage: whole(1, 60) for stage in _stages}),
+    "review.remind_before_workdays": whole(0, 30),
     "review.return_workdays": whole(1, 60),
     "review.opinion_min_length": whole(1, 1000),
     "review.conflict_lookback_months": whole(1, 120),

@@ -1,0 +1,5 @@
+"""The words of risk's notices and to-dos, listed: importing them registers them."""
+
+from risk.reviews import notices as reviews
+
+__all__ = ["reviews"]

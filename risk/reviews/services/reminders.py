@@ -1,0 +1,91 @@
+"""A case on the clock: who may decide is reminded before and at the due day, whoever stands above hears after it.
+
+Items carry the case and a moment only. When one is due it looks at the case as it is then: a case that has moved on has
+another due day, and its old moments say nothing any more.
+"""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record
+from crm.kernel.notify.services import notify
+from crm.kernel.outbox.services import Due, schedule_many
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person
+from crm.kernel.people.selectors import superior_of
+from crm.kernel.worklist.rules.moments import Moments
+from crm.kernel.worklist.selectors import due_moments
+from risk.reviews.models import ReviewCase
+from risk.reviews.services import eligibility
+
+REMIND, ESCALATE = "review.remind", "review.escalate"
+BEFORE = "review.remind_before_workdays"
+
+
+def schedule_clock(case: ReviewCase) -> None:
+    """Let the present stage remind and escalate at its moments; what lies behind is left out. Three statements."""
+    if case.due_on is None:
+        return
+    moments = _moments(case)
+    rows = [Due(REMIND, case, moment) for moment in moments.remind if moment > case.stage_since]
+    schedule_many([*rows, Due(ESCALATE, case, moments.escalate)])
+
+
+def remind(case: ReviewCase, *, due_at: datetime, by: Viewer) -> int:
+    """Tell everybody who may decide `case` now; how many. Nobody if `due_at` is no moment of the present stage."""
+    if not case.is_open or case.due_on is None or due_at not in _moments(case).remind:
+        return 0
+    people = eligibility.eligible_people(case)
+    for person in people:
+        tell(case, person, "review.reminder", due_at=due_at, by=by)
+    return len(people)
+
+
+def escalate(case: ReviewCase, *, due_at: datetime, by: Viewer) -> list[Person]:
+    """Tell the heads above those who may decide that the stage is late; where nobody may, the deal's own head."""
+    if not case.is_open or case.due_on is None or due_at != _moments(case).escalate:
+        return []
+    people = eligibility.eligible_people(case)
+    heads = {head.pk: head for person in people if (head := superior_of(person))}
+    if not heads and (head := superior_of(case.project.client.owner)):
+        heads = {head.pk: head}
+    for head in heads.values():
+        tell(case, head, "review.late", due_at=due_at, is_escalation=True, by=by)
+    record("review.escalated_late", subject=case, by=by, data={"stage": case.stage, "to": sorted(heads)})
+    return list(heads.values())
+
+
+def nobody_may(case: ReviewCase, *, by: Viewer) -> None:
+    """Record that nobody can decide the case and tell those who can see to it: who submitted it, and their head."""
+    data = {"stage": case.stage, "round": case.round, "required_level": case.required_level}
+    record("review.nobody_eligible", subject=case, by=by, data=data)
+    people = {case.submitted_by_id: case.submitted_by}
+    if head := superior_of(case.project.client.owner):
+        people[head.pk] = head
+    for person in people.values():
+        tell(case, person, "review.nobody", due_at=case.stage_since, is_escalation=True, by=by)
+
+
+def tell(
+    case: ReviewCase, person: Person, kind: str, *, due_at: datetime, by: Viewer, is_escalation: bool = False
+) -> None:
+    """One notice about the case. It names the case by its number: not every head may see the client."""
+    sees = ReviewCase.objects.visible_to(person).filter(pk=case.pk).exists()
+    notify(
+        recipient=person,
+        kind=kind,
+        subject=case,
+        url=case.get_absolute_url() if sees else reverse("notify:notice_list"),
+        data={"number": case.number, "stage": case.stage, "due_on": case.due_on, "by": by.name},
+        due_at=due_at,
+        is_escalation=is_escalation,
+        by=by,
+    )
+
+
+def _moments(case: ReviewCase) -> Moments:
+    """Of the present stage; asked only where a clock runs."""
+    assert case.due_on is not None
+    return due_moments([case.due_on], before=int(parameters.value(BEFORE).value))[case.due_on]
