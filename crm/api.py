@@ -8,19 +8,20 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from clients.api import routes as clients
+from crm.kernel.api import routes as kernel
 from projects.api import routes as projects
 from risk.api import routes as risk
 from staff.api import routes as staff
 
 router = SimpleRouter()
-for prefix, viewset, basename in [*clients, *projects, *risk, *staff]:
+for prefix, viewset, basename in [*kernel, *clients, *projects, *risk, *staff]:
     router.register(prefix, viewset, basename=basename)
 
 
 class Docs(SpectacularSwaggerSplitView):
     """The documentation is a page: who is not logged in is sent to log in, as on any other."""
 
-    def handle_exception(self, exc: Exception) -> HttpResponseBase:
+    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]
         if isinstance(exc, NotAuthenticated):
             return redirect_to_login(self.request.get_full_path())
         return super().handle_exception(exc)

@@ -9,17 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from celery.schedules import crontab
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Work:
-    """One line of the table: a name, the task, seconds or a crontab (Shanghai time), why it exists, its arguments."""
+    """One line of the table: a name, the task, seconds or a crontab (Shanghai time), why it exists, its arguments.
+
+    `keep_runs`: every run stays on the jobs page, not the last alone. `tells`: the job writes its runs itself, with its
+    progress (`outbox.runs.job(name)`, the same name as here). `label`: the name as people read it.
+    """
 
     name: str
     task: str
     when: float | crontab
     why: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    keep_runs: bool = False
+    tells: bool = False
+    label: str | Promise = ""
 
 
 WORK: tuple[Work, ...] = (
@@ -28,12 +37,14 @@ WORK: tuple[Work, ...] = (
         "crm.kernel.audit.tasks.seal_audit",
         5.0,
         "committed rows get their sequence and hash within seconds; /readyz tells when the sealer is a minute late",
+        label=_("Seal the audit trail"),
     ),
     Work(
         "anchor the audit trail",
         "crm.kernel.audit.tasks.anchor_audit",
         300.0,
         "a row is covered from outside within ten minutes (trust.md row 25)",
+        label=_("Anchor the audit trail"),
     ),
     Work(
         "anchor the day's end",
@@ -41,18 +52,22 @@ WORK: tuple[Work, ...] = (
         crontab(hour=23, minute=58),
         "one head a day that a person can file or print",
         {"day_end": True},
+        label=_("Anchor the day's end"),
+        keep_runs=True,
     ),
     Work(
         "do what is due",
         "crm.kernel.outbox.tasks.relay",
         5.0,
         "reminders and mails lie in PostgreSQL with their moment; a poke on commit is faster, this one is sure",
+        label=_("Do what is due"),
     ),
     Work(
         "see whose move each review is",
         "risk.reviews.tasks.refresh_waiting",
         60.0,
         "roles end, people leave: whoever may decide sees the case within a minute, an empty set alarms",
+        label=_("See whose move each review is"),
     ),
     Work(
         "compute the KPI",

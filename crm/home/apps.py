@@ -10,6 +10,7 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
+        from crm.home.jobs import noting  # noqa: F401  connects the worker's signals
         from crm.home.menu import gather
 
         gather()

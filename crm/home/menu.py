@@ -8,7 +8,8 @@ from clients import menu as clients
 from crm.home.day.selectors import my_day
 from crm.home.jobs.policies import LOOKERS
 from crm.home.trail.policies import READERS
-from crm.kernel.web.menu import Count, MenuItem, register, register_admin
+from crm.kernel.notify.selectors import unread_count
+from crm.kernel.web.menu import Count, Figure, MenuItem, register, register_admin, register_figure
 from projects import menu as projects
 from risk import menu as risk
 from staff import menu as staff
@@ -23,6 +24,11 @@ def _audits(person: Any) -> bool:
     return bool(person.roles & READERS)
 
 
+def _unread(person: Any) -> Count:
+    number, is_escalation = unread_count(viewer=person)
+    return Count(number, is_late=is_escalation)
+
+
 def _looks(person: Any) -> bool:
     return bool(person.roles & LOOKERS)
 
@@ -32,6 +38,7 @@ MENU = [
     MenuItem(
         label=_("Audit trail"), url_name="home:audit_list", icon="history", order=90, key="audit", visible=_audits
     ),
+    MenuItem(label=_("Jobs"), url_name="home:jobs", icon="clock-play", order=92, key="jobs", visible=_looks),
     MenuItem(label=_("Administration"), url_name="admin:index", icon="settings", order=95, key="admin"),
 ]
 
@@ -91,6 +98,7 @@ SECTIONS = [
         _("Running"),
         [
             MenuItem(label=_("Audit trail"), url_name="home:audit_list", icon="history", visible=_audits),
+            MenuItem(label=_("Jobs"), url_name="home:jobs", icon="clock-play", visible=_looks),
             MenuItem(
                 label=_("Deliveries"), url_name="admin:kernel_dueitem_changelist", icon="mail-forward", visible=_looks
             ),
@@ -104,4 +112,5 @@ def gather() -> None:
     for app in (clients, projects, risk, staff):
         register(getattr(app, "MENU", ()), new=getattr(app, "NEW", ()))
     register(MENU)
+    register_figure(Figure("bell", _unread))
     register_admin(SECTIONS)

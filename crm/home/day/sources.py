@@ -12,6 +12,8 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web import numbers
 from crm.kernel.workdays import clock
+from crm.kernel.worklist.kinds import kind_of
+from crm.kernel.worklist.selectors import todo_list
 from projects.deals.models import Project
 from risk.ratings.models import Rating
 from risk.ratings.selectors import renewals_due
@@ -131,6 +133,22 @@ def proposed_parameters(person: Person) -> Iterable[Line]:
         )
 
 
+def todos(person: Person) -> Iterable[Line]:
+    """The work list: one's own to-dos, and those that came up to oneself because somebody is late."""
+    for todo in todo_list(viewer=person)[:MOST]:
+        kind = kind_of(todo.kind)
+        own = todo.owner_id == person.pk
+        yield Line(
+            kind="todo",
+            icon=kind.icon if own else "clock-exclamation",
+            title=todo.title,
+            note="" if own else _("late at %(owner)s") % {"owner": todo.owner.name},
+            due=todo.due_on,
+            act=str(kind.act),
+            url=todo.url,
+        )
+
+
 SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (
     reviews,
     returned_deals,
@@ -140,4 +158,5 @@ SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (
     stuck_cases,
     proposed_parameters,
     late_anchors,
+    todos,
 )

@@ -82,6 +82,10 @@ class Shell:
     def counts_url(self) -> str:
         return first_url("home:menu_counts", "web:menu_counts")
 
+    @cached_property
+    def bell_url(self) -> str:
+        return first_url("notify:bell")
+
     @property
     def head(self) -> SafeString:
         return fixed("web/_head.html")

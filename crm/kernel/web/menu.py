@@ -59,6 +59,15 @@ class MenuItem:
         return bool(self.url) and (self.visible is None or bool(self.visible(person)))
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the frame that is no entry of the menu: the bell's. `name` as in the frame's `count-<name>`."""
+
+    name: str
+    count: Callable[[Any], "Count"]
+
+
+_figures: dict[str, Figure] = {}
 _items: dict[str, MenuItem] = {}
 _news: dict[str, MenuItem] = {}
 
@@ -67,6 +76,11 @@ def register(items: Iterable[MenuItem] = (), *, new: Iterable[MenuItem] = ()) ->
     """Add entries of the side bar, and of the "new" list in the top bar. Registering twice replaces."""
     _items.update({item.url_name: item for item in items})
     _news.update({item.url_name: item for item in new})
+
+
+def register_figure(figure: Figure) -> None:
+    """Let the fragment of the figures ask for this one too."""
+    _figures[figure.name] = figure
 
 
 @dataclass(frozen=True)
@@ -121,9 +135,11 @@ class Menu:
         return frozenset(item.url for section in self.admin for item in section.items)
 
     @property
-    def counts(self) -> list[tuple[MenuItem, Count]]:
-        """Every figure of the side bar; one query or so per entry, asked for by the fragment only."""
-        figures = []
+    def counts(self) -> list[tuple[MenuItem | Figure, Count]]:
+        """Every figure of the frame; one query or so per entry, asked for by the fragment only."""
+        figures: list[tuple[MenuItem | Figure, Count]] = []
+        if self.person is not None:
+            figures += [(figure, figure.count(self.person)) for figure in _figures.values()]
         for item in self.items:
             found = item.count(self.person) if item.count else None
             if found is not None:

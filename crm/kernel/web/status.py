@@ -131,6 +131,11 @@ STATUS: dict[str, dict[str, Status]] = {
         "failed": _bad(_("Failed"), icon="circle-x"),
         "cancelled": Status(_("Cancelled")),
     },
+    "notice": {
+        "unread": Status(_("Unread"), "accent", icon="bell"),
+        "escalated": _bad(_("Escalation"), icon="clock-exclamation"),
+        "read": Status(pgettext_lazy("notice", "Read"), icon="check"),
+    },
     "account": {
         "active": _ok(_("Active"), icon="check"),
         "inactive": Status(_("Inactive"), icon="user-off"),

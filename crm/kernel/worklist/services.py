@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -17,16 +17,13 @@ from crm.kernel.audit.values import plain
 from crm.kernel.notify.services import notify
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.services import Due, key_of, schedule_many
-from crm.kernel.parameters.selectors import value
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import people_with_role, superior_of
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.rules.calendar import reach
-from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.worklist import kinds
 from crm.kernel.worklist.models import Todo
-from crm.kernel.worklist.rules.moments import Moments, moments_of
+from crm.kernel.worklist.selectors import due_moments
 
 REMIND, ESCALATE = "worklist.remind", "worklist.escalate"
 LABEL = Todo._meta.label_lower
@@ -154,7 +151,7 @@ def todo_escalate(*, todo: Todo, by: Viewer) -> Person | None:
     row.save(update_fields=["escalated_to", "escalated_at", "version"])
     record("todo.escalated", subject=row, by=by, data={"to": chief.pk, "due_on": row.due_on})
     _tell(row, chief, "todo.escalated", by=by, is_escalation=True)
-    schedule_many([Due(ESCALATE, row, _moments([clock.today()])[clock.today()].escalate)])
+    schedule_many([Due(ESCALATE, row, due_moments([clock.today()])[clock.today()].escalate)])
     return chief
 
 
@@ -195,7 +192,7 @@ def _remind(todos: list[Todo], *, anew: bool = False) -> None:
     """Schedule reminders and escalation of each; `anew` after the owner or the day has changed."""
     if anew:
         _cancel([todo.pk for todo in todos])
-    moments, now, rows = _moments({todo.due_on for todo in todos}), clock.now(), []
+    moments, now, rows = due_moments({todo.due_on for todo in todos}), clock.now(), []
     for todo in todos:
         found, subject = moments[todo.due_on], (LABEL, todo.pk)
         # What lies behind was nobody's to do yet; a late to-do is escalated, not reminded of.
@@ -210,27 +207,6 @@ def _cancel(pks: list[int]) -> None:
         DueItem.objects.filter(
             kind__in=(REMIND, ESCALATE), object_type=LABEL, object_id__in=chunk, state=DueItem.State.PENDING
         ).update(state=DueItem.State.CANCELLED)
-
-
-def _moments(days: Iterable[date]) -> dict[date, Moments]:
-    """The moments of each due day: one query for the rule, one for the calendar."""
-    days = sorted(set(days))
-    if not days:
-        return {}
-    rule = value("worklist.reminders").value
-    span = timedelta(days=reach(max(rule["before_workdays"], rule["escalate_workdays"])))
-    calendar = calendar_between(days[0] - span, days[-1] + span)
-    return {
-        day: moments_of(
-            day,
-            before=rule["before_workdays"],
-            at=time.fromisoformat(rule["at"]),
-            escalate_after=rule["escalate_workdays"],
-            calendar=calendar,
-            zone=clock.SHANGHAI,
-        )
-        for day in days
-    }
 
 
 def _tell(todo: Todo, person: Person, kind: str, *, by: Viewer, is_escalation: bool = False) -> None:

@@ -13,6 +13,8 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from crm.kernel.worklist import kinds
+from crm.kernel.worklist.services import todo_escalate, todo_open
 from crm.testing.people import browser_for, cast_member
 from risk.ratings.services import rating_enter
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
@@ -94,3 +96,17 @@ def test_my_day_costs_at_most_twelve_queries_however_much_waits(
     browser.get(reverse("home:my_day"))
     with django_assert_max_num_queries(12):
         browser.get(reverse("home:my_day"))
+
+
+def test_a_todo_stands_beside_the_other_sources_and_goes_up_when_it_is_late(owner, head):
+    kinds.register(kinds.TodoKind("test.day", "Call %(client)s", "Call"))
+    day = clock.today() - timedelta(days=1)
+    todo = todo_open(
+        kind="test.day", subject=owner, owner=owner, due_on=day, url="/x/", data={"client": "闽江"}, by=SYSTEM
+    )
+    [row] = [row for band in my_day(person=owner).bands for row in band.rows if row.line.kind == "todo"]
+    assert (row.line.title, row.line.act, row.line.url) == ("Call 闽江", "Call", "/x/")
+    assert my_day(person=owner).late == 1
+    assert my_day(person=head).late == 0
+    todo_escalate(todo=todo, by=SYSTEM)
+    assert my_day(person=head).late == 1

@@ -1,0 +1,5 @@
+"""The API routes of the foundation's wings: (prefix, viewset, basename)."""
+
+from crm.kernel.worklist import api as worklist
+
+routes = [*worklist.routes]
