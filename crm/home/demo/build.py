@@ -102,6 +102,7 @@ class Builder:
                 employee_no=f"E{number:04d}",
                 department=Department.objects.get(code=member.department),
                 post=Post.objects.get(code=member.post),
+                email=f"{member.login}@sanshen.example",
                 by=SYSTEM,
             )
             for role in member.roles:
