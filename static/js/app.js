@@ -101,6 +101,19 @@
   });
   document.addEventListener("htmx:sendError", () => showToast(document.body.dataset.offline, "error"));
 
+  // ---- a list wider than its room scrolls in itself
+  function measure() {
+    $$(".tw").forEach((box) => {
+      const table = $(".t", box);
+      box.classList.toggle("wide", table !== null && table.offsetWidth > box.clientWidth);
+    });
+  }
+
+  measure();
+  document.fonts.ready.then(measure);
+  window.addEventListener("resize", measure);
+  document.addEventListener("htmx:afterSettle", measure);
+
   // ---- keys
   const GOES = { d: "home", c: "clients", p: "projects", r: "reviews" };
   let pending = "";

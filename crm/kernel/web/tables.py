@@ -104,7 +104,7 @@ class NameColumn(KernelColumn):
 
     def render(self, value: Any, record: Any) -> Any:
         href = self.href(record)
-        shown = format_html('<a href="{}">{}</a>', href, value) if href.startswith("/") else value
+        shown = format_html('<a href="{}" title="{}">{}</a>', href, value, value) if href.startswith("/") else value
         below = self.second(record) if self.second else None
         return format_html('{}<span class="sec">{}</span>', shown, below) if below else shown
 
