@@ -43,7 +43,8 @@ class Model:
     def _works_on(self, who: str) -> int:
         return 404 if not self.sees_deal(who) else 403 if not self.works(who) else 409 if self.status in DONE else 200
     def edit(self, who: str, stale: bool, amount: str, helper: str) -> int:
-        if (refused := self._works_on(who)) != 200 or stale or (helper != self.helper and helper not in self.active):
+        new = {helper, "owner"} if helper != self.helper else set()  # investigators
+        if (refused := self._works_on(who)) != 200 or stale or new - self.active:
             return refused if refused != 200 else 412 if stale else 422
         self.editors |= {who} if (amount, helper) != (self.amount, self.helper) else set()
         self.amount, self.helper = amount, helper
@@ -85,7 +86,8 @@ class Model:
             return refused if refused != 200 else 422
         if verb == "recuse" or (verb == "return" and ORDER.index(target) > ORDER.index(self.stage)):
             return self._recuse(who) if verb == "recuse" else 400
-        if not self.seats.get(who, ["", False, False])[2] or (verb == "escalate" and self.level >= 2):
+        nobody = verb == "approve_with_conditions" and self.client_owner not in self.active  # whom the condition binds
+        if not self.seats.get(who, ["", False, False])[2] or (verb == "escalate" and self.level >= 2) or nobody:
             return 422
         self.acted, self.decided = self.acted | {(self.stage, who)}, self.decided | {who}
         if verb.startswith("approve"):

@@ -255,7 +255,9 @@ def write_conditions(decision: Decision, order: Order, standing: Sequence[Condit
     for place, given in enumerate(order.conditions):
         owner = known.get(given["owner"], given["owner"]) if given["owner"] else case.project.client.owner
         if not isinstance(owner, Person) or not owner.is_active:
-            raise RuleRefused(_("Nobody active has this number."), field=f"conditions.{place}.owner", code="owner")
+            left = _("The account manager no longer works here: name who is responsible.")
+            unknown = _("Nobody active has this number.")
+            raise RuleRefused(unknown if given["owner"] else left, field=f"conditions.{place}.owner", code="owner")
         rows.append(Condition(case=case, created_by=decision, **{**given, "owner": owner}))
     Condition.objects.bulk_create(rows)
 

@@ -294,6 +294,18 @@ def test_a_deactivated_person_does_not_decide(initial_reviewer):
         decision_make(case=case, verb="approve", opinion=OPINION, expected_version=case.version, by=stale)
 
 
+def test_a_condition_binds_somebody_who_works_here(owner, initial_reviewer, colleague):
+    case = submit(make_project())
+    Person.objects.filter(pk=owner.pk).update(is_active=False)
+    with pytest.raises(RuleRefused) as refused:
+        decide(case, initial_reviewer, "approve_with_conditions")
+    assert refused.value.field == "conditions.0.owner"
+    assert not Condition.objects.exists() and not Decision.objects.exists()
+    rows = [{"text": "接入系统批复原件", "kind": "precedent", "owner": colleague.pk}]
+    decide(case, initial_reviewer, "approve_with_conditions", conditions=rows)
+    assert Condition.objects.get().owner == colleague
+
+
 def test_a_second_decision_of_a_stage_is_refused():
     case = submit(make_project())
     first, second = cast_member("initial_reviewer"), cast_member("second_initial_reviewer")
