@@ -14,6 +14,8 @@
   function picker(element) {
     if (element.tomselect || !window.TomSelect) return;
     const address = new URL(element.dataset.pickerUrl, window.location.href);
+    // The list behind the picker is out of sight and reach; the label names the picker's own box.
+    element.setAttribute("aria-hidden", "true");
     new window.TomSelect(element, {
       valueField: "id",
       labelField: "text",
