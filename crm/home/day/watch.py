@@ -21,6 +21,7 @@ from risk.reviews.selectors import stuck
 
 LATELY = timedelta(days=7)
 SHOWN = 6
+DECISIONS = ("review.decided", "rating.confirmed", "rating.rejected")
 # Acts that give somebody more rights or another limit, and reads of what is masked.
 WEIGHTY = (
     "role.granted",
@@ -90,16 +91,22 @@ def stuck_cases(person: Person) -> Iterable[Line]:
 class Lately:
     """The newest rows of the trail that an auditor looks at first."""
 
+    decided: list[AuditEvent]
     refused: list[AuditEvent]
     weighty: list[AuditEvent]
 
 
 def lately(*, viewer: Person) -> Lately | None:
-    """Refusals and weighty acts of the last days, newest first; None for who does not read the trail. Two queries."""
+    """Decisions, refusals and weighty acts of the last days, newest first; None for who does not read the trail.
+
+    Three queries.
+    """
     if not viewer.roles & READERS:
         return None
-    rows: QuerySet[AuditEvent] = event_list(viewer=viewer).filter(at__gte=clock.now() - LATELY)
+    rows: QuerySet[AuditEvent] = event_list(viewer=viewer).filter(at__gte=clock.now() - LATELY).order_by("-at", "-id")
+    done = rows.filter(outcome=Outcome.DONE)
     return Lately(
+        decided=list(done.filter(action__in=DECISIONS)[:SHOWN]),
         refused=list(rows.filter(outcome=Outcome.REFUSED)[:SHOWN]),
-        weighty=list(rows.filter(outcome=Outcome.DONE, action__in=WEIGHTY)[:SHOWN]),
+        weighty=list(done.filter(action__in=WEIGHTY)[:SHOWN]),
     )

@@ -17,7 +17,7 @@ from crm.kernel.people.services import role_grant
 from crm.kernel.workdays import clock
 from crm.testing.people import browser_for, cast_member, make_person
 from risk.reviews.services import conflict_declare
-from risk.reviews.tests.factories import make_project, submit
+from risk.reviews.tests.factories import decide, make_project, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,16 @@ def test_an_auditor_finds_refusals_and_given_rights_and_nobody_else_does(
     for other in (owner, security_admin):
         assert lately(viewer=other) is None
         assert "/audit/" not in browser_for(other).get(reverse("home:my_day")).content.decode()
+
+
+def test_an_auditor_finds_what_was_decided(auditor: Person, initial_reviewer: Person) -> None:
+    case = submit(make_project())
+    decide(case, initial_reviewer)
+    found = lately(viewer=auditor)
+    assert found is not None
+    assert [(event.action, event.person_name) for event in found.decided] == [("review.decided", initial_reviewer.name)]
+    page = browser_for(auditor).get(reverse("home:my_day")).content.decode()
+    assert reverse("home:audit_detail", args=[found.decided[0].pk]) in page
 
 
 def test_what_is_older_than_a_week_is_left_to_the_trail(owner: Person, auditor: Person) -> None:
@@ -97,12 +107,12 @@ def test_anchors_that_cannot_be_read_are_told(auditor: Person, tmp_path: Path, s
     assert browser_for(auditor).get(reverse("home:my_day")).status_code == 200
 
 
-def test_an_auditors_day_costs_at_most_fourteen_queries(
+def test_an_auditors_day_costs_at_most_sixteen_queries(
     auditor: Person, owner: Person, django_assert_max_num_queries
 ) -> None:
     browser_for(owner).get("/admin/kernel/rolegrant/add/")
     role_grant(person=owner, role=Role.BACK_OFFICE, by=SYSTEM)
     browser = browser_for(auditor)
     browser.get(reverse("home:my_day"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         browser.get(reverse("home:my_day"))
