@@ -74,6 +74,8 @@ WORK: tuple[Work, ...] = (
         "staff.kpi.tasks.tend_quarters",
         crontab(hour=4, minute=20),
         "the preview follows what happened yesterday; a fact that changed behind a closed quarter becomes a correction",
+        label=_("Compute the KPI"),
+        keep_runs=True,
     ),
 )
 

@@ -3,3 +3,5 @@
 from crm.settings.dev import *  # noqa: F403
 
 ROOT_URLCONF = "crm.bench.urls"
+# The KPI closes quarters that lie behind today.
+CLOCK_MAY_BE_SET = True

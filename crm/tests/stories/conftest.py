@@ -18,6 +18,7 @@ PARTS = (
     "final_approver",
     "second_final_approver",
     "auditor",
+    "finance",
     "stranger",
 )
 

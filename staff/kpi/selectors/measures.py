@@ -10,9 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, DecimalField, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Round
+from django.db.models import Case, DecimalField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Round, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientType, Contact
@@ -20,12 +21,14 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
+from crm.kernel.workdays import clock
 from risk.reviews.models import APPROVALS, Decision, Stage, Verb
 from staff.kpi.rules.periods import Quarter
 from staff.kpi.rules.sheets import COUNT, SHARE, SUM, Row
 
 Stamps = Mapping[str, ParameterValue]
 PARAMETERS = ("deal.currencies", "kpi.required_client_fields")
+COMPLAINT, WARNING = "staff.Complaint", "risk.WarningEpisode"
 MONEY = DecimalField(max_digits=20, decimal_places=2)
 
 
@@ -56,9 +59,14 @@ class Measure:
     definition: int
     says: Text
     facts: Callable[[Quarter, Stamps], QuerySet[Any] | None]
-    model: type[Model] | None
+    source: str
     tell: Callable[[QuerySet[Any]], Iterable[tuple[int, str, str, Text, date | None]]]
     of_state: bool = False
+
+    @property
+    def model(self) -> Any:
+        """The model of its source rows; None while the wing that keeps them is not there."""
+        return _model(self.source)
 
 
 def _decisions(quarter: Quarter, **conditions: Any) -> QuerySet[Decision]:
@@ -91,13 +99,51 @@ def _decision_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, 
         yield row.pk, case.project.name, case.get_absolute_url(), f"{case.number} · {row}", row.decided_at
 
 
-def _absent(quarter: Quarter, stamps: Stamps) -> None:
-    """Nobody keeps these facts yet."""
-    return
+def _model(label: str) -> Any:
+    """A model by its label, None where there is none: by name, because its wing may come later than this one."""
+    try:
+        return apps.get_model(label)
+    except LookupError:
+        return None
 
 
-def _no_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
-    return ()
+def _on_time(rows: QuerySet[Any], quarter: Quarter, *, holder: str, done: str, owed: Q) -> QuerySet[Any]:
+    """Rows whose `due_on` fell into the quarter, each one of one when `done` came by then; what may still come (the
+    deadline has not passed) does not count yet, nor does what is not `owed`.
+    """
+    answered = Q(**{f"{done}__isnull": False})
+    decided = answered | (Q(due_on__lt=clock.today()) & owed)
+    one, none = Value(Decimal(1), output_field=MONEY), Value(Decimal(0), output_field=MONEY)
+    due = Q(due_on__gte=quarter.starts_on, due_on__lte=quarter.ends_on, **{f"{holder}__isnull": False})
+    rows = rows.annotate(done_on=TruncDate(done, tzinfo=clock.SHANGHAI)).filter(due & decided)
+    part = Case(When(answered & Q(done_on__lte=F("due_on")), then=one), default=none, output_field=MONEY)
+    return rows.annotate(holder=F(holder), part=part, whole=one)
+
+
+def _complaints(quarter: Quarter, stamps: Stamps) -> QuerySet[Any] | None:
+    model = _model(COMPLAINT)
+    if model is None:
+        return None
+    return _on_time(model.objects.all(), quarter, holder="responsible_id", done="first_replied_at", owed=Q())
+
+
+def _warnings(quarter: Quarter, stamps: Stamps) -> QuerySet[Any] | None:
+    model = _model(WARNING)
+    if model is None:
+        return None
+    # What went back to normal before its deadline needed no answer.
+    owed = Q(recovered_on__isnull=True) | Q(recovered_on__gt=F("due_on"))
+    return _on_time(model.objects.all(), quarter, holder="owner_id", done="responded_at", owed=owed)
+
+
+def _complaint_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
+    for row in rows:
+        yield row.pk, row.number, row.get_absolute_url(), row.get_status_display(), row.due_on
+
+
+def _warning_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
+    for row in rows.select_related("client"):
+        yield row.pk, row.client.name, row.get_absolute_url(), str(row), row.due_on
 
 
 # What `kpi.required_client_fields` may name, and when it is filled.
@@ -149,7 +195,7 @@ MEASURES: dict[str, Measure] = {
                 "when the deal was filed."
             ),
             _financings,
-            Decision,
+            "risk.Decision",
             _decision_lines,
         ),
         Measure(
@@ -160,9 +206,9 @@ MEASURES: dict[str, Measure] = {
             True,
             1,
             _("Complaints whose deadline fell into the quarter: how many of them were answered by then."),
-            _absent,
-            None,
-            _no_lines,
+            _complaints,
+            COMPLAINT,
+            _complaint_lines,
         ),
         Measure(
             "warnings_on_time",
@@ -172,9 +218,9 @@ MEASURES: dict[str, Measure] = {
             True,
             1,
             _("Warnings whose deadline fell into the quarter: how many of them were handled by then."),
-            _absent,
-            None,
-            _no_lines,
+            _warnings,
+            WARNING,
+            _warning_lines,
         ),
         Measure(
             "reviews_returned",
@@ -185,7 +231,7 @@ MEASURES: dict[str, Measure] = {
             1,
             _("Returns decided in the quarter, at any stage, of deals the person filed."),
             _returned,
-            Decision,
+            "risk.Decision",
             _decision_lines,
         ),
         Measure(
@@ -200,7 +246,7 @@ MEASURES: dict[str, Measure] = {
                 "quarter keeps what stood at closing."
             ),
             _fields,
-            Client,
+            "clients.Client",
             _client_lines,
             of_state=True,
         ),

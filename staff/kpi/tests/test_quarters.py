@@ -3,9 +3,11 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -109,6 +111,17 @@ def test_a_closed_quarter_recomputed_from_its_facts_gives_the_same_bytes(house: 
         assert found.results_match
         assert found.is_sound
         assert corrections_find(by=SYSTEM) == 0
+
+
+def test_the_command_says_what_moved_behind_a_closed_quarter(house: dict[str, Person]) -> None:
+    closed()
+    with day_in(Q4, 50):
+        call_command("kpi_verify", stdout=(said := StringIO()))
+    assert "2026Q3: 3 people, same hashes, 0 sheets differ, 0 facts moved" in said.getvalue()
+    with day_in(Q3, 80):
+        decide(submit(make_project()), cast_member("initial_reviewer"), "return")
+    with day_in(Q4, 50), pytest.raises(CommandError, match="2026Q3"):
+        call_command("kpi_verify", stdout=StringIO())
 
 
 def test_what_happens_to_clients_and_people_after_closing_shifts_nothing(house: dict[str, Person]) -> None:

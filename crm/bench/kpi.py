@@ -1,0 +1,115 @@
+"""The KPI of two thousand people beside twenty: seconds and queries of two previews, the closing and its check."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.people.models import Department, Person, Post, RoleGrant
+from crm.kernel.people.roles import Role, power_of
+from crm.kernel.people.services import department_create
+from crm.kernel.workdays import clock
+from staff.kpi.models import KpiPeriod
+from staff.kpi.rules.periods import quarter_of
+from staff.kpi.selectors.recompute import verdict_of
+from staff.kpi.services import period_close, period_ensure, period_refresh, scheme_approve, scheme_propose
+
+FEW, MANY, CLIENTS_EACH = 20, 2_000, 50
+CLIENTS = """
+INSERT INTO clients_client (name, name_normalised, client_type, credit_code, size, address, legal_representative,
+    confirmed_source, owner_id, department_id, created_at, version)
+SELECT p.name || n, p.name || n, 'company', '91330482MB' || lpad((p.id * 100 + n)::text, 8, '0'), 'large', '', '', '',
+    p.id, p.department_id, %(at)s, 1
+FROM kernel_person p, generate_series(1, %(each)s) AS n WHERE p.post_id = %(post)s
+    AND NOT EXISTS (SELECT 1 FROM clients_client c WHERE c.owner_id = p.id)
+"""
+
+
+@dataclass(frozen=True)
+class KpiFigure:
+    """One act at one size."""
+
+    people: int
+    name: str
+    seconds: float
+    queries: int
+
+
+def _timed(people: int, name: str, act: Callable[[], Any]) -> KpiFigure:
+    with CaptureQueriesContext(connection) as seen:
+        started = time.perf_counter()
+        act()
+        seconds = time.perf_counter() - started
+    return KpiFigure(people, name, round(seconds, 2), len(seen))
+
+
+def _official(name: str, role: str, place: Department, level: int = 0) -> Person:
+    person = Person.objects.create(name=name, employee_no=f"K{name}", department=place)
+    RoleGrant.objects.create(person=person, role=role, power=power_of(role), authority_level=level)
+    return person
+
+
+def _sound(period: KpiPeriod, people: int) -> None:
+    verdict = verdict_of(period)
+    if not verdict.is_sound or verdict.people != people:
+        raise RuntimeError(f"{period.code}: {verdict}")
+
+
+def run() -> list[KpiFigure]:
+    """Twenty people in one quarter, two thousand in the next; each previewed twice, closed and checked."""
+    first = quarter_of(clock.today()).previous.previous.previous
+    place = department_create(code="0001", name="总部", by=SYSTEM)
+    with clock.at(first.starts_on):
+        post = Post.objects.create(code="bench_kpi", name="客户经理")
+        closer, approver = _official("关", Role.FINANCE, place), _official("批", Role.FINAL_APPROVER, place, 2)
+        rows = [
+            {"measure": "financings_approved", "dimension": "volume", "method": "target", "weight": "40",
+             "target": "1000000", "cap": "1.2"},
+            {"measure": "reviews_returned", "dimension": "risk", "method": "deduct", "weight": "15", "step": "5"},
+            *({"measure": code, "dimension": "risk", "method": "linear", "weight": "15", "full_at": "1", "zero_at": "0"}
+              for code in ("complaints_on_time", "warnings_on_time", "fields_filled")),
+        ]  # fmt: skip
+        scheme = scheme_propose(post=post, effective_from=first.starts_on, source="bench", rows=rows, by=closer)
+        scheme_approve(scheme=scheme, expected_version=1, by=approver)
+    figures: list[KpiFigure] = []
+    for quarter, people in ((first, FEW), (first.next, MANY)):
+        with clock.at(quarter.starts_on + timedelta(days=60)) as at:
+            have = Person.objects.filter(post=post).count()
+            Person.objects.bulk_create(
+                Person(name=f"考{number}", employee_no=f"KP{number:05d}", department=place, post=post)
+                for number in range(have, people)
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(CLIENTS, {"each": CLIENTS_EACH, "post": post.pk, "at": at})
+                cursor.execute("ANALYZE")
+            period = period_ensure(quarter=quarter, by=SYSTEM)
+            refresh = partial(period_refresh, period=period, by=SYSTEM)
+            figures += [_timed(people, name, refresh) for name in ("preview, first", "preview, nothing changed")]
+        with clock.at(quarter.ends_on + timedelta(days=25)):
+            period = KpiPeriod.objects.get(pk=period.pk)
+            close = partial(period_close, period=period, expected_version=period.version, by=closer)
+            figures.append(_timed(people, "closing", close))
+            period = KpiPeriod.objects.get(pk=period.pk)
+            figures.append(_timed(people, "check", partial(_sound, period, people)))
+    return figures
+
+
+def report(figures: list[KpiFigure]) -> None:
+    """The table; queries must not grow with people, but for the batches in which results are written."""
+    few = {figure.name: figure.queries for figure in figures if figure.people == FEW}
+    print(f"{'people':>8}  {'KPI':34}{'seconds':>10}{'queries':>10}")
+    for figure in figures:
+        grown = figure.queries - few[figure.name]
+        verdict = "" if figure.people == FEW else ("within" if grown <= MANY // 500 else f"OVER: {grown} more queries")
+        print(f"{figure.people:>8}  {figure.name:34}{figure.seconds:>10}{figure.queries:>10}  {verdict}")
+
+
+def main() -> None:
+    """Measure and print."""
+    report(run())
