@@ -77,6 +77,12 @@ WORK: tuple[Work, ...] = (
         label=_("Compute the KPI"),
         keep_runs=True,
     ),
+    Work(
+        "review risk at night",
+        "risk.indicators.tasks.review_night",
+        crontab(hour=2, minute=10),
+        "indicators are judged for every client before the day begins; a run that was killed goes on where it stood",
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """The admin of every wing."""
 
+from risk.indicators import admin as indicators
 from risk.ratings import admin as ratings
 from risk.reviews import admin as reviews
 
-__all__ = ["ratings", "reviews"]
+__all__ = ["indicators", "ratings", "reviews"]

@@ -1,6 +1,7 @@
 """The API routes of every wing: (prefix, viewset, basename)."""
 
+from risk.indicators import api as indicators
 from risk.ratings import api as ratings
 from risk.reviews import api as reviews
 
-routes = [*ratings.routes, *reviews.routes]
+routes = [*ratings.routes, *reviews.routes, *indicators.routes]

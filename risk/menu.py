@@ -1,12 +1,15 @@
-"""What risk adds to the side bar: reviews, with the number that waits for this person (red when one is overdue)."""
+"""What risk adds to the side bar: reviews, grades and warnings, with the number that waits for this person."""
 
 from typing import Any
 
+from django.db.models import Count as DbCount
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.people.roles import Role
 from crm.kernel.web.menu import Count, MenuItem
 from crm.kernel.workdays import clock
+from risk.indicators.selectors import late
+from risk.indicators.selectors import waiting_for as warnings_waiting_for
 from risk.ratings.selectors import waiting_for as grades_waiting_for
 from risk.reviews.selectors import inbox
 from risk.reviews.workflow import STAGES
@@ -33,6 +36,32 @@ def grades_count(person: Any) -> Count:
 def assesses(person: Any) -> bool:
     """Grades have an entry of their own for who gives them; others read them on the client page."""
     return Role.RISK_ASSESSOR in person.roles
+
+
+# Whoever keeps clients, answers for those who do, or reads all of them.
+WATCHES = frozenset(
+    {
+        Role.ACCOUNT_MANAGER,
+        Role.MARKETING_DEVELOPER,
+        Role.ASSISTANT_INVESTIGATOR,
+        Role.DEPARTMENT_HEAD,
+        Role.RISK_ASSESSOR,
+        Role.AUDITOR,
+    }
+)
+
+
+def warnings_count(person: Any) -> Count:
+    """How many warnings wait for this person's answer or closing, and whether an answer is late."""
+    rows = warnings_waiting_for(viewer=person).aggregate(
+        number=DbCount("pk"), late=DbCount("pk", filter=late(clock.today()))
+    )
+    return Count(rows["number"], is_late=rows["late"] > 0)
+
+
+def watches(person: Any) -> bool:
+    """Whether warnings have an entry of their own for this person."""
+    return not WATCHES.isdisjoint(person.roles)
 
 
 MENU = [
@@ -63,5 +92,14 @@ MENU = [
         key="ratings",
         count=grades_count,
         visible=assesses,
+    ),
+    MenuItem(
+        label=_("Warnings"),
+        url_name="risk:warning_list",
+        icon="alert-triangle",
+        order=45,
+        key="warnings",
+        count=warnings_count,
+        visible=watches,
     ),
 ]

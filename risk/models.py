@@ -1,5 +1,6 @@
 """The models of the risk wings, listed for Django, which looks no deeper."""
 
+from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.ratings.models import Rating
 from risk.reviews.models import (
     CaseCounter,
@@ -17,9 +18,12 @@ __all__ = [
     "Condition",
     "ConflictDeclaration",
     "Decision",
+    "NightRun",
     "Rating",
     "ReturnItem",
     "ReviewCase",
     "ReviewRound",
     "ReviewSeat",
+    "WarningEpisode",
+    "WarningObservation",
 ]

@@ -3,4 +3,8 @@
 from django.urls import include, path
 
 app_name = "risk"
-urlpatterns = [path("", include("risk.ratings.urls")), path("", include("risk.reviews.urls"))]
+urlpatterns = [
+    path("", include("risk.ratings.urls")),
+    path("", include("risk.reviews.urls")),
+    path("", include("risk.indicators.urls")),
+]

@@ -163,6 +163,14 @@ class RevealForm(forms.Form):
     )
 
 
+class ConfirmForm(forms.Form):
+    """Against what the facts were held today."""
+
+    source = _text(
+        Client, "confirmed_source", required=True, help_text=_("Register or paper, such as the business licence")
+    )
+
+
 class ReassignForm(forms.Form):
     """Who takes the client over."""
 

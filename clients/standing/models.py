@@ -33,6 +33,12 @@ class Standing(models.Model):
     exposure = models.DecimalField(_("exposure in yuan"), max_digits=20, decimal_places=2, null=True, blank=True)
     exposure_as_of = models.DateField(_("exposure as of"), null=True, blank=True)
     exposure_source = models.CharField(_("source of the exposure"), max_length=60, blank=True)
+    open_ambers = models.PositiveIntegerField(_("open amber warnings"), default=0, db_default=0)
+    open_reds = models.PositiveIntegerField(_("open red warnings"), default=0, db_default=0)
+    warnings_as_of = models.DateField(_("warnings as of"), null=True, blank=True)
+    warnings_source = models.CharField(
+        _("source of the warnings"), max_length=60, blank=True, default="", db_default=""
+    )
     updated_at = models.DateTimeField(_("updated at"), default=clock.now)
 
     objects = AccessManager()

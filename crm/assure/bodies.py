@@ -155,6 +155,9 @@ BODIES: dict[str, Body] = {
     "projects:document_remove": _with_version("project"),
     "risk:rating_confirm": lambda world, situation: {"verdict": "confirm"},
     "risk:rating_create": _grade,
+    "risk:warning_respond": _with_version("warning", {"response": "已约客户下周现场核实。"}),
+    "risk:warning_close": _with_version("warning", {"closing": "资料已核实，风险解除。"}),
+    "clients:client_confirm": _with_version("client", {"source": "国家企业信用信息公示系统"}),
     "risk:review_conflict": _review({"has_conflict": "no"}),
     "risk:review_decide": _decision,
     "risk:review_withdraw": _review({"reason": "客户推迟项目，先行撤回。"}),
@@ -176,6 +179,8 @@ BODIES: dict[str, Body] = {
     "api:client-grade-list": _grade,
     "api:grade-confirm": lambda world, situation: {},
     "api:grade-reject": lambda world, situation: {"reason": "审计报告为上年度，请更新后重报"},
+    "api:warning-respond": lambda world, situation: {"response": "已约客户下周现场核实。"},
+    "api:warning-close": lambda world, situation: {"closing": "资料已核实，风险解除。"},
     "api:review-conflict": _review({"has_conflict": False}, "expected_version"),
     "api:review-decisions": _review({"verb": "approve", "opinion": OPINION}, "expected_version"),
     "api:review-withdraw": _review({"reason": "客户推迟项目，先行撤回。"}, "expected_version"),
@@ -203,6 +208,8 @@ BODIES: dict[str, Body] = {
 }
 # Bodies with a file go as a form whatever the door.
 MULTIPART = frozenset({"projects:document_add", "api:project-documents"})
+# Acts of the API that take the version by If-Match alone.
+BY_HEADER = frozenset({"api:warning-respond", "api:warning-close"})
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}

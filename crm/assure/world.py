@@ -29,6 +29,9 @@ from crm.testing.people import CAST, browser_for, cast_member, make_account, mak
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
 from projects.deals.tests.factories import text_file
+from risk.indicators.models import NightRun
+from risk.indicators.services import warning_respond
+from risk.indicators.tests.factories import open_warning
 from risk.ratings.services import rating_confirm, rating_enter
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import FACTS, decide, declare, submit
@@ -110,6 +113,13 @@ def _clients(world: World) -> None:
     people = world.people
     for name, owner in (("own", "owner"), ("team", "colleague"), ("other", "stranger"), ("left", "former")):
         _situation(world, name, people[owner], people["assistant"] if owner == "owner" else None)
+    team = world.situations["team"].rows
+    team["warning"] = warning_respond(
+        warning=team["warning"],
+        response="已约客户下周现场核实。",
+        expected_version=1,
+        by=people["colleague"],
+    )
     own, other = world.situations["own"].client, world.situations["other"].client
     co_manager_add(client=own, person=people["co_manager"], by=people["owner"])
     co_manager_add(client=other, person=people["other_co_manager"], by=people["stranger"])
@@ -185,7 +195,8 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     todo = todo_open(
         kind="test.todo", subject=client, owner=owner, due_on=clock.today() + timedelta(days=30), url="/", by=SYSTEM
     )
-    made = Situation(name, client, marks)
+    warning = open_warning(client, evidence={"since": str(clock.today()), "source": f"{token}we"})
+    made = Situation(name, client, {**marks, "evidence": f"{token}we"})
     made.rows = {
         "client": client,
         "contact": contact,
@@ -198,6 +209,8 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         "todo": todo,
         "notice": owner.notices.filter(object_type="kernel.todo", object_id=str(todo.pk)).first(),
         "noticepreference": NoticePreference.objects.get_or_create(person=owner, family="todos")[0],
+        "warning": warning,
+        "observation": warning.observations.get(),
         "account": owner.accounts.first(),
         "rolegrant": owner.role_grants.first(),
     }
@@ -357,6 +370,7 @@ def _common(world: World) -> None:
     world.common = {
         **from_tables,
         "calendarday": calendar.objects.first(),
+        "nightrun": NightRun.objects.create(as_of=clock.today(), state="done", finished_at=clock.now()),
         "event": AuditEvent.objects.order_by("pk").first(),
         "dueitem": DueItem.objects.order_by("pk").first(),
         "jobrun": JobRun.objects.create(name="test"),

@@ -1,6 +1,7 @@
 """Writes of the client file. Each function is keyword-only, atomic, asks the policy and records what it did."""
 
 from clients.file.services.clients import (
+    client_confirm,
     client_create,
     client_reassign,
     client_update,
@@ -20,6 +21,7 @@ from clients.file.services.disclosures import (
 __all__ = [
     "CodeCheck",
     "Duplicate",
+    "client_confirm",
     "client_create",
     "client_reassign",
     "client_update",

@@ -19,6 +19,7 @@ from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
 
 # What an edit may change. The kind of identifier is settled at filing; owner and department move with a hand-over.
 EDITABLE = (
@@ -96,6 +97,27 @@ def client_update(
         _apply(row, values)
         row.version += 1
         _save(row, by=by, before=before)
+    return row
+
+
+@transaction.atomic
+def client_confirm(*, client: Client, source: str, expected_version: int | None, by: Viewer) -> Client:
+    """Say that the facts on file were held against a register or a paper today, and against which.
+
+    By the account manager and the co-managers. The day before stays in the audit trail.
+    """
+    row = get_visible(Client, by, lock=True, pk=client.pk)
+    require(by, policies.CHANGE, row)
+    check_version(row, expected_version)
+    told = str(checked(Client, {"confirmed_source": source}, allowed=("confirmed_source",))["confirmed_source"])
+    if not told:
+        raise BadInput(_("Name the register or paper."), field="source", code="required")
+    before = {"confirmed_on": row.confirmed_on, "confirmed_source": row.confirmed_source}
+    row.confirmed_on, row.confirmed_source = clock.today(), told
+    row.version += 1
+    row.save(update_fields=["confirmed_on", "confirmed_source", "version"])
+    after = {"confirmed_on": row.confirmed_on, "confirmed_source": told}
+    record("client.confirmed", subject=row, by=by, before=before, after=after)
     return row
 
 

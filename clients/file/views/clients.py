@@ -14,6 +14,7 @@ from clients.file.forms import (
     ClientEditForm,
     ClientForm,
     CoManagerForm,
+    ConfirmForm,
     ReassignForm,
 )
 from clients.file.models import Client
@@ -144,6 +145,27 @@ class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
             changes=changes,
             expected_version=self.expected_version,
             confirm_same_name=confirmed,
+            by=self.person,
+        )
+
+
+class ClientConfirm(ClientPage, KernelActionView):
+    action = policies.CHANGE
+    form_class = ConfirmForm
+    template_name = "clients/client_confirm.html"
+    title = _("Confirm the facts")
+    submit_label = _("The facts are right as of today")
+    success_message = _("The facts are confirmed as of today.")
+    consequence = _("The update period of the file starts anew today; a warning about it goes back to normal by night.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"source": self.object.confirmed_source}
+
+    def perform(self, form: Any) -> Client:
+        return services.client_confirm(
+            client=self.object,
+            source=form.cleaned_data["source"],
+            expected_version=self.expected_version,
             by=self.person,
         )
 

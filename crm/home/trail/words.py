@@ -30,6 +30,7 @@ ACTIONS = {
     "api_key.created": _("API key given out"),
     "api_key.revoked": _("API key revoked"),
     "audit.exported": _("Audit trail exported"),
+    "client.confirmed": _("Client's facts confirmed"),
     "client.created": _("Client filed"),
     "client.updated": _("Client's facts changed"),
     "client.reassigned": _("Client handed over"),
@@ -79,6 +80,8 @@ ACTIONS = {
     "review.escalated_late": _("Escalated because late"),
     "review.nobody_eligible": _("Nobody can decide"),
     "review.sheet_printed": _("Approval sheet printed"),
+    "risk_night.abandoned": _("Night's review given up"),
+    "risk_night.done": _("Night's review done"),
     "role.granted": _("Role granted"),
     "role.revoked": _("Role revoked"),
     "todo.opened": _("To-do opened"),
@@ -87,6 +90,17 @@ ACTIONS = {
     "todo.closed": _("To-do closed"),
     "todo.escalated": _("To-do escalated"),
     "todo.nobody_above": _("Nobody to escalate to"),
+    "standing.rebuilt": _("Standing counted anew"),
+    "warning.changed": _("Warning: other facts"),
+    "warning.closed": _("Warning closed"),
+    "warning.escalated": _("Warning escalated"),
+    "warning.handed_over": _("Warning handed over with the client"),
+    "warning.lowered": _("Warning lowered to amber"),
+    "warning.opened": _("Warning opened"),
+    "warning.raised": _("Warning raised to red"),
+    "warning.recovered": _("Warning: back to normal"),
+    "warning.relapsed": _("Warning: bad again"),
+    "warning.responded": _("Warning answered"),
 }
 
 DOORS = {
@@ -151,6 +165,11 @@ NAMES = {
     "title": _("Title"),
     "to": _("To"),
     "to_seq": _("to number"),
+    "clients": _("Clients"),
+    "counts": _("What changed"),
+    "cursor": _("Last client judged"),
+    "rules": _("Versions of the rules"),
+    "run": _("Night's review"),
     "verb": _("Decision"),
 }
 

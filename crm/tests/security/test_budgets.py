@@ -15,6 +15,7 @@ from crm.kernel.web.testing import FEW, MANY, listed, queries_of
 from crm.kernel.web.views import KernelListView
 from crm.testing.people import browser_for, cast_member, make_person
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory
+from risk.indicators.tests.factories import open_warning
 from risk.ratings.tests.factories import confirmed
 from risk.reviews.tests.factories import submit
 from staff.kpi.tests.factories import kpi_row
@@ -30,6 +31,7 @@ BUDGETS = {
     "projects:project_list": LIST,
     "projects:project_board": LIST,
     "risk:rating_list": LIST,
+    "risk:warning_list": LIST,
     "risk:review_list": LIST,
     "risk:review_inbox": LIST,
     "risk:review_team": LIST,
@@ -42,6 +44,7 @@ BUDGETS = {
     "api:project-documents": API,
     "api:grade-list": API,
     "api:review-list": API,
+    "api:warning-list": API,
     "admin:clients_client_changelist": ADMIN,
     "admin:clients_contact_changelist": ADMIN,
     "admin:clients_standingfact_changelist": ADMIN,
@@ -59,6 +62,9 @@ BUDGETS = {
     "admin:projects_projectdocument_changelist": ADMIN,
     "admin:risk_rating_changelist": ADMIN,
     "admin:risk_reviewcase_changelist": ADMIN,
+    "admin:risk_warningepisode_changelist": ADMIN,
+    "admin:risk_warningobservation_changelist": ADMIN,
+    "admin:risk_nightrun_changelist": ADMIN,
     "admin:risk_condition_changelist": ADMIN,
     "admin:risk_decision_changelist": ADMIN,
     "admin:staff_kpiperiod_changelist": ADMIN,
@@ -101,6 +107,7 @@ class House:
                 project = ProjectFactory(by=self.manager, client=owner, lead=self.manager, assistant=assistant)
             DocumentFactory(project=project)
             kpi_row(make_person(f"经理{self.count}", account=False))
+            open_warning(client)
             if self.count % 3 == 0:
                 submit(project, by=self.manager)
             self.count += 1

@@ -68,6 +68,41 @@ def authority_matrix(value: Any, path: str) -> list[Problem]:
     return problems
 
 
+# The families of the catalogue of indicators (rules 4), and what a threshold by grade may be read from.
+FAMILIES = ("fin", "behav", "proj", "sec", "ext", "esg", "rel")
+FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "event")
+_workdays = whole(1, 60)
+_threshold = optional(decimal_text("-100000", "100000"))
+_indicator = mapping(
+    {
+        "family": one_of(FAMILIES),
+        "direction": one_of(("up", "down")),
+        "inclusive": flag,
+        "amber": _threshold,
+        "amber_by": one_of(("rating.renewal_lead_days",)),
+        "red": _threshold,
+        "unit": one_of(("days", "ratio")),
+        "frequency": one_of(FREQUENCIES),
+        "respond_workdays": mapping({"amber": _workdays, "red": _workdays}),
+    },
+    may_miss=["amber_by"],
+)
+
+
+def indicator(value: Any, path: str) -> list[Problem]:
+    """One indicator: red lies beyond amber on the bad side; amber is a figure, or read by grade from a parameter."""
+    problems = _indicator(value, path)
+    if problems:
+        return problems
+    if value["red"] is None or (value["amber"] is None) != ("amber_by" in value):
+        problems.append(Problem("red" if value["red"] is None else "amber", "decimal_text"))
+    elif value["amber"] is not None:
+        step = Decimal(value["red"]) - Decimal(value["amber"])
+        if (step if value["direction"] == "up" else -step) < 0:
+            problems.append(Problem("red", "not_ascending"))
+    return problems
+
+
 _sector = {"minimum": decimal_text("0", "1"), "institution": optional(decimal_text("0", "1"))}
 _by_grade_months = mapping({grade: whole(1, 36) for grade in GRADES})
 _by_grade_days = mapping({grade: whole(0, 180) for grade in GRADES})
@@ -86,6 +121,12 @@ VALIDATORS: dict[str, Check] = {
     ),
     "authority.min_people": whole(1, 20),
     "capital.ratios": mapping({"sectors": choice_list(**_sector)}),
+    "indicator.grade_expiry": indicator,
+    "indicator.file_confirmation": indicator,
+    "indicator.condition_overdue": indicator,
+    "indicator.deal_capital": indicator,
+    "indicator.deal_documents": indicator,
+    "indicator.quiet_days": whole(0, 365),
     "rating.validity_months": _by_grade_months,
     "rating.renewal_lead_days": _by_grade_days,
     "review.sla_workdays": mapping({stage: whole(1, 60) for stage in _stages}),

@@ -1,0 +1,64 @@
+"""One FilterSet for the page of warnings and the API."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.models import Client
+from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
+from crm.kernel.web.pickers import PickerFilter
+from crm.kernel.workdays import clock
+from risk.indicators import selectors
+from risk.indicators.models import Indicator, Level, WarningEpisode
+
+ME = "me"
+STATES = [
+    ("open", _("open")),
+    ("unanswered", _("not answered")),
+    ("late", _("past the deadline")),
+    ("watched", _("under observation")),
+    ("closed", _("closed")),
+]
+
+
+class WarningFilter(KernelFilterSet):
+    """`waiting=me`: what I must answer, or may close as the second person."""
+
+    waiting = django_filters.ChoiceFilter(label=_("Waiting for"), choices=[(ME, _("me"))], method="waiting_for_me")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state")
+    level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
+    indicator = django_filters.MultipleChoiceFilter(label=_("Indicator"), choices=Indicator.choices)
+    owner = django_filters.ChoiceFilter(label=_("Responsible"), choices=[(ME, _("me"))], method="owned")
+    # Narrowed to what the viewer may see in __init__: a chip must not tell a foreign client's name.
+    client = PickerFilter(label=_("Client"), queryset=Client.objects.none(), url_name="clients:client_picker")
+    ordering = KernelOrdering(
+        fields=(("due_on", "due"), ("opened_on", "opened")),
+        field_labels={"due_on": _("Due"), "opened_on": _("Opened")},
+    )
+
+    class Meta:
+        model = WarningEpisode
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            self.form.fields["client"].queryset = Client.objects.visible_to(self.request.person)
+
+    def waiting_for_me(self, rows: QuerySet[WarningEpisode], name: str, value: str) -> QuerySet[WarningEpisode]:
+        return rows.filter(pk__in=selectors.waiting_for(viewer=self.request.person).order_by().values("pk"))
+
+    def owned(self, rows: QuerySet[WarningEpisode], name: str, value: str) -> QuerySet[WarningEpisode]:
+        return rows.filter(owner=self.request.person)
+
+    def in_state(self, rows: QuerySet[WarningEpisode], name: str, value: str) -> QuerySet[WarningEpisode]:
+        if value == "closed":
+            return rows.filter(closed_on__isnull=False)
+        rows = rows.filter(closed_on__isnull=True)
+        if value == "late":
+            return rows.filter(selectors.late(clock.today()))
+        if value == "unanswered":
+            return rows.filter(responded_at__isnull=True, recovered_on__isnull=True)
+        return rows.filter(recovered_on__isnull=False) if value == "watched" else rows

@@ -1,0 +1,97 @@
+"""What people do with a warning: who keeps the client answers, a second person closes."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from clients.standing.services import standing_record
+from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.access.inputs import checked
+from crm.kernel.audit.services import record
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from risk.indicators.models import WarningEpisode, WarningObservation
+
+LEAST = 5
+
+
+@transaction.atomic
+def warning_respond(
+    *, warning: WarningEpisode, response: str, expected_version: int | None, by: Person
+) -> WarningEpisode:
+    """Say what was found and done. By the client's account manager or a co-manager; the deadline stops.
+
+    Conflict once it is answered or closed; Stale, PreconditionRequired by the version; BadInput for too short a text.
+    """
+    row = _open(warning, by, "respond", expected_version)
+    text = _text("response", response)
+    if row.responded_at is not None:
+        raise Conflict(_("This warning is answered already."), code="answered")
+    row.responded_by, row.responded_at, row.response = by, clock.now(), text
+    row.version += 1
+    row.save(update_fields=["responded_by", "responded_at", "response", "version"])
+    _note(row, WarningObservation.Kind.RESPONDED, text, by)
+    record("warning.responded", subject=row, by=by, data={"client": row.client_id}, after={"response": text})
+    return row
+
+
+@transaction.atomic
+def warning_close(*, warning: WarningEpisode, closing: str, expected_version: int | None, by: Person) -> WarningEpisode:
+    """Close a warning that was answered, or whose indicator is back to normal. By a second person with a reason.
+
+    A warning closed while still bad stays quiet for `indicator.quiet_days` unless its facts change or it gets worse;
+    then a new one opens. RuleRefused before there is an answer; Conflict once it is closed.
+    """
+    row = _open(warning, by, "close", expected_version)
+    text = _text("closing", closing)
+    if row.responded_at is None and row.recovered_on is None:
+        raise RuleRefused(_("Nobody has answered this warning yet: it cannot be closed."), code="unanswered")
+    row.closed_by, row.closed_at, row.closed_on, row.closing = by, clock.now(), clock.today(), text
+    row.version += 1
+    row.save(update_fields=["closed_by", "closed_at", "closed_on", "closing", "version"])
+    _note(row, WarningObservation.Kind.CLOSED, text, by)
+    record("warning.closed", subject=row, by=by, data={"client": row.client_id}, after={"closing": text})
+    _tell_standing(row, by)
+    return row
+
+
+def _open(warning: WarningEpisode, by: Person, action: str, expected_version: int | None) -> WarningEpisode:
+    """The warning under its lock, if `by` may do `action` to it and it is still open."""
+    row = get_visible(WarningEpisode, by, lock=True, pk=warning.pk)
+    require(by, action, row)
+    if not row.is_open:
+        raise Conflict(_("This warning is closed already."), code="closed")
+    check_version(row, expected_version)
+    return row
+
+
+def _note(row: WarningEpisode, kind: str, text: str, by: Person) -> None:
+    WarningObservation.objects.create(
+        warning=row,
+        kind=kind,
+        on=clock.today(),
+        level=row.level,
+        value=row.value,
+        evidence=row.evidence,
+        by=by,
+        note=text,
+    )
+
+
+def _text(name: str, value: str) -> str:
+    """What was typed, in shape and not too short."""
+    clean = str(checked(WarningEpisode, {name: value}, allowed=(name,))[name])
+    if len(clean) < LEAST:
+        raise BadInput(_("At least %(least)d characters.") % {"least": LEAST}, field=name)
+    return clean
+
+
+def _tell_standing(row: WarningEpisode, by: Person) -> None:
+    """How many warnings are left open becomes readable below."""
+    left: dict[str, Any] = WarningEpisode.objects.filter(client=row.client_id, closed_on__isnull=True).aggregate(
+        open_ambers=Count("pk", filter=Q(level="amber")), open_reds=Count("pk", filter=Q(level="red"))
+    )
+    standing_record(client=row.client, values=left, source=f"warning:{row.pk}", as_of=clock.today(), by=by)

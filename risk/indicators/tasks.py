@@ -1,0 +1,12 @@
+"""Periodic work of the indicators. Beat only pokes: the run lies in PostgreSQL and may be taken up by anybody."""
+
+from celery import shared_task
+
+from crm.kernel.audit.context import SYSTEM
+from risk.indicators import services
+
+
+@shared_task
+def review_night() -> dict[str, int]:
+    """Judge every client as of today; how many warnings changed, by kind."""
+    return dict(services.risk_review(by=SYSTEM).counts)
