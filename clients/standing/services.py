@@ -101,7 +101,7 @@ def standing_record_many(*, rows: str, parameters: Mapping[str, Any], source: st
     """
     if not by.is_system:
         raise NotPermitted
-    told = {"told_on": as_of, "told_by": source, "told_at": clock.now()}
+    told: dict[str, Any] = {"told_on": as_of, "told_by": source, "told_at": clock.now()}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MANY % rows, {**parameters, **told})
         return int(cursor.fetchone()[0])

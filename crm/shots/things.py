@@ -8,6 +8,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.people.models import Account, Person
 from projects.deals.models import Project, ProjectDocument
+from risk.indicators.models import WarningEpisode
 from risk.ratings.models import Rating
 from risk.reviews.models import ReviewCase, ReviewSeat
 from risk.reviews.services import conflict_declare
@@ -44,8 +45,17 @@ def things() -> Things:
     approved = _case("济南手术机器人产线")
     event = AuditEvent.objects.filter(action="project.updated").last() or AuditEvent.objects.latest("pk")
     rating = Rating.objects.filter(status=Rating.Status.PROPOSED).earliest("pk")
+    watched = WarningEpisode.objects.filter(client__owner__name="林晓雯").order_by("-level", "pk")
+    warning = watched.filter(responded_at=None, closed_on=None, recovered_on=None).first() or watched[0]
+    of_head = WarningEpisode.objects.filter(client__department__code="0010").exclude(client__owner__name="陈国栋")
+    answered = of_head.filter(responded_at__isnull=False, closed_on=None).first() or warning
+    closed = WarningEpisode.objects.filter(closed_on__isnull=False).first() or warning
     mine = KpiResult.objects.filter(person__name="林晓雯").order_by("-period__starts_on")
     return {
+        "warning": (warning.pk,),
+        "warned": (warning.client_id,),
+        "warning_answered": (answered.pk,),
+        "warning_closed": (closed.pk,),
         "kpi_result": (mine.filter(period__closed_at__isnull=False)[0].pk,),
         "kpi_preview": (mine[0].pk,),
         "kpi_period": (KpiPeriod.objects.get(pk=mine[0].period_id).pk,),

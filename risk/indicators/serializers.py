@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
-from risk.indicators.explain import sentence
 from risk.indicators.models import WarningEpisode
+from risk.indicators.selectors.explain import sentence
 
 
 class WarningSerializer(StrictModelSerializer):

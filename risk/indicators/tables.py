@@ -11,8 +11,8 @@ from crm.kernel.web import html, numbers
 from crm.kernel.web.tables import BadgeColumn, KernelColumn, KernelTable, NameColumn, PersonColumn, TextColumn
 from crm.kernel.workdays import clock
 from risk.indicators import selectors
-from risk.indicators.explain import sentence
 from risk.indicators.models import WarningEpisode
+from risk.indicators.selectors.explain import sentence
 
 
 def what_happened(warning: WarningEpisode) -> str:

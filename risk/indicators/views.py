@@ -11,10 +11,10 @@ from crm.kernel.access.checks import get_visible, may
 from crm.kernel.web.views import KernelActionView, KernelDetailView, KernelListView, KernelView
 from crm.kernel.workdays import clock
 from risk.indicators import selectors, services
-from risk.indicators.explain import explain, sentence
 from risk.indicators.filters import ME, WarningFilter
 from risk.indicators.forms import CloseForm, RespondForm
 from risk.indicators.models import WarningEpisode
+from risk.indicators.selectors.explain import explain, sentence
 from risk.indicators.tables import WarningTable
 
 MENU = "warnings"

@@ -15,6 +15,7 @@ from crm.home.demo import kpi
 from crm.home.demo.people import DEPARTMENTS, PASSWORD, PEOPLE, POSTS
 from crm.home.demo.stories import FIRST_FIGURES, STORIES, Step
 from crm.home.demo.tables import CLIENTS, PROJECTS
+from crm.home.demo.watch import watch
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.parameters.services import parameter_propose
 from crm.kernel.people.models import Department, Person, Post
@@ -89,6 +90,7 @@ class Builder:
             order[number] = order.get(number, 0) + 1
             with self.days_ago(self.back(step.days), hour=9 + order[number], minute=number % 60):
                 self.act(project, step)
+        watch(self)
         kpi.close_past(self.people, opened)
 
     def make_people(self) -> None:
@@ -124,7 +126,8 @@ class Builder:
                 size=size,
                 address=f"{regions[region].name}工业大道 {number + 8} 号" if region in regions else "",
                 legal_representative=CONTACTS[number % 3][0],
-                confirmed_on=clock.today() - timedelta(days=number % 40),
+                # Every thirteenth was last held against the register more than a year ago.
+                confirmed_on=clock.today() - timedelta(days=230 if number % 13 == 4 else number % 40),
                 confirmed_source="国家企业信用信息公示系统",
                 by=keeper,
             )

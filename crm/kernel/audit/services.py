@@ -169,9 +169,8 @@ def record_set(
     `rows` is SQL of the house (SET_COLUMNS in this order), never of a user; it must not hold a personal value, since
     nothing is hashed on the way. Answers how many were written. For jobs over many objects; an act uses `record`.
     """
+    _in_transaction("a set")
     connection = transaction.get_connection()
-    if not connection.in_atomic_block:
-        raise NotInTransaction("record_set() must run in the transaction of the act")
     actor, circumstances = context.actor_of(by), context.current()
     fixed: dict[str, Any] = {
         "at": context.now(),

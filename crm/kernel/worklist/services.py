@@ -127,6 +127,22 @@ def todo_close(*, kind: str, subject: models.Model, outcome: str, by: Viewer) ->
 
 
 @transaction.atomic
+def todo_close_many(*, kind: str, object_type: str, object_ids: Iterable[int | str], outcome: str, by: Viewer) -> int:
+    """The same for many objects of one model, in a few statements. How many were open."""
+    wanted = [str(key) for key in object_ids]
+    if not wanted:
+        return 0
+    rows = Todo.objects.filter(kind=kind, object_type=object_type, object_id__in=wanted, done_at__isnull=True)
+    todos = list(rows.select_for_update(of=("self",)))
+    pks = [todo.pk for todo in todos]
+    Todo.objects.filter(pk__in=pks).update(
+        done_at=clock.now(), done_by=by.pk, outcome=outcome, version=F("version") + 1
+    )
+    _cancel(pks)
+    return record_many("todo.closed", [(todo, {"outcome": outcome}) for todo in todos], by=by)
+
+
+@transaction.atomic
 def todo_escalate(*, todo: Todo, by: Viewer) -> Person | None:
     """It is late: whoever stands above is told, and who stands above that person when it stays so; who was told now.
 

@@ -138,7 +138,8 @@ def test_no_budget_is_wider_than_the_house_allows() -> None:
 def test_lists_client_page_and_panels_keep_their_budgets_with_three_and_with_thirty_rows(house: House) -> None:
     routes = {route.name: route for route in walk()}
     watched = {**BUDGETS, "clients:client_detail": CLIENT_PAGE, **dict.fromkeys(PANELS, PANEL)}
-    viewers = {"home:audit_list": browser_for(cast_member("auditor"))}
+    auditor = browser_for(cast_member("auditor"))
+    viewers = dict.fromkeys(("home:audit_list", "admin:risk_nightrun_changelist"), auditor)
     viewers |= dict.fromkeys(KPI, browser_for(cast_member("finance")))
     manager = browser_for(house.manager)
     found: dict[str, list[list[str]]] = {name: [] for name in watched}

@@ -14,6 +14,7 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.indicators.models import WarningEpisode, WarningObservation
+from risk.indicators.services import todos
 
 LEAST = 5
 
@@ -34,6 +35,7 @@ def warning_respond(
     row.version += 1
     row.save(update_fields=["responded_by", "responded_at", "response", "version"])
     _note(row, WarningObservation.Kind.RESPONDED, text, by)
+    todos.answered(row, by=by)
     record("warning.responded", subject=row, by=by, data={"client": row.client_id}, after={"response": text})
     return row
 
@@ -53,6 +55,7 @@ def warning_close(*, warning: WarningEpisode, closing: str, expected_version: in
     row.version += 1
     row.save(update_fields=["closed_by", "closed_at", "closed_on", "closing", "version"])
     _note(row, WarningObservation.Kind.CLOSED, text, by)
+    todos.closed(row, by=by)
     record("warning.closed", subject=row, by=by, data={"client": row.client_id}, after={"closing": text})
     _tell_standing(row, by)
     return row

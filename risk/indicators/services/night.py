@@ -18,12 +18,12 @@ from crm.kernel.access.errors import Conflict, NotPermitted, RuleRefused
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.services import record, record_set
+from crm.kernel.outbox import runs
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import add_workdays, reach
 from crm.kernel.workdays.selectors import calendar_between
-from risk.indicators import catalogue
 from risk.indicators.models import Indicator, Level, NightRun
-from risk.indicators.services import statements
+from risk.indicators.services import catalogue, statements, todos
 
 CHUNK = 20_000
 Progress = Callable[[NightRun], None]
@@ -40,9 +40,13 @@ def risk_review(
     if not by.is_system:
         raise NotPermitted
     run = _begin(as_of or clock.today(), by)
-    while _judge_next(run.pk, chunk):
-        if progress is not None:
-            progress(NightRun.objects.get(pk=run.pk))
+    total = Client.objects.filter(pk__lte=run.last_client).count()
+    with runs.job("risk review", key=run.as_of.isoformat()) as job:
+        while _judge_next(run.pk, chunk):
+            run = NightRun.objects.get(pk=run.pk)
+            job.progress(run.clients, total, **run.counts)
+            if progress is not None:
+                progress(run)
     return _finish(run.pk, by)
 
 
@@ -98,7 +102,7 @@ def _judge_next(run_id: int, chunk: int) -> bool:
 def judge(run: NightRun, *, low: int, high: int) -> dict[str, int]:
     """Judge the clients behind `low` up to `high` as of the run's day; how many warnings changed, by kind."""
     given = {**parameters(run.rules, run.as_of), "low": low, "high": high, "run": run.pk}
-    values = {code: run.rules[catalogue.code_of(code)]["value"] for code in Indicator.values}
+    values = {code: run.rules[catalogue.CODE_OF[code]]["value"] for code in Indicator.values}
     with connection.cursor() as cursor:
         cursor.execute(statements.chunk(values), given)
         first, last, found = cursor.fetchone()
@@ -110,6 +114,7 @@ def judge(run: NightRun, *, low: int, high: int) -> dict[str, int]:
     standing_record_many(
         rows=statements.STANDING, parameters=noted, source=f"risk_night:{run.pk}", as_of=run.as_of, by=SYSTEM
     )
+    todos.follow(noted, by=SYSTEM)
     return counts
 
 
@@ -124,7 +129,7 @@ def parameters(rules: Mapping[str, Mapping[str, Any]], as_of: date) -> dict[str,
         "due": json.dumps(_deadlines(rules, as_of)),
     }
     for code in Indicator.values:
-        value = rules[catalogue.code_of(code)]["value"]
+        value = rules[catalogue.CODE_OF[code]]["value"]
         amber = json.dumps(rules[value["amber_by"]]["value"]) if "amber_by" in value else value["amber"]
         given |= {f"{code}_amber": amber, f"{code}_red": value["red"]}
     return given
@@ -135,7 +140,7 @@ def _deadlines(rules: Mapping[str, Mapping[str, Any]], as_of: date) -> dict[str,
     calendar = calendar_between(as_of, as_of + timedelta(days=reach(60)))
 
     def due(code: str, level: str) -> dict[str, Any]:
-        days = rules[catalogue.code_of(code)]["value"]["respond_workdays"][level]
+        days = rules[catalogue.CODE_OF[code]]["value"]["respond_workdays"][level]
         found = add_workdays(as_of, days, calendar)
         return {"date": found.date.isoformat(), "provisional": found.provisional}
 

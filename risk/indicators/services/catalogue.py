@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.parameters.selectors import ParameterValue
 from risk.indicators.models import Indicator
 
 LEAD, SECTORS, PRODUCTS, QUIET = "rating.renewal_lead_days", "capital.ratios", "deal.products", "indicator.quiet_days"
@@ -16,12 +15,15 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def code_of(indicator: str) -> str:
-    """The parameter of an indicator."""
-    return f"indicator.{indicator}"
-
-
-CODES = (*(code_of(indicator) for indicator in Indicator.values), LEAD, SECTORS, PRODUCTS, QUIET)
+# The parameter of each indicator.
+CODE_OF: Mapping[str, str] = {
+    Indicator.GRADE_EXPIRY: "indicator.grade_expiry",
+    Indicator.FILE_CONFIRMATION: "indicator.file_confirmation",
+    Indicator.CONDITION_OVERDUE: "indicator.condition_overdue",
+    Indicator.DEAL_CAPITAL: "indicator.deal_capital",
+    Indicator.DEAL_DOCUMENTS: "indicator.deal_documents",
+}
+CODES = (*CODE_OF.values(), LEAD, SECTORS, PRODUCTS, QUIET)
 
 
 def in_force(day: date) -> dict[str, dict[str, Any]]:
@@ -30,15 +32,9 @@ def in_force(day: date) -> dict[str, dict[str, Any]]:
     return {code: {"value": item.value, "stamp": item.as_stamp()} for code, item in found.items()}
 
 
-def thresholds(*, on: date | None = None) -> dict[str, ParameterValue]:
-    """The parameter of each indicator on a day, by indicator. One query."""
-    found = parameters.values([code_of(indicator) for indicator in Indicator.values], on=on)
-    return {code.removeprefix("indicator."): item for code, item in found.items()}
-
-
 def stamps(rules: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Per indicator the versions its verdict rests on, its own first."""
     return {
-        indicator: [rules[code]["stamp"] for code in (code_of(indicator), *BESIDE.get(indicator, ()))]
+        indicator: [rules[code]["stamp"] for code in (CODE_OF[indicator], *BESIDE.get(indicator, ()))]
         for indicator in Indicator.values
     }

@@ -18,6 +18,7 @@ from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.indicators import selectors
 from risk.indicators.models import Indicator, WarningEpisode
+from risk.indicators.services.catalogue import CODE_OF
 from risk.ratings.models import Rating
 from risk.reviews.models import Condition, ReviewCase
 
@@ -79,7 +80,7 @@ def sentence(warning: WarningEpisode, today: date | None = None) -> str:
 def explain(warning: WarningEpisode, *, viewer: Viewer) -> Explained:
     """The whole panel. Three queries at most: the versions of the rules, and what the evidence points to."""
     versions = selectors.versions_used(warning)
-    own = versions.get(f"indicator.{warning.indicator}")
+    own = versions.get(CODE_OF[warning.indicator])
     return Explained(
         sentence=sentence(warning),
         inputs=_inputs(warning, viewer),
@@ -111,11 +112,11 @@ def _inputs(warning: WarningEpisode, viewer: Viewer) -> list[Input]:
             for row in rows
         ] or [(_("Earliest day"), evidence["due_on"], _("the review it belongs to"))]
     project = Project.objects.visible_to(viewer).filter(pk=evidence["project"]).first()
-    source = _link(project.get_absolute_url(), project.name) if project else _("the project")
+    origin: SafeString | str = _link(project.get_absolute_url(), project.name) if project else _("the project")
     if warning.indicator == Indicator.DEAL_CAPITAL:
         figures = ((_("Project capital"), "capital"), (_("Total investment"), "total"))
-        return [(name, numbers.money_auto(Decimal(str(evidence[key]))), source) for name, key in figures]
-    return [(_("Newest document") if evidence.get("document") else _("Project filed"), evidence["since"], source)]
+        return [(name, numbers.money_auto(Decimal(str(evidence[key]))), origin) for name, key in figures]
+    return [(_("Newest document") if evidence.get("document") else _("Project filed"), evidence["since"], origin)]
 
 
 def _formula(warning: WarningEpisode) -> str:

@@ -1,0 +1,34 @@
+"""The words of the to-dos that warnings make."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.worklist.kinds import TodoKind, register
+from risk.indicators.models import Indicator, Level
+from risk.indicators.services.todos import ANSWER, CLOSE
+
+
+def _words(data: Mapping[str, Any]) -> dict[str, Any]:
+    indicators, levels = dict(Indicator.choices), dict(Level.choices)
+    return {
+        "level": levels.get(data.get("level", ""), ""),
+        "indicator": indicators.get(data.get("indicator", ""), ""),
+        "client": data.get("client", ""),
+    }
+
+
+def _answer(data: Mapping[str, Any]) -> str:
+    return _("Answer the warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
+
+
+def _close(data: Mapping[str, Any]) -> str:
+    return _("Close the answered warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
+
+
+register(
+    TodoKind(ANSWER, _answer, gettext_lazy("Answer…"), "alert-triangle"),
+    TodoKind(CLOSE, _close, gettext_lazy("Close…"), "check"),
+)
