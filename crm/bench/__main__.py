@@ -1,4 +1,6 @@
-"""`python -m crm.bench [SIZE …]`: a throw-away house, then the run inside it; `kpi` is the KPI of 2,000 people."""
+"""`python -m crm.bench [SIZE …]`: a throw-away house, then the run inside it; `kpi` is the KPI of 2,000 people,
+`night [SIZE]` the risk review.
+"""
 
 import os
 import sys
@@ -13,5 +15,7 @@ with open_house("sanshen_bench", settings=SETTINGS):
     # Models can be imported only now that Django is set up on the new database.
     if sys.argv[1:2] == ["kpi"]:
         import_module("crm.bench.kpi").main()
+    elif sys.argv[1:2] == ["night"]:
+        import_module("crm.bench.night").main(int(sys.argv[2]) if sys.argv[2:] else 1_000_000)
     else:
         import_module("crm.bench.run").main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])

@@ -3,5 +3,5 @@
 from crm.settings.dev import *  # noqa: F403
 
 ROOT_URLCONF = "crm.bench.urls"
-# The KPI closes quarters that lie behind today.
+# Quarters are closed and nights follow each other within one run.
 CLOCK_MAY_BE_SET = True
