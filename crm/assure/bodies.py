@@ -63,8 +63,8 @@ def _review(extra: dict[str, Any], key: str = "version") -> Body:
     return lambda world, situation: {**extra, key: version(world, "review", situation)}
 
 
-def _with_version(model: str, extra: dict[str, Any] | None = None) -> Body:
-    return lambda world, situation: {**(extra or {}), "version": version(world, model, situation)}
+def _with_version(model: str, extra: dict[str, Any] | None = None, key: str = "version") -> Body:
+    return lambda world, situation: {**(extra or {}), key: version(world, model, situation)}
 
 
 def _person(field: str, part: str) -> Body:
@@ -179,8 +179,8 @@ BODIES: dict[str, Body] = {
     "api:client-grade-list": _grade,
     "api:grade-confirm": lambda world, situation: {},
     "api:grade-reject": lambda world, situation: {"reason": "审计报告为上年度，请更新后重报"},
-    "api:warning-respond": lambda world, situation: {"response": "已约客户下周现场核实。"},
-    "api:warning-close": lambda world, situation: {"closing": "资料已核实，风险解除。"},
+    "api:warning-respond": _with_version("warning", {"response": "已约客户下周现场核实。"}, "expected_version"),
+    "api:warning-close": _with_version("warning", {"closing": "资料已核实，风险解除。"}, "expected_version"),
     "api:review-conflict": _review({"has_conflict": False}, "expected_version"),
     "api:review-decisions": _review({"verb": "approve", "opinion": OPINION}, "expected_version"),
     "api:review-withdraw": _review({"reason": "客户推迟项目，先行撤回。"}, "expected_version"),
@@ -208,8 +208,6 @@ BODIES: dict[str, Body] = {
 }
 # Bodies with a file go as a form whatever the door.
 MULTIPART = frozenset({"projects:document_add", "api:project-documents"})
-# Acts of the API that take the version by If-Match alone.
-BY_HEADER = frozenset({"api:warning-respond", "api:warning-close"})
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}

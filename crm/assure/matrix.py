@@ -148,7 +148,7 @@ class ListCell:
 
 
 # Which mark of a situation stands in the lists of a model.
-SHOWN_BY = {"client": "name", "project": "project", "rating": "name", "review": "project"}
+SHOWN_BY = {"client": "name", "project": "project", "rating": "name", "review": "project", "warning": "name"}
 
 
 def list_cells(actors: Iterable[str] | None = None) -> Iterator[ListCell]:

@@ -45,7 +45,7 @@ CREATE TEMP TABLE bench_floor (client_id bigint, indicator text, value numeric, 
 WRITTEN = (
     "risk_warningepisode",
     "risk_warningobservation",
-    "audit_event",
+    "kernel_auditevent",
     "clients_standingfact",
     "kernel_todo",
     "kernel_dueitem",

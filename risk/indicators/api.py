@@ -1,4 +1,4 @@
-"""Warnings over REST: list and read them, answer, close. The version comes by If-Match."""
+"""Warnings over REST: list and read them, answer, close."""
 
 from typing import Any
 
@@ -8,13 +8,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.web.api import KernelViewSet, StrictSerializer
 from risk.indicators import selectors, services
 from risk.indicators.filters import WarningFilter
 from risk.indicators.models import WarningEpisode
 from risk.indicators.serializers import CloseInput, RespondInput, WarningSerializer
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
+)
 ANSWER = OpenApiExample(
     "An answer", request_only=True, value={"response": "已联系客户财务，营业执照变更登记中，12 月 5 日前核实。"}
 )
@@ -64,6 +66,16 @@ class WarningViewSet(KernelViewSet):
     def rows(self) -> QuerySet[WarningEpisode]:
         return selectors.warning_list(viewer=self.person)
 
+    def given(self, shape: type[StrictSerializer]) -> dict[str, Any]:
+        """The body, with `expected_version` from it or from If-Match (428 without either)."""
+        body = shape(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        values = dict(body.validated_data)
+        values.setdefault("expected_version", None)
+        if values["expected_version"] is None:
+            values["expected_version"] = self.expected_version()
+        return values
+
     @extend_schema(summary="Warnings of the clients this person may see")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
@@ -84,12 +96,7 @@ class WarningViewSet(KernelViewSet):
     @action(detail=True, methods=["post"])
     def respond(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         warning = self.get_object()
-        given = RespondInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        done = services.warning_respond(
-            warning=warning, expected_version=self.expected_version(), by=self.person, **given.validated_data
-        )
-        return self.answer(done)
+        return self.answer(services.warning_respond(warning=warning, by=self.person, **self.given(RespondInput)))
 
     @extend_schema(
         summary="Close a warning",
@@ -104,12 +111,7 @@ class WarningViewSet(KernelViewSet):
     @action(detail=True, methods=["post"])
     def close(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         warning = self.get_object()
-        given = CloseInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        done = services.warning_close(
-            warning=warning, expected_version=self.expected_version(), by=self.person, **given.validated_data
-        )
-        return self.answer(done)
+        return self.answer(services.warning_close(warning=warning, by=self.person, **self.given(CloseInput)))
 
 
 routes: list[tuple[str, Any, str]] = [("warnings", WarningViewSet, "warning")]

@@ -56,9 +56,11 @@ class RespondInput(StrictSerializer):
     """The answer of who keeps the client."""
 
     response = serializers.CharField(max_length=2000)
+    expected_version = serializers.IntegerField(required=False, min_value=1)
 
 
 class CloseInput(StrictSerializer):
     """Why the second person closes it."""
 
     closing = serializers.CharField(max_length=2000)
+    expected_version = serializers.IntegerField(required=False, min_value=1)

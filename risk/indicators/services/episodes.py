@@ -65,9 +65,9 @@ def _open(warning: WarningEpisode, by: Person, action: str, expected_version: in
     """The warning under its lock, if `by` may do `action` to it and it is still open."""
     row = get_visible(WarningEpisode, by, lock=True, pk=warning.pk)
     require(by, action, row)
+    check_version(row, expected_version)
     if not row.is_open:
         raise Conflict(_("This warning is closed already."), code="closed")
-    check_version(row, expected_version)
     return row
 
 
