@@ -39,7 +39,7 @@ SPREAD = (
 )
 ONE_IN_A_HUNDRED = "UPDATE clients_client SET confirmed_on = current_date - 200 WHERE id %% 100 = 2"
 FLOOR_TABLE = """
-CREATE TEMP TABLE bench_floor (client_id bigint, indicator text, value numeric, level text, evidence jsonb,
+CREATE TABLE bench_floor (client_id bigint, indicator text, value numeric, level text, evidence jsonb,
     PRIMARY KEY (client_id, indicator))
 """
 WRITTEN = (

@@ -25,7 +25,8 @@ from crm.kernel.workdays.selectors import calendar_between
 from risk.indicators.models import Indicator, Level, NightRun
 from risk.indicators.services import catalogue, statements, todos
 
-CHUNK = 20_000
+# The memory that the database needs for a chunk grows with it.
+CHUNK = 5_000
 Progress = Callable[[NightRun], None]
 
 
