@@ -103,6 +103,7 @@ def test_one_financing_passes_three_people_in_the_browser(open_page: Opener, act
     decide_in_admin(desk(open_page, actors["final_approver"], "/admin/"), case)
     # The fourth is told why, and what was typed is not lost.
     fourth.press("提交终审：同意").sees("本案已不能再作决定", actors["final_approver"].name, LATE, within="#decide")
+    fourth.sees("已批准", within=".page-head").sees(actors["final_approver"].name, within="#opinions")
 
     owner.page.goto(case)
     fingerprint = owner.shows("#dossier .hash").get_attribute("title") or "none"

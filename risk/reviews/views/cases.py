@@ -124,17 +124,20 @@ class CaseMixin(ObjectMixin):
         stale: Any = (),
         version: int | None = None,
     ) -> HttpResponse:
-        """The page, or its right column alone for htmx. `version` keeps the one that was seen on a rule's refusal."""
+        """The page, or its right column alone for htmx. `version` keeps the one that was seen on a rule's refusal.
+
+        Of a case that moved on (`stale`) everything in sight is old: htmx draws the whole of it anew as well.
+        """
         page = self.page_class(self.object, self.person)
-        is_fragment = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
+        by_htmx = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
         kept = ""
         if form is None or form_kind(form) != page.mode:
             # What was typed into a form that this state no longer has is shown, never lost.
             kept = form.data.get("opinion", "") if form is not None else ""
             form = self.blank_form(page)
-        return self.page(
+        response = self.page(
             status=status,
-            template=self.panel_template if is_fragment else "",
+            template=self.panel_template if by_htmx and not stale else "",
             page=page,
             form=form,
             withdraw_form=withdraw_form or WithdrawForm(),
@@ -142,6 +145,9 @@ class CaseMixin(ObjectMixin):
             kept=kept,
             version=self.object.version if version is None else version,
         )
+        if by_htmx and stale:
+            response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#content", "innerHTML"
+        return response
 
     def blank_form(self, page: CasePage) -> Any:
         if page.mode == "declare":
