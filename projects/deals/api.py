@@ -75,7 +75,7 @@ FOUND = OpenApiExample(
         "status": "draft",
         "review_stage": "",
         "locked_by_review": "",
-        "waiting_for": "",
+        "waiting_for": [],
         "waiting_since": None,
         "due_on": None,
         "approved_amount": None,

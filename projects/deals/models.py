@@ -63,7 +63,8 @@ class Project(VersionedModel):
     locked_by_review = models.CharField(_("locked by review"), max_length=20, blank=True, default="")
     # Written by the review, for lists and the board: where the open round stands and whose move it is.
     review_stage = models.CharField(_("review stage"), max_length=10, choices=Stage.choices, blank=True, default="")
-    waiting_for = models.CharField(_("waiting for"), max_length=200, blank=True, default="")
+    # Names, put side by side where they are shown: each language does it in its own way.
+    waiting_for = ArrayField(models.CharField(max_length=60), verbose_name=_("waiting for"), blank=True, default=list)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     approved_amount = models.DecimalField(_("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True)
@@ -131,9 +132,9 @@ class Project(VersionedModel):
         return self.get_review_stage_display() if self.review_stage else self.get_status_display()
 
     @property
-    def next_move(self) -> str:
-        """Whose move it is: after a return whoever keeps the client by now, else as the review wrote it."""
-        return self.client.owner.name if self.status == self.Status.RETURNED else self.waiting_for
+    def next_move(self) -> list[str]:
+        """Whose move it is, by name: after a return whoever keeps the client by now, else as the review wrote it."""
+        return [self.client.owner.name] if self.status == self.Status.RETURNED else self.waiting_for
 
     @property
     def is_locked(self) -> bool:

@@ -52,7 +52,7 @@ class ProjectSerializer(StrictModelSerializer):
     owner = serializers.IntegerField(source="client.owner_id", read_only=True)
     owner_name = serializers.CharField(source="client.owner.name", read_only=True)
     department = serializers.IntegerField(source="client.department_id", read_only=True)
-    waiting_for = serializers.CharField(source="next_move", read_only=True)
+    waiting_for = serializers.ListField(child=serializers.CharField(), source="next_move", read_only=True)
     investigators = SeatedField()
 
     class Meta:

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.web import html, numbers, tables
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left
@@ -66,7 +67,7 @@ class ProjectTable(tables.KernelTable):
     owner = tables.PersonColumn(verbose_name=_("Owner"), accessor="client__owner", order="", phone="hide")
     status = StateColumn(verbose_name=_("Status"), status="project", order="")
     waiting_for = WordColumn(
-        verbose_name=_("Waiting for"), accessor="next_move", order="", phone="bare", empty_values=(None, "")
+        verbose_name=_("Waiting for"), accessor="next_move", order="", phone="bare", empty_values=([],)
     )
     due_on = tables.DeadlineColumn(verbose_name=_("Time left"), order="due", empty_values=())
 
@@ -81,6 +82,9 @@ class ProjectTable(tables.KernelTable):
 
     def render_product(self, value: str) -> str:
         return self.known.product(value)
+
+    def render_waiting_for(self, value: list[str]) -> str:
+        return listed(value)
 
     def render_due_on(self, record: Project) -> Any:
         left = self.left.get(record.pk)

@@ -76,7 +76,16 @@ class Migration(migrations.Migration):
                         verbose_name="review stage",
                     ),
                 ),
-                ("waiting_for", models.CharField(blank=True, default="", max_length=200, verbose_name="waiting for")),
+                (
+                    "waiting_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="waiting for",
+                    ),
+                ),
                 ("waiting_since", models.DateTimeField(blank=True, null=True, verbose_name="waiting since")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="due on")),
                 (

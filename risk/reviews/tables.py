@@ -54,15 +54,14 @@ def due_badge(case: ReviewCase, left: int | None) -> SafeString | str:
     return html.deadline(left, provisional=case.due_provisional)
 
 
-def people(names: str) -> SafeString | str:
+def people(names: Sequence[str]) -> SafeString | str:
     """Who is waited for, short: two names, then how many; all of them in the title."""
-    parts = names.split("、") if names else []
-    if not parts:
+    if not names:
         return html.badge_of(status.Status(_("nobody"), "bad", icon="user-off"))
-    if len(parts) < 3:
-        return listed(parts)
-    shown = _("%(names)s and %(count)d more") % {"names": listed(parts[:2]), "count": len(parts) - 2}
-    return format_html('<span title="{}">{}</span>', names, shown)
+    if len(names) < 3:
+        return listed(names)
+    shown = _("%(names)s and %(count)d more") % {"names": listed(names[:2]), "count": len(names) - 2}
+    return format_html('<span title="{}">{}</span>', listed(names), shown)
 
 
 class _WaitColumn(KernelColumn):
@@ -71,7 +70,7 @@ class _WaitColumn(KernelColumn):
     kind = "tag"
     phone_default = "bare"
 
-    def render(self, value: str, record: ReviewCase) -> Any:
+    def render(self, value: list[str], record: ReviewCase) -> Any:
         if not record.is_open:
             return html.nothing()
         since = _("since %(since)s") % {"since": numbers.moment_short(record.stage_since, clock.today())}

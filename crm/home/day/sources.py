@@ -11,6 +11,7 @@ from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web import numbers
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.kinds import kind_of
 from crm.kernel.worklist.selectors import todo_list
@@ -96,7 +97,7 @@ def late_in_department(person: Person) -> Iterable[Line]:
     rows = ReviewCase.objects.visible_to(person).filter(
         status=CaseStatus.OPEN,
         due_on__lt=clock.today(),
-        project__waiting_for__gt="",
+        project__waiting_for__len__gt=0,
         project__client__department__path__startswith=person.department_path,
     )
     for case in rows.select_related("project__client").order_by("due_on", "id")[:MOST]:
@@ -105,7 +106,8 @@ def late_in_department(person: Person) -> Iterable[Line]:
             icon="clock-exclamation",
             title=_("%(stage)s is late: %(project)s")
             % {"stage": case.get_stage_display(), "project": case.project.name},
-            note=_("%(number)s · waiting for %(who)s") % {"number": case.number, "who": case.project.waiting_for},
+            note=_("%(number)s · waiting for %(who)s")
+            % {"number": case.number, "who": listed(case.project.waiting_for)},
             due=case.due_on,
             act=_("See why"),
             url=case.get_absolute_url(),

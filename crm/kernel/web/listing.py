@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
+from crm.kernel.web.words import listed
 
 ORDERING = "ordering"
 # An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
@@ -107,9 +108,7 @@ def chips_of(filterset: Any, request: Any) -> list[Chip]:
         params = request.GET.copy()
         for key in [*given, "page"]:
             params.pop(key, None)
-        value = "、".join(
-            value_words(filterset, name, text) for key in given for text in request.GET.getlist(key) if text
-        )
+        value = listed(value_words(filterset, name, text) for key in given for text in request.GET.getlist(key) if text)
         chips.append(Chip(name, item.label or name, value, f"?{params.urlencode()}" if params else request.path))
     return chips
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
 from crm.kernel.web.numbers import MISSING
+from crm.kernel.web.words import listed
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def words(field: forms.Field, value: Any) -> str:
     if isinstance(choices, list):
         return str(dict(choices).get(value, value))
     if isinstance(value, list | tuple):
-        return "、".join(str(item) for item in value)
+        return listed(value)
     return str(value)
 
 

@@ -180,7 +180,7 @@ def project_review_progress(
     project: Project,
     stage: str,
     due_on: date | None,
-    waiting_for: str,
+    waiting_for: list[str],
     by: Any,
     waiting_since: datetime | None = None,
 ) -> Project:
@@ -193,7 +193,7 @@ def project_review_progress(
         raise Conflict(_("No review holds this project."))
     project.review_stage = Project.Stage(stage).value
     project.due_on = due_on
-    project.waiting_for = waiting_for[:200]
+    project.waiting_for = waiting_for
     project.waiting_since = waiting_since or clock.now()
     project.save(update_fields=["review_stage", "due_on", "waiting_for", "waiting_since"])
     return project
@@ -216,7 +216,7 @@ def project_record_decision(
     case = project.locked_by_review
     project.status = status
     project.locked_by_review = project.review_stage = ""
-    project.waiting_for = project.client.owner.name if status == Project.Status.RETURNED else ""
+    project.waiting_for = [project.client.owner.name] if status == Project.Status.RETURNED else []
     project.waiting_since = clock.now() if status == Project.Status.RETURNED else None
     project.due_on = due_on if status == Project.Status.RETURNED else None
     if project.is_decided:

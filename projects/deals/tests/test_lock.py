@@ -84,12 +84,12 @@ def test_a_second_case_cannot_take_the_lock() -> None:
 def test_the_review_tells_stage_and_deadline_and_its_end_clears_them() -> None:
     project = held()
     services.project_review_progress(
-        project=project, stage="recheck", due_on=date(2026, 12, 1), waiting_for="沈若岚", by=project.owner
+        project=project, stage="recheck", due_on=date(2026, 12, 1), waiting_for=["沈若岚"], by=project.owner
     )
     project.refresh_from_db()
-    assert (project.review_stage, project.waiting_for) == ("recheck", "沈若岚")
+    assert (project.review_stage, project.waiting_for) == ("recheck", ["沈若岚"])
     project = services.project_record_decision(project=project, outcome="approved", by=project.owner)
-    assert (project.review_stage, project.waiting_for, project.due_on) == ("", "", None)
+    assert (project.review_stage, project.waiting_for, project.due_on) == ("", [], None)
     assert project.approved_amount == project.amount
     assert project.decided_on is not None
 
@@ -97,6 +97,6 @@ def test_the_review_tells_stage_and_deadline_and_its_end_clears_them() -> None:
 def test_a_free_deal_takes_no_progress_and_no_decision() -> None:
     project = ProjectFactory()
     with pytest.raises(Conflict):
-        services.project_review_progress(project=project, stage="final", due_on=None, waiting_for="", by=project.owner)
+        services.project_review_progress(project=project, stage="final", due_on=None, waiting_for=[], by=project.owner)
     with pytest.raises(Conflict):
         services.project_record_decision(project=project, outcome="approved", by=project.owner)

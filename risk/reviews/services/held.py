@@ -3,7 +3,7 @@
 `move` is the only place that writes a case's status, stage, round or step.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -154,7 +154,7 @@ def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
         project=held.project,
         stage=case.stage,
         due_on=case.due_on,
-        waiting_for=names_of(person.name for person in people),
+        waiting_for=[person.name for person in people],
         waiting_since=case.stage_since,
         by=by,
     )
@@ -163,11 +163,6 @@ def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
     if not people:
         reminders.nobody_may(case, by=by)
     return people
-
-
-def names_of(names: Iterable[str]) -> str:
-    """People as the deal names them, cut to what its column holds."""
-    return "、".join(names)[:200]
 
 
 def source_of(case: ReviewCase) -> str:

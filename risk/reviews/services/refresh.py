@@ -13,7 +13,7 @@ from projects.deals.models import ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.services import eligibility, reminders
-from risk.reviews.services.held import Held, let_see, lock_project, names_of, source_of, with_a_voice
+from risk.reviews.services.held import Held, let_see, lock_project, source_of, with_a_voice
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def _parted(months: int) -> list[int]:
     return [
         case.pk
         for case in cases
-        if names_of(row["name"] for row in case.waiting) != case.project.waiting_for
+        if [row["name"] for row in case.waiting] != case.project.waiting_for
         or able[case.pk] & have_account != seeing.get((case.project_id, source_of(case)), set())
     ]
 
@@ -72,7 +72,7 @@ def _refresh(pk: int, *, months: int, by: Viewer) -> None:
         project=project,
         stage=case.stage,
         due_on=case.due_on,
-        waiting_for=names_of(person.name for person in people),
+        waiting_for=[person.name for person in people],
         waiting_since=case.stage_since,
         by=by,
     )

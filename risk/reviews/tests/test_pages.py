@@ -189,6 +189,20 @@ def test_a_stale_decision_shows_what_happened_and_keeps_the_text(
     assert posted["opinion"] in page and cast_member("initial_reviewer").name in page
 
 
+def test_htmx_brings_the_whole_page_of_a_case_that_moved_on(case: ReviewCase, second_initial_reviewer: Person) -> None:
+    """Stepper, opinions and conditions are of today, not only the form; what was typed is among them."""
+    browser, posted = declared(case, second_initial_reviewer), decision(case, opinion="我的意见不会丢失，页面也不旧。")
+    decide(case, cast_member("initial_reviewer"), "approve_with_conditions")
+    answer = browser.post(url(case, "review_decide"), posted, headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert answer.status_code in (409, 412)
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == ("#content", "innerHTML")
+    assert "<html" not in page and page.count('id="decide"') == 1 and posted["opinion"] in page
+    opinions = page.split('id="opinions"')[1].split("</section>")[0]
+    assert OPINION in opinions and cast_member("recheck_reviewer").name in page.split('id="why-not"')[0]
+    assert "接入系统批复原件" in page.split('id="conditions"')[1]
+
+
 def test_a_decision_without_a_version_is_refused(case: ReviewCase, initial_reviewer: Person) -> None:
     browser = declared(case, initial_reviewer)
     posted = decision(case)
@@ -279,6 +293,27 @@ def test_inbox_team_and_all_are_one_list(case: ReviewCase, initial_reviewer: Per
     ):
         assert (name in browser_for(who).get(reverse(f"risk:{route}")).content.decode()) is seen, (who, route)
     assert browser_for(owner).get(reverse("risk:review_list"), {"nonsense": "1"}).status_code == 400
+
+
+@pytest.mark.parametrize(("language", "between"), [("en", ", "), ("zh-hans", "、")])
+def test_who_is_waited_for_is_listed_as_the_reader_s_language_does(
+    case: ReviewCase, owner: Person, language: str, between: str
+) -> None:
+    case.project.refresh_from_db()
+    assert len(case.project.waiting_for) == 2
+    browser, names = browser_for(owner), between.join(case.project.waiting_for)
+    owner.accounts.update(language=language)
+    pages = (
+        reverse("risk:review_list"),
+        reverse("projects:project_list"),
+        reverse("home:my_day"),
+        reverse("risk:project_panel", args=[case.project_id]),
+        reverse("risk:client_panel", args=[case.project.client_id]),
+        reverse("projects:client_panel", args=[case.project.client_id]),
+        url(case),
+    )
+    drawn = {page: browser.get(page, headers={"HX-Request": "true"}).content.decode() for page in pages}
+    assert [page for page, text in drawn.items() if names not in text] == []
 
 
 @pytest.mark.parametrize("rows", [3, 30])

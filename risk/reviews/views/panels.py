@@ -12,6 +12,7 @@ from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.web import numbers
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.views import ObjectMixin
+from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews import selectors
@@ -83,12 +84,13 @@ class ClientPanel(ObjectMixin):
 def case_rows(cases: list[ReviewCase], person: Any) -> list[dict[str, Any]]:
     """Cases as short rows: address, words, badge, whose move, days left."""
     left, today = days_left(cases, clock.today()), clock.today()
+    mine = set(selectors.inbox(viewer=person).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
     return [
         {
             "case": case,
             "url": case.get_absolute_url(),
-            "badge": stage_badge(case, mine=person.name in case.project.waiting_for.split("、")),
-            "waiting": case.project.waiting_for if case.is_open else "",
+            "badge": stage_badge(case, mine=case.pk in mine),
+            "waiting": listed(case.project.waiting_for) if case.is_open else "",
             "since": numbers.moment_short(case.stage_since, today) if case.is_open else "",
             "left": left.get(case.pk),
         }
