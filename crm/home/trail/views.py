@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from crm.home.trail import selectors
 from crm.home.trail.filters import AuditEventFilter
+from crm.home.trail.names import Names
 from crm.home.trail.tables import AuditEventTable
-from crm.home.trail.words import action_word, handed
+from crm.home.trail.words import action_word
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.models import AuditEvent
@@ -56,7 +57,8 @@ class AuditDetail(KernelView):
         event = selectors.event_get(viewer=self.person, pk=pk)
         self.title = action_word(event.action)
         self.crumbs = [(AuditList.title, reverse("home:audit_list"))]
-        return self.page(event=event)
+        names = Names([event], viewer=self.person)
+        return self.page(event=event, names=names, subject=names.subject(event))
 
 
 class SubjectHistory(KernelView):
@@ -73,4 +75,4 @@ class SubjectHistory(KernelView):
         self.title = _("History: %(subject)s") % {"subject": subject}
         self.crumbs = [(str(subject), subject.get_absolute_url())]
         events = selectors.history_of(subject, viewer=self.person)
-        return self.page(subject=subject, events=events, handed=handed(events))
+        return self.page(subject=subject, events=events, names=Names(events, viewer=self.person))

@@ -1,6 +1,5 @@
 """What the codes of the audit trail mean, in the reader's language. A code without a word stands for itself."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +9,8 @@ from django.db.models import DecimalField, Field
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import Industry, Region
+from crm.home.trail.names import Names
 from crm.kernel.audit.context import Door
-from crm.kernel.people.models import Department, Person, Post
 from crm.kernel.people.roles import Role
 from crm.kernel.web.numbers import MISSING, figure
 from crm.kernel.web.words import listed
@@ -116,10 +114,12 @@ DOORS = {
 NAMES = {
     "account": _("Account"),
     "action": _("Action"),
+    "appears_in": _("appears in"),
     "as_of": _("As of"),
     "assistant": _("Assistant investigator"),
     "carried": _("approvals that stand"),
     "case": _("Case"),
+    "changed_since_preview": _("changed since the preview"),
     "client": _("Client"),
     "conditions": _("Conditions"),
     "document": _("Document"),
@@ -134,16 +134,20 @@ NAMES = {
     "grade": _("Grade"),
     "grade_until": _("Valid until"),
     "has_conflict": _("conflict of interest"),
+    "inputs_sha256": _("SHA-256 of what was read"),
     "kind": _("Kind"),
     "label": _("label"),
     "lead": _("Lead investigator"),
     "level": _("authority level"),
+    "measure": _("measure"),
     "method": _("method"),
     "name": _("Name"),
     "open": _("open"),
     "people": _("People"),
     "path": _("address asked for"),
+    "period": _("period"),
     "person": _("Person"),
+    "points": _("points"),
     "project": _("Project"),
     "outcome": _("Outcome"),
     "owner": _("Owner"),
@@ -152,6 +156,7 @@ NAMES = {
     "reason_code": _("Reason"),
     "replaces": _("replaces"),
     "required_level": _("required authority"),
+    "results_sha256": _("SHA-256 of the results"),
     "role": _("role"),
     "round": _("Round"),
     "sha256": _("SHA-256"),
@@ -172,17 +177,6 @@ NAMES = {
     "run": _("Night's review"),
     "verb": _("Decision"),
 }
-
-# The trail keeps keys; of these the name is known to everybody. A client or a project stays a key.
-SAID_BY_NAME = {Department, Industry, Person, Post, Region}
-
-# What holds keys of people, one or a list.
-PEOPLE = ("given_to", "taken", "person", "lead", "assistant")
-
-
-def people_names(keys: Iterable[Any]) -> dict[Any, str]:
-    """The names of people by their keys."""
-    return dict(Person.objects.filter(pk__in=[key for key in keys if isinstance(key, int)]).values_list("pk", "name"))
 
 
 def action_word(code: str) -> str:
@@ -228,18 +222,12 @@ def value_word(label: str, name: str, value: Any) -> str:
         return MISSING
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if name in PEOPLE:
-        keys = value if isinstance(value, list) else [value]
-        names = people_names(keys)
-        return listed(names.get(key, str(key)) for key in keys) or MISSING
     if isinstance(value, list):
         return listed(str(one) for one in value) or MISSING
     field = _field(label, name)
     if field is None:
         return str(value)
     try:
-        if field.related_model in SAID_BY_NAME:
-            return str(field.related_model._base_manager.filter(pk=value).first() or value)
         if isinstance(field, DecimalField):
             return figure(Decimal(value), field.decimal_places)
     except (ArithmeticError, TypeError, ValueError):
@@ -247,40 +235,32 @@ def value_word(label: str, name: str, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
-def told(event: Any) -> list[tuple[str, str]]:
-    """What an event keeps besides, as (name, value), in words."""
+def told(event: Any, names: Names) -> list[tuple[str, str]]:
+    """What an event keeps besides, as (name, value), in words; keys as `names` knows them."""
     choices: dict[str, dict[Any, Any]] = {"verb": dict(Verb.choices), "stage": dict(Stage.choices)}
+
+    def word(name: str, value: Any) -> str:
+        chosen = choices.get(name, {}).get(value, value) if isinstance(value, str) else value
+        return names.shown("", name, value) or value_word("", name, chosen)
+
+    return [(str(NAMES.get(name, name)), word(name, value)) for name, value in (event.data or {}).items()]
+
+
+def handed(event: Any, names: Names) -> list[tuple[str, str]]:
+    """Who was given access to the subject and who lost it, as (word, names)."""
+    data = event.data or {}
     return [
-        (
-            str(NAMES.get(name, name)),
-            value_word("", name, choices.get(name, {}).get(value, value) if isinstance(value, str) else value),
-        )
-        for name, value in (event.data or {}).items()
+        (str(NAMES[name]), names.shown("", name, data[name]) or "") for name in ("given_to", "taken") if data.get(name)
     ]
 
 
-def handed(events: Iterable[Any]) -> dict[int, str]:
-    """Who was given access to a thing and who lost it, by the event's key, with one query for all events."""
-    told_of = {event.pk: event.data or {} for event in events}
-    names = people_names(key for data in told_of.values() for name in PEOPLE[:2] for key in data.get(name, ()))
-    return {
-        pk: " · ".join(
-            f"{NAMES[name]} {listed(names.get(key, str(key)) for key in data[name])}"
-            for name in PEOPLE[:2]
-            if data.get(name)
-        )
-        for pk, data in told_of.items()
-    }
-
-
-def changes(event: Any) -> list[tuple[str, str, str]]:
+def changes(event: Any, names: Names) -> list[tuple[str, str, str]]:
     """What an event says about its subject as (field, former value, value), in words; "" where it says nothing."""
     before, after, label = event.before or {}, event.after or {}, event.subject_type
-    return [
-        (
-            field_word(label, name),
-            value_word(label, name, before[name]) if name in before else "",
-            value_word(label, name, after[name]) if name in after else "",
-        )
-        for name in {**before, **after}
-    ]
+
+    def word(kept: Any, name: str) -> str:
+        if name not in kept:
+            return ""
+        return names.shown(label, name, kept[name]) or value_word(label, name, kept[name])
+
+    return [(field_word(label, name), word(before, name), word(after, name)) for name in {**before, **after}]

@@ -7,9 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
+def between() -> str:
+    """What stands between the parts of an enumeration."""
+    return pgettext("between the parts of a list", ", ")
+
+
 def listed(parts: Iterable[Any]) -> str:
     """The parts as one enumeration; empty for none."""
-    return pgettext("between the parts of a list", ", ").join(str(part) for part in parts)
+    return between().join(str(part) for part in parts)
 
 
 def told(sentences: Iterable[Any]) -> str:

@@ -3,10 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from clients.file.services import client_reassign
 from clients.file.tests.factories import ClientFactory
+from crm.home.trail import words
+from crm.home.trail.names import Names
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.kernel.people.roles import Role
+from crm.testing.people import browser_for, make_person
+from projects.deals.tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +48,36 @@ def test_a_history_is_read_by_who_sees_the_thing(owner: Person, stranger: Person
     assert browser_for(owner).get(address).status_code == 200
     assert browser_for(stranger).get(address).status_code == 404
     assert browser_for(owner).get(reverse("home:subject_history", args=["kernel.account", 1])).status_code == 404
+
+
+def test_ids_are_names_for_who_may_see_them_and_ids_for_who_may_not(
+    owner: Person, head: Person, stranger: Person, auditor: Person
+) -> None:
+    client = ClientFactory(owner=owner)
+    project = ProjectFactory(client=client, by=owner)
+    client_reassign(client=client, owner=stranger, expected_version=1, by=head)
+    page = browser_for(stranger).get(reverse("home:subject_history", args=["clients.client", client.pk]))
+    assert f"<s>{owner.name}</s> → {stranger.name}" in page.content.decode()
+    filed = AuditEvent.objects.get(action="project.created", subject_id=str(project.pk))
+    link = f'<a href="{client.get_absolute_url()}">{client.name}</a>'
+    assert Names([filed], viewer=stranger).shown("projects.project", "client", client.pk) == link
+    outsider = make_person("局外人", Role.ACCOUNT_MANAGER, place="0020")
+    assert Names([filed], viewer=outsider).shown("projects.project", "client", client.pk) == str(client.pk)
+    assert Names([filed], viewer=outsider).subject(filed) == project.name
+    page = browser_for(auditor).get(reverse("home:audit_detail", args=[filed.pk]))
+    assert f'<a href="{project.get_absolute_url()}">{project.name}</a>' in page.content.decode()
+    assert link in page.content.decode()
+
+
+def test_names_cost_a_query_a_model_however_many_rows(
+    owner: Person, auditor: Person, django_assert_max_num_queries
+) -> None:
+    for client in ClientFactory.create_batch(5, owner=owner):
+        ProjectFactory.create_batch(3, client=client, by=owner)
+    events = list(AuditEvent.objects.all())
+    with django_assert_max_num_queries(6):
+        names = Names(events, viewer=auditor)
+        assert [words.changes(event, names) + words.told(event, names) for event in events]
 
 
 @pytest.mark.parametrize("query", ["page=-1", "colour=red", "outcome=maybe", "since=yesterday", "person=x"])

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from crm.home.trail.words import ACTIONS, NAMES, people_names, value_word
+from crm.home.trail.names import Names
+from crm.home.trail.words import ACTIONS, NAMES, changes, field_word, handed, value_word
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 
 ROOTS = ("crm/home", "crm/kernel", "clients", "projects", "risk", "staff")
@@ -44,9 +46,10 @@ def test_every_act_and_every_name_that_is_recorded_has_a_word() -> None:
 
 @pytest.mark.django_db
 def test_people_are_said_by_name_and_amounts_in_thousands(owner: Person, head: Person) -> None:
-    assert value_word("clients.client", "owner", owner.pk) == owner.name
-    assert value_word("", "given_to", [owner.pk]) == owner.name
-    assert people_names([owner.pk, head.pk]) == {owner.pk: owner.name, head.pk: head.name}
+    given = AuditEvent(subject_type="clients.client", data={"given_to": [owner.pk, head.pk]}, after={"owner": owner.pk})
+    names = Names([given], viewer=head)
+    assert changes(given, names) == [(field_word("clients.client", "owner"), "", owner.name)]
+    assert handed(given, names) == [(NAMES["given_to"], f"{owner.name}、{head.name}")]
     assert value_word("projects.project", "amount", "69000000.00") == "69,000,000.00"
 
 
