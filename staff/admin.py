@@ -1,5 +1,6 @@
 """The admin of every wing, for Django."""
 
+from staff.complaints import admin as complaints
 from staff.kpi import admin as kpi
 
-__all__ = ["kpi"]
+__all__ = ["complaints", "kpi"]

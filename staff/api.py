@@ -1,5 +1,6 @@
 """The API routes of every wing: (prefix, viewset, basename)."""
 
+from staff.complaints import api as complaints
 from staff.kpi import api as kpi
 
-routes = [*kpi.routes]
+routes = [*complaints.routes, *kpi.routes]

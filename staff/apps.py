@@ -12,5 +12,5 @@ class StaffConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        for wing in ("kpi",):
+        for wing in ("complaints", "kpi"):
             import_module(f"staff.{wing}.policies")

@@ -3,4 +3,4 @@
 from django.urls import include, path
 
 app_name = "staff"
-urlpatterns = [path("", include("staff.kpi.urls"))]
+urlpatterns = [path("", include("staff.complaints.urls")), path("", include("staff.kpi.urls"))]

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from clients.file.tests.factories import credit_code
+from clients.file.tests.factories import credit_code, identity_number
 from crm.assure.world import ABSENT, World
 from crm.kernel.workdays import clock
 from projects.deals.tests.factories import text_file
@@ -133,7 +133,60 @@ def _password(world: World, situation: str) -> dict[str, Any]:
     return {"old_password": "Sanshen-test-2026", "new_password": "Another-2026-word", "again": "Another-2026-word"}
 
 
+COMPLAINT = {
+    "channel": "hotline",
+    "title": "评估费收取未说明",
+    "facts": "签约时未说明评估费的收取标准，放款后直接扣收。",
+    "complainant_name": "欧阳明远",
+    "complainant_phone": "13812346021",
+}
+# What each act on a complaint takes, by page and by API alike.
+ACTS: dict[str, dict[str, Any]] = {
+    "assign": {"person": "recheck_reviewer"},
+    "acknowledge": {"how": "电话告知已受理"},
+    "draft": {"draft": OPINION, "outcome": "upheld"},
+    "review": {"passes": True, "verdict": "yes", "opinion": "属实，同意答复"},
+    "reply": {"how": "书面寄出"},
+    "close": {"note": "已退费，流程补充说明"},
+    "reopen": {"reason": "客户称退费未到账"},
+    "extend": {"reason": "须调取评估机构底稿"},
+    "decide_extension": {"approves": True, "verdict": "yes", "opinion": "情况复杂，同意延期"},
+    "tell_extension": {"how": "电话告知延期"},
+    "pause": {"reason": "mediation", "note": "双方同意调解"},
+    "resume": {},
+    "reclassify": {"reason": "媒体已报道", "is_in_media": True, "complainants": 1},
+    "concern": {"person": "marketer"},
+}
+ONLY_PAGE, ONLY_API = frozenset({"verdict"}), frozenset({"passes", "approves"})
+
+
+def _receive(world: World, situation: str) -> dict[str, Any]:
+    return {
+        **COMPLAINT,
+        "complainants": 1,
+        "received_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
+    }
+
+
+def _act(code: str, *, api: bool) -> Body:
+    def body(world: World, situation: str) -> dict[str, Any]:
+        left_out = ONLY_PAGE if api else ONLY_API
+        found = {name: value for name, value in ACTS[code].items() if name not in left_out}
+        if "person" in found:
+            found["person"] = world.people[found["person"]].pk
+        return found if api else {**found, "version": version(world, "complaint", situation)}
+
+    return body
+
+
 BODIES: dict[str, Body] = {
+    **{f"staff:complaint_{code}": _act(code, api=False) for code in ACTS},
+    **{f"api:complaint-{code.replace('_', '-')}": _act(code, api=True) for code in ACTS},
+    "staff:complaint_receive": _receive,
+    "staff:complaint_reveal": _with_version("complaint", {"purpose": "电话回访客户"}),
+    "staff:relation_declare": lambda world, situation: {"kind": "other", "identity_number": identity_number(900)},
+    "staff:relation_end": lambda world, situation: {},
+    "api:complaint-list": lambda world, situation: COMPLAINT,
     "password_change": _password,
     "web:theme": lambda world, situation: {"theme": "dark"},
     "web:density": lambda world, situation: {"density": "relaxed"},

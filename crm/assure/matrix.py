@@ -64,13 +64,15 @@ class Walker:
         self.hidden = {actor: self._marks_hidden_from(actor) for actor in oracle.actors()}
 
     def _marks_hidden_from(self, actor: str) -> "re.Pattern[str] | None":
-        """The marks of every client that does not exist for this actor."""
-        marks = [
-            mark
-            for name, made in self.world.situations.items()
-            if not any(oracle.sees(model, actor, name) for model in ("client", "project", "review"))
-            for mark in made.marks.values()
-        ]
+        """The marks of every client that does not exist for this actor; a complaint names its client and its deal."""
+        marks = []
+        for name, made in self.world.situations.items():
+            known = any(oracle.sees(model, actor, name) for model in ("client", "project", "review"))
+            answers = made.rows.get("complaint") is not None and oracle.sees("complaint", actor, name)
+            for key, mark in made.marks.items():
+                shown = answers if key == "complaint" else known or (answers and key in ("name", "project"))
+                if not shown:
+                    marks.append(mark)
         return re.compile("|".join(map(re.escape, marks))) if marks else None
 
     def one(self, cell: Cell, tally: Tally) -> Answer:
@@ -148,7 +150,14 @@ class ListCell:
 
 
 # Which mark of a situation stands in the lists of a model.
-SHOWN_BY = {"client": "name", "project": "project", "rating": "name", "review": "project", "warning": "name"}
+SHOWN_BY = {
+    "client": "name",
+    "project": "project",
+    "rating": "name",
+    "review": "project",
+    "warning": "name",
+    "complaint": "complaint",
+}
 
 
 def list_cells(actors: Iterable[str] | None = None) -> Iterator[ListCell]:

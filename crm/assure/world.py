@@ -35,6 +35,9 @@ from risk.indicators.tests.factories import open_warning
 from risk.ratings.services import rating_confirm, rating_enter
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import FACTS, decide, declare, submit
+from staff.complaints import services as complaints
+from staff.complaints.tests.factories import act as act_on
+from staff.complaints.tests.factories import recorded
 from staff.kpi.rules.periods import Quarter, quarter_of
 from staff.kpi.services import correction_enter
 from staff.kpi.tests.factories import closed, draft_scheme, in_post, previewed, result_of, scheme
@@ -85,6 +88,7 @@ def build() -> World:
     world = World(people)
     _clients(world)
     _reviews(world)
+    _complaints(world)
     _ways_in(world)
     _common(world)
     _kpi(world)
@@ -141,6 +145,41 @@ def _clients(world: World) -> None:
         marks = {"name": f"钟mk{name.replace('_', '')}", "identity_number": number}
         person = client_create(name=marks["name"], client_type="individual", identity_number=number, by=people[owner])
         world.situations[name] = Situation(name, person, marks, {"client": person})
+
+
+def _complaints(world: World) -> None:
+    """One on an own client, one on a foreign one, one about the department's head; two declared relatives."""
+    people = world.people
+    officer = people["complaints_officer"]
+    _situation(world, "blamed", people["owner"], people["assistant"], proposed=False)
+    handlers = {"own": "colleague", "other": "other_co_manager", "blamed": "complaints_officer"}
+    for name, handler in handlers.items():
+        made = world.situations[name]
+        made.marks["complaint"] = f"mk{name}tt收费未说明"
+        complaint = recorded(
+            by=officer,
+            title=made.marks["complaint"],
+            client_code=made.client.credit_code,
+            subjects=[people["head"]] if name == "blamed" else [],
+        )
+        complaint = act_on(complaints.complaint_assign, complaint, officer, person=people[handler])
+        if name == "own":
+            reason = "须调取评估机构底稿"
+            complaint = act_on(complaints.extension_request, complaint, people[handler], reason=reason)
+        if name == "other":
+            agreed = {"reason": "mediation", "note": "双方同意调解"}
+            complaint = act_on(complaints.pause_start, complaint, officer, **agreed)
+        made.rows |= {
+            "complaint": complaint,
+            "complaintseat": complaint.seats.first(),
+            "complaintevent": complaint.events.first(),
+            "extension": complaint.extension_rows.first(),
+            "pause": complaint.pauses.first(),
+        }
+    for name, part in (("own", "owner"), ("other", "stranger")):
+        number = identity_number(len(world.situations) + 600 + len(name))
+        declared = complaints.relation_declare(kind="other", identity_number=number, by=people[part])
+        world.situations[name].rows["relation"] = declared
 
 
 def _situation(world: World, name: str, owner: Person, assistant: Person | None, *, proposed: bool = True) -> Situation:

@@ -72,6 +72,17 @@ SECTIONS = [
         ],
     ),
     (
+        _("Complaints"),
+        [
+            MenuItem(label=_("Complaints"), url_name="admin:staff_complaint_changelist", icon="message-report"),
+            MenuItem(label=_("Extensions"), url_name="admin:staff_extension_changelist", icon="hourglass"),
+            MenuItem(label=_("Events"), url_name="admin:staff_complaintevent_changelist", icon="history"),
+            MenuItem(
+                label=_("Declared relations"), url_name="admin:staff_declaredrelation_changelist", icon="users-group"
+            ),
+        ],
+    ),
+    (
         _("Parameters"),
         [
             MenuItem(label=_("Parameters"), url_name="admin:kernel_parameter_changelist", icon="adjustments"),

@@ -269,6 +269,8 @@ SPECTACULAR_SETTINGS = {
         "crm.kernel.web.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ClientGradeEnum": "clients.file.models.Grade",
+        "ComplaintClassEnum": "staff.complaints.models.Grade",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "ReviewStageEnum": "risk.reviews.models.Stage",

@@ -6,6 +6,7 @@ OWNER, HEAD, ASSESSOR, SECOND = "linxiaowen", "chenguodong", "tangyutong", "heju
 INITIAL, RECHECK, FINAL = "zhouqiming", "shenruolan", "hanzhiyuan"
 FINANCE = "fangjingyi"
 AUDITOR, SYSTEM, SECURITY, ASSISTANT = "liangyawen", "chengziang", "weichengan", "dengsiqi"
+OFFICER = "yezhiqiu"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,23 @@ PAGES: tuple[Page, ...] = (
     Page("19-kpi-schemes", "staff:kpi_scheme_list", FINANCE),
     Page("19-kpi-scheme", "staff:kpi_scheme", FINAL, of="kpi_draft"),
     Page("19-kpi-scheme-new", "staff:kpi_scheme_create", FINANCE),
+    Page("19-complaints", "staff:complaint_board", OFFICER),
+    Page("19-complaints-table", "staff:complaint_list", OFFICER),
+    Page("19-complaints-head", "staff:complaint_board", HEAD),
+    Page("19-complaint", "staff:complaint_detail", OFFICER, of="complaint"),
+    Page("19-complaint-late", "staff:complaint_detail", OFFICER, of="complaint_late"),
+    Page("19-complaint-major", "staff:complaint_detail", FINAL, of="complaint_review"),
+    Page("19-complaint-new", "staff:complaint_receive", OFFICER),
+    Page("19-complaint-new-errors", "staff:complaint_receive", OFFICER, clicks=("form[method=post] .act-fill",)),
+    Page("19-complaint-assign", "staff:complaint_assign", OFFICER, of="complaint_new"),
+    Page("19-complaint-draft", "staff:complaint_draft", OWNER, of="complaint_late"),
+    Page("19-complaint-review", "staff:complaint_review", FINAL, of="complaint_review"),
+    Page("19-complaint-pause", "staff:complaint_pause", OFFICER, of="complaint_extended"),
+    Page("19-complaint-reveal", "staff:complaint_reveal", OFFICER, of="complaint_phone"),
+    Page("19-relations", "staff:relation_list"),
+    Page("19-relation-new", "staff:relation_declare"),
+    Page("19-public-complaint", "staff:public_complaint", ""),
+    Page("19-public-status", "staff:public_status", ""),
     Page("16-search", "home:search", query="q=平湖"),
     Page("16-search-nothing", "home:search", query="q=火星"),
     Page("17-audit", "home:audit_list", AUDITOR),
@@ -144,6 +162,10 @@ PAGES: tuple[Page, ...] = (
     Page("33-admin-ratings", "admin:risk_rating_changelist", SECOND),
     Page("33-admin-conditions", "admin:risk_condition_changelist", FINAL),
     Page("33-admin-decisions", "admin:risk_decision_changelist", AUDITOR),
+    Page("33-admin-complaints", "admin:staff_complaint_changelist", OFFICER),
+    Page("33-admin-complaint-events", "admin:staff_complaintevent_changelist", OFFICER),
+    Page("33-admin-extensions", "admin:staff_extension_changelist", OFFICER),
+    Page("33-admin-relations", "admin:staff_declaredrelation_changelist", AUDITOR),
     Page("33-admin-clients", "admin:clients_client_changelist", AUDITOR),
     Page("33-admin-client", "admin:clients_client_change", AUDITOR, of="admin_client"),
     Page("33-admin-contacts", "admin:clients_contact_changelist", AUDITOR),
@@ -190,6 +212,9 @@ PAGES: tuple[Page, ...] = (
 FRAGMENT = "a fragment: pictured inside the page that asks for it"
 JSON = "answers in JSON"
 MACHINE = "for machines"
+ACT = "one form of the acts on a complaint; others of them are pictured"
+UNPICTURED = ("acknowledge", "reply", "close", "reopen", "extend", "decide_extension", "tell_extension", "resume",
+              "reclassify", "concern")  # fmt: skip
 # Routes without a picture of their own. The paper (risk:review_sheet) is turned into a picture by `run.sheet`.
 EXEMPT: dict[str, str] = {
     "person_picker": JSON,
@@ -205,6 +230,8 @@ EXEMPT: dict[str, str] = {
     "risk:warning_panel": FRAGMENT,
     "risk:project_panel": FRAGMENT,
     "risk:client_panel": FRAGMENT,
+    **{f"staff:complaint_{act}": ACT for act in UNPICTURED},
+    "staff:relation_end": ACT,
     "risk:review_sheet": "a PDF: pictured by pdftoppm where it is installed",
     "web:menu_counts": FRAGMENT,
     "notify:bell": FRAGMENT,

@@ -12,6 +12,7 @@ from risk.indicators.models import WarningEpisode
 from risk.ratings.models import Rating
 from risk.reviews.models import ReviewCase, ReviewSeat
 from risk.reviews.services import conflict_declare
+from staff.complaints.models import Complaint
 from staff.kpi.models import KpiPeriod, KpiResult, KpiScheme
 
 Things = dict[str, tuple[Any, ...]]
@@ -22,6 +23,10 @@ RETURNED = "平湖 RV 减速器技改项目"
 
 def _case(name: str) -> ReviewCase:
     return ReviewCase.objects.get(project__name=name)
+
+
+def _complaint(title: str) -> int:
+    return int(Complaint.objects.get(title=title).pk)
 
 
 def prepare() -> None:
@@ -81,6 +86,12 @@ def things() -> Things:
         "rejected": (_case("渭南光伏支架厂").pk,),
         "returned_case": (_case(RETURNED).pk,),
         "rating": (rating.pk,),
+        "complaint": (_complaint("抵押解押拖延"),),
+        "complaint_late": (_complaint("提前还款违约金计算"),),
+        "complaint_review": (_complaint("放款晚于约定四个工作日"),),
+        "complaint_extended": (_complaint("抵押解押拖延"),),
+        "complaint_new": (_complaint("电话无人接听"),),
+        "complaint_phone": (_complaint("抵押解押拖延"), "complainant_phone"),
         "event": (event.pk,),
         "app": ("kernel",),
         "admin_final": (final.pk,),

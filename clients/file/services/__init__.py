@@ -16,6 +16,7 @@ from clients.file.services.disclosures import (
     contact_reveal,
     duplicate_lookup,
     identity_reveal,
+    reveal,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "contact_update",
     "duplicate_lookup",
     "identity_reveal",
+    "reveal",
 ]

@@ -110,16 +110,17 @@ def code_check(*, text: str, by: Viewer) -> CodeCheck:
 
 def contact_reveal(*, contact: Contact, field: str, purpose: str, by: Viewer) -> str:
     """A masked field of a contact in clear, for a purpose in words; recorded, `client.reveals_per_day` a person."""
-    return _reveal(contact, field, purpose, by)
+    return reveal(obj=contact, field=field, purpose=purpose, by=by)
 
 
 def identity_reveal(*, client: Client, purpose: str, by: Viewer) -> str:
     """The identity number of an individual in clear, under the same rule."""
-    return _reveal(client, "identity_number", purpose, by)
+    return reveal(obj=client, field="identity_number", purpose=purpose, by=by)
 
 
 @transaction.atomic
-def _reveal(obj: Model, field: str, purpose: str, by: Viewer) -> str:
+def reveal(*, obj: Model, field: str, purpose: str, by: Viewer) -> str:
+    """A masked field of any row whose policy knows `reveal`: for a purpose in words, recorded and counted."""
     require(by, REVEAL, obj)
     if field not in masked_fields(type(obj)):
         raise BadInput(_("This field is not masked."), field="field")

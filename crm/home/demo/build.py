@@ -12,6 +12,7 @@ from clients.file.models import Client, Industry, Region
 from clients.file.rules.identifiers import ALPHABET
 from clients.file.services import client_create, contact_create
 from crm.home.demo import kpi
+from crm.home.demo.complaints import Complaints
 from crm.home.demo.people import DEPARTMENTS, PASSWORD, PEOPLE, POSTS
 from crm.home.demo.stories import FIRST_FIGURES, STORIES, Step
 from crm.home.demo.tables import CLIENTS, PROJECTS
@@ -84,6 +85,7 @@ class Builder:
             project = self.make_project(number, (deal.name, place, *facts, "past"), steps)
             stories += [(-step.days, number, project, "past", step) for step in steps]
         self.propose_a_parameter()
+        Complaints(self).build()
         # All deals move together through time, so that exposures and numbers follow the calendar.
         order: dict[int, int] = {}
         for _days, number, project, _state, step in sorted(stories, key=lambda told: (told[0], told[1])):

@@ -15,6 +15,7 @@ from crm.kernel.people.roles import Role
 from crm.kernel.web.numbers import MISSING, figure
 from crm.kernel.web.words import listed
 from risk.reviews.models import Stage, Verb
+from staff.complaints.models import Kind as ComplaintKind
 
 ACTIONS = {
     "access.granted": _("Access granted"),
@@ -34,6 +35,11 @@ ACTIONS = {
     "client.reassigned": _("Client handed over"),
     "client.standing_recorded": _("Client's standing recorded"),
     "client.duplicate_looked_up": _("Duplicate looked up"),
+    **{f"complaint.{kind}": label for kind, label in ComplaintKind.choices},
+    "complaint.recorded": _("Complainant's data recorded"),
+    "complaint.deserted": _("Complaint taken from who cannot answer"),
+    "complaint.looked_up": _("Complaint looked up by its code"),
+    "complaint.nobody_eligible": _("Nobody can answer the complaint"),
     "contact.created": _("Contact added"),
     "contact.updated": _("Contact changed"),
     "contact.deleted": _("Contact removed"),
@@ -68,6 +74,8 @@ ACTIONS = {
     "rating.entered": _("Grade entered"),
     "rating.confirmed": _("Grade confirmed"),
     "rating.rejected": _("Grade declined"),
+    "relation.declared": _("Relative declared"),
+    "relation.ended": _("Declaration of a relative ended"),
     "request.refused": _("Request refused"),
     "review.submitted": _("Submitted for review"),
     "review.dossier_read": _("Dossier read"),
@@ -113,6 +121,14 @@ DOORS = {
 # What an event keeps under a name that is no field of its subject.
 NAMES = {
     "account": _("Account"),
+    "channel": _("Channel"),
+    "former": _("Former"),
+    "grounds": _("grounds of the class"),
+    "in_time": _("In time"),
+    "person": _("Person"),
+    "reply": _("Reply"),
+    "until": _("Until"),
+    "why": _("Why"),
     "action": _("Action"),
     "appears_in": _("appears in"),
     "as_of": _("As of"),
@@ -123,6 +139,7 @@ NAMES = {
     "client": _("Client"),
     "conditions": _("Conditions"),
     "document": _("Document"),
+    "days": _("Days"),
     "dossier_sha256": _("SHA-256 of the dossier"),
     "dropped": _("Dropped"),
     "due_on": _("Due on"),
@@ -146,7 +163,6 @@ NAMES = {
     "people": _("People"),
     "path": _("address asked for"),
     "period": _("period"),
-    "person": _("Person"),
     "points": _("points"),
     "project": _("Project"),
     "outcome": _("Outcome"),

@@ -24,6 +24,7 @@ MOST_PROBLEMS = 20
 SENTENCES: dict[str, Text] = {
     "whole_number": _("must be a whole number"),
     "range": _("must lie between %(low)s and %(high)s"),
+    "clock_time": _("must be a time of the day, such as 09:00"),
     "decimal_text": _('must be a decimal written as text, such as "0.5"'),
     "text": _("must be text of 1 to %(high)s characters"),
     "boolean": _("must be true or false"),

@@ -102,6 +102,19 @@ STATUS: dict[str, dict[str, Status]] = {
         "superseded": Status(_("Replaced"), icon="history"),
         "declined": _bad(_("Declined"), icon="ban"),
     },
+    "complaint": {
+        "general": Status(_("General"), icon="message-report"),
+        "major": _bad(_("Major"), icon="flame"),
+    },
+    "complaint_stage": {
+        "received": Status(_("Waiting for acceptance"), "accent", icon="hourglass"),
+        "investigating": Status(_("Under investigation"), icon="search"),
+        "review": Status(_("Waiting for the second person"), "accent", icon="user-check"),
+        "to_reply": Status(_("Waiting for the reply"), "accent", icon="pencil"),
+        "replied": _ok(_("Replied"), icon="check"),
+        "closed": Status(_("Closed"), icon="circle-check"),
+        "paused": _warn(_("Clock stands still"), icon="clock"),
+    },
     "limit": {"frozen": _bad(_("Unused limit frozen"), icon="lock")},
     "file": {
         "missing": _bad(_("Missing"), icon="file-x"),

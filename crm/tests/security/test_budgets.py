@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from clients.file.tests.factories import ClientFactory, ContactFactory
+from clients.file.tests.factories import ClientFactory, ContactFactory, identity_number
 from crm.assure.routes import Route, walk
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -18,6 +18,8 @@ from projects.deals.tests.factories import DocumentFactory, ProjectFactory
 from risk.indicators.tests.factories import open_warning
 from risk.ratings.tests.factories import confirmed
 from risk.reviews.tests.factories import submit
+from staff.complaints.services import complaint_assign, extension_request, relation_declare
+from staff.complaints.tests.factories import act, recorded
 from staff.kpi.tests.factories import kpi_row
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,9 @@ BUDGETS = {
     "staff:kpi_table": LIST,
     "staff:kpi_scheme_list": LIST,
     "api:kpi-result-list": API,
+    "staff:complaint_board": LIST,
+    "staff:complaint_list": LIST,
+    "staff:relation_list": LIST,
     "api:client-list": API,
     "api:todo-list": API,
     "api:project-list": API,
@@ -45,6 +50,7 @@ BUDGETS = {
     "api:grade-list": API,
     "api:review-list": API,
     "api:warning-list": API,
+    "api:complaint-list": API,
     "admin:clients_client_changelist": ADMIN,
     "admin:clients_contact_changelist": ADMIN,
     "admin:clients_standingfact_changelist": ADMIN,
@@ -71,6 +77,10 @@ BUDGETS = {
     "admin:staff_kpiresult_changelist": ADMIN,
     "admin:staff_kpicorrection_changelist": ADMIN,
     "admin:staff_kpischeme_changelist": ADMIN,
+    "admin:staff_complaint_changelist": ADMIN,
+    "admin:staff_complaintevent_changelist": ADMIN,
+    "admin:staff_declaredrelation_changelist": ADMIN,
+    "admin:staff_extension_changelist": ADMIN,
 }
 # Whoever is measured sees one row of a quarter; the finance officer sees all of them.
 KPI = ("staff:kpi_table", "api:kpi-result-list", "admin:staff_kpiresult_changelist")
@@ -108,6 +118,10 @@ class House:
             DocumentFactory(project=project)
             kpi_row(make_person(f"经理{self.count}", account=False))
             open_warning(client)
+            relation_declare(kind="other", identity_number=identity_number(self.count), by=self.manager)
+            complaint = recorded(by=self.manager, client_code=client.credit_code)
+            handled = act(complaint_assign, complaint, cast_member("complaints_officer"), person=self.manager)
+            act(extension_request, handled, self.manager, reason="须调取评估机构底稿")
             if self.count % 3 == 0:
                 submit(project, by=self.manager)
             self.count += 1

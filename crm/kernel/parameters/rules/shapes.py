@@ -1,5 +1,6 @@
 """Small checks out of which the validator of each parameter is put together. Pure; problems are data, not sentences."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,7 @@ Code = Literal[
     "range",
     "decimal_text",
     "text",
+    "clock_time",
     "boolean",
     "list",
     "object",
@@ -108,14 +110,21 @@ def mapping(fields: dict[str, Check], *, may_miss: Iterable[str] = ()) -> Check:
     return check
 
 
-def listing(item: Check, *, unique: str | None = None, most: int = 500) -> Check:
-    """A list that is not empty; `unique` names the key of its objects (or "" for the item) that must not repeat."""
+def clock_time(value: Any, path: str) -> list[Problem]:
+    """A time of the day, `09:00`."""
+    fits = isinstance(value, str) and re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", value, re.ASCII)
+    return [] if fits else [Problem(path, "clock_time")]
+
+
+def listing(item: Check, *, unique: str | None = None, most: int = 500, least: int = 1) -> Check:
+    """A list of `least` to `most` items; `unique` names the key of its objects (or "" for the item) that must not
+    repeat."""
 
     def check(value: Any, path: str) -> list[Problem]:
         if not isinstance(value, list):
             return [Problem(path, "list")]
-        if not 1 <= len(value) <= most:
-            return [Problem(path, "empty" if not value else "range", {"low": 1, "high": most})]
+        if not least <= len(value) <= most:
+            return [Problem(path, "empty" if not value else "range", {"low": least, "high": most})]
         found = [problem for index, row in enumerate(value) for problem in item(row, f"{path}[{index}]")]
         if unique is not None and not found:
             keys = [row[unique] if unique else row for row in value]

@@ -1,0 +1,209 @@
+"""The forms of complaints: intake, the acts, and the public page. They give shape; the services say what may be."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.people.models import Person
+from crm.kernel.web.pickers import PickerField
+from crm.kernel.web.widgets import AmountInput, CodeInput
+from crm.kernel.workdays import clock
+from staff.complaints.models import Channel, DeclaredRelation, Outcome, Pause
+
+MOMENT = "%Y-%m-%dT%H:%M"
+CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
+
+
+def area(rows: int, most: int) -> forms.Textarea:
+    """A box for a text of at most `most` characters."""
+    return forms.Textarea({"rows": rows, "maxlength": str(most)})
+
+
+class MomentInput(forms.DateTimeInput):
+    """Day and time, with the browser's own calendar."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format=MOMENT)
+
+
+def moment_field(**kwargs: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(input_formats=[MOMENT, "%Y-%m-%d %H:%M"], widget=MomentInput(), **kwargs)
+
+
+def person_field(label: Any, **kwargs: Any) -> PickerField:
+    """One active colleague."""
+    return PickerField(Person.objects.filter(is_active=True), url_name="person_picker", label=label, **kwargs)
+
+
+class DecidesClass(forms.Form):
+    """What decides whether it is major (rules 5.3)."""
+
+    amount = forms.DecimalField(
+        label=_("Amount in dispute"), max_digits=18, decimal_places=2, min_value=0, required=False, widget=AmountInput()
+    )
+    complainants = forms.IntegerField(label=_("Number of complainants"), min_value=1, max_value=9999, initial=1)
+    is_face_to_face = forms.BooleanField(label=_("A group came in person"), required=False)
+    has_common_facts = forms.BooleanField(label=_("A group with common facts"), required=False)
+    is_in_media = forms.BooleanField(label=_("In the media or online"), required=False)
+    is_suspicion = forms.BooleanField(label=_("Suspected fraud, data leak or staff crime"), required=False)
+
+
+class Complaining(forms.Form):
+    """Who complains, and of what."""
+
+    title = forms.CharField(label=_("Matter"), min_length=4, max_length=120)
+    facts = forms.CharField(label=_("Facts"), min_length=10, max_length=4000, widget=area(6, 4000))
+    complainant_name = forms.CharField(label=_("Name of the complainant"), max_length=60)
+    complainant_phone = forms.CharField(label=_("Telephone"), max_length=20, required=False)
+    complainant_email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
+
+
+class IntakeForm(Complaining, DecidesClass):
+    """A complaint that somebody here was told."""
+
+    channel = forms.ChoiceField(label=_("How it came in"), choices=CHANNELS, widget=forms.RadioSelect)
+    received_at = moment_field(
+        label=_("Received at"), help_text=_("Beijing time. The legal clock starts on the following day.")
+    )
+    client_code = forms.CharField(
+        label=_("Client's unified social credit code"),
+        max_length=60,
+        required=False,
+        widget=CodeInput(),
+        help_text=_("Leave empty if the complainant is no client."),
+    )
+    project_name = forms.CharField(
+        label=_("Project"), max_length=120, required=False, help_text=_("Its full name, if the complaint is about one.")
+    )
+    is_key_account = forms.BooleanField(label=_("Key account"), required=False)
+    subject = person_field(
+        _("Person complained of"),
+        required=False,
+        help_text=_("This person sees nothing of the complaint. More people can be added afterwards."),
+    )
+    field_order = (
+        "channel",
+        "received_at",
+        "complainant_name",
+        "complainant_phone",
+        "complainant_email",
+        "client_code",
+        "project_name",
+        "subject",
+        "title",
+        "facts",
+        "amount",
+        "complainants",
+    )
+
+    def clean_received_at(self) -> datetime:
+        """Typed to the minute: this very minute is not the future."""
+        given: datetime = self.cleaned_data["received_at"]
+        now = clock.now()
+        return now if now.replace(second=0, microsecond=0) == given else given
+
+    def arguments(self) -> dict[str, Any]:
+        """What the service takes."""
+        given = dict(self.cleaned_data)
+        subject = given.pop("subject")
+        return {**given, "subjects": [subject] if subject else []}
+
+
+class AssignForm(forms.Form):
+    person = person_field(_("Responsible person"))
+
+
+class HowForm(forms.Form):
+    how = forms.CharField(
+        label=_("How the complainant was told"), max_length=200, help_text=_("By telephone, letter, e-mail; by whom.")
+    )
+
+
+class DraftForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
+    draft = forms.CharField(
+        label=_("Reply"),
+        min_length=10,
+        max_length=4000,
+        widget=area(8, 4000),
+        help_text=_("Decision, reason, and the right to a review, mediation, arbitration or suit."),
+    )
+
+
+class VerdictForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=_("My word"), choices=[("yes", _("Pass")), ("no", _("Send back"))], widget=forms.RadioSelect
+    )
+    opinion = forms.CharField(label=_("Opinion"), min_length=5, max_length=500, widget=area(4, 500))
+
+    def passes(self) -> bool:
+        return bool(self.cleaned_data["verdict"] == "yes")
+
+
+class ExtensionVerdictForm(VerdictForm):
+    verdict = forms.ChoiceField(
+        label=_("My word"),
+        choices=[("yes", _("Approve the extension")), ("no", _("Refuse it"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), min_length=5, max_length=1000, widget=area(4, 1000))
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("What was found, and what changes"), min_length=5, max_length=1000, widget=area(4, 1000)
+    )
+
+
+class PauseForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Ground"), choices=Pause.Reason.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("What was agreed or is missing"), min_length=5, max_length=500, widget=area(3, 500))
+
+
+class NoForm(forms.Form):
+    """Nothing to fill in."""
+
+
+class ReclassifyForm(DecidesClass, ReasonForm):
+    pass
+
+
+class ConcernForm(forms.Form):
+    person = person_field(_("Person complained of"))
+
+
+class PurposeForm(forms.Form):
+    purpose = forms.CharField(label=_("Purpose"), min_length=4, max_length=200)
+
+
+class PublicForm(Complaining):
+    """What anybody may file. `token` makes the same form sent twice one complaint."""
+
+    client_code = forms.CharField(
+        label=_("Unified social credit code of your company"), max_length=60, required=False, widget=CodeInput()
+    )
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class LookUpForm(forms.Form):
+    number = forms.CharField(label=_("Receipt number"), max_length=20, widget=CodeInput())
+    code = forms.CharField(label=_("Look-up code"), max_length=20, widget=CodeInput())
+
+
+class RelationForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Relation"), choices=DeclaredRelation.Kind.choices, widget=forms.RadioSelect)
+    related_person = person_field(_("Colleague"), required=False)
+    identity_number = forms.CharField(
+        label=_("Identity number of the relative"),
+        max_length=60,
+        required=False,
+        widget=CodeInput(),
+        help_text=_("If the relative does not work here. Only a keyed hash is kept."),
+    )

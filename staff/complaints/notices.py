@@ -1,0 +1,79 @@
+"""The words of complaints' to-dos and notices. They name the number only: a title must not tell whom it is about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.kernel.notify.kinds import Family, NoticeKind
+from crm.kernel.notify.kinds import register as register_notices
+from crm.kernel.people.models import Person
+from crm.kernel.worklist.kinds import TodoKind
+from crm.kernel.worklist.kinds import register as register_todos
+from staff.complaints.models import Complaint
+from staff.complaints.selectors.eligible import ladder
+from staff.complaints.services import duties
+
+
+def _handle(data: Mapping[str, Any]) -> str:
+    received = data.get("stage") == "received"
+    text = _("Name who answers for complaint %(number)s") if received else _("Answer complaint %(number)s")
+    return text % {"number": data.get("number", "")}
+
+
+WHY = {
+    "unanswered": gettext_lazy("Complaint %(number)s is not answered yet; legal limit %(due_on)s"),
+    "overdue": gettext_lazy("The legal limit of complaint %(number)s has passed (%(due_on)s)"),
+    "absent": gettext_lazy("Nobody can answer complaint %(number)s any more: name somebody; legal limit %(due_on)s"),
+    "concerned": gettext_lazy("Complaint %(number)s needs another responsible person; legal limit %(due_on)s"),
+}
+
+
+def _escalated(data: Mapping[str, Any]) -> str:
+    return str(WHY.get(str(data.get("why")), WHY["unanswered"])) % {
+        "number": data.get("number", ""),
+        "due_on": data.get("due_on", ""),
+    }
+
+
+def round_the_concerned(todo: Any) -> Person | None:
+    """Who hears of a late to-do about a complaint: the next step of its ladder, never a party concerned."""
+    complaint = Complaint.objects.filter(pk=todo.object_id).first()
+    if complaint is None:
+        return None
+    told = todo.escalated_to_id
+    steps = [person for person in ladder(complaint) if person.pk != todo.owner_id]
+    keys = [person.pk for person in steps]
+    after = keys.index(told) + 1 if told in keys else 0
+    return steps[after] if after < len(steps) else None
+
+
+register_todos(
+    TodoKind(duties.TODO, _handle, gettext_lazy("Open"), "message-report", round_the_concerned),
+    TodoKind(
+        duties.REVIEW,
+        gettext_lazy("Judge the reply to the major complaint %(number)s"),
+        gettext_lazy("Judge"),
+        "checklist",
+        round_the_concerned,
+    ),
+    TodoKind(
+        duties.DECIDE,
+        gettext_lazy("Decide on the extension of complaint %(number)s"),
+        gettext_lazy("Decide"),
+        "hourglass",
+        round_the_concerned,
+    ),
+    TodoKind(
+        duties.CLOSE,
+        gettext_lazy("Close complaint %(number)s, or reopen it"),
+        gettext_lazy("Open"),
+        "circle-check",
+        round_the_concerned,
+    ),
+)
+register_notices(
+    NoticeKind(duties.NOTICE, _escalated, "message-report", family="complaints"),
+    families=(Family("complaints", gettext_lazy("Complaints")),),
+)

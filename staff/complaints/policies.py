@@ -1,0 +1,174 @@
+"""Who sees a complaint and who acts on it. The person complained of, and their relatives, see nothing of it."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import Text
+from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.people.roles import Role
+from staff.complaints.models import (
+    OPEN,
+    Complaint,
+    ComplaintEvent,
+    ComplaintSeat,
+    DeclaredRelation,
+    Extension,
+    Part,
+    Pause,
+    Status,
+    Tie,
+)
+
+READS_ALL = frozenset({Role.COMPLAINTS_OFFICER, Role.AUDITOR})
+RECORDERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.ACCOUNT_MANAGER, Role.BACK_OFFICE})
+# Who may answer for one; a major complaint is answered for by a senior (rules 5.3).
+HANDLERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.ACCOUNT_MANAGER})
+SENIORS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD})
+CHECKERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.FINAL_APPROVER})
+# To them the complaint does not exist; the other ties keep from acting only.
+BLIND = (Tie.SUBJECT, Tie.RELATIVE)
+# From this level on somebody sees what waits for a second person: a vice-president. How high the approval of a second
+# extension lies, parameter `complaint.special_level` says.
+SPECIAL_LEVEL = 2
+
+BY_HANDLER = frozenset({"acknowledge", "extend", "tell_extension", "draft", "reply"})
+BY_CHECKER = frozenset({"decide_extension", "pause", "review", "close"})
+BY_STEERING = frozenset({"assign", "reopen", "reclassify"})
+
+NOT_HANDLER = _("Only the person responsible for this complaint does this.")
+NOT_CHECKER = _("A second person does this: complaints officer, department head or vice-president.")
+OWN_WORK = _("You answer or answered for this complaint: a second person must do this.")
+NOT_STEERING = _("The complaints officer, the head of the department or the person it was escalated to does this.")
+NOT_RECORDER = _("Complaints officers, department heads, account managers and the back office record complaints.")
+NOT_REVEALER = _("Only who works on this complaint reads the complainant's data in clear.")
+CONCERNED: dict[str, Text] = {
+    Tie.SUBJECT: _("The complaint is about this person."),
+    Tie.RELATIVE: _("This is a relative of a person complained of."),
+    Tie.CLIENT: _("This is a relative of the complaining client."),
+    Tie.APPROVER: _("This person decided on the deal complained of."),
+}
+
+
+def seat_of(complaint: Complaint, person: Viewer) -> ComplaintSeat | None:
+    """The person's seat; read with the complaint where the seats were fetched along."""
+    return next((seat for seat in complaint.seats.all() if seat.person_id == person.pk), None)
+
+
+def heads(complaint: Complaint, person: Viewer) -> bool:
+    """Whether the complaint lies in the department the person heads, by its own place or its handler's."""
+    if Role.DEPARTMENT_HEAD not in person.roles:
+        return False
+    places = [complaint.department, complaint.responsible.department if complaint.responsible else None]
+    return any(place.path.startswith(person.department_path) for place in places if place is not None)
+
+
+def _blind(person: Viewer) -> Q:
+    """Complaints that do not exist for this person."""
+    seats = ComplaintSeat.objects.filter(person_id=person.pk, tie__in=BLIND)
+    return Q(pk__in=seats.values("complaint_id"))
+
+
+def _seen(person: Viewer) -> Q:
+    """Complaints the person has something to do with."""
+    if person.roles & READS_ALL:
+        return EVERYTHING
+    own = Q(responsible_id=person.pk) | Q(escalated_to_id=person.pk) | Q(created_by_id=person.pk)
+    seats = ComplaintSeat.objects.filter(person_id=person.pk, part__in=[Part.HANDLER, Part.CHECKER], barred_at=None)
+    own |= Q(pk__in=seats.values("complaint_id"))
+    if Role.DEPARTMENT_HEAD in person.roles:
+        path = person.department_path
+        own |= Q(department__path__startswith=path) | Q(responsible__department__path__startswith=path)
+    if getattr(person, "authority_level", 0) >= SPECIAL_LEVEL:
+        # What waits for a second person may wait for them: where the officer answers, nobody else stands above.
+        waiting = Extension.objects.filter(is_approved=None).values("complaint_id")
+        own |= Q(status__in=(Status.REVIEW, Status.REPLIED)) | Q(pk__in=waiting, status__in=OPEN)
+    return own
+
+
+@policy_for(Complaint)
+class ComplaintPolicy(Policy):
+    """view: officers, auditors, who answers, checks, recorded or was told, heads; never those complained of."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return _seen(person) & ~_blind(person) if action == "view" else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "create":
+            return ALLOWED if person.roles & RECORDERS else refused(NOT_RECORDER)
+        if action == "view" or obj is None:
+            return Decision(action == "view")
+        seat = seat_of(obj, person)
+        if seat is not None and seat.tie:
+            return refused(CONCERNED[seat.tie])
+        if action in BY_HANDLER:
+            return ALLOWED if obj.responsible_id == person.pk else refused(NOT_HANDLER)
+        if action in BY_CHECKER:
+            return self._checks(person, obj, seat)
+        if action in BY_STEERING:
+            return ALLOWED if self._steers(person, obj) else refused(NOT_STEERING)
+        if action == "resume":
+            return ALLOWED if obj.responsible_id == person.pk else self._checks(person, obj, seat)
+        if action == "concern":
+            allowed = obj.responsible_id == person.pk or self._steers(person, obj)
+            return ALLOWED if allowed else refused(NOT_STEERING)
+        if action == "reveal":
+            works = obj.responsible_id == person.pk or (seat is not None and seat.part == Part.CHECKER)
+            return ALLOWED if works or self._steers(person, obj) else refused(NOT_REVEALER)
+        return Decision(False)
+
+    def _checks(self, person: Viewer, obj: Complaint, seat: ComplaintSeat | None) -> Decision:
+        if obj.responsible_id == person.pk or (seat is not None and seat.part == Part.HANDLER):
+            return refused(OWN_WORK)
+        return ALLOWED if person.roles & CHECKERS else refused(NOT_CHECKER)
+
+    def _steers(self, person: Viewer, obj: Complaint) -> bool:
+        is_officer = Role.COMPLAINTS_OFFICER in person.roles
+        return is_officer or obj.escalated_to_id == person.pk or heads(obj, person)
+
+
+class _OfComplaint(Policy):
+    """Seen with its complaint; written by services only."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return Q(complaint__in=Complaint.objects.visible_to(person)) if action == "view" else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        return Decision(action == "view")
+
+
+@policy_for(ComplaintSeat)
+class ComplaintSeatPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(Extension)
+class ExtensionPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(Pause)
+class PausePolicy(_OfComplaint):
+    pass
+
+
+@policy_for(ComplaintEvent)
+class ComplaintEventPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(DeclaredRelation)
+class DeclaredRelationPolicy(Policy):
+    """Everybody declares their own; the complaints officer and the auditor read them."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if action == "view" and person.roles & READS_ALL:
+            return EVERYTHING
+        return Q(person_id=person.pk) if action in ("view", "end") else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "end":
+            own = obj is not None and obj.person_id == person.pk
+            return ALLOWED if own else refused(_("Everybody keeps their own declarations."))
+        return Decision(action in ("view", "create"))

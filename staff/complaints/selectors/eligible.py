@@ -1,0 +1,133 @@
+"""Who may answer for a complaint, why others may not, and who is told when nobody does: round the parties concerned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.errors import Text
+from crm.kernel.people.models import Account, Person, RoleGrant
+from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import with_roles
+from staff.complaints.models import Complaint, Part, Tie
+from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS
+from staff.complaints.selectors.ties import ties_of
+
+INACTIVE = _("This person left or has no account in use.")
+NO_HANDLER = _("A complaints officer, a department head or an account manager answers for complaints.")
+NO_SENIOR = _("A major complaint is answered for by a complaints officer or a department head.")
+CHECKED = _("This person checks this complaint as the second one.")
+UNDER = _("This person works under a person complained of.")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody whose work this could be; `reason` says why not, "" if they may."""
+
+    person: Person
+    reason: Text
+
+
+def why_not_handler(complaint: Complaint, person: Person) -> Text:
+    """Why this person may not answer for the complaint; "" if they may."""
+    return Candidates(complaint).judge(person)
+
+
+def is_under(person: Person, chiefs: Iterable[Person]) -> bool:
+    """Whether one of `chiefs` heads the person's department or one above it."""
+    return any(
+        Role.DEPARTMENT_HEAD in chief.roles and person.department.path.startswith(chief.department.path)
+        for chief in chiefs
+        if chief.pk != person.pk
+    )
+
+
+def can_log_in(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Active people with an account in use: the others would never read what they are told."""
+    accounts = Account.objects.filter(person=OuterRef("pk"), is_active=True)
+    return people.filter(Exists(accounts), is_active=True)
+
+
+class Candidates:
+    """The ties of one complaint, read once, and the questions that are asked of people."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        self.complaint = complaint
+        self.ties = ties_of(complaint)
+        self.parts = {seat.person_id: seat for seat in complaint.seats.all()}
+        subjects = [pk for pk, tie in self.ties.items() if tie == Tie.SUBJECT]
+        self.subjects = list(with_roles(Person.objects.filter(pk__in=subjects))) if subjects else []
+
+    def judge(self, person: Person) -> Text:
+        """Why not; "" if the person may."""
+        seat = self.parts.get(person.pk)
+        tie = self.ties.get(person.pk) or (seat.tie if seat else "")
+        if tie:
+            return CONCERNED[tie]
+        if not can_log_in(Person.objects.filter(pk=person.pk)).exists():
+            return INACTIVE
+        if is_under(person, self.subjects):
+            return UNDER
+        if not person.roles & HANDLERS:
+            return NO_HANDLER
+        if self.complaint.is_major and not person.roles & SENIORS:
+            return NO_SENIOR
+        return CHECKED if seat is not None and seat.part == Part.CHECKER else ""
+
+    def is_free(self, person: Person) -> bool:
+        """Whether the person may be told of it: not concerned, and not answering for it already."""
+        return person.pk not in self.ties and person.pk != self.complaint.responsible_id
+
+
+def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
+    """People of the complaint's department, the heads above it and the officers, with the reason against each."""
+    asked = Candidates(complaint)
+    place = complaint.department or (complaint.responsible.department if complaint.responsible else None)
+    grants = RoleGrant.objects.in_force().filter(person=OuterRef("pk"))
+    officers = Exists(grants.filter(role=Role.COMPLAINTS_OFFICER))
+    rows = Person.objects.filter(officers, is_active=True)
+    if place is not None:
+        above = _upwards(place.path)
+        heads = Exists(grants.filter(role=Role.DEPARTMENT_HEAD))
+        rows |= Person.objects.filter(heads, is_active=True, department__path__in=above)
+        managers = Exists(grants.filter(role__in=HANDLERS))
+        rows |= Person.objects.filter(managers, is_active=True, department=place)
+    found = list(with_roles(rows).order_by("name", "id")[:most])
+    return sorted((Candidate(person, asked.judge(person)) for person in found), key=lambda one: bool(one.reason))
+
+
+def ladder(complaint: Complaint) -> list[Person]:
+    """Whom to tell, in order: the heads up the tree, the complaints officers, then the vice-presidents and above.
+
+    Nobody concerned by any tie, nobody without a way in, not the responsible person.
+    """
+    asked = Candidates(complaint)
+    place = complaint.responsible.department if complaint.responsible else complaint.department
+    steps: list[Person] = []
+    if place is not None:
+        paths = _upwards(place.path)
+        heads = list(_holders(Role.DEPARTMENT_HEAD).filter(department__path__in=paths))
+        steps += sorted(heads, key=lambda person: (-len(person.department.path), person.pk))
+    steps += list(_holders(Role.COMPLAINTS_OFFICER).order_by("pk"))
+    approvers = list(_holders(Role.FINAL_APPROVER).filter(role_grants__authority_level__gte=2).order_by("pk"))
+    steps += sorted(approvers, key=lambda person: (person.authority_level, person.pk))
+    once = list({person.pk: person for person in steps}.values())
+    return [person for person in once if asked.is_free(person) and not is_under(person, asked.subjects)]
+
+
+def officer_for(complaint: Complaint) -> Person | None:
+    """Who names the responsible person: a complaints officer that is free, else the first of the ladder."""
+    steps = ladder(complaint)
+    return next((person for person in steps if Role.COMPLAINTS_OFFICER in person.roles), steps[0] if steps else None)
+
+
+def _holders(role: str) -> QuerySet[Person]:
+    grants = RoleGrant.objects.in_force().filter(role=role)
+    return can_log_in(with_roles(Person.objects.filter(role_grants__in=grants)))
+
+
+def _upwards(path: str) -> list[str]:
+    """The paths of a department and of those above it: `0001.0010.` and `0001.`."""
+    codes = path.rstrip(".").split(".")
+    return [".".join(codes[:count]) + "." for count in range(len(codes), 0, -1)]

@@ -1,0 +1,85 @@
+"""Lists and single complaints as somebody may see them, and the one that a stranger has number and code of."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from crm.kernel.access.errors import NotVisible
+from crm.kernel.access.fields import keyed_hash
+from crm.kernel.access.policies import Viewer
+from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Kind, Status
+
+SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
+UNREAD = ("complainant_phone", "complainant_email", "client__grams", "client__identity_number", "project__grams")
+LONG = ("facts", "draft")
+
+
+def complaint_list(*, viewer: Viewer, whole: bool = False) -> QuerySet[Complaint]:
+    """The complaints this person may see, the nearest limit first; `whole` with the long texts of each."""
+    rows = Complaint.objects.visible_to(viewer).select_related(*SHOWN_WITH)
+    return rows.defer(*UNREAD) if whole else rows.defer(*UNREAD, *LONG)
+
+
+def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
+    """One complaint with everything its page shows; NotVisible otherwise."""
+    rows = Complaint.objects.visible_to(viewer).select_related(*SHOWN_WITH, "created_by")
+    found = rows.prefetch_related("seats__person__department", "extension_rows", "pauses").filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def event_list(*, viewer: Viewer, complaint: Complaint) -> list[ComplaintEvent]:
+    """What happened to it, oldest first."""
+    rows = ComplaintEvent.objects.visible_to(viewer).filter(complaint=complaint)
+    return list(rows.select_related("person").order_by("id"))
+
+
+def relation_list(*, viewer: Viewer) -> QuerySet[DeclaredRelation]:
+    """The declared relations this person may read."""
+    return DeclaredRelation.objects.visible_to(viewer).select_related("person", "related_person")
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """All that the complainant learns by number and code. `told` are (moment, kind) of what happened."""
+
+    number: str
+    received_on: date
+    due_on: date
+    is_open: bool
+    state: str
+    told: list[tuple[datetime, str]]
+    reply: str = ""
+    outcome: str = ""
+
+
+# What the complainant is entitled to know of; the rest is the house's own.
+TOLD = (Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENSION_TOLD, Kind.PAUSED, Kind.RESUMED, Kind.REPLIED, Kind.REOPENED)
+
+
+def complaint_public(*, number: str, code: str) -> PublicState | None:
+    """The state of the complaint with this number and look-up code; None for any other pair, whatever is wrong.
+
+    Both ways take one query and one comparison, so that a wrong number and a wrong code cost the same.
+    """
+    secret = "".join(sign for sign in code.upper() if sign.isalnum())
+    row = Complaint.objects.filter(number=number.strip().upper()[:20]).exclude(code_hash="").first()
+    kept = row.code_hash if row else "0" * 64
+    if not hmac.compare_digest(kept, keyed_hash(f"complaint:{secret}")) or row is None:
+        return None
+    events = list(row.events.filter(kind__in=TOLD).order_by("id"))
+    answered = row.status in (Status.REPLIED, Status.CLOSED)
+    last = next((event for event in reversed(events) if event.kind == Kind.REPLIED), None)
+    return PublicState(
+        number=row.number,
+        received_on=row.received_on,
+        due_on=row.due_on,
+        is_open=row.is_open,
+        state="replied" if answered else "received" if row.status == Status.RECEIVED else "handled",
+        told=[(event.at, str(event.get_kind_display())) for event in events],
+        reply=last.data.get("reply", "") if last and answered else "",
+        outcome=str(row.get_outcome_display()) if answered else "",
+    )

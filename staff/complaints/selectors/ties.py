@@ -1,0 +1,29 @@
+"""Why somebody may have no part in a complaint, worked out from what is recorded now."""
+
+from django.db.models import Q
+
+from risk.reviews.models import Decision, Verb
+from staff.complaints.models import Complaint, DeclaredRelation, Tie
+
+
+def ties_of(complaint: Complaint) -> dict[int, str]:
+    """Person id → why they are concerned. Three queries at most; the strongest tie of a person counts."""
+    subjects = set(complaint.seats.filter(tie=Tie.SUBJECT).values_list("person_id", flat=True))
+    found: dict[int, str] = {}
+    if complaint.project_id is not None:
+        decided = Decision.objects.filter(case__project_id=complaint.project_id).exclude(verb=Verb.RECUSE)
+        found |= dict.fromkeys(decided.values_list("person_id", flat=True), Tie.APPROVER)
+    if complaint.client is not None and complaint.client.identity_hash:
+        kin = DeclaredRelation.objects.filter(related_hash=complaint.client.identity_hash, ended_on=None)
+        found |= dict.fromkeys(kin.values_list("person_id", flat=True), Tie.CLIENT)
+    if subjects:
+        found |= dict.fromkeys(relatives_of(subjects), Tie.RELATIVE)
+    return found | dict.fromkeys(subjects, Tie.SUBJECT)
+
+
+def relatives_of(people: set[int]) -> set[int]:
+    """Colleagues whom one of `people` declared as a relative, or who declared one of them."""
+    rows = DeclaredRelation.objects.filter(
+        Q(person_id__in=people) | Q(related_person_id__in=people), ended_on=None, related_person__isnull=False
+    ).values_list("person_id", "related_person_id")
+    return {one for row in rows for one in row if one is not None} - people

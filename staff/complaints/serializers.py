@@ -1,0 +1,154 @@
+"""What the API reads and writes of complaints. The complainant's data are masked; a reveal has its own door."""
+
+from rest_framework import serializers
+
+from crm.kernel.access.masks import masked
+from crm.kernel.people.models import Person
+from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from staff.complaints.models import Channel, Complaint, ComplaintEvent, Outcome, Pause
+
+CHANNELS = [value for value in Channel.values if value != Channel.WEB]
+
+
+class ComplaintSerializer(StrictModelSerializer):
+    """One complaint with its class, its stage and its dates."""
+
+    client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
+    responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
+    complainant = serializers.SerializerMethodField()
+    days_left = serializers.IntegerField(read_only=True, allow_null=True)
+    was_in_time = serializers.BooleanField(read_only=True, allow_null=True)
+    grounds = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Complaint
+        fields = [
+            "id",
+            "number",
+            "channel",
+            "received_at",
+            "received_on",
+            "title",
+            "facts",
+            "amount",
+            "complainant",
+            "complainants",
+            "client",
+            "client_name",
+            "project",
+            "grade",
+            "grounds",
+            "status",
+            "responsible",
+            "responsible_name",
+            "limit_days",
+            "extensions",
+            "paused_days",
+            "due_on",
+            "due_none",
+            "due_forward",
+            "internal_due",
+            "due_provisional",
+            "days_left",
+            "acknowledge_by",
+            "contact_by",
+            "investigate_by",
+            "reply_by",
+            "draft",
+            "outcome",
+            "acknowledged_at",
+            "first_replied_at",
+            "replied_at",
+            "closed_at",
+            "was_in_time",
+            "rule_versions",
+            "version",
+        ]
+        read_only_fields = fields
+
+    def get_complainant(self, complaint: Complaint) -> str:
+        return masked(complaint, "complainant_name")
+
+
+class EventSerializer(StrictModelSerializer):
+    """One thing that happened."""
+
+    person_name = serializers.CharField(source="person.name", read_only=True, default=None, allow_null=True)
+
+    class Meta:
+        model = ComplaintEvent
+        fields = ["id", "kind", "at", "person", "person_name", "text"]
+        read_only_fields = fields
+
+
+class DecidesClassInput(StrictSerializer):
+    """What decides whether it is major."""
+
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2, min_value=0, required=False, allow_null=True)
+    complainants = serializers.IntegerField(min_value=1, max_value=9999, required=False)
+    is_face_to_face = serializers.BooleanField(required=False)
+    has_common_facts = serializers.BooleanField(required=False)
+    is_in_media = serializers.BooleanField(required=False)
+    is_suspicion = serializers.BooleanField(required=False)
+
+
+class ReceiveInput(DecidesClassInput):
+    """A complaint to record. Client and project are named by code and full name; `subjects` are ids of people."""
+
+    channel = serializers.ChoiceField(choices=CHANNELS)
+    received_at = serializers.DateTimeField(required=False)
+    title = serializers.CharField(max_length=120)
+    facts = serializers.CharField(max_length=4000)
+    complainant_name = serializers.CharField(max_length=60)
+    complainant_phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    complainant_email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
+    client_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    project_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    is_key_account = serializers.BooleanField(required=False)
+    subjects = serializers.PrimaryKeyRelatedField(
+        queryset=Person.objects.filter(is_active=True), many=True, required=False
+    )
+
+
+class PersonInput(StrictSerializer):
+    person = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True))
+
+
+class HowInput(StrictSerializer):
+    how = serializers.CharField(max_length=200)
+
+
+class DraftInput(StrictSerializer):
+    draft = serializers.CharField(max_length=4000)
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+
+
+class ReviewInput(StrictSerializer):
+    passes = serializers.BooleanField()
+    opinion = serializers.CharField(max_length=500)
+
+
+class ApprovalInput(StrictSerializer):
+    approves = serializers.BooleanField()
+    opinion = serializers.CharField(max_length=500)
+
+
+class ReasonInput(StrictSerializer):
+    reason = serializers.CharField(max_length=1000)
+
+
+class NoteInput(StrictSerializer):
+    note = serializers.CharField(max_length=1000)
+
+
+class PauseInput(StrictSerializer):
+    reason = serializers.ChoiceField(choices=Pause.Reason.choices)
+    note = serializers.CharField(max_length=500)
+
+
+class ReclassifyInput(DecidesClassInput):
+    reason = serializers.CharField(max_length=1000)
+
+
+class NothingInput(StrictSerializer):
+    """An empty body: the address says it all."""

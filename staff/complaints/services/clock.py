@@ -1,0 +1,225 @@
+"""What may move the legal limit: an extension registered, approved and told in time, or a pause (rules 5.2).
+
+A late request is refused and the case stays late; nothing here makes a limit that has passed come back.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
+from crm.kernel.audit.context import SYSTEM, System
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from staff.complaints.models import OPEN, Complaint, Extension, Kind, Part, Pause
+from staff.complaints.rules import deadlines
+from staff.complaints.services import duties, recusal
+from staff.complaints.services.held import By, calendar_of, date_anew, held, now_of, save, tell, text, today_of
+
+MOST_PAUSED = "complaint.pause_workdays"
+
+
+def _late(row: Complaint) -> RuleRefused:
+    return RuleRefused(
+        _("The limit of %(day)s has passed: an extension counts only if it is registered, approved and told before.")
+        % {"day": row.due_on.isoformat()},
+        field="reason",
+        code="late",
+    )
+
+
+def _limits(row: Complaint) -> deadlines.Limits:
+    return deadlines.Limits(**parameters.value("complaint.limits", on=row.received_on).value)
+
+
+def pending_of(row: Complaint) -> Extension | None:
+    """The extension that is registered and neither refused nor told."""
+    return row.extension_rows.filter(told_at=None).exclude(is_approved=False).first()
+
+
+@transaction.atomic
+def extension_request(*, complaint: Complaint, reason: str, expected_version: int | None, by: Person) -> Extension:
+    """Register the next extension with its reason, before the current limit has passed."""
+    row = held(complaint, by=by, action="extend", expected_version=expected_version)
+    limits = _limits(row)
+    problem = deadlines.extension_problem(
+        today=today_of(row),
+        due=row.due_on,
+        extensions=row.extensions,
+        limit=row.limit_days,
+        limits=limits,
+        pending=pending_of(row) is not None,
+    )
+    if problem == "late":
+        raise _late(row)
+    if problem == "pending":
+        raise Conflict(_("An extension is registered already; it waits for approval or for being told."), code=problem)
+    if problem:
+        words = {"days": row.longest_days}
+        raise RuleRefused(
+            _("At most two extensions, and never beyond day %(days)d.") % words, field="reason", code=problem
+        )
+    if running_pause(row) is not None:
+        raise Conflict(_("The clock stands still: let it run again first."), code="paused")
+    step = row.extensions + 1
+    why = text(reason, "reason")
+    extension = Extension.objects.create(
+        complaint=row,
+        step=step,
+        days=limits.after(step),
+        reason=why,
+        due_before=row.due_on,
+        requested_by=by,
+        requested_at=now_of(row),
+    )
+    tell(row, Kind.EXTENSION_REQUESTED, by=by, text=why, step=step, days=extension.days)
+    save(row)
+    duties.follow(row, by=by)
+    return extension
+
+
+@transaction.atomic
+def extension_decide(
+    *, complaint: Complaint, approves: bool, opinion: str, expected_version: int | None, by: Person
+) -> Extension:
+    """The second person's word; for the second extension somebody of `complaint.special_level` at least."""
+    row = held(complaint, by=by, action="decide_extension", expected_version=expected_version)
+    extension = pending_of(row)
+    if extension is None or extension.is_approved is not None:
+        raise Conflict(_("No extension waits for a decision."), code="none")
+    if approves and today_of(row) > row.due_on:
+        raise _late(row)
+    level = parameters.value("complaint.special_level").value
+    if extension.step == Extension.Step.SECOND and by.authority_level < level:
+        raise NotPermitted(_("A second extension is approved by a vice-president or somebody higher."))
+    recusal.take_seat(row, by, Part.CHECKER)
+    extension.decided_by, extension.decided_at = by, now_of(row)
+    extension.is_approved, extension.decision = approves, text(opinion, "opinion")
+    kind = Kind.EXTENSION_APPROVED if approves else Kind.EXTENSION_REFUSED
+    tell(row, kind, by=by, text=extension.decision, step=extension.step)
+    extension.save(update_fields=["decided_by", "decided_at", "is_approved", "decision"])
+    save(row)
+    duties.follow(row, by=by)
+    return extension
+
+
+@transaction.atomic
+def extension_tell(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Extension:
+    """The complainant was told of the approved extension: only now, and only in time, it is in force."""
+    row = held(complaint, by=by, action="tell_extension", expected_version=expected_version)
+    extension = pending_of(row)
+    if extension is None or not extension.is_approved:
+        raise Conflict(_("No approved extension waits for being told."), code="none")
+    today = today_of(row)
+    if today > extension.due_before:
+        raise _late(row)
+    extension.told_at, extension.told_on, extension.told_how = now_of(row), today, text(how, "how", 2)
+    extension.save(update_fields=["told_at", "told_on", "told_how"])
+    row.extensions, row.limit_days = extension.step, extension.days
+    date_anew(row)
+    tell(row, Kind.EXTENSION_TOLD, by=by, text=extension.told_how, step=extension.step, due_on=str(row.due_on))
+    save(row)
+    duties.schedule(row)
+    duties.follow(row, by=by)
+    return extension
+
+
+@transaction.atomic
+def pause_start(*, complaint: Complaint, reason: str, note: str, expected_version: int | None, by: Person) -> Pause:
+    """Stop the clock, by a second person: mediation that both agreed to, or a missing mandate; `note` says what.
+
+    It runs again by itself when `complaint.pause_workdays` working days of this complaint are spent.
+    """
+    row = held(complaint, by=by, action="pause", expected_version=expected_version)
+    if reason not in Pause.Reason.values:
+        raise BadInput(_("The clock stops for mediation or a missing mandate only."), field="reason")
+    today, most = today_of(row), parameters.value(MOST_PAUSED).value
+    used = _used(row)
+    problem = deadlines.pause_problem(
+        today=today, due=row.due_on, running=running_pause(row) is not None, used=used, most=most
+    )
+    if problem == "running":
+        raise Conflict(_("The clock stands still already."), code=problem)
+    if problem == "late":
+        raise RuleRefused(
+            _("The limit of %(day)s has passed: the clock cannot be stopped any more.")
+            % {"day": row.due_on.isoformat()},
+            field="reason",
+            code=problem,
+        )
+    if problem:
+        raise RuleRefused(
+            _("The %(most)d working days for pauses are spent.") % {"most": most}, field="reason", code=problem
+        )
+    if pending_of(row) is not None:
+        raise Conflict(
+            _("An extension is registered already; it waits for approval or for being told."), code="pending"
+        )
+    recusal.take_seat(row, by, Part.CHECKER)
+    end = deadlines.pause_end(today, used=used, most=most, calendar=calendar_of(row))
+    pause = Pause.objects.create(
+        complaint=row, reason=reason, note=text(note, "note"), started_on=today, planned_end=end
+    )
+    row.paused_days += deadlines.paused_days(today, end)
+    date_anew(row)
+    tell(row, Kind.PAUSED, by=by, text=pause.note, reason=reason, until=str(end), due_on=str(row.due_on))
+    save(row)
+    duties.schedule(row)
+    duties.follow(row, by=by)
+    return pause
+
+
+@transaction.atomic
+def pause_end(*, complaint: Complaint, expected_version: int | None, by: Person | System) -> Pause:
+    """Let the clock run again: only the days it really stood still do not count."""
+    row = held(complaint, by=by, action="resume", expected_version=expected_version)
+    pause = running_pause(row)
+    if pause is None:
+        raise Conflict(_("The clock is running."), code="none")
+    resume(row, pause, by=by)
+    save(row)
+    duties.schedule(row)
+    duties.follow(row, by=by)
+    return pause
+
+
+def resume(row: Complaint, pause: Pause, *, by: By) -> None:
+    """End a pause today; the row is not saved."""
+    today = max(today_of(row), pause.started_on)
+    row.paused_days -= (pause.planned_end - min(today, pause.planned_end)).days
+    pause.ended_on = min(today, pause.planned_end)
+    pause.save(update_fields=["ended_on"])
+    date_anew(row)
+    days = deadlines.paused_days(pause.started_on, pause.ended_on)
+    tell(row, Kind.RESUMED, by=by, days=days, due_on=str(row.due_on))
+
+
+def running_pause(row: Complaint) -> Pause | None:
+    """The pause that stops the clock now."""
+    return row.pauses.filter(ended_on=None).first()
+
+
+def _used(row: Complaint) -> int:
+    """Working days that earlier pauses took."""
+    ended = list(row.pauses.exclude(ended_on=None))
+    calendar = calendar_of(row) if ended else None
+    return sum(deadlines.paused_workdays(p.started_on, p.ended_on, calendar) for p in ended if p.ended_on and calendar)
+
+
+@transaction.atomic
+def dates_refresh(*, by: System = SYSTEM, today: date | None = None) -> int:
+    """Work out provisional dates again once the official calendar has come; how many complaints changed."""
+    day, changed = today or clock.today(), 0
+    rows = Complaint.objects.filter(due_provisional=True, status__in=OPEN, due_none__gte=day - timedelta(days=60))
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        before = (row.due_on, row.due_forward, row.internal_due, row.due_provisional)
+        date_anew(row)
+        after = (row.due_on, row.due_forward, row.internal_due, row.due_provisional)
+        if after != before:
+            tell(row, Kind.REDATED, by=by, due_on=str(row.due_on), former=str(before[0]))
+            save(row)
+            duties.schedule(row)
+            changed += 1
+    return changed

@@ -1,0 +1,155 @@
+"""Whose move it is becomes a to-do, and the moments at which somebody higher is told become due work.
+
+An escalation never goes to a party concerned, whatever the departments say: the way up leads round them.
+"""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from crm.kernel.audit.context import SYSTEM, System
+from crm.kernel.audit.services import record
+from crm.kernel.notify.services import notify
+from crm.kernel.outbox.services import Due, cancel, schedule_many
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Account, Person
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.worklist.services import todo_close, todo_open
+from staff.complaints.models import OPEN, Complaint, Kind, Status
+from staff.complaints.rules.deadlines import BEIJING
+from staff.complaints.rules.service import REACH, OfficeHours, service_of
+from staff.complaints.selectors.eligible import ladder, officer_for
+from staff.complaints.services.held import By, now_of, save, tell
+
+TODO, REVIEW, DECIDE, CLOSE = "complaint.handle", "complaint.review", "complaint.extension", "complaint.close"
+ESCALATE, OVERDUE = "complaint.escalate", "complaint.overdue"
+NOTICE = "complaint.escalated"
+
+
+def schedule(row: Complaint) -> None:
+    """Let the escalations of rules 5.4 and the passing of the limit be done in time; earlier dates are taken back."""
+    for kind in (ESCALATE, OVERDUE):
+        cancel(kind=kind, subject=row)
+    if not row.is_open:
+        return
+    rules = parameters.values(("complaint.service", "complaint.office_hours"), on=row.received_on)
+    calendar = calendar_between(row.received_on, row.received_on + timedelta(days=REACH))
+    hours = OfficeHours.of(rules["complaint.office_hours"].value)
+    found = service_of(row.received_at, rules["complaint.service"].value[row.grade], hours, calendar)
+    now = clock.now()
+    rows = [Due(ESCALATE, row, at, data={"step": step}) for step, at in enumerate(found.escalate) if at > now]
+    after = datetime.combine(row.due_on + timedelta(days=1), time(0, 1), BEIJING)
+    schedule_many([*rows, Due(OVERDUE, row, after, data={"due_on": str(row.due_on)})])
+
+
+def follow(row: Complaint, *, by: Person | System) -> None:
+    """The to-dos that the present stage asks for; the others are closed."""
+    due = row.internal_due
+    answered = row.responsible or (None if row.status != Status.RECEIVED else officer_for(row))
+    extension = row.extension_rows.filter(told_at=None, is_approved=None).first() if row.is_open else None
+    checker = next(iter(ladder(row)), None) if row.status in (Status.REVIEW, Status.REPLIED) or extension else None
+    wanted: dict[str, tuple[Person | None, object]] = {
+        TODO: (answered or row.escalated_to or officer_for(row) if row.is_open else None, due),
+        REVIEW: (checker if row.status == Status.REVIEW else None, due),
+        DECIDE: (approver_for(row, extension.step) if extension else None, due),
+        CLOSE: (checker if row.status == Status.REPLIED else None, clock.today() + timedelta(days=7)),
+    }
+    for kind, (owner, until) in wanted.items():
+        if owner is None:
+            todo_close(kind=kind, subject=row, outcome=row.status, by=by)
+            continue
+        todo_open(
+            kind=kind,
+            subject=row,
+            owner=owner,
+            due_on=until,  # type: ignore[arg-type]
+            url=reverse("staff:complaint_detail", args=[row.pk]),
+            data={"number": row.number, "stage": row.status},
+            by=by,
+        )
+
+
+def approver_for(row: Complaint, step: int) -> Person | None:
+    """Who decides on an extension: the next above, for the second one a vice-president."""
+    steps = ladder(row)
+    level = parameters.value("complaint.special_level").value if step == 2 else 0
+    return next((person for person in steps if person.authority_level >= level), None)
+
+
+def escalate(row: Complaint, *, why: str, step: int = 0) -> Person | None:
+    """Tell whoever is next above, round the parties concerned; `row` is locked. With nobody left it is recorded."""
+    steps = ladder(row)
+    chief = steps[min(step, len(steps) - 1)] if steps else None
+    event = tell(
+        row, Kind.ESCALATED, by=SYSTEM, why=why, to=chief.pk if chief else None, name=chief.name if chief else ""
+    )
+    if chief is None:
+        record("complaint.nobody_eligible", subject=row, by=SYSTEM, data={"why": why})
+        return None
+    row.escalated_to = chief
+    save(row)
+    notify(
+        recipient=chief,
+        kind=NOTICE,
+        subject=row,
+        url=reverse("staff:complaint_detail", args=[row.pk]),
+        data={"number": row.number, "why": why, "due_on": str(row.due_on)},
+        due_at=event.at,
+        is_escalation=True,
+        by=SYSTEM,
+    )
+    return chief
+
+
+@transaction.atomic
+def overdue_note(*, pk: int, by: System) -> None:
+    """The limit has passed without a reply: that is written down for good, and the next above is told."""
+    row = Complaint.objects.select_for_update(of=("self",)).filter(pk=pk, status__in=OPEN).first()
+    if (
+        row is None
+        or row.due_on >= clock.today()
+        or row.events.filter(kind=Kind.OVERDUE, data__due_on=str(row.due_on)).exists()
+    ):
+        return
+    tell(row, Kind.OVERDUE, by=by, due_on=str(row.due_on))
+    # Whoever was told before could not bring it about: one step higher.
+    escalate(row, why="overdue", step=row.events.filter(kind=Kind.ESCALATED).count())
+
+
+@transaction.atomic
+def escalate_due(*, pk: int, step: int, by: By) -> Person | None:
+    """A moment of rules 5.4 has come: one step higher each time. Nothing once it was answered."""
+    row = Complaint.objects.select_for_update(of=("self",)).filter(pk=pk, status__in=OPEN).first()
+    return escalate(row, why="unanswered", step=step) if row is not None else None
+
+
+def deserted() -> Q:
+    """Open complaints whose responsible person left or has no account in use."""
+    accounts = Account.objects.filter(person=OuterRef("responsible"), is_active=True)
+    answered = Q(status__in=OPEN, responsible__isnull=False)
+    return answered & (Q(responsible__is_active=False) | Q(~Exists(accounts)))
+
+
+@transaction.atomic
+def deserted_escalate(*, by: System) -> int:
+    """Take complaints from those who cannot answer any more and tell the next above; how many."""
+    found = Complaint.objects.filter(deserted()).values_list("pk", flat=True)
+    rows = Complaint.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(found))
+    count = 0
+    for row in rows.order_by("pk"):
+        former = row.responsible
+        chief = escalate(row, why="absent")
+        row.responsible = None
+        if row.status in (Status.REVIEW, Status.TO_REPLY):
+            row.status = Status.INVESTIGATING
+        save(row)
+        follow(row, by=by)
+        record("complaint.deserted", subject=row, by=by, data={"former": former.pk if former else None})
+        count += chief is not None
+    return count
+
+
+__all__ = ["deserted_escalate", "escalate", "escalate_due", "follow", "now_of", "overdue_note", "schedule"]

@@ -1,0 +1,207 @@
+"""From naming the responsible person to the reply, its end, and a reopening. Each act locks, asks, writes, tells."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person
+from staff.complaints.models import Complaint, ComplaintSeat, Kind, Outcome, Part, Status, Tie
+from staff.complaints.rules import classes
+from staff.complaints.rules.deadlines import receipt_day
+from staff.complaints.selectors.eligible import is_under, why_not_handler
+from staff.complaints.services import duties, recusal
+from staff.complaints.services.clock import resume, running_pause
+from staff.complaints.services.held import date_anew, held, now_of, save, tell, text, words
+from staff.complaints.services.intake import grounds_of, serve
+
+LEAST_DRAFT = 10
+
+
+@transaction.atomic
+def complaint_assign(*, complaint: Complaint, person: Person, expected_version: int | None, by: Person) -> Complaint:
+    """Name who answers for it, or hand it over. RuleRefused, with the reason, for whoever may not (rules 5.1 回避)."""
+    row = held(complaint, by=by, action="assign", expected_version=expected_version)
+    if row.responsible_id == person.pk:
+        raise Conflict(_("This person is responsible already."), code="same")
+    reason = why_not_handler(row, person)
+    if reason:
+        raise RuleRefused(reason, field="person", code="concerned")
+    recusal.take_seat(row, person, Part.HANDLER, field="person")
+    former = row.responsible
+    row.responsible, row.escalated_to = person, None
+    if row.status == Status.RECEIVED:
+        row.status = Status.INVESTIGATING
+    tell(row, Kind.ASSIGNED, by=by, to=person.pk, name=person.name, former=former.name if former else "")
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_acknowledge(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Complaint:
+    """The complainant was told that it came in; `how` and by which words."""
+    row = held(complaint, by=by, action="acknowledge", expected_version=expected_version)
+    if row.acknowledged_at is not None:
+        raise Conflict(_("Receipt was acknowledged already."), code="acknowledged")
+    tell(row, Kind.ACKNOWLEDGED, by=by, text=text(how, "how", 2))
+    row.acknowledged_at = now_of(row)
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_draft(
+    *, complaint: Complaint, draft: str, outcome: str, expected_version: int | None, by: Person
+) -> Complaint:
+    """Write the reply with its outcome. A major complaint goes to a second person first, a general one may be told."""
+    row = held(complaint, by=by, action="draft", expected_version=expected_version)
+    if outcome not in Outcome.values:
+        raise BadInput(_("Say whether the complaint is upheld."), field="outcome")
+    row.draft, row.outcome = text(draft, "draft", LEAST_DRAFT), outcome
+    tell(row, Kind.DRAFTED, by=by, text=row.draft, outcome=outcome)
+    row.status = Status.REVIEW if row.is_major else Status.TO_REPLY
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_review(
+    *, complaint: Complaint, passes: bool, opinion: str, expected_version: int | None, by: Person
+) -> Complaint:
+    """A second person's word on the reply to a major complaint: pass it, or send it back with what is wrong."""
+    row = held(complaint, by=by, action="review", expected_version=expected_version)
+    recusal.take_seat(row, by, Part.CHECKER)
+    tell(row, Kind.REVIEWED if passes else Kind.SENT_BACK, by=by, text=text(opinion, "opinion"))
+    row.status = Status.TO_REPLY if passes else Status.INVESTIGATING
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Complaint:
+    """The reply as written was told to the complainant, with the right to a review, mediation, arbitration or suit.
+
+    This stops the legal clock; what was told stays readable for the complainant on the public page.
+    """
+    row = held(complaint, by=by, action="reply", expected_version=expected_version)
+    pause = running_pause(row)
+    if pause is not None:
+        resume(row, pause, by=by)
+    in_time = receipt_day(now_of(row)) <= row.due_on
+    tell(row, Kind.REPLIED, by=by, text=text(how, "how", 2), reply=row.draft, outcome=row.outcome, in_time=in_time)
+    row.replied_at = now_of(row)
+    row.first_replied_at = row.first_replied_at or row.replied_at
+    row.status, row.escalated_to = Status.REPLIED, None
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_close(*, complaint: Complaint, note: str, expected_version: int | None, by: Person) -> Complaint:
+    """A second person closes it after the reply: was everything answered, what was the cause."""
+    row = held(complaint, by=by, action="close", expected_version=expected_version)
+    recusal.take_seat(row, by, Part.CHECKER)
+    tell(row, Kind.CLOSED, by=by, text=text(note, "note"))
+    row.status, row.closed_at = Status.CLOSED, now_of(row)
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int | None, by: Person) -> Complaint:
+    """Take it up again. The clock is not reset: every date stays, a limit that has passed is passed."""
+    row = held(complaint, by=by, action="reopen", expected_version=expected_version)
+    tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
+    row.status, row.outcome, row.draft = Status.INVESTIGATING, "", ""
+    row.replied_at = row.closed_at = None
+    row.reopened += 1
+    save(row)
+    duties.follow(row, by=by)
+    return row
+
+
+REDECIDED = (
+    "amount",
+    "complainants",
+    "is_face_to_face",
+    "has_common_facts",
+    "is_in_media",
+    "is_suspicion",
+    "is_key_account",
+)
+
+
+@transaction.atomic
+def complaint_reclassify(
+    *, complaint: Complaint, reason: str, expected_version: int | None, by: Person, **facts: Any
+) -> Complaint:
+    """Change what decides the class (REDECIDED), with a reason; the rule of the day of receipt decides."""
+    row = held(complaint, by=by, action="reclassify", expected_version=expected_version)
+    clean = words(Complaint, facts, least={})
+    if unknown := sorted(set(clean) - set(REDECIDED)):
+        raise BadInput(errors={name: [_("This field cannot be set here.")] for name in unknown})
+    if (clean.get("amount") or 0) < 0:
+        raise BadInput(_("An amount is not negative."), field="amount")
+    if clean.get("complainants", 1) < 1:
+        raise BadInput(_("At least one person complains."), field="complainants")
+    why = text(reason, "reason")
+    before = row.grade
+    for name, value in clean.items():
+        setattr(row, name, value)
+    rules = parameters.values(("complaint.major", "complaint.service", "complaint.office_hours"), on=row.received_on)
+    row.grounds = grounds_of(row, rules["complaint.major"].value)
+    row.grade = classes.class_of(row.grounds)
+    tell(row, Kind.CLASSED, by=by, text=why, grade=row.grade, former=before, grounds=row.grounds)
+    serve(row, rules["complaint.service"].value, rules["complaint.office_hours"].value)
+    date_anew(row)
+    # What was ready to be told as a general complaint is not, once it is a major one.
+    if row.is_major and row.status == Status.TO_REPLY and before != row.grade:
+        row.status = Status.REVIEW
+    save(row)
+    duties.schedule(row)
+    duties.follow(row, by=by)
+    return row
+
+
+@transaction.atomic
+def complaint_concern(*, complaint: Complaint, person: Person, expected_version: int | None, by: Person) -> Complaint:
+    """Name another person complained of. From now on the complaint does not exist for them; what they did stays.
+
+    If that is the responsible person, somebody else up the departments is told at once.
+    """
+    row = held(complaint, by=by, action="concern", expected_version=expected_version)
+    seat = ComplaintSeat.objects.filter(complaint=row, person=person).first()
+    if seat is not None and seat.tie == Tie.SUBJECT:
+        raise Conflict(_("The complaint is about this person already."), code="same")
+    answered = row.responsible_id
+    if seat is None:
+        ComplaintSeat.objects.create(complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT)
+    else:
+        if row.responsible_id == person.pk:
+            recusal.take_away(row)
+        ComplaintSeat.objects.filter(pk=seat.pk).update(
+            tie=Tie.SUBJECT, **({} if seat.part == Part.CONCERNED or seat.barred_at else {"barred_at": now_of(row)})
+        )
+    recusal.refresh(row, at=now_of(row))
+    if (
+        row.escalated_to_id
+        and ComplaintSeat.objects.filter(~Q(tie=""), complaint=row, person_id=row.escalated_to_id).exists()
+    ):
+        row.escalated_to = None
+    tell(row, Kind.CONCERNED, by=by, person=person.pk)
+    save(row)
+    if row.responsible is not None and is_under(row.responsible, [person]):
+        recusal.take_away(row)
+    if answered and row.responsible_id is None:
+        duties.escalate(row, why="concerned")
+    duties.follow(row, by=by)
+    return row

@@ -1,0 +1,265 @@
+"""A complaint comes in: recorded by somebody who works here, or filed by anybody through the public page."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from clients.file.models import Client
+from clients.file.rules.identifiers import normalise
+from crm.kernel.access.checks import require
+from crm.kernel.access.errors import BadInput, Text
+from crm.kernel.access.fields import keyed_hash
+from crm.kernel.access.inputs import checked
+from crm.kernel.audit.context import SYSTEM, Actor
+from crm.kernel.audit.services import record
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import calendar_between
+from projects.deals.models import Project
+from staff.complaints.models import Channel, Complaint, ComplaintCounter, ComplaintSeat, Kind, Part, Tie
+from staff.complaints.rules import classes, deadlines
+from staff.complaints.rules.service import REACH, OfficeHours, service_of
+from staff.complaints.services import duties, recusal, throttle
+from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell
+
+# The measure that sets the limits is in force since then (rules 5.1).
+IN_FORCE = date(2020, 3, 1)
+LEAST = {"title": 4, "facts": 10, "complainant_name": 1}
+FACTS = (
+    "title",
+    "facts",
+    "amount",
+    "complainant_name",
+    "complainant_phone",
+    "complainant_email",
+    "complainants",
+    "is_face_to_face",
+    "has_common_facts",
+    "is_in_media",
+    "is_suspicion",
+    "is_key_account",
+)
+RULES = ("complaint.limits", "complaint.roll", "complaint.major", "complaint.service", "complaint.office_hours")
+# Without I, L, O, U: a code that is read out on the telephone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@transaction.atomic
+def complaint_receive(
+    *,
+    channel: str,
+    by: Person,
+    received_at: datetime | None = None,
+    client_code: str = "",
+    project_name: str = "",
+    subjects: Sequence[Person] = (),
+    **facts: Any,
+) -> Complaint:
+    """Record a complaint that came by hotline, counter, e-mail or the regulator; `facts` are FACTS.
+
+    `received_at` starts the clock and may not lie ahead; now unless told. The client is named by the full credit code,
+    the deal by its full name, so that recording shows nobody a list. `subjects` are the people complained of.
+    """
+    require(by, "create", Complaint)
+    if channel == Channel.WEB or channel not in Channel.values:
+        raise BadInput(_("Choose how the complaint came in."), field="channel")
+    client = _client(client_code)
+    project = _project(client, project_name)
+    moment = received_at or clock.now()
+    row = _new(channel, moment, facts, client=client, project=project)
+    row.department = client.department if client else by.department
+    row.created_by = by
+    _store(row, by=by, subjects=subjects)
+    return row
+
+
+@transaction.atomic
+def complaint_file(
+    *, facts: Mapping[str, Any], address: str, token: str, by: Actor, client_code: str = ""
+) -> tuple[Complaint, str]:
+    """File a complaint through the public page: the complaint, and the look-up code, which is shown this once.
+
+    TooMany beyond `complaint.public_per_hour` of one address; RuleRefused for a form (`token`) that was sent before.
+    An unknown client code is no mistake here: a stranger learns nothing about who is a client.
+    """
+    throttle.count_filing(address=address, token=token)
+    code = normalise(client_code[:60])
+    client = Client.objects.select_related("department").filter(credit_code=code).first() if code else None
+    row = _new(Channel.WEB, clock.now(), facts, client=client, project=None)
+    row.department = client.department if client else None
+    secret = "".join(secrets.choice(ALPHABET) for _n in range(10))
+    row.code_hash = keyed_hash(f"complaint:{secret}")
+    _store(row, by=by, subjects=())
+    return row, f"{secret[:5]}-{secret[5:]}"
+
+
+def _new(
+    channel: str, received_at: datetime, facts: Mapping[str, Any], *, client: Client | None, project: Project | None
+) -> Complaint:
+    """The unsaved row with its class, limits and dates, all by the rules in force on the day of receipt."""
+    clean = _checked(facts)
+    errors = _moment_problem(received_at)
+    if errors:
+        raise BadInput(errors, field="received_at", code="received_at")
+    received_on = deadlines.receipt_day(received_at)
+    rules = parameters.values(RULES, on=received_on)
+    limits = rules["complaint.limits"].value
+    row = Complaint(
+        channel=channel,
+        received_at=received_at,
+        received_on=received_on,
+        client=client,
+        project=project,
+        limit_days=limits["simple"],
+        longest_days=limits["longest"],
+        roll=rules["complaint.roll"].value,
+        rule_versions=[rule.as_stamp() for rule in rules.values()],
+        phone_hash=phone_hash(clean.get("complainant_phone", "")),
+        **clean,
+    )
+    row.grounds = grounds_of(row, rules["complaint.major"].value)
+    row.grade = classes.class_of(row.grounds)
+    serve(row, rules["complaint.service"].value, rules["complaint.office_hours"].value)
+    date_anew(row)
+    return row
+
+
+def _store(row: Complaint, *, by: Person | Actor, subjects: Sequence[Person]) -> None:
+    """Number, save, seat those complained of, and write down that it came in."""
+    row.number = _number(row.received_on.year)
+    row.save(force_insert=True)
+    for person in subjects:
+        ComplaintSeat.objects.create(
+            complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT, since=now_of(row)
+        )
+    recusal.refresh(row, at=now_of(row))
+    tell(row, Kind.RECEIVED, by=by, grade=row.grade, grounds=row.grounds, channel=row.channel, due_on=str(row.due_on))
+    personal = {name: getattr(row, name) for name in PERSONAL}
+    record("complaint.recorded", subject=row, by=by, after=personal, sensitive=PERSONAL)
+    duties.schedule(row)
+    duties.follow(row, by=by if isinstance(by, Person) else SYSTEM)
+
+
+def grounds_of(row: Complaint, rule: dict[str, Any]) -> list[str]:
+    """What makes this complaint major, by the thresholds of `complaint.major`."""
+    standing = getattr(row.client, "standing", None) if row.client else None
+    found = classes.Facts(
+        complainants=row.complainants,
+        is_face_to_face=row.is_face_to_face,
+        has_common_facts=row.has_common_facts,
+        amount=row.amount,
+        exposure=standing.exposure if standing else None,
+        is_in_media=row.is_in_media,
+        is_suspicion=row.is_suspicion,
+        is_key_account=row.is_key_account,
+        is_from_regulator=row.channel == Channel.REGULATOR,
+        repeats=_repeats(row, rule["repeat_days"]),
+    )
+    return classes.grounds_of(found, classes.Thresholds.of(rule))
+
+
+def serve(row: Complaint, rule: dict[str, Any], office_hours: dict[str, str]) -> None:
+    """The internal times by the class; nothing is saved."""
+    calendar = calendar_between(row.received_on, row.received_on + timedelta(days=REACH))
+    found = service_of(row.received_at, rule[row.grade], OfficeHours.of(office_hours), calendar)
+    row.acknowledge_by, row.contact_by = found.acknowledge, found.contact
+    row.investigate_by, row.reply_by = found.investigate, found.reply
+
+
+def phone_hash(phone: str) -> str:
+    """The keyed hash of a telephone's digits; "" for none."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return keyed_hash(f"phone:{digits}") if digits else ""
+
+
+def _repeats(row: Complaint, days: int) -> int:
+    """This complaint and the earlier ones of the same client or telephone within `days`."""
+    same = Q(pk__in=[])
+    if row.client_id:
+        same |= Q(client_id=row.client_id)
+    if row.phone_hash:
+        same |= Q(phone_hash=row.phone_hash)
+    since = row.received_on - timedelta(days=days)
+    return (
+        1
+        + Complaint.objects.filter(
+            same, received_on__gt=since, received_on__lte=row.received_on, received_at__lt=row.received_at
+        )
+        .exclude(pk=row.pk)
+        .count()
+    )
+
+
+def _moment_problem(received_at: datetime) -> Text:
+    """What is wrong with the moment of receipt."""
+    if received_at > clock.now():
+        return _("A complaint cannot have come in later than now.")
+    if deadlines.receipt_day(received_at) < IN_FORCE:
+        return _("The legal limits are in force since %(day)s; an older complaint is not kept here.") % {
+            "day": IN_FORCE.isoformat()
+        }
+    return ""
+
+
+def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Known facts in shape; BadInput names every field at once."""
+    clean = checked(Complaint, {"title": "", "facts": "", "complainant_name": "", **facts}, allowed=FACTS)
+    short: dict[str, list[Text]] = {
+        name: [_("At least %(least)d characters.") % {"least": least}]
+        for name, least in LEAST.items()
+        if len(clean[name]) < least
+    }
+    amount: Decimal | None = clean.get("amount")
+    if amount is not None and amount < 0:
+        short["amount"] = [_("An amount is not negative.")]
+    if clean.get("complainants", 1) < 1:
+        short["complainants"] = [_("At least one person complains.")]
+    if not (clean.get("complainant_phone") or clean.get("complainant_email")):
+        short["complainant_phone"] = [_("A telephone or an e-mail address is needed to answer.")]
+    if short:
+        raise BadInput(errors=short)
+    return clean
+
+
+def _client(code: str) -> Client | None:
+    """The client of this credit code, whoever keeps it."""
+    if not code.strip():
+        return None
+    found = Client.objects.select_related("department", "standing").filter(credit_code=normalise(code[:60])).first()
+    if found is None:
+        raise BadInput(
+            _("No client has this code. Leave it empty if the complainant is no client."), field="client_code"
+        )
+    return found
+
+
+def _project(client: Client | None, name: str) -> Project | None:
+    """The client's deal of this name."""
+    name = name.strip()
+    if not name:
+        return None
+    if client is None:
+        raise BadInput(_("Name the client of this project first."), field="client_code")
+    found = Project.objects.filter(client=client, name=name).order_by("-pk").first()
+    if found is None:
+        raise BadInput(_("This client has no project of this name."), field="project_name")
+    return found
+
+
+def _number(year: int) -> str:
+    """The next number of the year, TS-2026-0001; two complaints never share one."""
+    table = ComplaintCounter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (year, last) VALUES (%s, 1) "  # noqa: S608
+            f"ON CONFLICT (year) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            [year],
+        )
+        return f"TS-{year}-{cursor.fetchone()[0]:04d}"

@@ -1,0 +1,75 @@
+"""Who may have no part in a complaint: those complained of, their relatives, and whoever decided on the deal.
+
+Ties are worked out again under the complaint's lock at every act, so a declaration or a decision of yesterday counts.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import RuleRefused
+from crm.kernel.people.models import Person
+from staff.complaints.models import Complaint, ComplaintSeat, Part, Status, Tie
+from staff.complaints.policies import CONCERNED
+from staff.complaints.selectors.ties import ties_of
+
+
+def refresh(row: Complaint, *, at: datetime) -> list[int]:
+    """Seat everybody concerned; whoever had acted keeps the part without a voice. The people newly barred.
+
+    `row` is locked by the caller. If the responsible person is among them, nobody answers until a new one is named.
+    """
+    ties = ties_of(row)
+    seats = {seat.person_id: seat for seat in row.seats.all()}
+    barred = []
+    for person_id, tie in ties.items():
+        seat = seats.get(person_id)
+        if seat is None:
+            ComplaintSeat.objects.create(complaint=row, person_id=person_id, part=Part.CONCERNED, tie=tie, since=at)
+        elif seat.part != Part.CONCERNED and seat.barred_at is None:
+            barred.append(seat)
+            if row.responsible_id == person_id:
+                take_away(row)
+            seat.barred_at, seat.tie = at, tie
+            seat.save(update_fields=["barred_at", "tie"])
+        elif seat.tie != tie and _stronger(tie, seat.tie):
+            ComplaintSeat.objects.filter(pk=seat.pk).update(tie=tie)
+    if hasattr(row, "_prefetched_objects_cache"):
+        row._prefetched_objects_cache.pop("seats", None)
+    return [seat.person_id for seat in barred]
+
+
+def _stronger(tie: str, than: str) -> bool:
+    """Whether `tie` hides more than the one a seat has."""
+    order = list(Tie.values)
+    return order.index(tie) < order.index(than)
+
+
+def take_away(row: Complaint) -> None:
+    """Nobody answers for it now: back to the investigation, until somebody is named."""
+    row.responsible = None
+    if row.status in (Status.REVIEW, Status.TO_REPLY):
+        row.status = Status.INVESTIGATING
+    row.version += 1
+    row.save(update_fields=["responsible", "status", "version"])
+
+
+def take_seat(row: Complaint, person: Person, part: Part, *, field: str = "") -> None:
+    """Give the person their one part; RuleRefused, with the reason, for whoever is concerned or has another part."""
+    seat = ComplaintSeat.objects.filter(complaint=row, person=person).first()
+    if seat is None:
+        try:
+            with transaction.atomic():
+                ComplaintSeat.objects.create(complaint=row, person=person, part=part)
+        except IntegrityError:
+            seat = ComplaintSeat.objects.get(complaint=row, person=person)
+        else:
+            return
+    if seat.tie:
+        raise RuleRefused(CONCERNED[seat.tie], field=field, code="concerned")
+    if seat.part != part:
+        words = {"person": person.name, "part": seat.get_part_display()}
+        raise RuleRefused(
+            _("%(person)s has a part in this complaint already: %(part)s.") % words, field=field, code="one_part"
+        )

@@ -1,0 +1,58 @@
+"""The register of relatives (rules 6.5): everybody declares their own; what is declared binds complaints at once."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from clients.file.services.identifiers import check_identity_number
+from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.errors import BadInput, Conflict
+from crm.kernel.access.fields import keyed_hash
+from crm.kernel.audit.services import record
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from staff.complaints.models import OPEN, Complaint, DeclaredRelation
+from staff.complaints.services import duties, recusal
+from staff.complaints.services.held import now_of
+
+
+@transaction.atomic
+def relation_declare(
+    *, kind: str, by: Person, related_person: Person | None = None, identity_number: str = ""
+) -> DeclaredRelation:
+    """Declare a relative: a colleague, or a stranger by the identity number, of which only a keyed hash is kept."""
+    require(by, "create", DeclaredRelation)
+    if kind not in DeclaredRelation.Kind.values:
+        raise BadInput(_("There is no such relation."), field="kind")
+    if (related_person is None) == (not identity_number.strip()):
+        raise BadInput(_("Name a colleague, or give the identity number of a relative."), field="related_person")
+    if related_person is not None and related_person.pk == by.pk:
+        raise BadInput(_("Nobody is their own relative."), field="related_person")
+    hashed = keyed_hash(check_identity_number(identity_number)) if identity_number.strip() else ""
+    try:
+        with transaction.atomic():
+            row = DeclaredRelation.objects.create(
+                person=by, related_person=related_person, related_hash=hashed, kind=kind, declared_at=clock.now()
+            )
+    except IntegrityError:
+        raise Conflict(_("This relation is declared already."), code="same") from None
+    record("relation.declared", subject=row, by=by, data={"kind": kind})
+    # Complaints in which one of the two is complained of, or the relative complains, are looked at again at once.
+    for complaint in Complaint.objects.select_for_update(of=("self",)).filter(status__in=OPEN).order_by("pk"):
+        answered = complaint.responsible_id
+        if recusal.refresh(complaint, at=now_of(complaint)) and answered and complaint.responsible_id is None:
+            duties.escalate(complaint, why="concerned")
+            duties.follow(complaint, by=by)
+    return row
+
+
+@transaction.atomic
+def relation_end(*, relation: DeclaredRelation, by: Person) -> DeclaredRelation:
+    """It has ended; seats that it gave stay, for what is running."""
+    row = get_visible(DeclaredRelation, by, lock=True, pk=relation.pk)
+    require(by, "end", row)
+    if row.ended_on is not None:
+        raise Conflict(_("It has ended already."), code="same")
+    row.ended_on = clock.today()
+    row.save(update_fields=["ended_on"])
+    record("relation.ended", subject=row, by=by)
+    return row

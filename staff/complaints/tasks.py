@@ -1,0 +1,18 @@
+"""Periodic work of complaints. Beat only pokes: each does what is due and may run twice, late, or at once."""
+
+from celery import shared_task
+
+from crm.kernel.audit.context import SYSTEM
+from staff.complaints import services
+
+
+@shared_task
+def watch_complaints() -> int:
+    """Complaints whose responsible person left or was shut out go to the next above, within the hour. How many."""
+    return services.deserted_escalate(by=SYSTEM)
+
+
+@shared_task
+def refresh_dates() -> int:
+    """Provisional limits are worked out again once the official calendar is there. How many changed."""
+    return services.dates_refresh(by=SYSTEM)

@@ -1,0 +1,99 @@
+"""Complaints over REST: the whole way with versions, and refusals that name field and reason and change nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.testing.people import api_for
+from staff.complaints.models import Complaint, Status
+from staff.complaints.tests.factories import FACTS, REPLY, anew, assigned, recorded
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/complaints/"
+
+
+def post(api: APIClient, complaint: Complaint, act: str, body: dict[str, Any], version: int | None = None) -> Any:
+    """One act with the version that `complaint` has now, or another."""
+    expected = anew(complaint).version if version is None else version
+    return api.post(f"{URL}{complaint.pk}/{act}/", body, format="json", HTTP_IF_MATCH=f'"{expected}"')
+
+
+def test_a_complaint_walks_to_its_end_over_the_api(complaints_officer: Person, colleague: Person, head: Person) -> None:
+    officer, handler, checker = api_for(complaints_officer), api_for(colleague), api_for(head)
+    made = officer.post(URL, {**FACTS, "channel": "hotline"}, format="json")
+    assert made.status_code == 201
+    assert made.headers["ETag"] == '"1"'
+    assert made.json()["complainant"] == "欧阳**"
+    complaint = Complaint.objects.get(pk=made.json()["id"])
+    for api, act, body in (
+        (officer, "assign", {"person": colleague.pk}),
+        (handler, "acknowledge", {"how": "电话告知"}),
+        (handler, "extend", {"reason": "需向评估机构调取底稿"}),
+        (checker, "decide-extension", {"approves": True, "opinion": "情况复杂，同意"}),
+        (handler, "tell-extension", {"how": "电话告知"}),
+        (officer, "pause", {"reason": "mediation", "note": "双方同意调解"}),
+        (handler, "resume", {}),
+        (handler, "draft", {"draft": REPLY, "outcome": "upheld"}),
+        (handler, "reply", {"how": "书面寄出"}),
+        (checker, "close", {"note": "已退费，流程补充说明"}),
+        (officer, "reopen", {"reason": "客户称退费未到账"}),
+    ):
+        answer = post(api, complaint, act, body)
+        assert answer.status_code == 200, (act, answer.json())
+    assert anew(complaint).status == Status.INVESTIGATING
+    assert anew(complaint).limit_days == 30
+
+
+def test_acts_ask_for_the_version_they_start_from(colleague: Person) -> None:
+    complaint = assigned(colleague)
+    api = api_for(colleague)
+    assert api.post(f"{URL}{complaint.pk}/acknowledge/", {"how": "电话"}, format="json").status_code == 428
+    assert post(api, complaint, "acknowledge", {"how": "电话"}, version=1).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"received_at": "tomorrow"}, "received_at"),
+        ({"channel": "web"}, "channel"),
+        ({"facts": ""}, "facts"),
+        ({"client_code": "91310115MA1K4X7T06"}, "client_code"),
+        ({"status": "closed"}, "status"),
+        ({"complainants": 0}, "complainants"),
+    ],
+)
+def test_bad_input_is_refused_with_field_and_reason(
+    complaints_officer: Person, change: dict[str, Any], field: str
+) -> None:
+    if change.get("received_at"):
+        change = {"received_at": (clock.now() + timedelta(days=1)).isoformat()}
+    answer = api_for(complaints_officer).post(URL, {**FACTS, "channel": "hotline", **change}, format="json")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert field in {error["field"] for error in answer.json()["errors"]}
+    assert not Complaint.objects.exists()
+
+
+def test_a_handler_who_is_concerned_is_refused_with_field_and_reason(
+    complaints_officer: Person, colleague: Person
+) -> None:
+    complaint = recorded(subjects=[colleague])
+    answer = post(api_for(complaints_officer), complaint, "assign", {"person": colleague.pk})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "person"
+    assert answer.json()["code"] == "concerned"
+    assert anew(complaint).responsible is None
+
+
+def test_the_list_filters_and_hides(complaints_officer: Person, stranger: Person) -> None:
+    recorded(channel="regulator")
+    recorded()
+    api = api_for(complaints_officer)
+    assert api.get(URL, {"grade": "major"}).json()["count"] == 1
+    assert api.get(URL, {"q": "评估费"}).json()["count"] == 2
+    assert api.get(URL, {"nonsense": "1"}).status_code == 400
+    assert api_for(stranger).get(URL).json()["count"] == 0

@@ -1,0 +1,101 @@
+"""Trust row 32, short: the alarm of a deadline reaches somebody, round whoever is concerned, within the hour."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.notify.models import Notice
+from crm.kernel.outbox.models import DueItem
+from crm.kernel.outbox.relay import relay_due
+from crm.kernel.people.models import Account, Person
+from crm.kernel.people.services import person_deactivate
+from crm.kernel.workdays import clock
+from crm.kernel.worklist.models import Todo
+from crm.schedule import WORK
+from staff.complaints import services
+from staff.complaints.models import Complaint, Kind
+from staff.complaints.services.duties import ESCALATE, OVERDUE
+from staff.complaints.tests.factories import anew, assigned, recorded, replied
+
+pytestmark = pytest.mark.django_db
+RECEIVED = date(2026, 3, 16)
+
+
+def told(person: Person | None) -> int:
+    return Notice.objects.filter(recipient=person, kind="complaint.escalated").count()
+
+
+def test_the_moments_of_the_rule_are_due_work_from_the_start(complaints_officer: Person) -> None:
+    with clock.at(RECEIVED):
+        complaint = recorded()
+    due = DueItem.objects.filter(object_type="staff.complaint", object_id=str(complaint.pk))
+    days = [item.due_at.astimezone(clock.SHANGHAI).date() for item in due.filter(kind=ESCALATE).order_by("due_at")]
+    assert days == [RECEIVED + timedelta(days=count) for count in (10, 13, 15)]
+    assert due.get(kind=OVERDUE).due_at.astimezone(clock.SHANGHAI).date() == date(2026, 4, 1)
+
+
+def test_an_unanswered_complaint_climbs_and_the_passed_limit_is_written_down(
+    colleague: Person, head: Person, complaints_officer: Person
+) -> None:
+    with clock.at(RECEIVED):
+        complaint = assigned(colleague)
+    for day in (date(2026, 3, 27), date(2026, 3, 30), date(2026, 4, 2)):
+        with clock.at(day):
+            relay_due()
+    complaint = anew(complaint)
+    assert [event.data["to"] for event in complaint.events.filter(kind=Kind.ESCALATED)][:2] == [
+        head.pk,
+        complaints_officer.pk,
+    ]
+    assert complaint.events.filter(kind=Kind.OVERDUE).count() == 1
+    assert told(head) == 1
+    assert complaint.was_in_time is False
+
+
+def test_an_answered_complaint_climbs_no_further(colleague: Person, head: Person) -> None:
+    with clock.at(RECEIVED):
+        replied(assigned(colleague))
+    with clock.at(date(2026, 4, 10)):
+        relay_due()
+    assert told(head) == 0
+
+
+@pytest.mark.parametrize("how", ["left", "shut_out"])
+def test_a_complaint_of_who_is_gone_reaches_the_next_within_the_hour(colleague: Person, head: Person, how: str) -> None:
+    complaint = assigned(colleague)
+    if how == "left":
+        person_deactivate(person=colleague, reason="离职", expected_version=colleague.version, by=SYSTEM)
+    else:
+        Account.objects.filter(person=colleague).update(is_active=False)
+    assert services.deserted_escalate(by=SYSTEM) == 1
+    complaint = anew(complaint)
+    assert (complaint.responsible, complaint.escalated_to) == (None, head)
+    assert told(head) == 1
+    assert Todo.objects.filter(owner=head, object_id=str(complaint.pk), done_at=None).exists()
+    assert services.deserted_escalate(by=SYSTEM) == 0
+    poked = next(work for work in WORK if work.task == "staff.complaints.tasks.watch_complaints")
+    assert isinstance(poked.when, float)
+    assert poked.when <= 3600
+
+
+def test_it_goes_round_a_head_who_is_complained_of(
+    colleague: Person, head: Person, complaints_officer: Person, stranger: Person
+) -> None:
+    with clock.at(RECEIVED):
+        complaint = recorded(subjects=[head])
+        complaint.department = head.department
+        Complaint.objects.filter(pk=complaint.pk).update(department=head.department)
+    for step, day in enumerate((date(2026, 3, 27), date(2026, 3, 30), date(2026, 4, 2))):
+        with clock.at(datetime.combine(day, datetime.min.time()) + timedelta(hours=12)):
+            relay_due()
+            assert told(head) == 0, step
+    assert anew(complaint).escalated_to not in (None, head)
+
+
+def test_with_nobody_left_it_is_recorded_and_nobody_concerned_is_told(colleague: Person) -> None:
+    complaint = assigned(colleague)
+    Account.objects.all().update(is_active=False)
+    services.deserted_escalate(by=SYSTEM)
+    assert anew(complaint).escalated_to is None
+    assert anew(complaint).events.filter(kind=Kind.ESCALATED).get().data["to"] is None

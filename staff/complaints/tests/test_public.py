@@ -1,0 +1,116 @@
+"""The public pages: anybody files, the receipt is shown once, number and code lead to the state and to nothing else."""
+
+import re
+
+import pytest
+from django.test import Client as Browser
+
+from clients.file.tests.factories import ClientFactory
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.people.models import Person
+from staff.complaints.models import Complaint, Status
+from staff.complaints.services import complaint_assign
+from staff.complaints.tests.factories import FACTS, REPLY, act, replied
+
+pytestmark = pytest.mark.django_db
+FORM, STATUS = "/public/complaints/", "/public/complaints/status/"
+
+
+def filed(browser: Browser, **more: str) -> tuple[str, str]:
+    """File one as a visitor does; number and code of the receipt."""
+    token = re.search(r'name="token" value="([^"]+)"', browser.get(FORM).content.decode())
+    assert token is not None
+    answer = browser.post(FORM, {**FACTS, "token": token[1], "client_code": "", "complainant_email": "", **more})
+    text = answer.content.decode()
+    assert answer.status_code == 200, text
+    number = re.search(r'id="receipt-number">([^<]+)<', text)
+    code = re.search(r'id="receipt-code">([^<]+)<', text)
+    assert number is not None
+    assert code is not None
+    return number[1], code[1]
+
+
+def test_a_visitor_files_and_the_receipt_shows_number_and_code_once() -> None:
+    number, code = filed(Browser())
+    complaint = Complaint.objects.get(number=number)
+    assert complaint.channel == "web"
+    assert code.replace("-", "") not in complaint.code_hash
+    assert not AuditEvent.objects.filter(payload__contains=code.replace("-", "")).exists()
+    assert not AuditEvent.objects.filter(payload__contains=FACTS["complainant_name"]).exists()
+
+
+def test_number_and_code_lead_to_the_state_and_in_the_end_to_the_reply(
+    colleague: Person, complaints_officer: Person
+) -> None:
+    browser = Browser()
+    number, code = filed(browser)
+    page = browser.post(STATUS, {"number": number, "code": code})
+    assert page.status_code == 200
+    assert "no-store" in page.headers["Cache-Control"]
+    assert "已收到，受理中" in page.content.decode()
+    complaint = Complaint.objects.get(number=number)
+    replied(act(complaint_assign, complaint, complaints_officer, person=colleague))
+    text = browser.post(STATUS, {"number": number.lower(), "code": code.lower()}).content.decode()
+    assert REPLY in text
+    assert colleague.name not in text
+    assert FACTS["complainant_name"] not in text
+
+
+def test_a_wrong_number_and_a_wrong_code_are_answered_alike() -> None:
+    browser = Browser()
+    number, code = filed(browser)
+    answers = [
+        browser.post(STATUS, {"number": one, "code": other})
+        for one, other in ((number, "AAAAA-AAAAA"), ("TS-2026-9999", code), ("TS-2026-9999", "AAAAA-AAAAA"))
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    texts = {re.sub(r'value="[^"]*"|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}', "", one.content.decode()) for one in answers}
+    assert len(texts) == 1
+
+
+def test_look_ups_that_fail_are_throttled_by_address() -> None:
+    browser = Browser()
+    number, code = filed(browser)
+    for _n in range(10):
+        assert browser.post(STATUS, {"number": number, "code": "AAAAA-AAAAA"}).status_code == 404
+    assert browser.post(STATUS, {"number": number, "code": code}).status_code == 429
+    elsewhere = Browser(REMOTE_ADDR="198.51.100.9")
+    assert elsewhere.post(STATUS, {"number": number, "code": code}).status_code == 200
+
+
+def test_filing_is_throttled_by_address_and_one_form_files_one_complaint() -> None:
+    browser = Browser()
+    given = {**FACTS, "token": "a-form-that-is-sent-twice", "client_code": "", "complainant_email": ""}
+    assert browser.post(FORM, given).status_code == 200
+    assert browser.post(FORM, given).status_code == 422
+    assert Complaint.objects.count() == 1
+    for _n in range(4):
+        filed(browser)
+    assert browser.post(FORM, {**given, "token": "another-form-altogether"}).status_code == 429
+    assert Complaint.objects.count() == 5
+
+
+def test_a_company_is_tied_to_its_file_and_the_visitor_does_not_hear_of_it() -> None:
+    client = ClientFactory()
+    number, _code = filed(Browser(), client_code=client.credit_code)
+    assert Complaint.objects.get(number=number).client == client
+    filed(Browser(), client_code="91310115MA1K4X7T06")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", ""), ("facts", "短"), ("complainant_phone", ""), ("complainant_name", ""), ("facts", "长" * 4001)],
+)
+def test_bad_input_is_named_by_its_field_and_nothing_is_written(field: str, value: str) -> None:
+    given = {**FACTS, "token": "some-token", "client_code": "", "complainant_email": "", field: value}
+    answer = Browser().post(FORM, given)
+    assert answer.status_code in (400, 422)
+    assert f'id="id_{field}-error"' in answer.content.decode()
+    assert not Complaint.objects.exists()
+
+
+def test_a_complaint_by_the_web_waits_for_the_officer(complaints_officer: Person) -> None:
+    number, _code = filed(Browser())
+    complaint = Complaint.objects.get(number=number)
+    assert complaint.status == Status.RECEIVED
+    assert complaints_officer.todos.get(object_id=str(complaint.pk)).title == f"为投诉 {number} 指定处理人"

@@ -1,0 +1,191 @@
+"""Nobody concerned has a part in a complaint: the services say why, the database holds it against whoever writes."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import InternalError, ProgrammingError
+
+from clients.file.services import client_create
+from clients.file.tests.factories import ClientFactory, identity_number
+from crm.kernel.access.errors import NotPermitted, NotVisible, RuleRefused
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.notify.models import Notice
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
+from crm.kernel.worklist.models import Todo
+from crm.testing.people import browser_for, make_person
+from risk.reviews.tests.factories import approve_all, make_client, make_project, submit
+from staff.complaints import services
+from staff.complaints.models import Complaint, Part, Tie
+from staff.complaints.selectors.eligible import candidates, ladder
+from staff.complaints.tests.factories import act, anew, assigned, recorded
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(complaint: Complaint, by: Person, person: Person) -> str:
+    """The reason why `person` may not answer for it."""
+    with pytest.raises(RuleRefused) as refusal:
+        act(services.complaint_assign, complaint, by, person=person)
+    assert refusal.value.field == "person"
+    assert anew(complaint).responsible is None
+    return str(refusal.value.message)
+
+
+def test_the_person_complained_of_cannot_answer_and_sees_nothing(complaints_officer: Person, colleague: Person) -> None:
+    complaint = recorded(subjects=[colleague])
+    assert refused(complaint, complaints_officer, colleague)
+    assert not Complaint.objects.visible_to(colleague).exists()
+    browser = browser_for(colleague)
+    assert browser.get(f"/complaints/{complaint.pk}/").status_code == 404
+    assert complaint.title not in browser.get("/complaints/").content.decode()
+
+
+def test_whoever_recorded_a_complaint_about_themselves_sees_it_no_more(colleague: Person) -> None:
+    complaint = recorded(by=colleague, subjects=[colleague])
+    assert not Complaint.objects.visible_to(colleague).filter(pk=complaint.pk).exists()
+
+
+def test_a_relative_by_the_register_is_kept_out_whichever_of_the_two_declared(
+    complaints_officer: Person, colleague: Person, owner: Person
+) -> None:
+    services.relation_declare(kind="spouse", related_person=owner, by=colleague)
+    for subject, relative in ((colleague, owner), (owner, colleague)):
+        complaint = recorded(subjects=[subject])
+        assert refused(complaint, complaints_officer, relative)
+        assert not Complaint.objects.visible_to(relative).filter(pk=complaint.pk).exists()
+
+
+def test_a_relation_that_is_declared_later_takes_the_complaint_away_at_once(
+    complaints_officer: Person, colleague: Person, owner: Person
+) -> None:
+    complaint = assigned(colleague, subjects=[owner])
+    services.relation_declare(kind="sibling", related_person=owner, by=colleague)
+    complaint = anew(complaint)
+    assert complaint.responsible is None
+    assert complaint.escalated_to is not None
+    assert complaint.escalated_to != colleague
+    with pytest.raises(NotVisible):
+        act(services.complaint_acknowledge, complaint, colleague, how="电话告知")
+
+
+def test_a_relative_of_the_complaining_client_does_not_answer(complaints_officer: Person, colleague: Person) -> None:
+    number = identity_number(321)
+    services.relation_declare(kind="parent", identity_number=number, by=colleague)
+    client = client_create(name="江小帆", client_type="individual", identity_number=number, by=colleague)
+    complaint = recorded()
+    Complaint.objects.filter(pk=complaint.pk).update(client=client)
+    assert refused(complaint, complaints_officer, colleague)
+
+
+def test_an_approver_of_the_deal_does_not_answer_for_it(complaints_officer: Person, owner: Person) -> None:
+    with clock.at(date(2026, 3, 2)):
+        project = make_project(make_client(owner))
+        approve_all(submit(project))
+        complaint = recorded(client_code=project.client.credit_code, project_name=project.name)
+        deciders = set(complaint.seats.filter(tie=Tie.APPROVER).values_list("person__name", flat=True))
+    assert deciders == {"周启明", "沈若岚", "韩致远"}
+    assert "韩致远" not in {person.name for person in ladder(complaint)}
+
+
+def test_a_complaint_about_the_head_goes_round_the_head(
+    complaints_officer: Person, head: Person, colleague: Person
+) -> None:
+    complaint = recorded(subjects=[head], client_code=ClientFactory(by=colleague).credit_code)
+    assert complaint.department is not None
+    assert complaint.department.path == head.department.path
+    assert head.pk not in {person.pk for person in ladder(complaint)}
+    # A subordinate of the head is not independent.
+    assert refused(complaint, complaints_officer, colleague)
+    assert {one.person.name: bool(one.reason) for one in candidates(complaint)}[head.name] is True
+    complaint = act(services.complaint_assign, complaint, complaints_officer, person=complaints_officer)
+    services.escalate_due(pk=complaint.pk, step=0, by=SYSTEM)
+    assert anew(complaint).escalated_to not in (None, head)
+    assert not Notice.objects.filter(recipient=head).exists()
+    assert not Todo.objects.visible_to(head).filter(object_id=str(complaint.pk), object_type="staff.complaint").exists()
+
+
+def test_a_head_who_is_added_later_takes_it_from_a_subordinate(
+    complaints_officer: Person, head: Person, colleague: Person
+) -> None:
+    complaint = assigned(colleague)
+    complaint = act(services.complaint_concern, complaint, complaints_officer, person=head)
+    assert complaint.responsible is None
+    assert complaint.escalated_to not in (None, head, colleague)
+
+
+def test_a_responsible_person_who_is_complained_of_loses_it_and_somebody_is_told(
+    complaints_officer: Person, colleague: Person
+) -> None:
+    complaint = act(services.complaint_concern, assigned(colleague), complaints_officer, person=colleague)
+    assert complaint.responsible is None
+    seat = complaint.seats.get(person=colleague)
+    assert (seat.part, seat.tie, seat.barred_at is not None) == (Part.HANDLER, Tie.SUBJECT, True)
+    assert Notice.objects.filter(recipient=complaint.escalated_to, is_escalation=True).exists()
+
+
+# -- whoever writes ----------------------------------------
+
+
+def sql(statement: str, *values: object) -> None:
+    """Run it as the database's owner, past every service."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_database_takes_no_party_concerned_as_responsible(colleague: Person, owner: Person) -> None:
+    complaint = recorded(subjects=[colleague])
+    for person in (colleague, owner):
+        with pytest.raises(IntegrityError):
+            sql("UPDATE staff_complaint SET responsible_id = %s WHERE id = %s", person.pk, complaint.pk)
+    with pytest.raises(IntegrityError):
+        sql(
+            "INSERT INTO staff_complaintseat (complaint_id, person_id, part, tie, since) "
+            "VALUES (%s, %s, 'handler', '', now())",
+            complaint.pk,
+            colleague.pk,
+        )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "limit_days = 30, extensions = 1, due_none = received_on + 30, due_on = received_on + 30, "
+        "due_forward = received_on + 40",
+        "due_none = received_on + 60, due_on = received_on + 60, due_forward = received_on + 60",
+        "paused_days = 5, due_none = received_on + 20, due_on = received_on + 20, due_forward = received_on + 25",
+        "received_on = received_on + 1",
+        "status = 'replied', replied_at = now(), first_replied_at = now(), outcome = 'upheld'",
+        "status = 'closed', closed_at = now(), replied_at = now(), outcome = 'upheld'",
+        "grade = 'major', grounds = '[\"media\"]'",
+        "reopened = 1",
+    ],
+)
+def test_the_database_moves_nothing_without_its_record(change: str) -> None:
+    complaint = assigned()
+    with pytest.raises((IntegrityError, InternalError, ProgrammingError)):
+        sql(f"UPDATE staff_complaint SET {change} WHERE id = %s", complaint.pk)
+
+
+def test_events_and_extensions_stay_as_they_were(colleague: Person) -> None:
+    complaint = act(services.extension_request, assigned(colleague), colleague, reason="需向评估机构调取底稿")
+    for statement in (
+        "UPDATE staff_complaintevent SET text = 'x' WHERE complaint_id = %s",
+        "DELETE FROM staff_complaintevent WHERE complaint_id = %s",
+        "UPDATE staff_extension SET days = 60 WHERE complaint_id = %s",
+        "UPDATE staff_extension SET is_approved = true, decided_at = now(), decided_by_id = requested_by_id "
+        "WHERE complaint_id = %s",
+        "DELETE FROM staff_complaint WHERE id = %s",
+    ):
+        with pytest.raises((IntegrityError, InternalError, ProgrammingError)):
+            sql(statement, complaint.pk)
+
+
+def test_an_officer_is_no_checker_of_a_complaint_they_answer_for() -> None:
+    person = make_person("温如玉", Role.COMPLAINTS_OFFICER, place="0001")
+    complaint = assigned(person)
+    with pytest.raises(NotPermitted):
+        act(services.pause_start, complaint, person, reason="mediation", note="双方同意调解")

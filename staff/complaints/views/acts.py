@@ -1,0 +1,173 @@
+"""The acts on a complaint: a table of form and service, and one page for all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.checks import require
+from crm.kernel.access.errors import Text
+from crm.kernel.web.views import KernelActionView
+from staff.complaints import forms, selectors, services
+from staff.complaints.models import Complaint
+from staff.complaints.views.cases import pending_of
+from staff.complaints.views.lists import CRUMB, MENU, page_or_board
+from staff.complaints.views.track import Track
+from staff.complaints.workflow import BY_CODE
+
+
+def _plain(form: Any) -> dict[str, Any]:
+    return dict(form.cleaned_data)
+
+
+def _passes(form: Any) -> dict[str, Any]:
+    return {"passes": form.passes(), "opinion": form.cleaned_data["opinion"]}
+
+
+def _approves(form: Any) -> dict[str, Any]:
+    return {"approves": form.passes(), "opinion": form.cleaned_data["opinion"]}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an act's page asks for and calls: `given(form)` are the service's arguments, `after` what follows."""
+
+    form: Any
+    service: Callable[..., Any]
+    submit: Text
+    done: Text
+    after: Text = ""
+    given: Callable[[Any], dict[str, Any]] = _plain
+
+
+PAGES: dict[str, Page] = {
+    "assign": Page(
+        forms.AssignForm, services.complaint_assign, _("Name responsible person"), _("The person is responsible now.")
+    ),
+    "acknowledge": Page(
+        forms.HowForm, services.complaint_acknowledge, _("Acknowledge receipt"), _("Receipt is acknowledged.")
+    ),
+    "draft": Page(
+        forms.DraftForm,
+        services.complaint_draft,
+        _("Keep the reply"),
+        _("The reply is written."),
+        _("The reply to a major complaint goes to a second person first; a general one may be told then."),
+    ),
+    "review": Page(
+        forms.VerdictForm,
+        services.complaint_review,
+        _("Submit my word"),
+        _("Your word is recorded."),
+        given=_passes,
+    ),
+    "reply": Page(
+        forms.HowForm,
+        services.complaint_reply,
+        _("Record the reply"),
+        _("The reply is recorded; the legal clock has stopped."),
+        _("Exactly the reply shown here was told. This cannot be changed any more."),
+    ),
+    "close": Page(
+        forms.NoteForm,
+        services.complaint_close,
+        _("Close complaint"),
+        _("The complaint is closed."),
+        _("It can be reopened; its dates then stay as they are."),
+    ),
+    "reopen": Page(
+        forms.ReasonForm,
+        services.complaint_reopen,
+        _("Reopen complaint"),
+        _("The complaint is open again."),
+        _("The clock is not reset: a limit that has passed is passed."),
+    ),
+    "extend": Page(
+        forms.ReasonForm,
+        services.extension_request,
+        _("Register extension"),
+        _("The extension is registered; it waits for approval."),
+        _("It counts only once it is approved and told to the complainant before the present limit has passed."),
+    ),
+    "decide_extension": Page(
+        forms.ExtensionVerdictForm,
+        services.extension_decide,
+        _("Submit my word"),
+        _("Your word is recorded."),
+        given=_approves,
+    ),
+    "tell_extension": Page(
+        forms.HowForm, services.extension_tell, _("Record that it was told"), _("The extension is in force.")
+    ),
+    "pause": Page(
+        forms.PauseForm,
+        services.pause_start,
+        _("Stop the clock"),
+        _("The clock stands still."),
+        _("It runs again by itself when the working days for pauses are spent."),
+    ),
+    "resume": Page(forms.NoForm, services.pause_end, _("Let the clock run"), _("The clock is running again.")),
+    "reclassify": Page(
+        forms.ReclassifyForm,
+        services.complaint_reclassify,
+        _("Change what decides the class"),
+        _("The class follows the changed facts."),
+    ),
+    "concern": Page(
+        forms.ConcernForm,
+        services.complaint_concern,
+        _("Add person complained of"),
+        _("The person is entered."),
+        _("From now on the complaint does not exist for this person and their relatives."),
+    ),
+}
+# Acts whose form starts from what the row holds.
+EDITS = frozenset({"draft", "reclassify"})
+
+
+class ComplaintAct(KernelActionView):
+    """One act of the table, on a page of its own."""
+
+    model = Complaint
+    menu = MENU
+    code = ""
+    template_name = "staff/complaints/act.html"
+
+    @property
+    def spec(self) -> Page:
+        return PAGES[self.code]
+
+    def get_object(self) -> Complaint:
+        return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def require_action(self) -> None:
+        require(self.person, self.code, self.object)
+
+    def get_title(self) -> Text:
+        return str(BY_CODE[self.code].label).rstrip("….")
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.number, self.object.get_absolute_url()))
+
+    def get_form(self) -> Any:
+        return self.spec.form(**self.get_form_kwargs())
+
+    def get_initial(self) -> dict[str, Any]:
+        names = self.spec.form.base_fields if self.code in EDITS else ()
+        return {name: getattr(self.object, name) for name in names if hasattr(self.object, name)}
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        row = self.object
+        shown = {"track": Track.of(row), "pending": pending_of(row), "spec": self.spec, "code": self.code}
+        return super().get_context_data(**{**shown, **extra})
+
+    def perform(self, form: Any) -> Any:
+        given = self.spec.given(form)
+        return self.spec.service(complaint=self.object, expected_version=self.expected_version, by=self.person, **given)
+
+    def get_success_message(self, result: Any) -> Text:
+        return self.spec.done
+
+    def get_success_url(self, result: Any) -> str:
+        return page_or_board(self.object, self.person)

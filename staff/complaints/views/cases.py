@@ -1,0 +1,111 @@
+"""The complaint's page: its clock, what happened, who answers, what may be done now."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.access.checks import may
+from crm.kernel.access.errors import Text
+from crm.kernel.access.masks import masked, masked_fields
+from crm.kernel.web.views import KernelActionView, KernelDetailView
+from crm.kernel.workdays import clock
+from staff.complaints import forms, selectors, services
+from staff.complaints.models import Complaint, Extension
+from staff.complaints.selectors.eligible import candidates
+from staff.complaints.views.lists import CRUMB, MENU
+from staff.complaints.views.track import Track, due_lines
+from staff.complaints.workflow import ACTS
+
+
+def pending_of(row: Complaint) -> Extension | None:
+    """The extension that waits for approval or for being told, of those fetched along."""
+    return next((item for item in row.extension_rows.all() if item.is_pending), None)
+
+
+def possible(code: str, row: Complaint) -> bool:
+    """Whether an act makes sense now, beyond its stage."""
+    pending = pending_of(row)
+    paused = any(pause.ended_on is None for pause in row.pauses.all())
+    in_time = row.due_on >= clock.today()
+    return {
+        "acknowledge": row.acknowledged_at is None,
+        "extend": pending is None and row.extensions < 2 and in_time and not paused,
+        "decide_extension": pending is not None and pending.is_approved is None,
+        "tell_extension": pending is not None and bool(pending.is_approved),
+        "pause": pending is None and not paused and in_time,
+        "resume": paused,
+    }.get(code, True)
+
+
+class ComplaintDetail(KernelDetailView):
+    model = Complaint
+    template_name = "staff/complaints/detail.html"
+    menu = MENU
+    crumbs = (CRUMB,)
+    context_object_name = "complaint"
+
+    def get_object(self) -> Complaint:
+        return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_title(self) -> Text:
+        return str(self.object.title)
+
+    @cached_property
+    def acts(self) -> list[dict[str, Any]]:
+        """The acts this person may do at this stage, the next one first."""
+        row = self.object
+        return [
+            {"act": act, "url": reverse(f"staff:complaint_{act.code}", args=[row.pk])}
+            for act in ACTS
+            if row.status in act.stages and possible(act.code, row) and may(self.person, act.code, row)
+        ]
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        row, today = self.object, clock.today()
+        names = masked_fields(Complaint)
+        return super().get_context_data(
+            track=Track.of(row),
+            due=due_lines(row, today),
+            acts=self.acts,
+            events=selectors.event_list(viewer=self.person, complaint=row),
+            seats=list(row.seats.all()),
+            extensions=list(row.extension_rows.all()),
+            candidates=candidates(row) if row.is_open and may(self.person, "assign", row) else [],
+            personal=[(name, Complaint._meta.get_field(name), masked(row, name)) for name in names],
+            may_reveal=bool(may(self.person, "reveal", row)),
+            today=today,
+            **extra,
+        )
+
+
+class ComplaintReveal(KernelActionView):
+    """A masked field of the complainant in clear, for a purpose."""
+
+    model = Complaint
+    action = "reveal"
+    form_class = forms.PurposeForm
+    template_name = "staff/complaints/reveal.html"
+    menu = MENU
+    title = _("Read a masked field")
+    submit_label = _("Show it")
+    consequence = _("Who read what and why is recorded.")
+    shown = ""
+
+    def get_object(self) -> Complaint:
+        return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.number, self.object.get_absolute_url()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().post(request, *args, **kwargs)
+        return self.page(form=self.get_form(), value=self.shown) if self.shown else answer
+
+    def perform(self, form: Any) -> Complaint:
+        self.shown = services.complaint_reveal(
+            complaint=self.object, field=self.kwargs["field"], by=self.person, **form.cleaned_data
+        )
+        return self.object
