@@ -210,7 +210,7 @@ ALTER TABLE staff_extension ENABLE ALWAYS TRIGGER extension_stays;
 CREATE FUNCTION complaint_pause_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        PERFORM 1 FROM staff_complaint WHERE id = NEW.complaint_id AND NEW.started_on <= due_on
+        PERFORM 1 FROM staff_complaint WHERE id = NEW.complaint_id AND NEW.started_on < due_on
             AND EXISTS (SELECT 1 FROM staff_complaintseat
                 WHERE complaint_id = NEW.complaint_id AND part = 'checker') FOR UPDATE;
         IF NOT FOUND THEN

@@ -87,7 +87,8 @@ def pause_problem(*, today: date, due: date, running: bool, used: int, most: int
     """Why the clock cannot be stopped on `today`; `used` of at most `most` working days are spent already."""
     if running:
         return "running"
-    if today > due:
+    # The day of the pause counts itself: on the last day there is nothing left to stop.
+    if today >= due:
         return "late"
     return "used_up" if used >= most else None
 

@@ -144,7 +144,7 @@ def pause_start(*, complaint: Complaint, reason: str, note: str, expected_versio
         raise Conflict(_("The clock stands still already."), code=problem)
     if problem == "late":
         raise RuleRefused(
-            _("The limit of %(day)s has passed: the clock cannot be stopped any more.")
+            _("The limit is %(day)s: the clock cannot be stopped on the last day or after it.")
             % {"day": row.due_on.isoformat()},
             field="reason",
             code=problem,

@@ -35,7 +35,7 @@ def possible(code: str, row: Complaint) -> bool:
         "extend": pending is None and row.extensions < 2 and in_time and not paused,
         "decide_extension": pending is not None and pending.is_approved is None,
         "tell_extension": pending is not None and bool(pending.is_approved),
-        "pause": pending is None and not paused and in_time,
+        "pause": pending is None and not paused and row.due_on > clock.today(),
         "resume": paused,
     }.get(code, True)
 
