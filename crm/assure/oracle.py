@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).with_name("oracle.yaml")
-MOST_LINES, MOST_EXEMPTIONS = 340, 10
+MOST_LINES, MOST_EXEMPTIONS = 380, 10
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOT_IN = frozenset({"visitor", "disabled", "revoked"})
 # Actors who stand for a person of another name: a key of the owner's is the owner.
