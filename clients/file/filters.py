@@ -38,7 +38,18 @@ class BoxesFilter(django_filters.MultipleChoiceFilter):
     """Any of a few values, each a box to tick."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, widget=forms.CheckboxSelectMultiple, **kwargs)
+        # A column of the row itself or of its one standing: nothing comes twice, and DISTINCT would read every match
+        # before the count may stop at its cap.
+        super().__init__(*args, widget=forms.CheckboxSelectMultiple, distinct=False, **kwargs)
+
+
+class ClientOrdering(KernelOrdering):
+    """By grade, the standing is joined outright: every client has one, and its index then gives the order."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        ordered = super().filter(qs, value)
+        by_grade = {"grade", "-grade"} & set(value or ())
+        return ordered.filter(standing__isnull=False) if by_grade else ordered
 
 
 class ClientFilter(KernelFilterSet):
@@ -58,7 +69,7 @@ class ClientFilter(KernelFilterSet):
     )
     size = BoxesFilter(label=_("Size"), choices=ClientSize.choices)
     grade = BoxesFilter(label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade")
-    ordering = KernelOrdering(
+    ordering = ClientOrdering(
         fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
         field_labels={"name": _("Name"), "created_at": _("On file since"), "standing__grade_order": _("Grade")},
     )
@@ -90,8 +101,9 @@ class ClientFilter(KernelFilterSet):
 
     def by_grade(self, rows: QuerySet[Client], name: str, grades: list[str]) -> QuerySet[Client]:
         """Grades that hold today; `none` are clients without one."""
-        holds = Q(standing__grade_until__gte=clock.today())
-        asked = Q(standing__grade__in=grades) & holds
+        today = clock.today()
+        asked = Q(standing__grade__in=grades, standing__grade_until__gte=today)
         if NO_GRADE in grades:
-            asked |= Q(standing__isnull=True) | Q(standing__grade="") | ~holds
-        return rows.filter(asked)
+            until = Q(standing__grade_until__isnull=True) | Q(standing__grade_until__lt=today)
+            asked |= Q(standing__grade="") | until
+        return rows.filter(asked, standing__isnull=False)

@@ -12,7 +12,10 @@ __all__ = ["Grade", "Standing", "StandingFact"]
 
 
 class Standing(models.Model):
-    """One row per client; each value with its day and its source. Written only by `standing_record`."""
+    """One row per client, which the database adds with the client; each value with its day and its source.
+
+    Written only by `standing_record`.
+    """
 
     client = models.OneToOneField(
         Client, models.CASCADE, primary_key=True, related_name="standing", verbose_name=_("client")
@@ -47,7 +50,13 @@ class Standing(models.Model):
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
         indexes = [
-            models.Index(F("grade_order").asc(nulls_last=True), "client", name="clients_standing_by_grade"),
+            # The client list by grade, up and down, the newest client first among equals.
+            models.Index(F("grade_order").asc(nulls_last=True), F("client").desc(), name="clients_standing_grade_up"),
+            models.Index(
+                F("grade_order").desc(nulls_first=True), F("client").desc(), name="clients_standing_grade_down"
+            ),
+            # Whose grade is this and holds: answered without reading the rows.
+            models.Index(fields=["grade", "client"], include=["grade_until"], name="clients_standing_of_grade"),
             models.Index(fields=["grade_until"], name="clients_standing_by_until"),
         ]
         constraints = [

@@ -24,7 +24,7 @@ class RatingFilter(KernelFilterSet):
     # Narrowed to what the viewer may see in __init__: a chip must not tell a foreign client's name.
     client = PickerFilter(label=_("Client"), queryset=Client.objects.none(), url_name="clients:client_picker")
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Rating.Status.choices)
-    grade = django_filters.MultipleChoiceFilter(label=_("Grade"), choices=Grade.choices)
+    grade = django_filters.MultipleChoiceFilter(label=_("Grade"), choices=Grade.choices, distinct=False)
     ordering = KernelOrdering(
         fields=(("entered_at", "entered"), ("valid_until", "until")),
         field_labels={"entered_at": _("Entered"), "valid_until": _("Valid until")},

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
+from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory
 from clients.standing.models import Standing, StandingFact
 from clients.standing.selectors import standing_history, standing_of
@@ -31,6 +32,23 @@ def test_a_told_value_shows_with_its_day_and_source(owner):
     assert (standing.grade, standing.grade_as_of, standing.grade_source) == ("AA", DAY, "rating:1")
     assert (standing.exposure, standing.exposure_source) == (Decimal("80000000.00"), "review:7")
     assert AuditEvent.objects.filter(action="client.standing_recorded").count() == 2
+
+
+def test_every_client_has_a_standing_from_its_first_moment(owner):
+    one = ClientFactory()
+    others = Client.objects.bulk_create(
+        Client(
+            name=f"批量{number}公司",
+            name_normalised=f"批量{number}公司",
+            client_type="company",
+            credit_code=f"91350100MA000100{number}Y",
+            owner=owner,
+            department=owner.department,
+        )
+        for number in range(2)
+    )
+    found = Standing.objects.filter(client__in=[one, *others])
+    assert [standing.grade for standing in found] == ["", "", ""]
 
 
 def test_an_older_value_enters_the_history_and_not_the_standing(owner):
