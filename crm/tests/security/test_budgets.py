@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
+from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory, ContactFactory, identity_number
 from crm.assure.routes import Route, walk
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web.testing import FEW, MANY, listed, queries_of
-from crm.kernel.web.views import KernelListView
+from crm.kernel.web.views import FILTERS, KernelListView
 from crm.testing.people import browser_for, cast_member, make_person
+from projects.deals.models import Project
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory
 from risk.indicators.tests.factories import open_warning
 from risk.ratings.tests.factories import confirmed
@@ -177,6 +179,23 @@ def _judged(name: str, budget: int, few: list[str], many: list[str]) -> str:
     if len(many) > budget:
         return f"{name}: {listed(many, budget)}"
     return f"{name}: {len(few)} queries with {FEW} rows, {len(many)} with {MANY}" if len(many) > len(few) else ""
+
+
+def test_no_filter_form_draws_a_table_that_grows(house: House) -> None:
+    house.grow(FEW)
+    manager, auditor = browser_for(house.manager), browser_for(cast_member("auditor"))
+    growing = [*Client.objects.values_list("name", flat=True), *Project.objects.values_list("name", flat=True)]
+    unfolded = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": FILTERS}
+    drawn = 0
+    for route in walk():
+        view = getattr(route.callback, "view_class", None)
+        if view is None or not issubclass(view, KernelListView) or view.filterset_class is None:
+            continue
+        answer = (auditor if route.name == "home:audit_list" else manager).get(house.address(route), **unfolded)
+        assert answer.status_code == 200, route.name
+        assert [name for name in growing if name in answer.content.decode()] == [], route.name
+        drawn += 1
+    assert drawn
 
 
 def test_the_client_page_loads_at_most_three_panels(house: House) -> None:
