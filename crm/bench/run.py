@@ -20,6 +20,7 @@ from crm.bench.world import grow_to, make_people
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Account
 from crm.kernel.people.services import api_key_create
+from crm.kernel.web.pagination import COUNT_CAP, PAGE_SIZE
 from crm.testing.house import BASE, served
 
 WARMUP, ROUNDS = 5, 40
@@ -46,19 +47,24 @@ class Budget:
 
 A_LIST = Budget(LIST, times=4.0, growth=1.3, queries=10)
 A_PANEL = Budget(LIST, queries=6)
+AN_API_LIST = Budget(JSON_LIST, growth=1.3, queries=6, kilobytes=60)
 BUDGETS: dict[str, Budget] = {
     "client list": A_LIST,
     "client list, a department's head": A_LIST,
     "client list, all departments": A_LIST,
     "client list, filtered": A_LIST,
     "client list, all, filtered": A_LIST,
+    "client list, all, by grade": A_LIST,
+    "client list, a head's, by grade": A_LIST,
+    "client list, all, last page": A_LIST,
     "search of two characters": Budget(LIST, times=4.0, growth=1.5, queries=10),
     "search of a part of a code": Budget(LIST, times=4.0, growth=1.5, queries=10),
     "client page": Budget(LIST, growth=1.3, queries=12),
     "client page: grade": A_PANEL,
     "client page: reviews": A_PANEL,
     "client page: projects": A_PANEL,
-    "API list": Budget(JSON_LIST, growth=1.3, queries=6, kilobytes=60),
+    "API list": AN_API_LIST,
+    "API list, deep page by key": AN_API_LIST,
 }
 
 
@@ -89,6 +95,7 @@ class Run:
     def __init__(self) -> None:
         self.manager, self.head, self.auditor = make_people()
         self.key = api_key_create(account=self.manager, name="bench", by=SYSTEM)
+        self.all_key = api_key_create(account=self.auditor, name="bench", by=SYSTEM)
         self.figures: list[Figure] = []
 
     def cookie(self, account: Account) -> dict[str, str]:
@@ -97,10 +104,11 @@ class Run:
         return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"}
 
     def addresses(self) -> list[Address]:
-        mine, all_of_them = self.cookie(self.manager), self.cookie(self.auditor)
+        mine, heads, all_of_them = (self.cookie(account) for account in (self.manager, self.head, self.auditor))
         one = Client.objects.filter(owner=self.manager.person).earliest("pk").pk
-        bearer = {"Authorization": f"Bearer {self.key}"}
-        filtered = "/clients/?grade=AA&size=medium"
+        deep = Client.objects.order_by("pk").values_list("pk", flat=True)[Client.objects.count() * 9 // 10]
+        bearer, all_bearer = ({"Authorization": f"Bearer {key}"} for key in (self.key, self.all_key))
+        filtered, graded = "/clients/?grade=AA&size=medium", "/clients/?ordering=grade"
         panels = {
             "grade": reverse("risk:rating_panel", args=[one]),
             "reviews": reverse("risk:client_panel", args=[one]),
@@ -111,15 +119,19 @@ class Run:
             Address(LIST, "/floor/list/", mine),
             Address(JSON_LIST, "/floor/json/", mine),
             Address("client list", "/clients/", mine),
-            Address("client list, a department's head", "/clients/", self.cookie(self.head)),
+            Address("client list, a department's head", "/clients/", heads),
             Address("client list, all departments", "/clients/", all_of_them),
             Address("client list, filtered", filtered, mine),
             Address("client list, all, filtered", filtered, all_of_them),
+            Address("client list, all, by grade", graded, all_of_them),
+            Address("client list, a head's, by grade", graded, heads),
+            Address("client list, all, last page", f"/clients/?page={COUNT_CAP // PAGE_SIZE}", all_of_them),
             Address("search of two characters", f"/clients/?q={quote('钧茂')}", all_of_them),
             Address("search of a part of a code", "/clients/?q=MA000012", all_of_them),
             Address("client page", f"/clients/{one}/", mine),
             *[Address(f"client page: {name}", path, mine | HTMX) for name, path in panels.items()],
             Address("API list", "/api/v1/clients/", bearer),
+            Address("API list, deep page by key", f"/api/v1/clients/?after={deep}", all_bearer),
         ]
 
     def measure(self, size: int) -> None:
