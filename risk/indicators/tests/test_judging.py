@@ -159,7 +159,7 @@ def lay(world: Any, generated: list[Case]) -> Found:
     for client, case in zip(clients, generated, strict=True):
         Client.objects.filter(pk=client.pk).update(confirmed_on=case.confirmed, created_at=noon(case.filed))
         if case.grade:
-            Standing.objects.create(client=client, grade=case.grade, grade_until=case.until)
+            Standing.objects.filter(client=client).update(grade=case.grade, grade_until=case.until)
         for deal in case.deals:
             _lay_deal(owner, client, deal, template)
         expected |= reference(client.pk, Case(**{**case.__dict__, "conditions": []}))

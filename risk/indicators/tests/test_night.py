@@ -71,7 +71,7 @@ def test_a_night_opens_one_warning_per_client_and_indicator_with_owner_deadline_
     told = AuditEvent.objects.get(action="risk_night.done")
     assert told.data["counts"] == {"opened": 2} and told.data["rules"]
     standing = {row.client_id: (row.open_ambers, row.open_reds) for row in Standing.objects.all()}
-    assert standing == {bad.pk: (1, 0), worse.pk: (0, 1)} and good.pk not in standing
+    assert standing == {bad.pk: (1, 0), worse.pk: (0, 1), good.pk: (0, 0)}
 
 
 def test_a_second_run_of_the_same_day_changes_nothing(owner):

@@ -27,7 +27,7 @@ SELECT id, '', '', '', now() FROM clients_client ON CONFLICT DO NOTHING;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0002_standing_guards")]
+    dependencies = [("clients", "0003_open_warnings")]
 
     operations = [
         migrations.AddIndex("client", models.Index(fields=["size", "id"], name="clients_client_of_size")),
