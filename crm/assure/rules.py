@@ -60,7 +60,9 @@ MODELS = {
     "dueitem": "kernel.DueItem",
     "jobrun": "kernel.JobRun",
 }
-# Asked of the model, before there is a row; `list` is a door's business.
+# `list` is a door's business, `file` is `create` with a client in the body, which the client's policy judges.
+NOT_ASKED = frozenset({"rows", "list", "file"})
+# Asked of the model, before there is a row.
 WITHOUT_ROW = frozenset({"create"})
 
 
@@ -86,7 +88,7 @@ def rule_cells(models: Iterable[str] | None = None) -> Iterator[RuleCell]:
     """Model × action × person × row, for everybody who is a person of their own."""
     for model in models or oracle.book()["models"]:
         rules: dict[str, Any] = oracle.book()["models"][model]
-        for action in [name for name in rules if name not in ("rows", "list")]:
+        for action in [name for name in rules if name not in NOT_ASKED]:
             for situation in [""] if action in WITHOUT_ROW else rules["rows"]:
                 for actor in oracle.actors():
                     if actor not in oracle.NOT_IN and actor not in oracle.STANDS_FOR and situation != "absent":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -20,15 +21,20 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
     return rows.select_related("owner").order_by("due_on", "id")
 
 
-def due_moments(days: Iterable[date], *, before: int | None = None) -> dict[date, Moments]:
-    """When each due day reminds and escalates: one query for the rule, one for the calendar.
+RULE = "worklist.reminders"
+
+
+def due_moments(
+    days: Iterable[date], *, before: int | None = None, rule: dict[str, Any] | None = None
+) -> dict[date, Moments]:
+    """When each due day reminds and escalates: one query for the rule unless it is handed in, one for the calendar.
 
     `before`: working days ahead of the first reminder, unless told the rule of the to-dos.
     """
     ordered = sorted(set(days))
     if not ordered:
         return {}
-    rule = value("worklist.reminders").value
+    rule = rule or value(RULE).value
     ahead = rule["before_workdays"] if before is None else before
     span = timedelta(days=reach(max(ahead, rule["escalate_workdays"])))
     calendar = calendar_between(ordered[0] - span, ordered[-1] + span)

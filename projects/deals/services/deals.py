@@ -174,7 +174,7 @@ def project_lock(*, project: Project, case_number: str, by: Person) -> Project:
     return project
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # always part of the review's act
 def project_review_progress(
     *,
     project: Project,

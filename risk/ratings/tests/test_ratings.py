@@ -32,7 +32,7 @@ def standing(client: Client) -> Any:
 
 def test_a_grade_is_in_force_only_after_the_second_person(second_assessor: Person) -> None:
     rating = RatingFactory(grade="AA")
-    assert not hasattr(Client.objects.get(pk=rating.client_id), "standing")
+    assert Client.objects.get(pk=rating.client_id).standing.grade == ""
     services.rating_confirm(rating=rating, by=second_assessor)
     found = standing(rating.client)
     assert (found.grade, found.grade_until, found.grade_source) == ("AA", rating.valid_until, f"rating:{rating.pk}")

@@ -25,6 +25,7 @@ from risk.reviews.services import authority, dossier, labels, orders
 from risk.reviews.services.declare import recuse, require_voice
 from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, due, hold, let_see, move
 from risk.reviews.services.orders import Order
+from risk.reviews.services.reminders import CLOCK
 from risk.reviews.workflow import following
 
 CODES = (
@@ -37,6 +38,7 @@ CODES = (
     "review.return_reasons",
     "review.reject_reasons",
     "review.recuse_reasons",
+    *CLOCK,
 )
 
 
@@ -163,7 +165,7 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
     case.stage = plan.case.get("stage", case.stage)
     due(case, rules["review.sla_workdays"])
     move(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
-    await_next(held, months=int(rules["review.conflict_lookback_months"].value), by=by)
+    await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
 
 
 def _tell_standing(held: Held, by: Person) -> None:

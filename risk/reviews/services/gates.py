@@ -17,6 +17,7 @@ from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test
 from risk.reviews.rules.authority import Authority
 from risk.reviews.services.authority import authority_for, committee_refusal, level_word
+from risk.reviews.services.reminders import CLOCK
 
 HOME_CURRENCY = "CNY"
 CODES = (
@@ -27,6 +28,7 @@ CODES = (
     "review.min_investigators",
     "review.sla_workdays",
     "review.conflict_lookback_months",
+    *CLOCK,
 )
 Rules = dict[str, ParameterValue]
 

@@ -142,7 +142,7 @@ def move(case: ReviewCase, *fields: str, **changes: Any) -> None:
     case.save(update_fields=[*dict.fromkeys([*changes, *fields]), "version"])
 
 
-def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
+def await_next(held: Held, *, months: int, rules: reminders.Rules | None = None, by: Viewer) -> list[Person]:
     """Tell the deal whose move it is and let exactly those people (and who has decided) see deal and client.
 
     The stage's clock is set: reminders and escalation at their moments. An empty set alarms: `review.nobody_eligible`
@@ -159,7 +159,7 @@ def await_next(held: Held, *, months: int, by: Viewer) -> list[Person]:
         by=by,
     )
     let_see(held, people, by=by)
-    reminders.schedule_clock(case)
+    reminders.schedule_clock(case, rules=rules)
     if not people:
         reminders.nobody_may(case, by=by)
     return people

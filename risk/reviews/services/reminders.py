@@ -4,6 +4,7 @@ Items carry the case and a moment only. When one is due it looks at the case as 
 another due day, and its old moments say nothing any more.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.urls import reverse
@@ -13,22 +14,28 @@ from crm.kernel.audit.services import record
 from crm.kernel.notify.services import notify
 from crm.kernel.outbox.services import Due, schedule_many
 from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import superior_of
 from crm.kernel.worklist.rules.moments import Moments
-from crm.kernel.worklist.selectors import due_moments
+from crm.kernel.worklist.selectors import RULE, due_moments
 from risk.reviews.models import ReviewCase
 from risk.reviews.services import eligibility
 
 REMIND, ESCALATE = "review.remind", "review.escalate"
 BEFORE = "review.remind_before_workdays"
+CLOCK = (BEFORE, RULE)
+Rules = Mapping[str, ParameterValue]
 
 
-def schedule_clock(case: ReviewCase) -> None:
-    """Let the present stage remind and escalate at its moments; what lies behind is left out. Three statements."""
+def schedule_clock(case: ReviewCase, *, rules: Rules | None = None) -> None:
+    """Let the present stage remind and escalate at its moments; what lies behind is left out.
+
+    Two statements, one more where the act has not read `rules` (CLOCK) already.
+    """
     if case.due_on is None:
         return
-    moments = _moments(case)
+    moments = _moments(case, rules)
     rows = [Due(REMIND, case, moment) for moment in moments.remind if moment > case.stage_since]
     schedule_many([*rows, Due(ESCALATE, case, moments.escalate)])
 
@@ -85,7 +92,8 @@ def tell(
     )
 
 
-def _moments(case: ReviewCase) -> Moments:
+def _moments(case: ReviewCase, rules: Rules | None = None) -> Moments:
     """Of the present stage; asked only where a clock runs."""
     assert case.due_on is not None
-    return due_moments([case.due_on], before=int(parameters.value(BEFORE).value))[case.due_on]
+    known = rules or parameters.values(CLOCK)
+    return due_moments([case.due_on], before=int(known[BEFORE].value), rule=known[RULE].value)[case.due_on]

@@ -152,7 +152,7 @@ def _open_round(
     _conditions_of_the_past(case, carried)
     project_lock(project=project, case_number=case.number, by=by)
     held = Held(case, seats, opened)
-    await_next(held, months=int(rules["review.conflict_lookback_months"].value), by=by)
+    await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
     record(
         "review.submitted",
         subject=case,

@@ -343,7 +343,7 @@ def test_who_joins_or_leaves_while_a_case_waits_is_seen_by_the_refresh(initial_r
     Person.objects.filter(pk__in=[initial_reviewer.pk, second_initial_reviewer.pk, joined.pk]).update(is_active=False)
     assert waiting_refresh(by=SYSTEM) == 1 and events("review.nobody_eligible") == 1
     project.refresh_from_db()
-    assert project.waiting_for == ""
+    assert project.waiting_for == []
 
 
 # -- verbs -------------------------------------------------------------------------------------------------------------

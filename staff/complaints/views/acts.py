@@ -138,6 +138,11 @@ class ComplaintAct(KernelActionView):
     def spec(self) -> Page:
         return PAGES[self.code]
 
+    @property
+    def form_class(self) -> Any:
+        """The act's own form."""
+        return self.spec.form
+
     def get_object(self) -> Complaint:
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
@@ -149,9 +154,6 @@ class ComplaintAct(KernelActionView):
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.number, self.object.get_absolute_url()))
-
-    def get_form(self) -> Any:
-        return self.spec.form(**self.get_form_kwargs())
 
     def get_initial(self) -> dict[str, Any]:
         names = self.spec.form.base_fields if self.code in EDITS else ()
