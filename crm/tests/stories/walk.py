@@ -74,10 +74,18 @@ class Desk:
 
     def pick(self, name: str, text: str) -> "Desk":
         """Type into a searching picker and choose the row that is offered."""
-        self.main.locator(f"#id_{name}-ts-control").click()
+        control, dropdown = (self.main.locator(f"#id_{name}-ts-{part}") for part in ("control", "dropdown"))
+        control.click()
+        # As a person would: the list of the picker before may still be closing and take this one along.
+        expect(dropdown).to_be_visible()
         self.page.keyboard.type(text)
-        self.main.locator(f"#id_{name}-ts-dropdown .option").filter(has_text=text).first.click()
+        option = dropdown.locator(".option").filter(has_text=text).first
+        expect(option).to_be_attached()
+        if not dropdown.is_visible():
+            control.click()
+        option.click()
         expect(self.main.locator(f"#id_{name} + .ts-wrapper .item")).to_contain_text(text)
+        expect(dropdown).to_be_hidden()
         return self
 
     def choose(self, name: str, value: str) -> "Desk":

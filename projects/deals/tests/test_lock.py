@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from crm.kernel.access.errors import Conflict, DomainError
 from crm.kernel.people.models import Person
@@ -96,7 +97,7 @@ def test_the_review_tells_stage_and_deadline_and_its_end_clears_them() -> None:
 
 def test_a_free_deal_takes_no_progress_and_no_decision() -> None:
     project = ProjectFactory()
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict), transaction.atomic():
         services.project_review_progress(project=project, stage="final", due_on=None, waiting_for=[], by=project.owner)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict), transaction.atomic():
         services.project_record_decision(project=project, outcome="approved", by=project.owner)
