@@ -93,12 +93,15 @@ class Cluster:
         self.child: Child | None = None
 
     def start(self) -> Child:
-        """Create the cluster when missing, start it on a free port, see to the roles. Returns the server."""
+        """Create the cluster when missing, start it, see to the roles. Returns the server.
+
+        The port is a free one the first time and the same ever after: a server that died comes back at its address.
+        """
         self._check_owner()
         if not self.data.exists():
             self._init()
         self._wait_for_predecessor()
-        self.port = free_port()
+        self.port = self.port or free_port()
         options = [
             "listen_addresses=127.0.0.1",
             f"port={self.port}",

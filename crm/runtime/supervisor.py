@@ -1,9 +1,9 @@
 """One command that runs the whole house on one machine: `make run`.
 
 Order: lock, port, PostgreSQL, Valkey, migrations and static files, reference and demo data, then web server, worker and
-beat; stopped in the reverse order. Every child dies with the supervisor, even when that is killed with -9; when a child
-dies, all stop and the exit code is 1. Whatever is configured by URL is used and not started; with production settings
-nothing embedded is started at all.
+beat; stopped in the reverse order. Every child dies with the supervisor, even when that is killed with -9. When
+PostgreSQL or Valkey dies, it is started again at its address; when a part of the site dies, all stop and the exit
+code is 1. Whatever is configured by URL is used and not started; with production settings nothing embedded starts.
 """
 
 import fcntl
@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +22,7 @@ from crm.runtime.errors import RuntimeRefusal, disk_full, from_os_error
 from crm.runtime.i18n import compile_catalogues
 from crm.runtime.keys import NAMES, kept_secrets, write_env_file
 from crm.runtime.layout import BASE, Layout, port_of, wants_demo
-from crm.runtime.ports import is_taken
+from crm.runtime.ports import free_port, is_taken
 from crm.runtime.postgres import APP, OWNER, SUPERUSER, Cluster
 from crm.runtime.process import Child, die_with_parent, run_to_end, spawn
 from crm.runtime.static import collected_from
@@ -30,10 +31,30 @@ from crm.runtime.valkey import start_valkey
 REAL, DEMO = "sanshen", "sanshen_demo"
 HOST = "127.0.0.1"
 PY = sys.executable
+REVIVAL_SECONDS = 60
 
 
 class Stopped(Exception):
     """Somebody asked us to stop (Ctrl-C, TERM, HUP) before we were done starting."""
+
+
+def web_command(port: int) -> list[str]:
+    """The web server at `port`."""
+    web = [PY, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers"]
+    return [*web, "--workers-kill-timeout", "10", "crm.wsgi:application"]
+
+
+def worker_command(name: str = "sanshen") -> list[str]:
+    """A worker of two processes; the names of workers at one broker differ."""
+    worker = [PY, "-W", "ignore", "-m", "celery", "-A", "crm.celery", "worker", "--loglevel=INFO"]
+    return [*worker, "--concurrency=2", "--without-gossip", "--without-mingle", f"--hostname={name}@%h"]
+
+
+def beat_command(schedule: Path) -> list[str]:
+    """The scheduler. No pid file: a stale one would block the start after a crash."""
+    beat = [PY, "-W", "ignore", "-m", "celery", "-A", "crm.celery", "beat", "--loglevel=INFO", "--pidfile="]
+    return [*beat, "--schedule", str(schedule)]
 
 
 def say(text: str) -> None:
@@ -52,6 +73,8 @@ class Supervisor:
         self.env = {**os.environ, "PYTHONUNBUFFERED": "1"}
         self.env.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings.dev")
         self.children: list[Child] = []
+        # How a service that died is started again, by its name.
+        self.again: dict[str, Callable[[], Child]] = {}
         self.cluster: Cluster | None = None
         self.lock: IO[str] | None = None
         self.stopping = False
@@ -163,15 +186,20 @@ class Supervisor:
             }
             self.cluster = Cluster(self.layout.var, passwords=passwords, log=self.layout.log("postgres"))
             self.children.append(self.cluster.start())
+            self.again["postgres"] = self.cluster.start
             self._database(self.cluster)
             self.env["DATABASE_URL"] = self.cluster.url(APP, self.layout.database)
             self.env["DATABASE_OWNER_URL"] = self.cluster.url(OWNER, self.layout.database)
         if not self.env.get("REDIS_URL"):
-            child, url = start_valkey(
-                self.layout.var / "redis", password=kept["REDIS_PASSWORD"], log=self.layout.log("valkey")
-            )
+            port = free_port()
+
+            def valkey() -> tuple[Child, str]:
+                folder, log = self.layout.var / "redis", self.layout.log("valkey")
+                return start_valkey(folder, password=kept["REDIS_PASSWORD"], log=log, port=port)
+
+            child, self.env["REDIS_URL"] = valkey()
             self.children.append(child)
-            self.env["REDIS_URL"] = url
+            self.again["valkey"] = lambda: valkey()[0]
         names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT", "ANCHOR_DIR")
         if not self.env["DJANGO_SETTINGS_MODULE"].endswith(".prod"):
             write_env_file(self.layout.services, {name: self.env[name] for name in names})
@@ -237,17 +265,9 @@ class Supervisor:
     def _start_site(self) -> None:
         """Web server, worker and beat. They are not told the owner's address: they own nothing."""
         env = {name: value for name, value in self.env.items() if name != "DATABASE_OWNER_URL"}
-        worker = [PY, "-W", "ignore", "-m", "celery", "-A", "crm.celery", "worker", "--loglevel=INFO"]
-        worker += ["--concurrency=2", "--without-gossip", "--without-mingle", "--hostname=sanshen@%h"]
-        self._spawn("worker", worker, patience=30, env={**env, "DATABASE_PURPOSE": "task"})
-        web = [PY, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)]
-        web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers"]
-        web += ["--workers-kill-timeout", "10", "crm.wsgi:application"]
-        self._spawn("web", web, env={**env, "DATABASE_PURPOSE": "web"})
-        # No pid file: a stale one would block the start after a crash.
-        beat = [PY, "-W", "ignore", "-m", "celery", "-A", "crm.celery", "beat", "--loglevel=INFO", "--pidfile="]
-        beat += ["--schedule", str(self.layout.run / "beat-schedule")]
-        self._spawn("beat", beat, env={**env, "DATABASE_PURPOSE": "task"})
+        self._spawn("worker", worker_command(), patience=30, env={**env, "DATABASE_PURPOSE": "task"})
+        self._spawn("web", web_command(self.port), env={**env, "DATABASE_PURPOSE": "web"})
+        self._spawn("beat", beat_command(self.layout.run / "beat-schedule"), env={**env, "DATABASE_PURPOSE": "task"})
 
     def _wait_ready(self) -> None:
         """Until /readyz answers that pages can be served."""
@@ -293,15 +313,33 @@ class Supervisor:
             raise Stopped
 
     def _check_children(self) -> None:
-        for child in self.children:
+        for child in list(self.children):
             if child.died() and not self.stopping:
                 # A full disk shows first in whoever writes next, in that program's own words.
                 if self.layout.free() < 2**23 or "No space left on device" in child.tail(60):
                     raise disk_full(self.layout.var)
                 code = child.process.returncode
+                if child.name in self.again:
+                    say(f"sanshen: {child.name} ended (code {code}); it is started again")
+                    self._revive(child)
+                    continue
                 raise RuntimeRefusal(
                     f"{child.name} ended (code {code}), so all stop; its log {child.log} ends:\n{child.tail()}"
                 )
+
+    def _revive(self, child: Child) -> None:
+        """Put a new service in the place of a dead one, at the same address: the site reconnects by itself."""
+        deadline = time.monotonic() + REVIVAL_SECONDS
+        while True:
+            try:
+                self.children[self.children.index(child)] = self.again[child.name]()
+                return
+            except RuntimeRefusal:
+                # A killed server's last processes may still hold its memory: they go as soon as they notice.
+                self._check_stop()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def _stop_all(self) -> None:
         """In reverse order of starting: beat, web, worker, Valkey, PostgreSQL. A second Ctrl-C changes nothing."""

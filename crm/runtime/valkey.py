@@ -30,15 +30,15 @@ def find_valkey() -> Path | None:
     return Path(found) if found else None
 
 
-def start_valkey(folder: Path, *, password: str, log: Path, keep: bool = True) -> tuple[Child, str]:
-    """Start a server on a free port of 127.0.0.1. Returns it and its URL (database 0).
+def start_valkey(folder: Path, *, password: str, log: Path, keep: bool = True, port: int = 0) -> tuple[Child, str]:
+    """Start a server on a port of 127.0.0.1, a free one unless told. Returns it and its URL (database 0).
 
     With `keep` an append-only file in `folder` survives kill -9; without, nothing is written.
     """
     binary = find_valkey()
     if binary is None:
         raise RuntimeRefusal("No Valkey or Redis server was found. Set REDIS_URL, or install redis-server.")
-    port = free_port()
+    port = port or free_port()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = folder / "valkey.conf"
     # The password goes by file: a command line can be read by every user of the machine.

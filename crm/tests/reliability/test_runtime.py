@@ -2,14 +2,17 @@
 
 import fcntl
 import os
+import signal
 import socket
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg2
 import pytest
 from celery import current_app
+from redis import Redis
 
 from crm.runtime.errors import RuntimeRefusal, from_os_error
 from crm.runtime.keys import kept_secrets, read_env_file
@@ -145,6 +148,21 @@ def test_a_child_dies_with_its_parent(tmp_path):
         subprocess.run(["/bin/sleep", "0.02"], check=True)
     else:
         pytest.fail("the child outlived its parent")
+
+
+def test_a_killed_database_and_a_killed_broker_come_back_at_their_address(tmp_path, plain_environment):
+    supervisor = Supervisor(tmp_path)
+    supervisor.layout.ready()
+    try:
+        supervisor._services()
+        for child in list(supervisor.children):
+            os.kill(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+        supervisor._check_children()
+        psycopg2.connect(supervisor.env["DATABASE_URL"]).close()
+        assert Redis.from_url(supervisor.env["REDIS_URL"]).ping()
+    finally:
+        supervisor._stop_all()
 
 
 def test_stopping_a_stubborn_child_ends_in_time(tmp_path):
