@@ -26,8 +26,11 @@ TITLES = {
     17: "no update is lost",
     22: "the audit trail is tamper-evident",
     27: "workers killed lose and double no reminder",
+    28: "Redis lost loses and doubles nothing",
+    29: "the database killed loses no write",
     30: "no beat, then two: nothing missed or doubled",
     33: "one that always fails holds up nobody",
+    34: "a soft stop fails nobody",
 }
 
 

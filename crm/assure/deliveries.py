@@ -4,13 +4,16 @@ Each to-do is one reminder before its day, one at it and one escalation, all of 
 key of its notice; an escalation is not: done twice it would leave two audit rows, two notices, and go one head further.
 """
 
+import http.client
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +27,8 @@ from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.services import ESCALATE, REMIND, Wanted, todo_open_many
+from crm.runtime.process import Child, spawn
+from crm.runtime.supervisor import beat_command, web_command, worker_command
 from crm.runtime.templatedb import with_database
 from crm.testing.people import cast_member
 
@@ -97,34 +102,89 @@ def environment() -> dict[str, str]:
 
 
 class Process:
-    """A worker or a beat with all its children in a group of their own, so that one signal reaches all of them."""
+    """A worker, beat or web server with all its children in a group of its own: one signal reaches all of them."""
 
-    def __init__(self, name: str, *arguments: str) -> None:
-        self.command = [sys.executable, "-m", "celery", "-A", "crm.celery", *arguments]
+    def __init__(self, name: str, command: list[str], **environ: str) -> None:
+        self.name, self.command, self.environ = name, command, environ
         self.folder = tempfile.TemporaryDirectory()
         self.log = Path(self.folder.name) / f"{name}.log"
-        self.running: subprocess.Popen[bytes] | None = None
+        self.child: Child | None = None
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.running = subprocess.Popen(
-                self.command, cwd=BASE, env=environment(), stdout=log, stderr=log, start_new_session=True
-            )
+        self.child = spawn(
+            self.name, self.command, log=self.log, env={**environment(), **self.environ}, cwd=BASE, patience=300
+        )
 
-    def kill(self, how: int = signal.SIGKILL) -> None:
+    def kill(self) -> None:
         """At once, and wait until it is gone."""
-        if self.running is None:
-            return
-        os.killpg(self.running.pid, how)
-        self.running.wait(timeout=60)
-        self.running = None
+        if self.child is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.child.process.pid, signal.SIGKILL)
+            self.child.process.wait(timeout=60)
+
+    def stop(self) -> float:
+        """Ask it to end, as a rolling restart does; how many seconds it took."""
+        assert self.child is not None
+        started = time.monotonic()
+        self.child.stop()
+        return time.monotonic() - started
+
+
+class Nursery:
+    """Workers that start in a moment, to be killed by the dozen (crm.assure.nursery)."""
+
+    def __init__(self, queue: str) -> None:
+        options = ("-c", "2", "-l", "warning", "--without-gossip", "--without-mingle")
+        self.arguments = ["worker", "-Q", queue, *options, "-n", f"{queue}@assure"]
+        self.folder = tempfile.TemporaryDirectory()
+        self.pid = 0
+        command = [sys.executable, "-W", "ignore", "-m", "crm.assure.nursery"]
+        self.mother = subprocess.Popen(
+            command, cwd=BASE, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._said()
+
+    def _said(self) -> str:
+        assert self.mother.stdout is not None
+        return self.mother.stdout.readline().strip()
+
+    def start(self) -> None:
+        assert self.mother.stdin is not None
+        self.mother.stdin.write(json.dumps([str(Path(self.folder.name) / "worker.log"), *self.arguments]) + "\n")
+        self.mother.stdin.flush()
+        self.pid = int(self._said())
+
+    def kill(self) -> None:
+        """The worker and its children at once, and wait until it is gone."""
+        # A worker killed in its first moment has no group of its own yet.
+        for kill in (os.kill, os.killpg):
+            with suppress(ProcessLookupError):
+                kill(self.pid, signal.SIGKILL)
+        while Path(f"/proc/{self.pid}").exists():
+            time.sleep(0.005)
+
+    def end(self) -> None:
+        """The worker and whoever starts it."""
+        self.kill()
+        self.mother.kill()
+        self.mother.wait()
 
 
 @contextmanager
-def worker(queue: str) -> Iterator[Process]:
-    """A running worker of `queue` with two children, killed at the end."""
-    options = ("-Q", queue, "-c", "2", "-l", "warning", "--without-gossip", "--without-mingle")
-    process = Process("worker", "worker", *options, "-n", f"{queue}@assure")
+def nursery(queue: str) -> Iterator[Nursery]:
+    """A running worker of `queue` with two children that can be killed and started again at once."""
+    found = Nursery(queue)
+    found.start()
+    try:
+        yield found
+    finally:
+        found.end()
+
+
+@contextmanager
+def worker(name: str = "sanshen", **environ: str) -> Iterator[Process]:
+    """The worker that `make run` starts, killed at the end."""
+    process = Process("worker", worker_command(name), **environ)
     process.start()
     try:
         yield process
@@ -133,12 +193,47 @@ def worker(queue: str) -> Iterator[Process]:
 
 
 @contextmanager
-def beats(count: int) -> Iterator[None]:
+def web(port: int, **environ: str) -> Iterator[Process]:
+    """The web server that `make run` starts, answering; killed at the end."""
+    environ = {"DATABASE_PURPOSE": "web", **environ}
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"],
+        cwd=BASE,
+        env={**environment(), **environ},
+        check=True,
+    )
+    process = Process("web", web_command(port), **environ)
+    process.start()
+    try:
+        wait_for(port)
+        yield process
+    finally:
+        process.kill()
+
+
+def wait_for(port: int) -> None:
+    """Until a server answers at the port."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.2)
+        finally:
+            connection.close()
+    raise RuntimeError(f"no web server answers at port {port}")
+
+
+@contextmanager
+def beats(count: int, **environ: str) -> Iterator[None]:
     """So many beats at once, each with a schedule file of its own."""
     running = []
     for _number in range(count):
-        process = Process("beat")
-        process.command += ["beat", "-l", "warning", "--pidfile=", "--schedule", str(process.log.with_name("schedule"))]
+        process = Process("beat", [], **environ)
+        process.command = beat_command(process.log.with_name("schedule"))
         process.start()
         running.append(process)
     try:

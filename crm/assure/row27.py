@@ -24,6 +24,8 @@ def run(full: bool) -> dict[str, Any]:
     failures: list[str] = []
     for seed in range(seeds):
         found = _seed(seed, todos, kills)
+        if full:
+            print(f"  seed {seed}: {found}", flush=True)
         for name in sums:
             sums[name] += found[name]
         if any(found[name] for name in ("lost", "doubled", "dead", "waiting")) or found["kills"] < kills:
@@ -44,7 +46,7 @@ def _seed(seed: int, todos: int, kills: int) -> dict[str, Any]:
     # How much is left when the worker dies: a point of the work, not of the clock, so every kill falls into it.
     points = sorted(chance.sample(range(batch.items // 20 + 1, batch.items), kills), reverse=True)
     deadline, killed = time.monotonic() + LONGEST_SECONDS, 0
-    with deliveries.worker(QUEUE) as worker:
+    with deliveries.nursery(QUEUE) as worker:
         while (left := deliveries.waiting(batch)) and time.monotonic() < deadline:
             if points and left <= points[0]:
                 points.pop(0)
@@ -52,6 +54,6 @@ def _seed(seed: int, todos: int, kills: int) -> dict[str, Any]:
                 worker.start()
                 killed += 1
             relay.apply_async(queue=QUEUE, expires=1)
-            time.sleep(chance.uniform(0.005, 0.05))
+            time.sleep(chance.uniform(0.02, 0.15))
     # Kills whose point was passed together with another's.
     return {**deliveries.tally(batch), "kills": killed}

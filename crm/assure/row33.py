@@ -37,10 +37,13 @@ def run(full: bool) -> dict[str, Any]:
     page = browser_for(cast_member("system_admin")).get("/admin/kernel/dueitem/?state__exact=dead").content.decode()
     checks = {
         "others_done": plain["waiting"] == poisoned["waiting"] == 0 and not plain["lost"] and not poisoned["lost"],
-        "one_try_in_the_first_pass": tries_at_once == 1,
+        "no_try_before_its_wait": tries_at_once <= _tries_within(poisoned["seconds"]),
         "given_up_after_its_tries": item.state == DueItem.State.DEAD and item.attempts == settings.OUTBOX_TRIES,
         "seen_by_the_administrator": POISON in page,
     }
+    if full:
+        # Twice the time and a moment: the machine has other things to do as well.
+        checks["others_in_their_time"] = poisoned["seconds"] <= 2 * plain["seconds"] + 2
     return {
         "target": "one that always fails among 1,000: the others in their time, at most N tries, dead letter visible",
         "seconds_without": plain["seconds"],
@@ -52,6 +55,15 @@ def run(full: bool) -> dict[str, Any]:
         "passed": all(checks.values()),
         "ok": all(checks.values()),
     }
+
+
+def _tries_within(seconds: float) -> int:
+    """How often one that always fails may be tried in so many seconds."""
+    tries, passed = 1, wait_after(1).total_seconds()
+    while passed <= seconds:
+        tries += 1
+        passed += wait_after(tries).total_seconds()
+    return tries
 
 
 def _pass(label: str, todos: int) -> dict[str, Any]:

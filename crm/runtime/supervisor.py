@@ -39,10 +39,10 @@ class Stopped(Exception):
 
 
 def web_command(port: int) -> list[str]:
-    """The web server at `port`."""
+    """The web server at `port`. Asked to end, it answers what it has taken; a busy machine needs a while for it."""
     web = [PY, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers"]
-    return [*web, "--workers-kill-timeout", "10", "crm.wsgi:application"]
+    return [*web, "--workers-kill-timeout", "25", "crm.wsgi:application"]
 
 
 def worker_command(name: str = "sanshen") -> list[str]:
@@ -266,7 +266,7 @@ class Supervisor:
         """Web server, worker and beat. They are not told the owner's address: they own nothing."""
         env = {name: value for name, value in self.env.items() if name != "DATABASE_OWNER_URL"}
         self._spawn("worker", worker_command(), patience=30, env={**env, "DATABASE_PURPOSE": "task"})
-        self._spawn("web", web_command(self.port), env={**env, "DATABASE_PURPOSE": "web"})
+        self._spawn("web", web_command(self.port), patience=30, env={**env, "DATABASE_PURPOSE": "web"})
         self._spawn("beat", beat_command(self.layout.run / "beat-schedule"), env={**env, "DATABASE_PURPOSE": "task"})
 
     def _wait_ready(self) -> None:

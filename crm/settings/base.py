@@ -299,8 +299,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Above the longest task, or a second worker would start it while the first still works.
     "visibility_timeout": 3600,
     "socket_connect_timeout": 3,
+    # A broker that takes everything and answers nothing must not hold a worker or a beat: without these two they would
+    # wait for ever at a connection that died silently, also when the broker is long back.
+    "socket_timeout": 5,
+    "health_check_interval": 10,
     "socket_keepalive": True,
 }
+# However long it is away, the worker comes back to it by itself.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
