@@ -8,14 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from crm.kernel.access.checks import get_visible
 from crm.kernel.notify import kinds, selectors, services
 from crm.kernel.notify.filters import NoticeFilter
 from crm.kernel.notify.models import Mail, Notice, NoticePreference
 from crm.kernel.notify.tables import NoticeTable
-from crm.kernel.web.views import KernelFormView, KernelListView
+from crm.kernel.web.views import KernelFormView, KernelListView, KernelView
 
 
 class NoticeList(KernelListView):
@@ -29,31 +28,34 @@ class NoticeList(KernelListView):
     empty_title = _("Nobody has told you anything yet")
 
 
-class Bell(View):
+class Bell(KernelView):
     """What the bell shows when it is opened: the newest unread notices."""
 
+    model = Notice
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "kernel/_bell.html", {"notices": selectors.bell(viewer=request.person)})  # type: ignore[attr-defined]
+        return render(request, "kernel/_bell.html", {"notices": selectors.bell(viewer=self.person)})
 
 
-class NoticeOpen(View):
+class NoticeOpen(KernelView):
     """To the thing itself; the notice counts as read."""
 
+    model = Notice
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        person: Any = request.person  # type: ignore[attr-defined]
-        notice = services.notice_read(notice=get_visible(Notice, person, pk=pk), by=person)
+        notice = services.notice_read(notice=get_visible(Notice, self.person, pk=pk), by=self.person)
         return HttpResponseRedirect(notice.url)
 
 
-class NoticesRead(View):
+class NoticesRead(KernelView):
     """All of one's own are read."""
 
+    model = Notice
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        services.notices_read_all(by=request.person)  # type: ignore[attr-defined]
+        services.notices_read_all(by=self.person)
         messages.success(request, str(_("All notices are read.")))
         return HttpResponseRedirect(reverse("notify:notice_list"))
 
