@@ -40,10 +40,38 @@ def test_each_year_has_248_working_days(year: int) -> None:
     assert services.workdays_between(date(year - 1, 12, 31), date(year, 12, 31)) == 248
 
 
+# First and last month and day of each holiday, and the Saturdays and Sundays that are worked (rules 10.5).
+OFF = {
+    2025: "0101 0128-0204 0404-0406 0501-0505 0531-0602 1001-1008",
+    2026: "0101-0103 0215-0223 0404-0406 0501-0505 0619-0621 0925-0927 1001-1007",
+}
+WORKED = {2025: "0126 0208 0427 0928 1011", 2026: "0104 0214 0228 0509 0920 1010"}
+
+
+def printed(year: int, text: str) -> set[date]:
+    """The days of `0128-0204 0404` in a year."""
+    found = set()
+    for part in text.split():
+        first, last = (datetime.strptime(f"{year}{end}", "%Y%m%d").date() for end in (part[:4], part[-4:]))
+        found |= {first + timedelta(days=step) for step in range((last - first).days + 1)}
+    return found
+
+
 @pytest.mark.django_db
-def test_the_work_weekends_are_worked() -> None:
-    for day in ((2025, 1, 26), (2025, 2, 8), (2025, 9, 28), (2026, 1, 4), (2026, 5, 9), (2026, 10, 10)):
-        assert is_workday(date(*day))
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_calendar_is_the_printed_one_and_nothing_else_leaves_the_week(year: int) -> None:
+    calendar = calendar_between(date(year, 1, 1), date(year, 12, 31))
+    days = [date(year, 1, 1) + timedelta(days=step) for step in range(365)]
+    worked = {day for day in days if day.weekday() >= 5 and calendar.day(day).is_workday}
+    off = {day for day in days if not calendar.day(day).is_workday}
+    weekends = {day for day in days if day.weekday() >= 5}
+    assert worked == printed(year, WORKED[year])
+    assert off == printed(year, OFF[year]) | (weekends - worked)
+    assert not any(calendar.day(day).provisional for day in days)
+
+
+@pytest.mark.django_db
+def test_a_holiday_has_its_name() -> None:
     assert CalendarDay.objects.get(date=date(2026, 2, 17)).name == "春节"
 
 
