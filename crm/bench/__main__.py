@@ -14,7 +14,7 @@ os.environ["DATABASE_ROLE"] = "owner"
 with open_house("sanshen_bench", settings=SETTINGS):
     # Models can be imported only now that Django is set up on the new database.
     if sys.argv[1:2] == ["kpi"]:
-        import_module("crm.bench.kpi").main()
+        sys.exit(import_module("crm.bench.kpi").main())
     elif sys.argv[1:2] == ["night"]:
         import_module("crm.bench.night").main(int(sys.argv[2]) if sys.argv[2:] else 1_000_000)
     else:

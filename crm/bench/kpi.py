@@ -1,4 +1,6 @@
-"""The KPI of two thousand people beside twenty: seconds and queries of two previews, the closing and its check."""
+"""The KPI of 20, 200 and 2,000 people: seconds and queries of two previews, the closing and its check, beside the bare
+statements that read the same facts and write as many rows.
+"""
 
 import time
 from collections.abc import Callable
@@ -17,10 +19,13 @@ from crm.kernel.people.services import department_create
 from crm.kernel.workdays import clock
 from staff.kpi.models import KpiPeriod
 from staff.kpi.rules.periods import quarter_of
+from staff.kpi.selectors.measures import MEASURES, stamps_on
 from staff.kpi.selectors.recompute import verdict_of
 from staff.kpi.services import period_close, period_ensure, period_refresh, scheme_approve, scheme_propose
 
-FEW, MANY, CLIENTS_EACH = 20, 2_000, 50
+SIZES, CLIENTS_EACH = (20, 200, 2_000), 50
+MOST_TIMES = 10.0
+FLOOR = "floor: bare statements"
 CLIENTS = """
 INSERT INTO clients_client (name, name_normalised, client_type, credit_code, size, address, legal_representative,
     confirmed_source, owner_id, department_id, created_at, version)
@@ -62,8 +67,8 @@ def _sound(period: KpiPeriod, people: int) -> None:
 
 
 def run() -> list[KpiFigure]:
-    """Twenty people in one quarter, two thousand in the next; each previewed twice, closed and checked."""
-    first = quarter_of(clock.today()).previous.previous.previous
+    """A size in each of three quarters; each is previewed twice, closed and checked."""
+    first = quarter_of(clock.today()).previous.previous.previous.previous
     place = department_create(code="0001", name="总部", by=SYSTEM)
     with clock.at(first.starts_on):
         post = Post.objects.create(code="bench_kpi", name="客户经理")
@@ -78,7 +83,8 @@ def run() -> list[KpiFigure]:
         scheme = scheme_propose(post=post, effective_from=first.starts_on, source="bench", rows=rows, by=closer)
         scheme_approve(scheme=scheme, expected_version=1, by=approver)
     figures: list[KpiFigure] = []
-    for quarter, people in ((first, FEW), (first.next, MANY)):
+    quarters = (first, first.next, first.next.next)
+    for quarter, people in zip(quarters, SIZES, strict=True):
         with clock.at(quarter.starts_on + timedelta(days=60)) as at:
             have = Person.objects.filter(post=post).count()
             Person.objects.bulk_create(
@@ -97,19 +103,43 @@ def run() -> list[KpiFigure]:
             figures.append(_timed(people, "closing", close))
             period = KpiPeriod.objects.get(pk=period.pk)
             figures.append(_timed(people, "check", partial(_sound, period, people)))
+            figures.append(_timed(people, FLOOR, partial(_floor, period)))
     return figures
 
 
-def report(figures: list[KpiFigure]) -> None:
-    """The table; queries must not grow with people, but for the batches in which results are written."""
-    few = {figure.name: figure.queries for figure in figures if figure.people == FEW}
-    print(f"{'people':>8}  {'KPI':34}{'seconds':>10}{'queries':>10}")
+def _floor(period: KpiPeriod) -> None:
+    """The least that could answer: the facts grouped and thrown away, the sheets written as they are."""
+    stamps = stamps_on(period.ends_on)
+    with connection.cursor() as cursor:
+        for measure in MEASURES.values():
+            rows = measure.facts(period.quarter, stamps)
+            if rows is not None:
+                text, given = rows.order_by().values("holder", "id", "part", "whole").query.sql_with_params()
+                grouped = "SELECT holder, array_agg(part ORDER BY id), array_agg(whole ORDER BY id)"
+                cursor.execute(f"{grouped} FROM ({text}) AS facts GROUP BY holder", given)
+        cursor.execute("CREATE TABLE bench_kpi_floor (LIKE staff_kpiresult INCLUDING INDEXES)")
+        cursor.execute("INSERT INTO bench_kpi_floor SELECT * FROM staff_kpiresult WHERE period_id = %s", [period.pk])
+        cursor.execute("DROP TABLE bench_kpi_floor")
+
+
+def report(figures: list[KpiFigure]) -> bool:
+    """The table; answers whether no act needs more queries for more people, nor much more time than the floor."""
+    fewest = {figure.name: figure.queries for figure in figures if figure.people == SIZES[0]}
+    floors = {figure.people: figure.seconds for figure in figures if figure.name == FLOOR}
+    good = True
+    print(f"{'people':>8}  {'KPI':28}{'seconds':>10}{'× floor':>10}{'queries':>10}")
     for figure in figures:
-        grown = figure.queries - few[figure.name]
-        verdict = "" if figure.people == FEW else ("within" if grown <= MANY // 500 else f"OVER: {grown} more queries")
-        print(f"{figure.people:>8}  {figure.name:34}{figure.seconds:>10}{figure.queries:>10}  {verdict}")
+        times = figure.seconds / max(floors[figure.people], 0.001)
+        grown = figure.queries - fewest[figure.name]
+        slow = figure.people == SIZES[-1] and times > MOST_TIMES
+        words = [f"OVER: {grown} more queries"] if grown else []
+        words += [f"OVER: {MOST_TIMES} times the floor"] if slow else []
+        good = good and not words
+        verdict = ", ".join(words) or "within"
+        print(f"{figure.people:>8}  {figure.name:28}{figure.seconds:>10}{times:>10.1f}{figure.queries:>10}  {verdict}")
+    return good
 
 
-def main() -> None:
-    """Measure and print."""
-    report(run())
+def main() -> int:
+    """Measure and print; 1 when something is over."""
+    return 0 if report(run()) else 1

@@ -17,7 +17,8 @@ from staff.kpi.selectors.seen import closing_from
 from staff.kpi.services.corrections import corrections_find
 
 COLUMNS = ("department_id", "post_id", "scheme_id", "points", "measured", "document", "document_sha256", "computed_at")
-BATCH = 500
+# One statement for any house: the number of queries does not depend on the number of people.
+BATCH = 5_000
 
 
 def period_ensure(*, quarter: Quarter, by: Any) -> KpiPeriod:
