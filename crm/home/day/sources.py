@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.file.models import Client, ClientType
+from crm.home.day.kpi import proposed_schemes, quarter_to_close
 from crm.home.day.line import MOST, Line
 from crm.home.day.watch import late_anchors, stuck_cases
 from crm.kernel.parameters.models import ParameterVersion
@@ -15,7 +18,7 @@ from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.kinds import kind_of
 from crm.kernel.worklist.selectors import todo_list
-from projects.deals.models import Project
+from projects.deals.models import Investigator, Project
 from risk.ratings.models import Rating
 from risk.ratings.selectors import renewals_due
 from risk.reviews.models import CaseStatus, ReviewCase
@@ -38,8 +41,11 @@ def reviews(person: Person) -> Iterable[Line]:
 
 
 def returned_deals(person: Person) -> Iterable[Line]:
-    """Own deals that a reviewer sent back."""
-    rows = Project.objects.visible_to(person).filter(client__owner=person, status=Project.Status.RETURNED)
+    """Own deals that a reviewer sent back, and those one investigates as assistant."""
+    mine = Q(client__owner=person)
+    if person.has_role(Role.ASSISTANT_INVESTIGATOR):
+        mine |= Q(pk__in=Investigator.objects.filter(person=person, part=Investigator.Part.ASSISTANT).values("project"))
+    rows = Project.objects.visible_to(person).filter(mine, status=Project.Status.RETURNED)
     for project in rows.select_related("client").order_by("due_on", "id")[:MOST]:
         yield Line(
             kind="project",
@@ -87,6 +93,24 @@ def expiring_grades(person: Person) -> Iterable[Line]:
             due=standing.grade_until,
             act=_("Enter a grade") if rates else _("Open client"),
             url=reverse("risk:rating_create", args=[client.pk]) if rates else client.get_absolute_url(),
+        )
+
+
+def unknown_facts(person: Person) -> Iterable[Line]:
+    """For the data steward: clients whose industry, region or size nobody has entered."""
+    if not person.has_role(Role.DATA_STEWARD):
+        return
+    missing = Q(industry=None) | Q(region=None) | Q(size="")
+    rows = Client.objects.visible_to(person, "correct").filter(missing).exclude(client_type=ClientType.INDIVIDUAL)
+    for client in rows.select_related("owner").order_by("pk")[:MOST]:
+        yield Line(
+            kind="client",
+            icon="pencil",
+            title=_("Enter industry, region or size: %(client)s") % {"client": client.name},
+            note=_("account manager %(owner)s") % {"owner": client.owner.name},
+            due=None,
+            act=_("Complete"),
+            url=reverse("clients:client_update", args=[client.pk]),
         )
 
 
@@ -156,9 +180,12 @@ SOURCES: tuple[Callable[[Person], Iterable[Line]], ...] = (
     returned_deals,
     grades_to_confirm,
     expiring_grades,
+    unknown_facts,
     late_in_department,
     stuck_cases,
     proposed_parameters,
     late_anchors,
+    quarter_to_close,
+    proposed_schemes,
     todos,
 )

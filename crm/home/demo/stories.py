@@ -70,6 +70,13 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "recheck": (_submit(5), _first(3)),
     "recheck_today": (_submit(8), _first(5)),
     "recheck_late": (_submit(10), _first(7)),
+    # Both who could re-check it are partial: it alarms the head, who grants roles and the auditor.
+    "recheck_nobody": (
+        _submit(6),
+        _first(4),
+        Step(2, "conflict", "recheck", "本人亲属为该企业供应商，申请回避。"),
+        Step(1, "conflict", "recheck", "曾参与该企业贷前尽调，申请回避。"),
+    ),
     "recheck_conditions": (
         _submit(6),
         Step(4, "approve_with_conditions", "initial", FIRST, {"conditions": CONDITIONS}),

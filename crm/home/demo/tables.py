@@ -1,6 +1,6 @@
 """Sixty clients and forty deals of the demo, as tables. Names are invented; amounts are in 万元 and hang together."""
 
-# owner's login, name, type, division of GB/T 4754, county of GB/T 2260, size, grade ("" = not graded yet)
+# owner's login, name, type, division of GB/T 4754, county of GB/T 2260, size and grade ("" = unknown, not graded yet)
 CLIENTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("linxiaowen", "浙江钧茂精密机械有限公司", "company", "34", "330482", "medium", "A"),
     ("linxiaowen", "江苏沛澄新能源有限公司", "company", "44", "320904", "large", "AA"),
@@ -44,7 +44,7 @@ CLIENTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("xujianing", "太原汾澄煤层气有限公司", "company", "07", "140105", "large", "A"),
     ("xujianing", "洛阳伊川轴承有限公司", "company", "34", "410302", "medium", "A"),
     ("xujianing", "武汉江汉光电子有限公司", "company", "39", "420102", "large", "AA"),
-    ("linxiaowen", "嘉兴平湖数控刀具有限公司", "company", "33", "330482", "small", ""),
+    ("linxiaowen", "嘉兴平湖数控刀具有限公司", "company", "33", "330482", "", ""),
     ("linxiaowen", "无锡梁溪氢能科技有限公司", "company", "38", "320213", "medium", ""),
     ("linxiaowen", "盐城大丰海洋牧场有限公司", "company", "04", "320904", "medium", ""),
     ("gaoxiangyu", "唐山曹妃甸液化气码头有限公司", "company", "55", "130209", "large", "AA"),
@@ -54,7 +54,7 @@ CLIENTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("suwanqing", "泰州医药城公共平台有限公司", "institution", "73", "321202", "medium", ""),
     ("matianfang", "拉萨圣域清洁供暖有限公司", "company", "44", "540102", "medium", "A"),
     ("matianfang", "海口琼岛会展发展有限公司", "company", "72", "460105", "medium", ""),
-    ("matianfang", "三亚崖州湾种业有限公司", "company", "05", "460202", "small", ""),
+    ("matianfang", "三亚崖州湾种业有限公司", "company", "05", "460202", "", ""),
     ("xujianing", "呼和浩特敕勒乳业有限公司", "company", "14", "150102", "large", "AA"),
     ("xujianing", "包头北方稀土磁材有限公司", "company", "39", "150202", "large", "A"),
     ("xujianing", "鞍山千山菱镁新材有限公司", "company", "30", "210302", "medium", "B"),
@@ -100,10 +100,10 @@ PROJECTS: tuple[tuple[str, int, str, str, int, int, int, int, int, str], ...] = 
     ("成都轨道站点换乘通道", 29, "P01", "urban_rail", 2900, 120, 1, 4200, 1300, "final_escalated"),
     ("斗南花卉冷链仓", 30, "P15", "other", 1400, 60, 1, 2100, 700, "draft"),
     ("松原玉米深加工", 32, "P15", "corn", 6400, 84, 1, 9300, 2900, "recheck"),
-    ("大连 15 万吨船坞改造", 34, "P15", "other", 7200, 96, 1, 10600, 3400, "initial"),
+    ("大连 15 万吨船坞改造", 34, "P15", "other", 7200, 96, 1, 10600, 3400, "returned"),
     ("济南手术机器人产线", 36, "P15", "other", 6000, 72, 1, 8900, 2900, "approved_conditions"),
     ("海阳核电部件厂房", 37, "P15", "other", 9500, 96, 1, 13800, 4300, "final_late"),
     ("汾河煤层气集输管网", 39, "P01", "other_infra", 7000, 108, 1, 10300, 3300, "draft"),
-    ("光谷硅光芯片线", 41, "P15", "other", 13000, 96, 1, 18900, 5900, "recheck"),
+    ("光谷硅光芯片线", 41, "P15", "other", 13000, 96, 1, 18900, 5900, "recheck_nobody"),
     ("拉萨城区清洁供暖三期", 50, "P01", "other_infra", 6600, 120, 1, 9700, 3100, "initial"),
 )
