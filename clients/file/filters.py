@@ -33,6 +33,13 @@ class OwnerField(PickerField):
 class OwnerFilter(PickerFilter):
     field_class = OwnerField
 
+    @property
+    def field(self) -> Any:
+        field = super().field
+        if self.parent.request is not None:
+            field.me = self.parent.request.person
+        return field
+
 
 class BoxesFilter(django_filters.MultipleChoiceFilter):
     """Any of a few values, each a box to tick."""
@@ -77,11 +84,6 @@ class ClientFilter(KernelFilterSet):
     class Meta:
         model = Client
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.form.fields["owner"].me = self.request.person
 
     def by_text(self, rows: QuerySet[Client], name: str, text: str) -> QuerySet[Client]:
         return rows.filter(selectors.matches(text))

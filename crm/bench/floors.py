@@ -5,13 +5,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import format_html_join
 
 from clients.file.models import Client
+from crm.kernel.web.pagination import COUNT_CAP
 
 FIELDS = ("id", "name", "credit_code", "owner__name", "industry__name")
 
 
 def _rows() -> tuple[list[tuple[object, ...]], int]:
     rows = Client.objects.order_by("name", "-id")
-    return list(rows.values_list(*FIELDS)[:50]), rows[:5001].count()
+    return list(rows.values_list(*FIELDS)[:50]), rows[: COUNT_CAP + 1].count()
 
 
 @login_not_required

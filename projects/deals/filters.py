@@ -10,7 +10,7 @@ from clients.file.models import Client
 from crm.kernel.people.models import Department, Person
 from crm.kernel.web import search
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
-from crm.kernel.web.pickers import PickerFilter
+from crm.kernel.web.pickers import PickerFilter, visible
 from projects.deals import selectors
 from projects.deals.models import Project
 from projects.deals.services.facts import Catalogue, catalogue
@@ -34,7 +34,7 @@ class ProjectFilter(KernelFilterSet):
 
     q = django_filters.CharFilter(label=_("Project or client"), method="find", max_length=60)
     # Narrowed to what the viewer may see in __init__: a chip must not tell a foreign client's name.
-    client = PickerFilter(label=_("Client"), queryset=Client.objects.none(), url_name="projects:client_picker")
+    client = PickerFilter(label=_("Client"), queryset=visible(Client), url_name="projects:client_picker")
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Project.Status.choices)
     stage = django_filters.ChoiceFilter(label=_("Stage"), field_name="review_stage", choices=Project.Stage.choices)
     column = django_filters.ChoiceFilter(
@@ -78,8 +78,6 @@ class ProjectFilter(KernelFilterSet):
         # has had the empty choices kept there, and every copy would offer nothing.
         self.filters["product"].field.choices = list(known.products.items())
         self.filters["sector"].field.choices = list(known.sectors.items())
-        if self.request is not None:
-            self.form.fields["client"].queryset = Client.objects.visible_to(self.request.person)
 
     def find(self, rows: QuerySet[Project], name: str, text: str) -> QuerySet[Project]:
         """By the project's name, or by the client's name or code."""

@@ -1,14 +1,12 @@
 """One FilterSet for the page of warnings and the API."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
-from crm.kernel.web.pickers import PickerFilter
+from crm.kernel.web.pickers import PickerFilter, visible
 from crm.kernel.workdays import clock
 from risk.indicators import selectors
 from risk.indicators.models import Indicator, Level, WarningEpisode
@@ -31,8 +29,7 @@ class WarningFilter(KernelFilterSet):
     level = django_filters.ChoiceFilter(label=_("Level"), choices=Level.choices)
     indicator = django_filters.MultipleChoiceFilter(label=_("Indicator"), choices=Indicator.choices)
     owner = django_filters.ChoiceFilter(label=_("Responsible"), choices=[(ME, _("me"))], method="owned")
-    # Narrowed to what the viewer may see in __init__: a chip must not tell a foreign client's name.
-    client = PickerFilter(label=_("Client"), queryset=Client.objects.none(), url_name="clients:client_picker")
+    client = PickerFilter(label=_("Client"), queryset=visible(Client), url_name="clients:client_picker")
     ordering = KernelOrdering(
         fields=(("due_on", "due"), ("opened_on", "opened")),
         field_labels={"due_on": _("Due"), "opened_on": _("Opened")},
@@ -41,11 +38,6 @@ class WarningFilter(KernelFilterSet):
     class Meta:
         model = WarningEpisode
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.form.fields["client"].queryset = Client.objects.visible_to(self.request.person)
 
     def waiting_for_me(self, rows: QuerySet[WarningEpisode], name: str, value: str) -> QuerySet[WarningEpisode]:
         return rows.filter(pk__in=selectors.waiting_for(viewer=self.request.person).order_by().values("pk"))

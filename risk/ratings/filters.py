@@ -1,14 +1,12 @@
 """One FilterSet for the page of grades and the API."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, Grade
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
-from crm.kernel.web.pickers import PickerFilter
+from crm.kernel.web.pickers import PickerFilter, visible
 from risk.ratings import selectors
 from risk.ratings.models import Rating
 
@@ -21,8 +19,7 @@ class RatingFilter(KernelFilterSet):
     waiting = django_filters.ChoiceFilter(
         label=_("Waiting for"), choices=[(ME, _("my confirmation"))], method="waiting_for_me"
     )
-    # Narrowed to what the viewer may see in __init__: a chip must not tell a foreign client's name.
-    client = PickerFilter(label=_("Client"), queryset=Client.objects.none(), url_name="clients:client_picker")
+    client = PickerFilter(label=_("Client"), queryset=visible(Client), url_name="clients:client_picker")
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Rating.Status.choices)
     grade = django_filters.MultipleChoiceFilter(label=_("Grade"), choices=Grade.choices, distinct=False)
     ordering = KernelOrdering(
@@ -33,11 +30,6 @@ class RatingFilter(KernelFilterSet):
     class Meta:
         model = Rating
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.request is not None:
-            self.form.fields["client"].queryset = Client.objects.visible_to(self.request.person)
 
     def waiting_for_me(self, rows: QuerySet[Rating], name: str, value: str) -> QuerySet[Rating]:
         return rows.filter(pk__in=selectors.waiting_for(viewer=self.request.person).order_by().values("pk"))

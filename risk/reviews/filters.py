@@ -1,7 +1,5 @@
 """One FilterSet for the list of cases and the API."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from crm.kernel.web import search
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
+from crm.kernel.web.pickers import visible
 from projects.deals.models import Project
 from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
@@ -21,11 +20,8 @@ class ReviewFilter(KernelFilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=CaseStatus.choices)
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage.choices, method="at_stage")
     waiting = django_filters.ChoiceFilter(label=_("Waiting for"), choices=[("me", _("me"))], method="waiting_for")
-    # Narrowed to what the viewer may see in __init__: a filter must not tell whether a foreign row exists.
-    project = django_filters.ModelChoiceFilter(label=_("Project"), queryset=Project.objects.none())
-    client = django_filters.ModelChoiceFilter(
-        label=_("Client"), field_name="project__client", queryset=Client.objects.none()
-    )
+    project = django_filters.ModelChoiceFilter(label=_("Project"), queryset=visible(Project))
+    client = django_filters.ModelChoiceFilter(label=_("Client"), field_name="project__client", queryset=visible(Client))
     ordering = KernelOrdering(
         fields=(
             ("due_on", "due_on"),
@@ -46,13 +42,6 @@ class ReviewFilter(KernelFilterSet):
     class Meta:
         model = ReviewCase
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.request is not None:
-            person = self.request.person
-            self.form.fields["project"].queryset = Project.objects.visible_to(person)
-            self.form.fields["client"].queryset = Client.objects.visible_to(person)
 
     def find(self, rows: QuerySet[ReviewCase], name: str, text: str) -> QuerySet[ReviewCase]:
         """By the case's number, the deal's name, the client's name or code."""

@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 from django_tables2.utils import signature
 
+from crm.kernel.web.html import escaped
+
 Read = Callable[[Any], Any]
 MISSING = (AttributeError, ObjectDoesNotExist, TypeError, ValueError)
 # What a drawing may ask for and still be called without django-tables2's machinery.
@@ -102,7 +104,9 @@ def drawing(table: Any, bound: Any) -> Callable[[Any], Any]:
 
 def text(value: Any) -> Any:
     """A cell's content as a template would write it: numbers and moments in the language's way, then escaped."""
-    return conditional_escape(value if isinstance(value, str) else localize(template_localtime(value)))
+    if isinstance(value, str):
+        return escaped(value)
+    return conditional_escape(localize(template_localtime(value)))
 
 
 def reader(model: type[Model], accessor: str) -> Read:

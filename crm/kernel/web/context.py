@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import get_urlconf
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from crm.kernel.web.menu import Menu
+from crm.kernel.web.menu import Menu, route_address
 
 PAGE_FRAME = "base.html"
 FRAGMENT_FRAME = "web/fragment.html"
@@ -18,12 +18,8 @@ FRAGMENT_FRAME = "web/fragment.html"
 
 def first_url(*names: str) -> str:
     """The address of the first route that exists, else ""."""
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
+    urlconf = get_urlconf()
+    return next(filter(None, (route_address(name, urlconf) for name in names)), "")
 
 
 def fixed(template: str) -> SafeString:

@@ -9,6 +9,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 
 from crm.kernel.access.errors import BadInput
 
+ORDERING = "ordering"
 PAGING = frozenset({"page", "page_size", "after", "format"})
 
 
@@ -22,14 +23,28 @@ class KernelFilterSet(django_filters.FilterSet):
             expected |= {f"{name}_{suffix}" for suffix in getattr(item.field_class.widget, "suffixes", [])}
         return set(self.data) - expected - PAGING
 
+    # The filtered rows before they are ordered, once `rows` were asked for.
+    counted: QuerySet[Any] | None = None
+
     def rows(self) -> QuerySet[Any]:
-        """The filtered rows, or BadInput with every field that was refused."""
+        """The filtered rows, or BadInput with every field that was refused. Who asks for nothing costs no form."""
+        if not set(self.data) - PAGING:
+            return self.queryset.all()
         errors: dict[str, list[Any]] = {name: [_("There is no such filter.")] for name in sorted(self.unknown())}
         if not self.is_valid():
             errors |= {name: list(texts) for name, texts in self.errors.items()}
         if errors:
             raise BadInput(errors=errors, code="bad_filter")
         return self.qs
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Every condition first, the order last."""
+        asked = dict(self.form.cleaned_data)
+        order = asked.pop(ORDERING, None)
+        for name, value in asked.items():
+            queryset = self.filters[name].filter(queryset, value)
+        self.counted = queryset
+        return self.filters[ORDERING].filter(queryset, order) if ORDERING in self.filters else queryset
 
 
 class StrictFilterBackend(DjangoFilterBackend):

@@ -9,11 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import BadInput, Text
-from crm.kernel.web.filters import PAGING
+from crm.kernel.web.filters import ORDERING, PAGING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
 from crm.kernel.web.words import listed
 
-ORDERING = "ordering"
 # An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
 MOST_WAYS_OUT = 4
 
@@ -33,14 +32,14 @@ def build(view: Any) -> dict[str, Any]:
     """The context of a list page for a `KernelListView`: table, page, chips, filter form, empty state."""
     request = view.request
     rows = view.get_queryset()
-    filterset = None
+    filterset, counted = None, None
     if view.filterset_class is not None:
         filterset = filterset_of(view, rows)
-        rows = filterset.rows()
+        rows, counted = filterset.rows(), filterset.counted
     elif unknown := set(request.GET) - PAGING:
         raise BadInput(errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter")
     number = whole_number(request.GET.get("page", "1"), field="page")
-    paginator = CappedPaginator(rows, view.per_page)
+    paginator = CappedPaginator(rows, view.per_page, counted=counted)
     if number > paginator.num_pages:
         raise BadInput(_("There are %(pages)d pages.") % {"pages": paginator.num_pages}, field="page", code="range")
     page = paginator.page(number)

@@ -7,13 +7,22 @@ Counts are never taken while a page is built; one htmx fragment asks for them af
 
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from crm.kernel.access.errors import Text
+
+
+@lru_cache(maxsize=500)
+def route_address(url_name: str, urlconf: Any) -> str:
+    """The address of a route that takes nothing, "" when there is none; a frame asks for forty."""
+    try:
+        return reverse(url_name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,7 @@ class MenuItem:
     @property
     def url(self) -> str:
         """The address, or "" while the route does not exist."""
-        try:
-            return reverse(self.url_name)
-        except NoReverseMatch:
-            return ""
+        return route_address(self.url_name, get_urlconf())
 
     def is_for(self, person: Any) -> bool:
         return bool(self.url) and (self.visible is None or bool(self.visible(person)))

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
+from django.db.models.sql.where import WhereNode
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
@@ -17,35 +18,50 @@ from rest_framework.views import APIView
 from crm.kernel.access.errors import BadInput
 from crm.kernel.access.grants import Among
 
-COUNT_CAP = 5000
+# Forty pages: nobody turns further, and counting on would cost more than all else on the page.
+COUNT_CAP = 2000
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 100
 
 
+def rows_of(rows: QuerySet[Any], chosen: QuerySet[Any]) -> QuerySet[Any]:
+    """`rows` cut to the `chosen` ones (a slice of them): the keys are found and ordered first, then only these rows are
+    joined with what they show.
+
+    The keys stand in an array: a subquery would be planned together with the rows' joins, which took longer than
+    finding either. What chose them is not asked again of each.
+    """
+    shown = rows.all()
+    shown.query.where = WhereNode()
+    return shown.filter(Among(F("pk"), ArraySubquery(chosen.values("pk"))))
+
+
 class CappedPaginator(Paginator):
-    """Counts at most `COUNT_CAP` rows: beyond it people filter, machines go on by key."""
+    """Counts at most `COUNT_CAP` rows: beyond it people filter, machines go on by key.
+
+    `counted` are the same rows as they were before they were ordered, if that joins something: it is not counted.
+    """
+
+    def __init__(self, rows: Any, per_page: int, *, counted: QuerySet[Any] | None = None) -> None:
+        super().__init__(rows, per_page)
+        self.counted = rows if counted is None else counted
 
     @cached_property
     def _seen(self) -> int:
-        rows = self.object_list
+        rows = self.counted
         if isinstance(rows, QuerySet):
             # Keys only: what a row is shown with need not be joined to be counted.
             return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
         return len(rows)
 
     def page(self, number: int | str) -> Page:
-        """One page. Its keys are found and ordered first, then only these rows are joined with what they show.
-
-        The keys stand in an array: a subquery would be planned together with the rows' joins, which took longer than
-        finding either.
-        """
+        """One page of rows."""
         rows = self.object_list
         if not isinstance(rows, QuerySet):
             return super().page(number)
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = rows.values("pk")[first : min(first + self.per_page, self.count)]
-        return Page(rows.filter(Among(F("pk"), ArraySubquery(keys))), number, self)
+        return Page(rows_of(rows, rows[first : min(first + self.per_page, self.count)]), number, self)
 
     @cached_property
     def count(self) -> int:
@@ -77,7 +93,8 @@ class ApiPagination(BasePagination):
         self.after = query.get("after")
         if self.after is not None:
             start = whole_number(self.after, field="after", least=0, most=2**62)
-            rows = list(queryset.filter(pk__gt=start).order_by("pk")[: self.size + 1])
+            behind = queryset.filter(pk__gt=start).order_by("pk")
+            rows = list(rows_of(behind, behind[: self.size + 1]))
             self.more, self.rows = len(rows) > self.size, rows[: self.size]
             return self.rows
         number = whole_number(query.get("page", "1"), field="page")

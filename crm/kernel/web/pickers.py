@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_filters.filters import QuerySetRequestMixin
 
 from crm.kernel.access.errors import Text
 
@@ -67,10 +68,21 @@ class PickerField(forms.ModelChoiceField):
             return []
 
 
-class PickerFilter(django_filters.Filter):
-    """The same in a FilterSet; takes the field's arguments."""
+class PickerFilter(QuerySetRequestMixin, django_filters.Filter):
+    """The same in a FilterSet; takes the field's arguments. `queryset` may be a function of the request."""
 
     field_class = PickerField
+
+
+def visible(model: Any) -> Callable[[Any], QuerySet[Any]]:
+    """A filter's `queryset`: the rows of `model` that whoever asks may see, so that a chip tells no foreign row's name;
+    none where nobody asks.
+    """
+
+    def rows(request: Any) -> QuerySet[Any]:
+        return model.objects.visible_to(request.person) if request is not None else model.objects.none()
+
+    return rows
 
 
 def picker_answer(rows: Iterable[Any], *, text: Callable[[Any], str] = str, hint: Callable[[Any], str]) -> JsonResponse:

@@ -64,7 +64,8 @@ class ShortColumn(KernelColumn):
     kind = "short"
 
     def render(self, value: Any) -> SafeString:
-        return format_html('<span title="{}">{}</span>', value, value)
+        said = html.escaped(str(value))
+        return format_html('<span title="{}">{}</span>', said, said)
 
 
 class CodeColumn(KernelColumn):
@@ -103,8 +104,8 @@ class NameColumn(KernelColumn):
         return self.url(record) if self.url else getattr(record, "get_absolute_url", str)()
 
     def render(self, value: Any, record: Any) -> Any:
-        href = self.href(record)
-        shown = format_html('<a href="{}" title="{}">{}</a>', href, value, value) if href.startswith("/") else value
+        href, said = self.href(record), html.escaped(str(value))
+        shown = format_html('<a href="{}" title="{}">{}</a>', href, said, said) if href.startswith("/") else said
         below = self.second(record) if self.second else None
         return format_html('{}<span class="sec">{}</span>', shown, below) if below else shown
 
