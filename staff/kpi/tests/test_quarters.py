@@ -173,7 +173,7 @@ def test_a_quarter_with_corrections_closes_and_recomputes(house: dict[str, Perso
 def test_a_quarter_is_not_closed_before_objections_are_over(
     house: dict[str, Person], finance: Person, day: date
 ) -> None:
-    """Five working days after 30 September 2026 end on 14 October: the holidays count, 10 October is worked."""
+    """Five working days after 30 September 2026 end on 13 October: the holidays do not count, 10 October is worked."""
     period = previewed()
     with clock.at(day), pytest.raises(RuleRefused):
         period_close(period=period, expected_version=period.version, by=finance)
