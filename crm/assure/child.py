@@ -31,6 +31,7 @@ TITLES = {
     30: "no beat, then two: nothing missed or doubled",
     33: "one that always fails holds up nobody",
     34: "a soft stop fails nobody",
+    48: "a closed KPI quarter never shifts silently",
 }
 
 

@@ -1,0 +1,11 @@
+"""Short form of trust row 48; `make assure` runs it in full."""
+
+import pytest
+
+from crm.assure import row48
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closed_quarter_never_shifts_silently():
+    found = row48.run(full=False)
+    assert found["ok"], "\n".join(found["failures"]) or found
