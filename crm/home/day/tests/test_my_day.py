@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from clients.file.services import client_reassign
+from clients.file.models import Industry, Region
+from clients.file.services import client_reassign, client_update
 from clients.file.tests.factories import ClientFactory
 from clients.standing.services import standing_record
 from crm.home.day.selectors import my_day
@@ -47,6 +48,24 @@ def test_a_client_handed_over_takes_its_deals_to_the_new_day(
     assert len(titles(stranger)) == 1
     assert [row[0] for row in my_day(person=stranger).submitted] == [case]
     assert not my_day(person=owner).submitted
+
+
+def test_what_came_back_stands_on_the_assistants_day_too(
+    owner: Person, colleague: Person, initial_reviewer: Person
+) -> None:
+    decide(submit(make_project()), initial_reviewer, "return")
+    assert len(titles(cast_member("assistant"))) == len(titles(owner)) == 1
+    assert titles(colleague) == []
+
+
+def test_a_client_of_unknown_industry_is_the_data_stewards_until_it_is_known(owner: Person, steward: Person) -> None:
+    client = ClientFactory(owner=owner, size="")
+    [title] = titles(steward)
+    assert client.name in title
+    facts = {"industry": Industry.objects.order_by("pk")[0], "region": Region.objects.order_by("pk")[0]}
+    changes = {**facts, "size": "large"}
+    client_update(client=client, changes=changes, expected_version=client.version, by=steward)
+    assert titles(steward) == titles(owner) == []
 
 
 def test_an_empty_day_says_so(owner: Person) -> None:
