@@ -17,7 +17,7 @@ from crm.runtime.process import log_tail
 from crm.testing.house import BASE
 
 LEFT_BEHIND = (".git", "var", ".venv", ".tools", "node_modules", "__pycache__", ".*_cache")
-READY_SECONDS = 300
+READY_SECONDS = 900
 # An account manager with a key to the API, in a database that has only reference data.
 WRITER = """
 import django
