@@ -1,0 +1,45 @@
+"""A complaint on its statutory clock: who complains of what, who answers for it, and everything that was recorded."""
+
+from staff.complaints.models.clock import Extension, Pause
+from staff.complaints.models.complaint import Complaint, ComplaintCounter
+from staff.complaints.models.outside import DeclaredRelation, PublicTry
+from staff.complaints.models.parts import ComplaintEvent, ComplaintSeat
+from staff.complaints.models.words import (
+    ANSWERED,
+    BY_CHECKER,
+    BY_HANDLER,
+    OPEN,
+    WORKED_ON,
+    Channel,
+    Grade,
+    Ground,
+    Kind,
+    Outcome,
+    Part,
+    Status,
+    Tie,
+)
+
+__all__ = [
+    "ANSWERED",
+    "BY_CHECKER",
+    "BY_HANDLER",
+    "OPEN",
+    "WORKED_ON",
+    "Channel",
+    "Complaint",
+    "ComplaintCounter",
+    "ComplaintEvent",
+    "ComplaintSeat",
+    "DeclaredRelation",
+    "Extension",
+    "Grade",
+    "Ground",
+    "Kind",
+    "Outcome",
+    "Part",
+    "Pause",
+    "PublicTry",
+    "Status",
+    "Tie",
+]

@@ -1,0 +1,105 @@
+"""The words of complaints: what can be chosen, and which records need which part."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    HOTLINE = "hotline", _("Hotline")
+    COUNTER = "counter", _("Counter")
+    EMAIL = "email", _("E-mail")
+    REGULATOR = "regulator", _("Transfer by the regulator")
+    WEB = "web", _("Public web form")
+
+
+class Status(models.TextChoices):
+    RECEIVED = "received", _("Waiting for acceptance")
+    INVESTIGATING = "investigating", _("Under investigation")
+    REVIEW = "review", _("Waiting for the second person")
+    TO_REPLY = "to_reply", _("Waiting for the reply")
+    REPLIED = "replied", _("Replied")
+    CLOSED = "closed", _("Closed")
+
+
+class Grade(models.TextChoices):
+    GENERAL = "general", _("General")
+    MAJOR = "major", _("Major")
+
+
+class Ground(models.TextChoices):
+    """Why a complaint is major (rules 5.3)."""
+
+    FACE_TO_FACE = "face_to_face", _("large group face to face")
+    COMMON_FACTS = "common_facts", _("group with common facts")
+    AMOUNT = "amount", _("amount above the threshold")
+    EXPOSURE = "exposure", _("large part of the client's exposure")
+    MEDIA = "media", _("media or online exposure")
+    SUSPICION = "suspicion", _("suspected fraud, data leak or staff crime")
+    KEY_ACCOUNT = "key_account", _("key account")
+    REGULATOR = "regulator", _("transfer by the regulator")
+    REPEAT = "repeat", _("repeated within the period")
+
+
+class Outcome(models.TextChoices):
+    UPHELD = "upheld", _("Upheld")
+    PARTLY = "partly", _("Partly upheld")
+    NOT_UPHELD = "not_upheld", _("Not upheld")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
+
+
+class Part(models.TextChoices):
+    """The one part a person may have in a complaint."""
+
+    HANDLER = "handler", _("Responsible person")
+    CHECKER = "checker", _("Second person")
+    CONCERNED = "concerned", _("Party concerned")
+
+
+class Tie(models.TextChoices):
+    """Why somebody is a party concerned."""
+
+    NONE = "", _("none")
+    SUBJECT = "subject", _("complained of")
+    RELATIVE = "relative", _("relative of a person complained of")
+    CLIENT = "client", _("relative of the complaining client")
+    APPROVER = "approver", _("decided on the deal complained of")
+
+
+class Kind(models.TextChoices):
+    """What can happen to a complaint."""
+
+    RECEIVED = "received", _("Received")
+    ASSIGNED = "assigned", _("Responsible person named")
+    ACKNOWLEDGED = "acknowledged", _("Receipt acknowledged")
+    CLASSED = "classed", _("Class changed")
+    CONCERNED = "concerned", _("Person complained of added")
+    EXTENSION_REQUESTED = "extension_requested", _("Extension registered")
+    EXTENSION_APPROVED = "extension_approved", _("Extension approved")
+    EXTENSION_REFUSED = "extension_refused", _("Extension refused")
+    EXTENSION_TOLD = "extension_told", _("Extension told to the complainant")
+    PAUSED = "paused", _("Clock stopped")
+    RESUMED = "resumed", _("Clock runs again")
+    DRAFTED = "drafted", _("Reply drafted")
+    REVIEWED = "reviewed", _("Reply passed by the second person")
+    SENT_BACK = "sent_back", _("Reply sent back by the second person")
+    REPLIED = "replied", _("Reply told to the complainant")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    ESCALATED = "escalated", _("Escalated")
+    OVERDUE = "overdue", _("Legal limit passed")
+    REDATED = "redated", _("Dates recomputed")
+
+
+# Only the person who answers for the complaint does the first, only a second person the others.
+BY_HANDLER = (Kind.ACKNOWLEDGED, Kind.EXTENSION_REQUESTED, Kind.EXTENSION_TOLD, Kind.DRAFTED, Kind.REPLIED)
+BY_CHECKER = (
+    Kind.EXTENSION_APPROVED,
+    Kind.EXTENSION_REFUSED,
+    Kind.PAUSED,
+    Kind.REVIEWED,
+    Kind.SENT_BACK,
+    Kind.CLOSED,
+)
+ANSWERED = (Status.REPLIED, Status.CLOSED)
+OPEN = tuple(status for status in Status if status not in ANSWERED)
+WORKED_ON = (Status.INVESTIGATING, Status.REVIEW, Status.TO_REPLY)
