@@ -222,6 +222,7 @@ EXEMPT: dict[str, str] = {
     "clients:industry_picker": JSON,
     "clients:region_picker": JSON,
     "projects:client_picker": JSON,
+    "staff:handler_picker": JSON,
     "clients:code_check": FRAGMENT,
     "clients:identity_reveal": "the same form as the contact's, for individuals",
     "projects:client_panel": FRAGMENT,

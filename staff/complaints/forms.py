@@ -10,7 +10,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput, CodeInput
 from crm.kernel.workdays import clock
-from staff.complaints.models import Channel, DeclaredRelation, Outcome, Pause
+from staff.complaints.models import Channel, Complaint, DeclaredRelation, Outcome, Pause
 
 MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
@@ -114,7 +114,16 @@ class IntakeForm(Complaining, DecidesClass):
 
 
 class AssignForm(forms.Form):
-    person = person_field(_("Responsible person"))
+    """Only who may answer for `complaint` is offered; whoever is named all the same is refused with the reason."""
+
+    person = PickerField(
+        Person.objects.filter(is_active=True), url_name="staff:handler_picker", label=_("Responsible person")
+    )
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widget: Any = self.fields["person"].widget
+        widget.query = f"complaint={complaint.pk}"
 
 
 class HowForm(forms.Form):

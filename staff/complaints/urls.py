@@ -10,6 +10,7 @@ urlpatterns = [
     path("complaints/", lists.ComplaintBoard.as_view(), name="complaint_board"),
     path("complaints/all/", lists.ComplaintList.as_view(), name="complaint_list"),
     path("complaints/new/", lists.ComplaintReceive.as_view(), name="complaint_receive"),
+    path("complaints/handlers/", cases.HandlerPicker.as_view(), name="handler_picker"),
     path("complaints/<int:pk>/", cases.ComplaintDetail.as_view(), name="complaint_detail"),
     path("complaints/<int:pk>/reveal/<slug:field>/", cases.ComplaintReveal.as_view(), name="complaint_reveal"),
     *(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
@@ -95,6 +95,15 @@ def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
         rows |= Person.objects.filter(managers, is_active=True, department=place)
     found = list(with_roles(rows).order_by("name", "id")[:most])
     return sorted((Candidate(person, asked.judge(person)) for person in found), key=lambda one: bool(one.reason))
+
+
+def handler_search(complaint: Complaint, *, viewer: Person, text: str, most: int = 20) -> list[Person]:
+    """Who may answer for the complaint, by the beginning of name or employee number. Nobody else is offered."""
+    holders = RoleGrant.objects.in_force().filter(person=OuterRef("pk"), role__in=HANDLERS)
+    named = Q(name__startswith=text) | Q(employee_no__startswith=text)
+    rows = can_log_in(with_roles(Person.objects.visible_to(viewer).filter(named, Exists(holders))))
+    asked = Candidates(complaint)
+    return [person for person in rows.order_by("name", "id")[: 3 * most] if not asked.judge(person)][:most]
 
 
 def ladder(complaint: Complaint) -> list[Person]:

@@ -189,3 +189,17 @@ def test_an_officer_is_no_checker_of_a_complaint_they_answer_for() -> None:
     complaint = assigned(person)
     with pytest.raises(NotPermitted):
         act(services.pause_start, complaint, person, reason="mediation", note="双方同意调解")
+
+
+def test_only_who_may_answer_is_offered_and_only_to_who_may_name_somebody(
+    complaints_officer: Person, head: Person, colleague: Person, stranger: Person, back_office: Person
+) -> None:
+    complaint = recorded(subjects=[head], client_code=ClientFactory(by=colleague).credit_code)
+    asked = f"/complaints/handlers/?complaint={complaint.pk}&q="
+    found = browser_for(complaints_officer).get(asked).json()["results"]
+    assert {row["text"] for row in found} >= {complaints_officer.name, stranger.name}
+    assert not {row["text"] for row in found} & {head.name, colleague.name, back_office.name}
+    assert [row["text"] for row in browser_for(complaints_officer).get(asked + "马").json()["results"]] == ["马天放"]
+    for person in (head, stranger):
+        assert browser_for(person).get(asked).status_code == 404
+    assert browser_for(head).get("/complaints/handlers/?complaint=x").json() == {"results": []}

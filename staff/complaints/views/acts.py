@@ -143,6 +143,16 @@ class ComplaintAct(KernelActionView):
         """The act's own form."""
         return self.spec.form
 
+    @property
+    def submit_label(self) -> Text:  # type: ignore[override]
+        """The act in words, on its button."""
+        return self.spec.submit
+
+    @property
+    def consequence(self) -> Text:  # type: ignore[override]
+        """What follows, under the button."""
+        return self.spec.after
+
     def get_object(self) -> Complaint:
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
@@ -159,9 +169,13 @@ class ComplaintAct(KernelActionView):
         names = self.spec.form.base_fields if self.code in EDITS else ()
         return {name: getattr(self.object, name) for name in names if hasattr(self.object, name)}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        given = super().get_form_kwargs()
+        return {**given, "complaint": self.object} if self.form_class is forms.AssignForm else given
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
-        shown = {"track": Track.of(row), "pending": pending_of(row), "spec": self.spec, "code": self.code}
+        shown = {"track": Track.of(row), "pending": pending_of(row), "code": self.code}
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> Any:

@@ -3,18 +3,20 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 
-from crm.kernel.access.checks import may
+from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import Text
 from crm.kernel.access.masks import masked, masked_fields
+from crm.kernel.web.pickers import picker_answer
 from crm.kernel.web.views import KernelActionView, KernelDetailView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint, Extension
-from staff.complaints.selectors.eligible import candidates
+from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
 from staff.complaints.views.track import Track, due_lines
 from staff.complaints.workflow import ACTS
@@ -79,6 +81,20 @@ class ComplaintDetail(KernelDetailView):
             today=today,
             **extra,
         )
+
+
+class HandlerPicker(View):
+    """Who may answer for `?complaint=`, by the beginning of the name `?q=`; nobody without a complaint."""
+
+    def get(self, request: HttpRequest) -> JsonResponse:
+        viewer: Any = request.person  # type: ignore[attr-defined]
+        key, text = (request.GET.get(name, "").replace("\x00", "") for name in ("complaint", "q"))
+        found: list[Any] = []
+        if key.isdecimal() and len(key) < 19:
+            row = selectors.complaint_get(viewer=viewer, pk=int(key))
+            require(viewer, "assign", row)
+            found = handler_search(row, viewer=viewer, text=text[:60])
+        return picker_answer(found, hint=lambda person: person.department.name)
 
 
 class ComplaintReveal(KernelActionView):
