@@ -17,12 +17,16 @@ class Family:
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """A kind of notice. `title % data` is its sentence; a function of the data where one sentence is not enough."""
+    """A kind of notice. `title % data` is its sentence; a function of the data where one sentence is not enough.
+
+    `still_meant(notice)` is asked when its mail goes out, perhaps days later: no where it is the recipient's no more.
+    """
 
     code: str
     title: Text | Callable[[Mapping[str, Any]], str]
     icon: str = "bell"
     family: str = "todos"
+    still_meant: Callable[[Any], bool] = lambda _notice: True
 
 
 _families: dict[str, Family] = {}

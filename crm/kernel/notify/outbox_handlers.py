@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from crm.kernel.notify import kinds
 from crm.kernel.notify.models import Mail, Notice
 from crm.kernel.notify.services import DIGEST, EMAIL
 from crm.kernel.outbox.handlers import handles
@@ -24,6 +25,8 @@ def send_notice(item: DueItem) -> None:
     notice = Notice.objects.select_related("recipient").filter(pk=item.object_id).first()
     if notice is None or notice.mailed_at or (notice.read_at and not notice.is_escalation):
         return
+    if not kinds.kind_of(notice.kind).still_meant(notice):
+        return
     with override(_language_of(notice.recipient)):
         if _send(notice.recipient, notice.title, [notice], ident=f"notice-{notice.pk}"):
             Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now())
@@ -36,7 +39,8 @@ def send_digest(item: DueItem) -> None:
     waiting = Notice.objects.filter(
         recipient=person, mail=Mail.DIGEST, mailed_at__isnull=True, read_at__isnull=True, created_at__lte=item.due_at
     )
-    notices = list(waiting.order_by("created_at", "id"))
+    rows = waiting.order_by("created_at", "id")
+    notices = [notice for notice in rows if kinds.kind_of(notice.kind).still_meant(notice)]
     if person is None or not notices:
         return
     with override(_language_of(person)):

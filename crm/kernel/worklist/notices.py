@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.notify.kinds import Family, NoticeKind, register
 from crm.kernel.worklist.kinds import title_of
+from crm.kernel.worklist.models import Todo
 
 
 def _titled(pattern: str, data: Mapping[str, Any]) -> str:
@@ -31,9 +32,16 @@ def _nobody_above(data: Mapping[str, Any]) -> str:
     return _titled(_("%(owner)s is late and nobody is responsible above (%(day)s): %(title)s"), data)
 
 
+def _still_theirs(notice: Any) -> bool:
+    """Whether the to-do is open and still the recipient's."""
+    if notice.object_type != Todo._meta.label_lower:
+        return True
+    return Todo.objects.filter(pk=notice.object_id, owner=notice.recipient_id, done_at=None).exists()
+
+
 register(
-    NoticeKind("todo.assigned", _assigned, "checklist"),
-    NoticeKind("todo.reminder", _reminder, "clock"),
+    NoticeKind("todo.assigned", _assigned, "checklist", still_meant=_still_theirs),
+    NoticeKind("todo.reminder", _reminder, "clock", still_meant=_still_theirs),
     NoticeKind("todo.escalated", _escalated, "clock-exclamation"),
     NoticeKind("todo.nobody_above", _nobody_above, "alert-triangle"),
     families=(Family("todos", gettext_lazy("To-dos")),),

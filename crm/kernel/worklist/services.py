@@ -74,13 +74,14 @@ def todo_open(
 ) -> Todo:
     """Let `owner` have this to do until `due_on`. An open one of the same kind and subject is brought up to date.
 
-    Reminders before and at the due day and the escalation after it are scheduled with it. An owner who is not the actor
-    is told.
+    Reminders before and at the due day and the escalation after it are scheduled with it. An owner who is new to it and
+    not the actor is told.
     """
-    opened, _changed = _open([Wanted(kind, subject, owner.pk, due_on, url, data or {}, evidence or {})], by=by)
+    former = _find(kind, subject)
+    _open([Wanted(kind, subject, owner.pk, due_on, url, data or {}, evidence or {})], by=by)
     todo = _find(kind, subject)
     assert todo is not None
-    if opened and by.pk != owner.pk:
+    if by.pk != owner.pk and (former is None or former.owner_id != owner.pk):
         _tell(todo, owner, "todo.assigned", by=by)
     return todo
 

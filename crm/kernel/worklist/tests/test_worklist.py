@@ -54,6 +54,15 @@ def test_it_reminds_before_and_at_the_day_and_goes_up_after_it(owner, head):
     assert Todo.objects.get().escalated_to == head
 
 
+def test_whoever_gets_it_from_somebody_else_is_told_once(owner, colleague):
+    with clock.at(MONDAY):
+        opened(owner, owner, by=owner)
+        opened(owner, colleague, by=owner)
+        opened(owner, colleague, by=owner)
+    assert told(owner) == []
+    assert told(colleague) == ["todo.assigned"]
+
+
 def test_opened_again_it_is_brought_up_to_date_and_its_reminders_with_it(owner, colleague):
     with clock.at(MONDAY):
         first = opened(owner, owner)
