@@ -11,7 +11,7 @@ from crm.kernel.notify.kinds import register as register_notices
 from crm.kernel.people.models import Person
 from crm.kernel.worklist.kinds import TodoKind
 from crm.kernel.worklist.kinds import register as register_todos
-from staff.complaints.models import Complaint
+from staff.complaints.models import Complaint, ComplaintSeat, Tie
 from staff.complaints.selectors.eligible import ladder
 from staff.complaints.services import duties
 
@@ -49,6 +49,12 @@ def round_the_concerned(todo: Any) -> Person | None:
     return steps[after] if after < len(steps) else None
 
 
+def still_seen(notice: Any) -> bool:
+    """Whether the recipient may hear of it: they may be a party concerned by now."""
+    seats = ComplaintSeat.objects.filter(complaint_id=notice.object_id, person_id=notice.recipient_id)
+    return not seats.exclude(tie=Tie.NONE).exists()
+
+
 register_todos(
     TodoKind(duties.TODO, _handle, gettext_lazy("Open"), "message-report", round_the_concerned),
     TodoKind(
@@ -74,6 +80,6 @@ register_todos(
     ),
 )
 register_notices(
-    NoticeKind(duties.NOTICE, _escalated, "message-report", family="complaints"),
+    NoticeKind(duties.NOTICE, _escalated, "message-report", family="complaints", still_meant=still_seen),
     families=(Family("complaints", gettext_lazy("Complaints")),),
 )

@@ -6,7 +6,8 @@ An escalation never goes to a party concerned, whatever the departments say: the
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from crm.kernel.audit.context import SYSTEM, System
@@ -17,11 +18,12 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import todo_close, todo_open
 from staff.complaints.models import OPEN, Complaint, Kind, Status
 from staff.complaints.rules.deadlines import BEIJING
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.selectors.eligible import ladder, officer_for
+from staff.complaints.selectors.eligible import can_log_in, ladder, officer_for
 from staff.complaints.services.held import By, now_of, save, tell
 
 TODO, REVIEW, DECIDE, CLOSE = "complaint.handle", "complaint.review", "complaint.extension", "complaint.close"
@@ -117,38 +119,64 @@ def overdue_note(*, pk: int, by: System) -> None:
     tell(row, Kind.OVERDUE, by=by, due_on=str(row.due_on))
     # Whoever was told before could not bring it about: one step higher.
     escalate(row, why="overdue", step=row.events.filter(kind=Kind.ESCALATED).count())
+    _hand_on(row)
 
 
 @transaction.atomic
 def escalate_due(*, pk: int, step: int, by: By) -> Person | None:
     """A moment of rules 5.4 has come: one step higher each time. Nothing once it was answered."""
     row = Complaint.objects.select_for_update(of=("self",)).filter(pk=pk, status__in=OPEN).first()
-    return escalate(row, why="unanswered", step=step) if row is not None else None
+    if row is None:
+        return None
+    chief = escalate(row, why="unanswered", step=step)
+    _hand_on(row)
+    return chief
+
+
+def _hand_on(row: Complaint) -> None:
+    """Where nobody answers for it, it is whoever was told last who has to name somebody."""
+    if row.responsible_id is None:
+        follow(row, by=SYSTEM)
+
+
+def gone(who: str) -> Q:
+    """Rows whose person `who` left or has no account in use."""
+    accounts = Account.objects.filter(person=OuterRef(who), is_active=True)
+    return Q(**{f"{who}__isnull": False}) & (Q(**{f"{who}__is_active": False}) | Q(~Exists(accounts)))
 
 
 def deserted() -> Q:
-    """Open complaints whose responsible person left or has no account in use."""
-    accounts = Account.objects.filter(person=OuterRef("responsible"), is_active=True)
-    answered = Q(status__in=OPEN, responsible__isnull=False)
-    return answered & (Q(responsible__is_active=False) | Q(~Exists(accounts)))
+    """Complaints that wait for somebody who is gone: open ones they answer for, and whatever else is theirs to do."""
+    todos = Todo.objects.filter(
+        gone("owner"), kind__in=(TODO, REVIEW, DECIDE, CLOSE), object_type=Complaint._meta.label_lower, done_at=None
+    )
+    waiting = todos.annotate(complaint=Cast("object_id", BigIntegerField())).values("complaint")
+    return Q(status__in=OPEN) & gone("responsible") | Q(pk__in=waiting)
 
 
 @transaction.atomic
 def deserted_escalate(*, by: System) -> int:
-    """Take complaints from those who cannot answer any more and tell the next above; how many."""
-    found = Complaint.objects.filter(deserted()).values_list("pk", flat=True)
-    rows = Complaint.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(found))
+    """Take complaints from those who cannot act any more and tell the next above; how many."""
+    found = list(Complaint.objects.filter(deserted()).values_list("pk", flat=True))
+    if not found:
+        return 0
+    rows = Complaint.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=found)
+    left = set(Person.objects.exclude(pk__in=can_log_in(Person.objects.all())).values_list("pk", flat=True))
     count = 0
     for row in rows.order_by("pk"):
         former = row.responsible
-        chief = escalate(row, why="absent")
-        row.responsible = None
-        if row.status in (Status.REVIEW, Status.TO_REPLY):
-            row.status = Status.INVESTIGATING
+        if row.escalated_to_id in left:
+            row.escalated_to = None
+        if row.is_open and (former is None or former.pk in left):
+            escalate(row, why="absent")
+        if former is not None and former.pk in left and row.is_open:
+            row.responsible = None
+            if row.status in (Status.REVIEW, Status.TO_REPLY):
+                row.status = Status.INVESTIGATING
+            record("complaint.deserted", subject=row, by=by, data={"former": former.pk})
         save(row)
         follow(row, by=by)
-        record("complaint.deserted", subject=row, by=by, data={"former": former.pk if former else None})
-        count += chief is not None
+        count += 1
     return count
 
 

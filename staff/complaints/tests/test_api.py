@@ -1,15 +1,17 @@
 """Complaints over REST: the whole way with versions, and refusals that name field and reason and change nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.testing.people import api_for
-from staff.complaints.models import Complaint, Status
+from staff.complaints.models import Complaint, Extension, Status
+from staff.complaints.services import overdue_note
 from staff.complaints.tests.factories import FACTS, REPLY, anew, assigned, recorded
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,20 @@ def test_the_list_filters_and_hides(complaints_officer: Person, stranger: Person
     assert api.get(URL, {"q": "评估费"}).json()["count"] == 2
     assert api.get(URL, {"nonsense": "1"}).status_code == 400
     assert api_for(stranger).get(URL).json()["count"] == 0
+
+
+@pytest.mark.parametrize("stepped_back", [False, True])
+def test_an_extension_after_the_date_is_refused_with_field_and_reason(colleague: Person, stepped_back: bool) -> None:
+    with clock.at(date(2026, 3, 16)):
+        complaint = assigned(colleague)
+    with clock.at(date(2026, 4, 2)):
+        overdue_note(pk=complaint.pk, by=SYSTEM)
+        api, before = api_for(colleague), anew(complaint)
+    with clock.at(date(2026, 3, 20) if stepped_back else date(2026, 4, 2)):
+        answers = [post(api, complaint, "extend", {"reason": "资料尚未取齐"}) for _n in range(2)]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "late"
+        assert answer.json()["errors"][0]["field"] == "reason"
+    assert not Extension.objects.exists()
+    assert (anew(complaint).version, anew(complaint).due_on) == (before.version, before.due_on)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.notify.models import Notice
@@ -16,7 +17,7 @@ from crm.schedule import WORK
 from staff.complaints import services
 from staff.complaints.models import Complaint, Kind
 from staff.complaints.services.duties import ESCALATE, OVERDUE
-from staff.complaints.tests.factories import anew, assigned, recorded, replied
+from staff.complaints.tests.factories import act, anew, assigned, recorded, replied
 
 pytestmark = pytest.mark.django_db
 RECEIVED = date(2026, 3, 16)
@@ -99,3 +100,45 @@ def test_with_nobody_left_it_is_recorded_and_nobody_concerned_is_told(colleague:
     services.deserted_escalate(by=SYSTEM)
     assert anew(complaint).escalated_to is None
     assert anew(complaint).events.filter(kind=Kind.ESCALATED).get().data["to"] is None
+
+
+def test_who_should_name_somebody_and_is_gone_is_passed_by_within_the_hour(
+    complaints_officer: Person, final_approver: Person, second_final_approver: Person
+) -> None:
+    complaint = recorded()
+    assert Todo.objects.get(object_id=str(complaint.pk)).owner == complaints_officer
+    Account.objects.filter(person=complaints_officer).update(is_active=False)
+    assert services.deserted_escalate(by=SYSTEM) == 1
+    assert Todo.objects.get(object_id=str(complaint.pk), done_at=None).owner == final_approver
+    Account.objects.filter(person=final_approver).update(is_active=False)
+    assert services.deserted_escalate(by=SYSTEM) == 1
+    assert anew(complaint).escalated_to == second_final_approver
+    assert Todo.objects.get(object_id=str(complaint.pk), done_at=None).owner == second_final_approver
+    assert services.deserted_escalate(by=SYSTEM) == 0
+
+
+def test_no_mail_that_waited_goes_to_who_became_a_party_concerned(
+    colleague: Person, head: Person, complaints_officer: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    Person.objects.filter(pk__in=[colleague.pk, head.pk]).update(email="somebody@sanshen.example")
+    with clock.at(RECEIVED):
+        complaint = assigned(colleague)
+        services.escalate_due(pk=complaint.pk, step=0, by=SYSTEM)
+        assert told(head) == 1
+        act(services.complaint_concern, complaint, complaints_officer, person=head)
+        act(services.complaint_concern, complaint, complaints_officer, person=colleague)
+    with clock.at(RECEIVED + timedelta(days=1)):
+        relay_due()
+    assert [message for message in mailoutbox if "somebody@sanshen.example" in message.to] == []
+
+
+def test_a_clock_that_steps_back_tells_nobody_twice(colleague: Person, head: Person) -> None:
+    with clock.at(RECEIVED):
+        complaint = assigned(colleague)
+    for day in (date(2026, 4, 2), date(2026, 3, 20), date(2026, 4, 2), date(2026, 3, 27)):
+        with clock.at(day):
+            relay_due()
+            services.overdue_note(pk=complaint.pk, by=SYSTEM)
+    assert complaint.events.filter(kind=Kind.OVERDUE).count() == 1
+    assert complaint.events.filter(kind=Kind.ESCALATED).count() == 4
+    assert told(head) == 1
