@@ -34,13 +34,15 @@ class Actor:
     key: str
 
 
+def actor(part: str) -> Actor:
+    """One person of the cast with a password and a key."""
+    person = cast_member(part)
+    account = person.accounts.get()
+    key = api_key_create(account=account, name="story", by=SYSTEM)
+    return Actor(person.pk, person.name, account.login, PASSWORD, key)
+
+
 @pytest.fixture
 def actors(transactional_db: None) -> dict[str, Actor]:
     """The people of the story, by part."""
-    found = {}
-    for part in PARTS:
-        person = cast_member(part)
-        account = person.accounts.get()
-        key = api_key_create(account=account, name="story", by=SYSTEM)
-        found[part] = Actor(person.pk, person.name, account.login, PASSWORD, key)
-    return found
+    return {part: actor(part) for part in PARTS}

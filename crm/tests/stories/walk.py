@@ -8,6 +8,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
@@ -78,7 +79,9 @@ class Desk:
         control.click()
         # As a person would: the list of the picker before may still be closing and take this one along.
         expect(dropdown).to_be_visible()
-        self.page.keyboard.type(text)
+        # What is offered is what the server found for the whole text: an answer that comes later opens the list again.
+        with self.page.expect_response(lambda answer: unquote(answer.url).endswith(f"q={text}")):
+            self.page.keyboard.type(text)
         option = dropdown.locator(".option").filter(has_text=text).first
         expect(option).to_be_attached()
         if not dropdown.is_visible():
