@@ -29,6 +29,8 @@ TITLES = {
     28: "Redis lost loses and doubles nothing",
     29: "the database killed loses no write",
     30: "no beat, then two: nothing missed or doubled",
+    31: "deadlines of complaints are right",
+    32: "the alarm of a deadline cannot vanish",
     33: "one that always fails holds up nobody",
     34: "a soft stop fails nobody",
     48: "a closed KPI quarter never shifts silently",
