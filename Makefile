@@ -24,7 +24,7 @@ check: ## style, types, import contracts, migrations, templates, translations, p
 assure: ## the rows of trust in full, hours long; writes assurance.json (ARGS="--rows 1,2 --short" picks)
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.assure $(ARGS)
 
-bench: ## milliseconds and queries at 10,000 and 100,000 clients (ARGS="10000" picks sizes, "kpi" and "night" measure those)
+bench: ## milliseconds and queries at 10,000 and 100,000 clients (ARGS="10000" picks sizes, "night" the night at 1,000,000, "kpi")
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.bench $(ARGS)
 
 shots: ## picture every page: light, dark, 390 px, English

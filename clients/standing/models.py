@@ -78,7 +78,10 @@ class Standing(models.Model):
 class StandingFact(models.Model):
     """One value as it was told: the history behind `Standing`. Only ever added."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="standing_facts", verbose_name=_("client"))
+    # Found by the index below.
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="standing_facts", db_index=False, verbose_name=_("client")
+    )
     key = models.CharField(_("key"), max_length=30)
     value = models.CharField(_("value"), max_length=60, blank=True)
     as_of = models.DateField(_("as of"))

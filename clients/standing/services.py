@@ -59,35 +59,27 @@ def _text(value: Any) -> str:
     return "" if value is None else str(plain(value))
 
 
-# Only what differs is written; the row before is read from the snapshot in which the statement began.
+# Only what differs is written: every client has a standing. The row before is read from the snapshot in which the
+# statement began.
 MANY = """
 WITH told AS MATERIALIZED (%s),
-before AS MATERIALIZED (
-    SELECT standing.client_id, standing.open_ambers, standing.open_reds
-    FROM clients_standing AS standing JOIN told ON told.client_id = standing.client_id
-), changed AS (
-    INSERT INTO clients_standing
-        (client_id, grade, grade_source, exposure_source, open_ambers, open_reds, warnings_as_of, warnings_source,
-         updated_at)
-    SELECT told.client_id, '', '', '', told.open_ambers, told.open_reds, %%(told_on)s, %%(told_by)s, %%(told_at)s
-    FROM told LEFT JOIN before ON before.client_id = told.client_id
-    WHERE told.open_ambers <> coalesce(before.open_ambers, 0) OR told.open_reds <> coalesce(before.open_reds, 0)
-    ON CONFLICT (client_id) DO UPDATE SET
-        open_ambers = EXCLUDED.open_ambers, open_reds = EXCLUDED.open_reds,
-        warnings_as_of = EXCLUDED.warnings_as_of, warnings_source = EXCLUDED.warnings_source,
-        updated_at = EXCLUDED.updated_at
-    WHERE clients_standing.warnings_as_of IS NULL OR clients_standing.warnings_as_of <= EXCLUDED.warnings_as_of
-    RETURNING client_id, open_ambers, open_reds
+changed AS (
+    UPDATE clients_standing AS standing SET
+        open_ambers = told.open_ambers, open_reds = told.open_reds,
+        warnings_as_of = %%(told_on)s, warnings_source = %%(told_by)s, updated_at = %%(told_at)s
+    FROM told JOIN clients_standing AS former ON former.client_id = told.client_id
+    WHERE standing.client_id = told.client_id
+        AND (told.open_ambers <> former.open_ambers OR told.open_reds <> former.open_reds)
+        AND (standing.warnings_as_of IS NULL OR standing.warnings_as_of <= %%(told_on)s)
+    RETURNING standing.client_id, told.open_ambers, told.open_reds,
+        former.open_ambers AS former_ambers, former.open_reds AS former_reds
 ), facts AS (
     INSERT INTO clients_standingfact (client_id, key, value, as_of, source, recorded_at)
     SELECT new.client_id, new.key, new.value::text, %%(told_on)s, %%(told_by)s, %%(told_at)s
     FROM (
-        SELECT client_id, 'open_ambers' AS key, open_ambers AS value FROM changed
-        UNION ALL SELECT client_id, 'open_reds', open_reds FROM changed
+        SELECT client_id, 'open_ambers' AS key, open_ambers AS value FROM changed WHERE open_ambers <> former_ambers
+        UNION ALL SELECT client_id, 'open_reds', open_reds FROM changed WHERE open_reds <> former_reds
     ) AS new
-    LEFT JOIN before ON before.client_id = new.client_id
-    WHERE new.value <> CASE new.key WHEN 'open_reds' THEN coalesce(before.open_reds, 0)
-                                    ELSE coalesce(before.open_ambers, 0) END
 )
 SELECT count(*) FROM changed
 """

@@ -92,6 +92,8 @@ ACTIONS = {
     "role.revoked": _("Role revoked"),
     "todo.opened": _("To-do opened"),
     "todo.changed": _("To-do changed"),
+    "todo.set_opened": _("To-dos opened together"),
+    "todo.set_closed": _("To-dos closed together"),
     "todo.reassigned": _("To-do handed on"),
     "todo.closed": _("To-do closed"),
     "todo.escalated": _("To-do escalated"),

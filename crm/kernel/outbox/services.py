@@ -23,7 +23,7 @@ from crm.kernel.workdays import clock
 INSERT = """
 INSERT INTO kernel_dueitem
     (kind, object_type, object_id, due_at, recipient_id, data, state, attempts, next_try_at, last_error)
-VALUES %s
+{rows}
 ON CONFLICT (kind, object_type, object_id, due_at, recipient_id) DO UPDATE
     SET state = 'pending', attempts = 0, next_try_at = EXCLUDED.due_at, data = EXCLUDED.data, last_error = ''
     WHERE kernel_dueitem.state = 'cancelled'
@@ -75,9 +75,28 @@ def schedule_many(rows: Iterable[Due]) -> None:
     if not values:
         return
     with connection.cursor() as cursor:
-        execute_values(cursor, INSERT, values, template=ROW, page_size=PAGE)
+        execute_values(cursor, INSERT.format(rows="VALUES %s"), values, template=ROW, page_size=PAGE)
     if min(key[3] for key in by_key) <= clock.now():
         poke.after_commit()
+
+
+def scheduling(rows: str) -> str:
+    """The INSERT of due work for each row of a SELECT of (kind, object_type, object_id, due_at, recipient_id, data
+    jsonb): SQL of the house, to be run by `schedule_set` or as a part of a statement that says what is due.
+    """
+    columns = "kind, object_type, object_id, due_at, recipient_id, data"
+    found = f"SELECT {columns}, 'pending', 0, due_at, '' FROM ({rows}) AS due ({columns})"  # noqa: S608 - our own SQL
+    return INSERT.format(rows=found)
+
+
+def schedule_set(*, rows: str, parameters: Mapping[str, Any]) -> int:
+    """The same for the rows of a SELECT (see `scheduling`), without bringing one to Python; how many were written."""
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise NotInTransaction("schedule() must run in the transaction of the act")
+    with connection.cursor() as cursor:
+        cursor.execute(scheduling(rows), parameters)
+        return int(cursor.rowcount)
 
 
 def cancel(*, kind: str, subject: models.Model) -> int:

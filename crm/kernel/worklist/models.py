@@ -17,17 +17,25 @@ class Todo(VersionedModel):
     kind = models.CharField(_("kind"), max_length=60)
     object_type = models.CharField(_("object type"), max_length=100)
     object_id = models.CharField(_("object id"), max_length=64)
-    owner = models.ForeignKey(Person, models.PROTECT, related_name="todos", verbose_name=_("owner"))
+    # Open ones are found by the indexes below, the others by their key: nobody is ever deleted.
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="todos", db_index=False, verbose_name=_("owner"))
     due_on = models.DateField(_("due on"))
     data = models.JSONField(_("data"), default=dict)
     url = models.CharField(_("address"), max_length=300)
     evidence = models.JSONField(_("evidence"), default=dict)
     opened_at = models.DateTimeField(_("opened at"), default=clock.now)
     done_at = models.DateTimeField(_("done at"), null=True)
-    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"))
+    done_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("done by")
+    )
     outcome = models.CharField(_("outcome"), max_length=60, blank=True)
     escalated_to = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="escalated_todos", verbose_name=_("escalated to")
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="escalated_todos",
+        db_index=False,
+        verbose_name=_("escalated to"),
     )
     escalated_at = models.DateTimeField(_("escalated at"), null=True)
 

@@ -5,7 +5,7 @@ from crm.kernel.notify.services import notify
 from crm.kernel.outbox.handlers import handles
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.worklist.models import Todo
-from crm.kernel.worklist.services import ESCALATE, REMIND, todo_escalate
+from crm.kernel.worklist.services import ESCALATE, ESCALATE_SET, REMIND, REMIND_SET, remind_set, todo_escalate
 
 
 @handles(REMIND)
@@ -31,3 +31,10 @@ def escalate(item: DueItem) -> None:
     todo = Todo.objects.filter(pk=item.object_id, done_at__isnull=True).first()
     if todo is not None:
         todo_escalate(todo=todo, by=SYSTEM)
+
+
+@handles(REMIND_SET)
+@handles(ESCALATE_SET)
+def due_set(item: DueItem) -> None:
+    """Let what a job opened at once be due one by one."""
+    remind_set(item)

@@ -1,7 +1,7 @@
 """Writes of the warnings: the night that opens them, the answer, the closing by a second person, the rebuild."""
 
 from risk.indicators.services.episodes import warning_close, warning_respond
-from risk.indicators.services.night import risk_review
+from risk.indicators.services.night import CHUNK, risk_review
 from risk.indicators.services.rebuild import standing_rebuild
 
-__all__ = ["risk_review", "standing_rebuild", "warning_close", "warning_respond"]
+__all__ = ["CHUNK", "risk_review", "standing_rebuild", "warning_close", "warning_respond"]

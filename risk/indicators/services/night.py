@@ -115,7 +115,7 @@ def judge(run: NightRun, *, low: int, high: int) -> dict[str, int]:
     standing_record_many(
         rows=statements.STANDING, parameters=noted, source=f"risk_night:{run.pk}", as_of=run.as_of, by=SYSTEM
     )
-    todos.follow(noted, by=SYSTEM)
+    todos.follow(noted, counts, by=SYSTEM)
     return counts
 
 

@@ -125,6 +125,7 @@ HEADS = """
         AND (given.valid_until IS NULL OR given.valid_until >= %(as_of)s)
 """
 
+# The chunk's limits are said of each table: otherwise a plan may read all clients once for every chunk.
 # One statement: judge, bring open episodes up to date, open new ones, and note each change as an observation.
 # A worse level or a relapse asks for a new answer. What was closed while still bad stays quiet for some days, unless
 # the facts are others or the level is worse; then a new episode opens: a closed one is never opened again.
@@ -196,10 +197,11 @@ opened AS (
         %(as_of)s, %(as_of)s, client.owner_id, (%(due)s::jsonb -> hit.indicator -> hit.level ->> 'date')::date,
         (%(due)s::jsonb -> hit.indicator -> hit.level ->> 'provisional')::boolean, '', '', 1
     FROM hits AS hit
-    JOIN clients_client AS client ON client.id = hit.client_id
+    JOIN clients_client AS client ON client.id = hit.client_id AND client.id > %(low)s AND client.id <= %(high)s
     WHERE NOT EXISTS (
         SELECT 1 FROM risk_warningepisode AS past
-        WHERE past.client_id = hit.client_id AND past.indicator = hit.indicator AND (
+        WHERE past.client_id > %(low)s AND past.client_id <= %(high)s
+            AND past.client_id = hit.client_id AND past.indicator = hit.indicator AND (
             past.closed_on IS NULL
             OR (past.recovered_on IS NULL AND past.closed_on > %(as_of)s::date - %(quiet)s
                 AND (past.level = 'red' OR hit.level = 'amber') AND past.evidence = hit.evidence))

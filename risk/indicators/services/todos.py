@@ -1,16 +1,14 @@
 """The to-dos of warnings: who keeps the client has to answer, the head of the department to close."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
-
-from django.db import connection
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.selectors import superior_of
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
-from crm.kernel.worklist.services import Wanted, todo_close, todo_close_many, todo_open, todo_open_many
+from crm.kernel.worklist.services import todo_close, todo_close_set, todo_open, todo_open_set
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services.catalogue import CODE_OF
 from risk.indicators.services.statements import NOTED
@@ -20,25 +18,23 @@ LABEL = WarningEpisode._meta.label_lower
 ASKS = ("opened", "raised", "relapsed", "handed_over")
 # What a chunk's changes ask of the keepers. A hand-over of what is answered already asks for nothing.
 WANTED = (
-    "SELECT warning.id, warning.owner_id, warning.due_on, warning.indicator, warning.level, client.name"
+    """
+SELECT warning.id::text AS object_id, warning.owner_id, warning.due_on, '/warnings/' || warning.id || '/' AS url,
+    jsonb_build_object('indicator', warning.indicator, 'level', warning.level, 'client', client.name) AS data
+"""
     + NOTED.replace("WHERE", "JOIN clients_client AS client ON client.id = warning.client_id WHERE")
     + " AND noted.kind = ANY(%(asks)s) AND warning.responded_at IS NULL AND warning.recovered_on IS NULL"
 )
-RECOVERED = "SELECT warning.id" + NOTED + " AND noted.kind = 'recovered'"
+RECOVERED = "SELECT warning.id::text AS object_id" + NOTED + " AND noted.kind = 'recovered'"
 
 
-def follow(noted: Mapping[str, Any], *, by: Viewer) -> None:
-    """Open and close the keepers' to-dos after what a chunk of the night noted. Bounded by the chunk."""
-    with connection.cursor() as cursor:
-        cursor.execute(WANTED, {**noted, "asks": list(ASKS)})
-        wanted = [
-            Wanted(ANSWER, (LABEL, pk), owner, due_on, f"/warnings/{pk}/", _words(indicator, level, name))
-            for pk, owner, due_on, indicator, level, name in cursor.fetchall()
-        ]
-        cursor.execute(RECOVERED, noted)
-        recovered = [pk for (pk,) in cursor.fetchall()]
-    todo_open_many(wanted, by=by)
-    todo_close_many(kind=ANSWER, object_type=LABEL, object_ids=recovered, outcome="recovered", by=by)
+def follow(noted: Mapping[str, Any], kinds: Collection[str], *, by: Viewer) -> None:
+    """Open and close the keepers' to-dos after what a chunk of the night noted, by kinds of change. Set-based."""
+    told: dict[str, Any] = {"kind": ANSWER, "object_type": LABEL, "by": by}
+    if not set(kinds).isdisjoint(ASKS):
+        todo_open_set(rows=WANTED, parameters={**noted, "asks": list(ASKS)}, **told)
+    if "recovered" in kinds:
+        todo_close_set(rows=RECOVERED, parameters=noted, outcome="recovered", **told)
 
 
 def answered(warning: WarningEpisode, *, by: Viewer) -> None:

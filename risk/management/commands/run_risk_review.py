@@ -10,7 +10,7 @@ from crm.kernel.access.errors import DomainError
 from crm.kernel.audit import context
 from crm.kernel.audit.context import SYSTEM
 from risk.indicators.models import NightRun
-from risk.indicators.services import risk_review
+from risk.indicators.services import CHUNK, risk_review
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=date.fromisoformat, help="the day to judge, YYYY-MM-DD (today unless told)")
+        parser.add_argument("--chunk", type=int, default=CHUNK, help="clients in one transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
         def told(run: NightRun) -> None:
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         with context.context(door=context.Door.COMMAND):
             try:
-                run = risk_review(as_of=options["as_of"], by=SYSTEM, progress=told)
+                run = risk_review(as_of=options["as_of"], by=SYSTEM, chunk=options["chunk"], progress=told)
             except DomainError as error:
                 raise CommandError(str(error.message)) from None
         seconds = time.monotonic() - started

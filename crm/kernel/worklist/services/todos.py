@@ -29,10 +29,7 @@ REMIND, ESCALATE = "worklist.remind", "worklist.escalate"
 LABEL = Todo._meta.label_lower
 PAGE = 1000
 # An open one of the same kind and object is brought up to date; one that is as it should be is not touched.
-UPSERT = """
-INSERT INTO kernel_todo
-    (kind, object_type, object_id, owner_id, due_on, data, url, evidence, opened_at, outcome, version)
-VALUES %s
+UP_TO_DATE = """
 ON CONFLICT (kind, object_type, object_id) WHERE done_at IS NULL DO UPDATE
     SET owner_id = EXCLUDED.owner_id, due_on = EXCLUDED.due_on, data = EXCLUDED.data, url = EXCLUDED.url,
         evidence = EXCLUDED.evidence, version = kernel_todo.version + 1,
@@ -42,8 +39,14 @@ ON CONFLICT (kind, object_type, object_id) WHERE done_at IS NULL DO UPDATE
             THEN kernel_todo.escalated_at END
     WHERE (kernel_todo.owner_id, kernel_todo.due_on, kernel_todo.data, kernel_todo.url, kernel_todo.evidence)
         IS DISTINCT FROM (EXCLUDED.owner_id, EXCLUDED.due_on, EXCLUDED.data, EXCLUDED.url, EXCLUDED.evidence)
-RETURNING id, xmax = 0
 """
+UPSERT = f"""
+INSERT INTO kernel_todo
+    (kind, object_type, object_id, owner_id, due_on, data, url, evidence, opened_at, outcome, version)
+VALUES %s
+{UP_TO_DATE}
+RETURNING id, xmax = 0
+"""  # noqa: S608 - our own SQL
 ROW = "(%s, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, '', 1)"
 
 
@@ -125,22 +128,6 @@ def todo_close(*, kind: str, subject: models.Model, outcome: str, by: Viewer) ->
     _cancel([row.pk])
     record("todo.closed", subject=row, by=by, data={"outcome": outcome})
     return row
-
-
-@transaction.atomic
-def todo_close_many(*, kind: str, object_type: str, object_ids: Iterable[int | str], outcome: str, by: Viewer) -> int:
-    """The same for many objects of one model, in a few statements. How many were open."""
-    wanted = [str(key) for key in object_ids]
-    if not wanted:
-        return 0
-    rows = Todo.objects.filter(kind=kind, object_type=object_type, object_id__in=wanted, done_at__isnull=True)
-    todos = list(rows.select_for_update(of=("self",)))
-    pks = [todo.pk for todo in todos]
-    Todo.objects.filter(pk__in=pks).update(
-        done_at=clock.now(), done_by=by.pk, outcome=outcome, version=F("version") + 1
-    )
-    _cancel(pks)
-    return record_many("todo.closed", [(todo, {"outcome": outcome}) for todo in todos], by=by)
 
 
 @transaction.atomic

@@ -1,0 +1,153 @@
+"""To-dos of a job over many objects, opened and closed by SQL: no row of them comes to Python.
+
+Nothing is written that can still be known later. What reminds of a set is one piece of due work per due day and moment;
+when the moment has come it becomes one for each to-do that is still open. The trail has one event per set: whose a
+to-do is and until when says the event of what asks for it, which is of the same transaction (ADR 9).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from crm.kernel.access.errors import NotPermitted
+from crm.kernel.access.policies import Viewer
+from crm.kernel.audit.services import record
+from crm.kernel.audit.values import plain
+from crm.kernel.outbox import poke
+from crm.kernel.outbox.models import DueItem
+from crm.kernel.outbox.services import schedule_set, scheduling
+from crm.kernel.workdays import clock
+from crm.kernel.worklist.selectors import due_moments
+from crm.kernel.worklist.services.todos import ESCALATE, REMIND, UP_TO_DATE
+
+REMIND_SET, ESCALATE_SET = "worklist.remind_set", "worklist.escalate_set"
+ONE_OF = {REMIND_SET: REMIND, ESCALATE_SET: ESCALATE}
+
+# What waited for each of some to-dos.
+CANCELLED = """
+    UPDATE kernel_dueitem AS item SET state = 'cancelled' FROM {touched} AS gone
+    WHERE item.object_type = 'kernel.todo' AND item.object_id = gone.id::text AND item.state = 'pending'
+        AND item.kind IN ('worklist.remind', 'worklist.escalate')
+"""
+# The key of a set's due work is the set itself: told twice it is once.
+MOMENTS = """
+    SELECT due.kind, 'kernel.todo' AS object_type, days.due_on || ':' || md5(days.todos::text) AS object_id,
+        due.at AS due_at, NULL::bigint AS recipient_id,
+        jsonb_build_object('due_on', days.due_on, 'todos', days.todos) AS data
+    FROM days JOIN jsonb_to_recordset(%(todo_moments)s::jsonb) AS due(due_on date, kind text, at timestamptz)
+        ON due.due_on = days.due_on
+"""
+OPEN = """
+WITH put AS (
+    INSERT INTO kernel_todo
+        (kind, object_type, object_id, owner_id, due_on, data, url, evidence, opened_at, outcome, version)
+    SELECT %(todo_kind)s, %(todo_type)s, object_id, owner_id, due_on, data, url, '{{}}', %(todo_at)s, '', 1
+    FROM ({rows}) AS wanted ORDER BY object_id
+    {up_to_date}
+    RETURNING id, due_on, xmax = 0 AS is_new
+),
+changed AS (SELECT id FROM put WHERE NOT is_new),
+cancelled AS ({cancelled}),
+days AS (SELECT due_on, jsonb_agg(id ORDER BY id) AS todos FROM put GROUP BY due_on),
+remembered AS ({remembered})
+SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), min(id), max(id) FROM put
+"""
+CLOSE = """
+WITH closed AS (
+    UPDATE kernel_todo AS todo SET done_at = %(todo_at)s, done_by_id = %(todo_by)s, outcome = %(todo_outcome)s,
+        version = todo.version + 1
+    FROM ({rows}) AS gone
+    WHERE todo.kind = %(todo_kind)s AND todo.object_type = %(todo_type)s AND todo.object_id = gone.object_id
+        AND todo.done_at IS NULL
+    RETURNING todo.id
+),
+cancelled AS ({cancelled})
+SELECT count(*), min(id), max(id) FROM closed
+"""
+# Of a set whose moment has come: those that are open and still due on that day, whoever has them now.
+STILL_OPEN = """
+SELECT %(one_of)s, 'kernel.todo', todo.id::text, %(due_at)s::timestamptz,
+    CASE WHEN %(to_owner)s THEN todo.owner_id END, '{}'::jsonb
+FROM kernel_dueitem AS item
+CROSS JOIN jsonb_array_elements_text(item.data -> 'todos') AS told(id)
+JOIN kernel_todo AS todo ON todo.id = told.id::bigint
+WHERE item.id = %(item)s AND todo.done_at IS NULL AND todo.due_on = (item.data ->> 'due_on')::date
+"""
+
+
+@transaction.atomic
+def todo_open_set(
+    *, kind: str, object_type: str, rows: str, parameters: Mapping[str, Any], by: Viewer
+) -> tuple[int, int]:
+    """As `todo_open_many`, by SQL: how many are new, how many changed.
+
+    `rows` is a SELECT of (object_id text, owner_id, due_on, url, data jsonb), each object once: SQL of the house. The
+    caller records per object what asks for the to-do, with its owner and due day. NotPermitted: a job does this.
+    """
+    if not by.is_system:
+        raise NotPermitted
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT due_on FROM ({rows}) AS wanted", parameters)  # noqa: S608 - our own SQL
+        moments = _moments(day for (day,) in cursor.fetchall())
+        if not moments:
+            return 0, 0
+        statement = OPEN.format(
+            rows=rows,
+            up_to_date=UP_TO_DATE,
+            cancelled=CANCELLED.format(touched="changed"),
+            remembered=scheduling(MOMENTS),
+        )
+        given = {
+            "todo_kind": kind,
+            "todo_type": object_type,
+            "todo_at": now,
+            "todo_moments": json.dumps(plain(moments)),
+        }
+        cursor.execute(statement, {**parameters, **given})
+        opened, changed, first, last = cursor.fetchone()
+    if opened or changed:
+        told = {"kind": kind, "opened": opened, "changed": changed, "first": first, "last": last}
+        record("todo.set_opened", subject=None, by=by, data=told)
+    if min(moment["at"] for moment in moments) <= now:
+        poke.after_commit()
+    return opened, changed
+
+
+@transaction.atomic
+def todo_close_set(
+    *, kind: str, object_type: str, rows: str, parameters: Mapping[str, Any], outcome: str, by: Viewer
+) -> int:
+    """As `todo_close` for the objects of a SELECT of (object_id text): how many to-dos were open."""
+    if not by.is_system:
+        raise NotPermitted
+    given = {"todo_kind": kind, "todo_type": object_type, "todo_outcome": outcome, "todo_by": by.pk}
+    with connection.cursor() as cursor:
+        statement = CLOSE.format(rows=rows, cancelled=CANCELLED.format(touched="closed"))
+        cursor.execute(statement, {**parameters, **given, "todo_at": clock.now()})
+        closed, first, last = cursor.fetchone()
+    if closed:
+        told = {"kind": kind, "closed": closed, "first": first, "last": last, "outcome": outcome}
+        record("todo.set_closed", subject=None, by=by, data=told)
+    return int(closed)
+
+
+def remind_set(item: DueItem) -> None:
+    """A set's moment has come: let it be due for each of its to-dos that is still open."""
+    one_of = ONE_OF[item.kind]
+    given = {"one_of": one_of, "to_owner": one_of == REMIND, "due_at": item.due_at, "item": item.pk}
+    schedule_set(rows=STILL_OPEN, parameters=given)
+    poke.after_commit()
+
+
+def _moments(days: Iterable[date]) -> list[dict[str, Any]]:
+    """When a set reminds and escalates, by due day. What lies behind was nobody's to do yet."""
+    now, rows = clock.now(), []
+    for day, found in due_moments(days).items():
+        ahead = [(REMIND_SET, moment) for moment in found.remind if moment >= now]
+        for kind, moment in (*ahead, (ESCALATE_SET, found.escalate)):
+            rows.append({"due_on": day.isoformat(), "kind": kind, "at": moment})
+    return rows
