@@ -194,8 +194,8 @@ def report(figures: dict[str, Any]) -> None:
     for name, words in lines.items():
         spent, written = figures[name], figures.get(f"{name}_rows")
         told = f"{written} rows {figures[f'{name}_counts']}" if written is not None else ""
-        times = ", ".join(f"{ratio(figures, name, floor):6.2f} × ({floor[-1]})" for floor in ("floor_a", "floor_b"))
-        print(f"{words:40} {spent['wall']:8.2f} {spent['database']:8.2f}   {times}   {told}")
+        against = ", ".join(f"{ratio(figures, name, floor):6.2f} × ({floor[-1]})" for floor in ("floor_a", "floor_b"))
+        print(f"{words:40} {spent['wall']:8.2f} {spent['database']:8.2f}   {against}   {told}")
     times = ratio(figures, "first", "floor_b")
     print(f"first night: {times:.2f} × floor (b), {'within' if times <= MOST_TIMES else f'OVER {MOST_TIMES}'}")
     for side, peak in figures["megabytes"].items():

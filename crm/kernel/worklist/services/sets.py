@@ -101,7 +101,7 @@ def todo_open_set(
             cancelled=CANCELLED.format(touched="changed"),
             remembered=scheduling(MOMENTS),
         )
-        given = {
+        given: dict[str, Any] = {
             "todo_kind": kind,
             "todo_type": object_type,
             "todo_at": now,
@@ -124,7 +124,7 @@ def todo_close_set(
     """As `todo_close` for the objects of a SELECT of (object_id text): how many to-dos were open."""
     if not by.is_system:
         raise NotPermitted
-    given = {"todo_kind": kind, "todo_type": object_type, "todo_outcome": outcome, "todo_by": by.pk}
+    given: dict[str, Any] = {"todo_kind": kind, "todo_type": object_type, "todo_outcome": outcome, "todo_by": by.pk}
     with connection.cursor() as cursor:
         statement = CLOSE.format(rows=rows, cancelled=CANCELLED.format(touched="closed"))
         cursor.execute(statement, {**parameters, **given, "todo_at": clock.now()})
