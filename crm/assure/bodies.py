@@ -6,6 +6,7 @@ from typing import Any
 
 from clients.file.tests.factories import credit_code, identity_number
 from crm.assure.world import ABSENT, World
+from crm.kernel.notify import kinds
 from crm.kernel.workdays import clock
 from projects.deals.tests.factories import text_file
 from risk.reviews.tests.factories import FACTS
@@ -142,7 +143,7 @@ COMPLAINT = {
 }
 # What each act on a complaint takes, by page and by API alike.
 ACTS: dict[str, dict[str, Any]] = {
-    "assign": {"person": "recheck_reviewer"},
+    "assign": {"person": "co_manager"},
     "acknowledge": {"how": "电话告知已受理"},
     "draft": {"draft": OPINION, "outcome": "upheld"},
     "review": {"passes": True, "verdict": "yes", "opinion": "属实，同意答复"},
@@ -188,6 +189,7 @@ BODIES: dict[str, Body] = {
     "staff:relation_end": lambda world, situation: {},
     "api:complaint-list": lambda world, situation: COMPLAINT,
     "password_change": _password,
+    "notify:preferences": lambda world, situation: {family.code: "digest" for family in kinds.families()},
     "web:theme": lambda world, situation: {"theme": "dark"},
     "web:density": lambda world, situation: {"density": "relaxed"},
     "web:language": lambda world, situation: {"language": "en"},

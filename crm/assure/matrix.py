@@ -15,6 +15,7 @@ from crm.assure.world import World
 REFUSALS = frozenset({"hidden", "forbidden", "login", "method", "conflict", "refused"})
 # The one look-up that is counted although it ends in a refusal: who has this client already (trust row 4's exception).
 COUNTED = "clients_disclosure"
+DAY = "home:my_day"
 COUNTED_EVENT = "client.duplicate_looked_up"
 
 
@@ -118,8 +119,9 @@ class Walker:
 
     def _judge_text(self, cell: Cell, answer: Answer, tally: Tally) -> None:
         pattern = self.hidden[cell.actor]
-        # The trail names its subjects to whoever reads it: that is what it is for.
-        reads_trail = oracle.specs()[cell.route].model == "event" and oracle.allows("event", "view", cell.actor, "any")
+        # The trail names its subjects to whoever reads it, on its own pages and as the first lines of their day.
+        shows_trail = oracle.specs()[cell.route].model == "event" or cell.route == DAY
+        reads_trail = shows_trail and oracle.allows("event", "view", cell.actor, "any")
         if pattern is None or reads_trail:
             return
         tally.searched += 1

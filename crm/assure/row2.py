@@ -8,6 +8,7 @@ from django.db import connections
 
 from crm.assure import oracle
 from crm.assure.cells import Cell, routes
+from crm.assure.later import walk_later
 from crm.assure.matrix import Tally, Walker, judge_list, list_cells
 from crm.assure.removal import Removal, remove_each
 from crm.assure.rules import walk_rules
@@ -83,6 +84,8 @@ def run(full: bool) -> dict[str, Any]:
     """All cells (short: a sample), the exact rows of lists, the policies themselves, and what removing each shows."""
     tally = walked(full)
     walker = Walker(the_world())
+    if full:
+        walk_later(walker, tally)
     lists = list(list_cells(None if full else ("owner", "stranger", "initial_reviewer", "auditor", "system_admin")))
     list_problems = [problem for cell in lists for problem in judge_list(walker, cell)]
     asked, rule_problems = walk_rules(the_world())

@@ -1,0 +1,66 @@
+"""Acts that a row of the world is not ready for: what must have happened first, done by the services and undone again.
+
+The world's complaints stand at their beginning. A reply can be told only once it is written, and so on: the matrix asks
+everybody for these acts once more where they are possible, or a door that is shut for all would stay unseen.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from crm.assure.cells import METHODS, Cell, RolledBack, routes
+from crm.assure.matrix import Tally, Walker
+from crm.assure.oracle import actors
+from crm.assure.world import World
+from staff.complaints import services
+from staff.complaints.models import Complaint
+from staff.complaints.tests.factories import REPLY, act
+
+# On the complaint of `own`: 高翔宇 (colleague) answers for it, an extension waits for a second person's word.
+SITUATION = "own"
+Step = tuple[Callable[..., Any], str, dict[str, Any]]
+
+DRAFT: Step = (services.complaint_draft, "colleague", {"draft": REPLY, "outcome": "upheld"})
+MAJOR: Step = (services.complaint_reclassify, "head", {"reason": "媒体已报道", "is_in_media": True})
+TOLD: Step = (services.complaint_reply, "colleague", {"how": "电话告知"})
+APPROVE: Step = (services.extension_decide, "head", {"approves": True, "opinion": "情况复杂，同意延期"})
+REFUSE: Step = (services.extension_decide, "head", {"approves": False, "opinion": "情况并不复杂，无须延期"})
+BEFORE: dict[str, tuple[Step, ...]] = {
+    "review": (MAJOR, DRAFT),
+    "reply": (DRAFT,),
+    "close": (DRAFT, TOLD),
+    "reopen": (DRAFT, TOLD),
+    "tell_extension": (APPROVE,),
+    "pause": (REFUSE,),
+}
+ROUTES = {
+    route: word for word in BEFORE for route in (f"staff:complaint_{word}", f"api:complaint-{word.replace('_', '-')}")
+}
+
+
+@contextmanager
+def ready(world: World, word: str) -> Iterator[None]:
+    """The complaint carried so far that the act `word` is possible; undone at the end."""
+    row: Complaint = world.row("complaint", SITUATION)
+    version = row.version
+    with RolledBack():
+        try:
+            for service, part, more in BEFORE[word]:
+                row.version = act(service, row, world.people[part], **more).version
+            yield
+        finally:
+            row.version = version
+
+
+def walk_later(walker: Walker, tally: Tally) -> None:
+    """Every method, by everybody, of the acts that come later, each where it is possible."""
+    known = routes()
+    for route, word in ROUTES.items():
+        if route not in known:
+            continue
+        with ready(walker.world, word):
+            untouched, walker.before = walker.before, walker.digest.take()
+            for actor in actors():
+                for method in METHODS:
+                    walker.one(Cell(route, method, actor, SITUATION), tally)
+            walker.before = untouched
