@@ -1,6 +1,6 @@
 """What a quarter is computed from, read set by set: as many queries for two thousand people as for three."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
@@ -135,10 +135,9 @@ def item_of(row: KpiSchemeRow, defined: Mapping[str, tuple[int, str]]) -> Item:
     return Item(row.measure, definition, reading, row.dimension, row.scoring)
 
 
-def computed(basis: Basis) -> dict[int, Computed]:
-    """Every subject's sheet. No query."""
+def sheets_of(basis: Basis) -> Iterator[tuple[Subject, int | None, Sheet]]:
+    """Every subject with the scheme's key and the sheet. No query."""
     items = {scheme: [item_of(row, basis.defined) for row in rows] for scheme, rows in basis.rows.items()}
-    found = {}
     for subject in basis.subjects:
         scheme = basis.schemes.get(subject.post) if subject.post else None
         stamp = {"id": scheme.pk, "number": scheme.number, "post": scheme.post_id} if scheme else None
@@ -155,8 +154,15 @@ def computed(basis: Basis) -> dict[int, Computed]:
             corrections=basis.corrections.get(subject.person, ()),
             parameters=basis.stamps,
         )
+        yield subject, scheme.pk if scheme else None, sheet
+
+
+def computed(basis: Basis) -> dict[int, Computed]:
+    """Every subject's sheet with its bytes. No query."""
+    found = {}
+    for subject, scheme, sheet in sheets_of(basis):
         text = canonical(sheet.document)
-        found[subject.person] = Computed(subject, scheme.pk if scheme else None, sheet, text, digest(text))
+        found[subject.person] = Computed(subject, scheme, sheet, text, digest(text))
     return found
 
 

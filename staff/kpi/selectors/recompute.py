@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from risk.reviews.services.dossier import canonical, digest
+from risk.reviews.services.dossier import digest
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult
-from staff.kpi.selectors.basis import closed_basis, computed, hashes
+from staff.kpi.selectors.basis import closed_basis, computed, hashes, sheets_of
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,14 @@ def shifts_of(period: KpiPeriod) -> list[Shift]:
 
 
 def _shifts(period: KpiPeriod, results: list[KpiResult], documents: Mapping[int, dict[str, Any]]) -> list[Shift]:
-    today = computed(closed_basis(period, results, documents, as_kept=False))
     told = _last_told(period)
     found = []
-    for person, document in documents.items():
-        now = {line["measure"]: line for line in today[person].sheet.document["lines"]}
-        for line in document["lines"]:
-            known = told.get((person, line["measure"]), line)
-            if (after := now.get(line["measure"])) is not None and canonical(after) != canonical(known):
-                found.append(Shift(person, known, after))
+    for subject, _scheme, sheet in sheets_of(closed_basis(period, results, documents, as_kept=False)):
+        now = {line["measure"]: line for line in sheet.document["lines"]}
+        for line in documents[subject.person]["lines"]:
+            known = told.get((subject.person, line["measure"]), line)
+            if (after := now.get(line["measure"])) is not None and after != known:
+                found.append(Shift(subject.person, known, after))
     return found
 
 
