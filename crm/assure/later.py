@@ -4,7 +4,7 @@ The world's complaints stand at their beginning. A reply can be told only once i
 everybody for these acts once more where they are possible, or a door that is shut for all would stay unseen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,15 +52,16 @@ def ready(world: World, word: str) -> Iterator[None]:
             row.version = version
 
 
-def walk_later(walker: Walker, tally: Tally) -> None:
-    """Every method, by everybody, of the acts that come later, each where it is possible."""
+def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -> None:
+    """Every method, by everybody (or `who`), of the acts that come later, each where it is possible."""
+    asked = list(who or actors())
     known = routes()
     for route, word in ROUTES.items():
         if route not in known:
             continue
         with ready(walker.world, word):
             untouched, walker.before = walker.before, walker.digest.take()
-            for actor in actors():
+            for actor in asked:
                 for method in METHODS:
                     walker.one(Cell(route, method, actor, SITUATION), tally)
             walker.before = untouched

@@ -201,7 +201,7 @@ def stale_statuses(edit: Edit) -> tuple[int, ...]:
 
 def with_turn(body: dict[str, Any], turn: int) -> dict[str, Any]:
     """The body with one text of its own for each writer."""
-    for name in ("address", "purpose", "name", "opinion", "reason"):
+    for name in ("address", "purpose", "name", "opinion", "note", "reason"):
         if name in body:
             return {**body, name: f"{body[name]}{turn}"}
     return body

@@ -5,7 +5,8 @@
 
 import pytest
 
-from crm.assure.matrix import Walker, judge_list, list_cells
+from crm.assure.later import ROUTES, walk_later
+from crm.assure.matrix import Tally, Walker, judge_list, list_cells
 from crm.assure.removal import remove
 from crm.assure.row2 import walked
 from crm.assure.rules import AllowAll, DenyAll, model_of, replaced, walk_rules
@@ -59,3 +60,10 @@ def test_a_policy_taken_away_is_seen_without_a_door(world: World) -> None:
     for word in ("round", "storedfile", "calendarday"):
         with replaced(model_of(word), AllowAll()):
             assert walk_rules(world, [word])[1]
+
+
+def test_acts_that_come_later_answer_as_the_oracle_says_where_they_are_possible(walker: Walker) -> None:
+    tally = Tally()
+    walk_later(walker, tally, ["colleague", "head", "stranger", "auditor"])
+    assert tally.lines() == []
+    assert sorted(ROUTES) == sorted(name.removeprefix("POST ") for name in tally.succeeded if name.startswith("POST"))
