@@ -185,14 +185,14 @@ class Siege:
 
 
 def run(full: bool) -> dict[str, Any]:
-    """Every admin, every role (short: four of them), one to three rows each."""
+    """Every admin, every role (short: two of four, in turn), one to three rows each."""
     problems = standing_problems()
     siege = Siege(Walker(the_world()))
     roles = [actor for actor in oracle.actors() if actor not in {*oracle.NOT_IN, "machine"}]
     chosen = roles if full else ["owner", "system_admin", "security_admin", "auditor"]
-    for model, word in words().items():
+    for number, (model, word) in enumerate(words().items()):
         rows = [row for row in ROWS if row in oracle.rows_of(word)][: 3 if full else 1]
-        for actor in chosen:
+        for actor in chosen if full else chosen[number % 2 :: 2]:
             siege.reads(actor, model)
             for situation in rows:
                 row = the_world().row(word, situation)

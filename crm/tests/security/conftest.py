@@ -14,13 +14,6 @@ from crm.assure.world import World
 from crm.kernel.parameters.models import Parameter
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them in one worker: the world is built once."""
-    for item in items:
-        if "tests/security/" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("security"))
-
-
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """People, rows and ways in; whatever a test does to them it undoes itself."""

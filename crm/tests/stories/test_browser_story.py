@@ -26,7 +26,7 @@ from crm.tests.stories.walk import (
 )
 from risk.reviews.tests import factories
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 Opener = Callable[..., Page]
 Actors = dict[str, Any]
 LATE = "我也同意，但慢了一步。"

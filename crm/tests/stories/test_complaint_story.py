@@ -24,7 +24,7 @@ from crm.tests.stories.conftest import actor
 from crm.tests.stories.walk import Desk, desk, path_of
 from staff.complaints.tests.factories import FACTS, REPLY, assigned
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 Opener = Callable[..., Page]
 Actors = dict[str, Any]
 PARTS = ("complaints_officer", "colleague", "head", "final_approver", "owner")
