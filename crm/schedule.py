@@ -82,18 +82,23 @@ WORK: tuple[Work, ...] = (
         "risk.indicators.tasks.review_night",
         crontab(hour=2, minute=10),
         "indicators are judged for every client before the day begins; a run that was killed goes on where it stood",
+        label=_("Review risk at night"),
+        keep_runs=True,
+        tells=True,
     ),
     Work(
         "see who answers complaints",
         "staff.complaints.tasks.watch_complaints",
         600.0,
         "a complaint whose responsible person is gone reaches the next above within the hour (trust.md row 32)",
+        label=_("See who answers complaints"),
     ),
     Work(
         "date complaints again",
         "staff.complaints.tasks.refresh_dates",
         crontab(hour=0, minute=20),
         "limits beyond the official calendar are provisional until the year's notice is there (rules 10.5)",
+        label=_("Date complaints again"),
     ),
 )
 

@@ -56,7 +56,7 @@ class Complaining(forms.Form):
     """Who complains, and of what."""
 
     title = forms.CharField(label=_("Matter"), min_length=4, max_length=120)
-    facts = forms.CharField(label=_("Facts"), min_length=10, max_length=4000, widget=area(6, 4000))
+    facts = forms.CharField(label=_("What is complained of"), min_length=10, max_length=4000, widget=area(6, 4000))
     complainant_name = forms.CharField(label=_("Name of the complainant"), max_length=60)
     complainant_phone = forms.CharField(label=_("Telephone"), max_length=20, required=False)
     complainant_email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)

@@ -45,7 +45,7 @@ class CorrectionForm(forms.Form):
 class SchemeForm(forms.Form):
     """A scheme: the post, the quarter it begins with, and for each measure that shall count its weight and scoring."""
 
-    post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.all())
+    post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.all(), empty_label=_("Choose a post"))
     effective_from = forms.DateField(
         label=_("In force from"), widget=DayInput(), help_text=_("The first day of a quarter.")
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.home.jobs.noting import next_after
+from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.workdays import clock
@@ -30,6 +31,7 @@ class RunLine:
     """A run with its length so far, or in all."""
 
     run: JobRun
+    label: Text
 
     @property
     def seconds(self) -> float:
@@ -52,7 +54,9 @@ def recent_runs(*, viewer: Viewer) -> list[RunLine]:
     """The newest kept runs, those that run before those that are over."""
     often = [work.name for work in WORK if not work.keep_runs]
     rows = JobRun.objects.visible_to(viewer).exclude(name__in=often).order_by("-started_at", "-id")[:RECENT]
-    return sorted((RunLine(run) for run in rows), key=lambda line: line.run.finished_at is not None)
+    labels = {work.name: work.label for work in WORK}
+    lines = [RunLine(run, labels.get(run.name, run.name)) for run in rows]
+    return sorted(lines, key=lambda line: line.run.finished_at is not None)
 
 
 def deliveries(*, viewer: Viewer) -> dict[str, int]:

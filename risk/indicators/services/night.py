@@ -27,6 +27,8 @@ from risk.indicators.services import catalogue, statements, todos
 
 # The memory that the database needs for a chunk grows with it.
 CHUNK = 5_000
+# As crm/schedule.py calls it.
+JOB = "review risk at night"
 Progress = Callable[[NightRun], None]
 
 
@@ -42,7 +44,7 @@ def risk_review(
         raise NotPermitted
     run = _begin(as_of or clock.today(), by)
     total = Client.objects.filter(pk__lte=run.last_client).count()
-    with runs.job("risk review", key=run.as_of.isoformat()) as job:
+    with runs.job(JOB, key=run.as_of.isoformat()) as job:
         while _judge_next(run.pk, chunk):
             run = NightRun.objects.get(pk=run.pk)
             job.progress(run.clients, total, **run.counts)
