@@ -160,10 +160,12 @@ def deserted_escalate(*, by: System) -> int:
     found = list(Complaint.objects.filter(deserted()).values_list("pk", flat=True))
     if not found:
         return 0
-    rows = Complaint.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=found)
-    left = set(Person.objects.exclude(pk__in=can_log_in(Person.objects.all())).values_list("pk", flat=True))
+    waiting = Complaint.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=found)
+    rows = list(waiting.order_by("pk"))
+    asked = {pk for row in rows for pk in (row.responsible_id, row.escalated_to_id) if pk is not None}
+    left = asked - set(can_log_in(Person.objects.filter(pk__in=asked)).values_list("pk", flat=True))
     count = 0
-    for row in rows.order_by("pk"):
+    for row in rows:
         former = row.responsible
         if row.escalated_to_id in left:
             row.escalated_to = None

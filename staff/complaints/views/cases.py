@@ -6,13 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import Text
 from crm.kernel.access.masks import masked, masked_fields
 from crm.kernel.web.pickers import picker_answer
-from crm.kernel.web.views import KernelActionView, KernelDetailView
+from crm.kernel.web.views import KernelActionView, KernelDetailView, KernelView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint, Extension
@@ -83,17 +82,18 @@ class ComplaintDetail(KernelDetailView):
         )
 
 
-class HandlerPicker(View):
+class HandlerPicker(KernelView):
     """Who may answer for `?complaint=`, by the beginning of the name `?q=`; nobody without a complaint."""
 
+    model = Complaint
+
     def get(self, request: HttpRequest) -> JsonResponse:
-        viewer: Any = request.person  # type: ignore[attr-defined]
         key, text = (request.GET.get(name, "").replace("\x00", "") for name in ("complaint", "q"))
         found: list[Any] = []
         if key.isdecimal() and len(key) < 19:
-            row = selectors.complaint_get(viewer=viewer, pk=int(key))
-            require(viewer, "assign", row)
-            found = handler_search(row, viewer=viewer, text=text[:60])
+            row = selectors.complaint_get(viewer=self.person, pk=int(key))
+            require(self.person, "assign", row)
+            found = handler_search(row, viewer=self.person, text=text[:60])
         return picker_answer(found, hint=lambda person: person.department.name)
 
 
