@@ -6,10 +6,13 @@ no violation of the content security policy, no uncaught error in a script.
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -60,6 +63,45 @@ class Watch:
             self.problems.append(f"content security policy: {message.text}")
 
 
+class Requests:
+    """Counts the requests that the live server is answering: a page that closes leaves some behind.
+
+    The database is emptied after the test; a request still reading then would block that, or be refused itself.
+    """
+
+    def __init__(self) -> None:
+        self.running, self.lock = 0, threading.Lock()
+        self.changed = time.monotonic()
+
+    def __enter__(self) -> "Requests":
+        request_started.connect(self._started)
+        request_finished.connect(self._finished)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        request_started.disconnect(self._started)
+        request_finished.disconnect(self._finished)
+
+    def _count(self, change: int) -> None:
+        with self.lock:
+            self.running += change
+            self.changed = time.monotonic()
+
+    def _started(self, **_signal: Any) -> None:
+        self._count(1)
+
+    def _finished(self, **_signal: Any) -> None:
+        self._count(-1)
+
+    def end(self, quiet: float = 0.2, longest: float = 30) -> None:
+        """Until nothing has been running for `quiet` seconds; pytest fails after `longest`."""
+        deadline = time.monotonic() + longest
+        while self.running > 0 or time.monotonic() - self.changed < quiet:
+            if time.monotonic() > deadline:
+                pytest.fail(f"the live server is still answering {self.running} requests")
+            time.sleep(0.02)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
     """One browser for the session. Without Chromium the test is skipped; under CI=true that is a failure."""
@@ -96,9 +138,11 @@ def open_page(chromium: "Browser", live_server: Any) -> "Iterator[Callable[..., 
         context.on("page", watch.follow)
         return context.new_page()
 
-    yield open_one
-    for context in contexts:
-        context.close()
+    with Requests() as requests:
+        yield open_one
+        for context in contexts:
+            context.close()
+        requests.end()
     assert not watch.problems, "\n".join(watch.problems)
 
 
