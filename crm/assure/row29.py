@@ -37,10 +37,12 @@ def run(full: bool) -> dict[str, Any]:
             time.sleep(2)
         found = _compare(house, load)
         ready = _ready(house)
+    wrong = [answer for answer in load.answers if answer.status == 500]
     slow = [seconds for seconds in recoveries if seconds > MOST_SECONDS]
     failures += [
         f"{name}: {found[name]}" for name in ("lost", "without_record", "without_row", "doubled") if found[name]
     ]
+    failures += [f"{len(wrong)} answers of 500 for what was nobody's mistake: {wrong[0].body!r}"] if wrong else []
     failures += [f"recovered only after {seconds:.1f} s" for seconds in slow]
     failures += [] if ready >= 0 else [f"the house was not ready again within {MOST_SECONDS} s"]
     return {

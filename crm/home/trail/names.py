@@ -8,6 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from clients.file.models import Client, Industry, Region
 from crm.kernel.access.policies import Viewer
@@ -15,11 +16,12 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Department, Person, Post
 from crm.kernel.web.words import between
 from projects.deals.models import Project
+from risk.indicators.models import Indicator, WarningEpisode
 from risk.reviews.models import ReviewCase
 
 # Of these the name is known to everybody; of those below to whoever sees the row.
 KNOWN_TO_ALL: frozenset[type[Model]] = frozenset({Department, Industry, Person, Post, Region})
-SEEN: frozenset[type[Model]] = frozenset({Client, Project, ReviewCase})
+SEEN: frozenset[type[Model]] = frozenset({Client, Project, ReviewCase, WarningEpisode})
 # What an event keeps under a name that is no field of its subject: the key of which row, or the keys.
 KEPT: dict[str, type[Model]] = {
     "assistant": Person,
@@ -68,11 +70,23 @@ class Names:
     def subject(self, event: AuditEvent) -> SafeString:
         """The subject's name as it was then, linked where it may be opened now."""
         key = _subject(event)
-        return _linked(self._rows.get(key) if key else None, event.subject_name)
+        return _linked(self._rows.get(key) if key else None, subject_word(event))
 
     def _one(self, key: Key) -> SafeString:
         row = self._rows.get(key)
         return _linked(row, str(key[1] if row is None else row))
+
+
+def subject_word(event: Any) -> str:
+    """What it was about, by its name of then; a warning's code in words."""
+    name = str(event.subject_name)
+    if event.subject_type != WarningEpisode._meta.label_lower:
+        return name
+    code, _dot, client = name.partition(" · ")
+    return gettext("%(warning)s · client no. %(client)s") % {
+        "warning": dict(Indicator.choices).get(code, code),
+        "client": client,
+    }
 
 
 def _subject(event: AuditEvent) -> Key | None:

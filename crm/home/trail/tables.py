@@ -3,7 +3,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.home.trail.words import action_word, door_word
+from crm.home.trail.names import subject_word
+from crm.home.trail.words import action_word, door_word, who_word
 from crm.kernel.web.tables import BadgeColumn, CodeColumn, DateColumn, KernelTable, NameColumn, TextColumn
 
 
@@ -22,6 +23,20 @@ class ActionColumn(NameColumn):
         return super().render(action_word(value), record)
 
 
+class WhoColumn(TextColumn):
+    """Who acted; the house itself in words."""
+
+    def render(self, value: Any, record: Any) -> str:
+        return who_word(record)
+
+
+class SubjectColumn(TextColumn):
+    """What it was about."""
+
+    def render(self, value: Any, record: Any) -> str:
+        return subject_word(record)
+
+
 class DoorColumn(TextColumn):
     """The door in words."""
 
@@ -34,9 +49,9 @@ class AuditEventTable(KernelTable):
 
     action = ActionColumn(verbose_name=_("Action"), url=_url, second=_code)
     at = DateColumn(verbose_name=_("Time"), full=True)
-    person_name = TextColumn(verbose_name=_("Person"))
+    person_name = WhoColumn(verbose_name=_("Person"))
     account_name = TextColumn(verbose_name=_("Account"), phone="hide")
-    subject_name = TextColumn(verbose_name=_("Subject"))
+    subject_name = SubjectColumn(verbose_name=_("Subject"))
     outcome = BadgeColumn(verbose_name=_("Outcome"), status="audit")
     door = DoorColumn(verbose_name=_("Door"), phone="hide")
     request_id = CodeColumn(verbose_name=_("Request"), phone="hide")

@@ -120,6 +120,12 @@ DOORS = {
     Door.COMMAND: pgettext_lazy("door", "command"),
 }
 
+# Who acts without being a person of the register.
+NOBODY = {
+    "system": _("The system itself"),
+    "visitor": _("Visitor"),
+}
+
 # What an event keeps under a name that is no field of its subject.
 NAMES = {
     "account": _("Account"),
@@ -200,6 +206,12 @@ NAMES = {
 def action_word(code: str) -> str:
     """The act in words."""
     return str(ACTIONS.get(code, code))
+
+
+def who_word(event: Any) -> str:
+    """Who acted: a person by name, the house and its visitors in words."""
+    name = str(event.person_name)
+    return str(NOBODY.get(name, name)) if event.person_id is None else name
 
 
 def door_word(code: str) -> str:

@@ -1,7 +1,9 @@
 """Answers of last resort: no such route, a failed form token, our own mistake. `crm.urls` names them as handlers."""
 
 import logging
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -14,6 +16,8 @@ from crm.kernel.web.api import PROBLEM, problem
 from crm.kernel.web.middleware import door_of, note_refusal, refusal_page
 
 logger = logging.getLogger("sanshen.errors")
+# A supervisor brings a database back in about this time.
+AWAY_SECONDS = 15
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
@@ -29,6 +33,21 @@ class Failed(DomainError):
     """Our own mistake, as the API tells it."""
 
     status, code, title = 500, "failed", _("Something went wrong here; it is not your fault")
+
+
+class Away(DomainError):
+    """There is no connection to the database, as the API tells it."""
+
+    status, code, title = 503, "database_away", _("The database does not answer at the moment")
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    """Whether the connection was refused or lost. A statement that took too long or met another is our mistake."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    # Class 57P: the server is ending, has crashed or is only starting.
+    return code is None or code.startswith("57P")
 
 
 def _for_machines(request: HttpRequest, error: DomainError) -> HttpResponse | None:
@@ -65,11 +84,16 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: works without the database; the number on the page is the number in the log."""
+    """handler500: works without the database; the number on the page is the number in the log.
+
+    While the database is away it is a 503 that says when to come back: nobody made a mistake.
+    """
     logger.error("request %s failed", getattr(request, "request_id", "without number"))
-    if answer := _for_machines(request, Failed()):
-        return answer
-    return _bare(request, "500.html", 500)
+    error: DomainError = Away() if _database_is_away(sys.exc_info()[1]) else Failed()
+    answer = _for_machines(request, error) or _bare(request, f"{error.status}.html", error.status)
+    if error.status == Away.status:
+        answer.headers["Retry-After"] = str(AWAY_SECONDS)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,5 +1,7 @@
 """/healthz and /readyz: 503 only when a page could not be served, everything else is told and stays 200."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -7,11 +9,13 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
+from clients.file.views.clients import ClientList
 from crm.home import health
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.outbox.services import schedule
 from crm.kernel.workdays import clock
 from crm.runtime.heartbeat import note_worker_alive
+from crm.testing.people import api_for, browser_for
 
 
 @pytest.fixture(autouse=True)
@@ -78,15 +82,48 @@ def test_missing_migrations_are_down():
     assert answer.json() == {"status": "down", "database": "ok", "migrations": "missing"}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_database_that_is_away_is_down():
+@contextmanager
+def no_database() -> Iterator[None]:
+    """Nothing listens where the database was."""
     connection.close()
     original = dict(connection.settings_dict)
     connection.settings_dict.update(PORT="9", HOST="127.0.0.1")
     try:
-        answer = Client().get("/readyz")
+        yield
     finally:
         connection.close()
         connection.settings_dict.update(original)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_down():
+    with no_database():
+        answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"status": "down", "database": "away"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_is_away_pages_and_api_say_when_to_come_back(owner):
+    browser, caller = browser_for(owner), api_for(owner)
+    browser.raise_request_exception = caller.raise_request_exception = False
+    with no_database():
+        page, answer = browser.get("/clients/"), caller.get("/api/v1/clients/")
+    assert (page.status_code, answer.status_code) == (503, 503)
+    assert int(page.headers["Retry-After"]) == int(answer.headers["Retry-After"]) > 0
+    assert "数据库暂时没有响应" in page.content.decode()
+    assert (answer.headers["Content-Type"], answer.json()["code"]) == ("application/problem+json", "database_away")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_takes_too_long_is_our_mistake(owner, monkeypatch):
+    def too_long(*_args):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '10ms'; SELECT pg_sleep(2)")
+
+    monkeypatch.setattr(ClientList, "get", too_long)
+    browser = browser_for(owner)
+    browser.raise_request_exception = False
+    answer = browser.get("/clients/")
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer.headers

@@ -1,5 +1,6 @@
 """A warning in words: what happened, from which figures, against which line. Days are counted anew, facts are not."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -161,4 +162,18 @@ def _who(own: ParameterVersion) -> str:
     if own.proposed_by and own.approved_by:
         words = {"one": own.proposed_by.name, "two": own.approved_by.name}
         return _("proposed by %(one)s, approved by %(two)s") % words
-    return _("as delivered, source %(source)s") % {"source": own.source}
+    return _("as delivered: %(source)s") % {"source": _source(own.source)}
+
+
+def _source(text: str) -> str:
+    """Where a delivered value comes from: its first mark in words, and the act it names if it names one."""
+    words = {
+        "[S": _("public sources"),
+        "[G": _("general practice, to be checked against the official text"),
+        "[D": _("a default of the design, to be confirmed by the institution"),
+    }
+    word = words.get(text[:2])
+    if word is None:
+        return text
+    act = re.search(r"\S*〔\d+〕\d+号", text)
+    return f"{word}, {act.group()}" if act else str(word)
