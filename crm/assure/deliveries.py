@@ -21,12 +21,11 @@ from typing import Any
 
 from django.db import connection
 
-from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.workdays import clock
-from crm.kernel.worklist.services import ESCALATE, REMIND, Wanted, todo_open_many
+from crm.kernel.worklist.services import ESCALATE, REMIND, todo_open
 from crm.runtime.process import Child, spawn
 from crm.runtime.supervisor import beat_command, web_command, worker_command
 from crm.runtime.templatedb import with_database
@@ -55,8 +54,16 @@ def make(label: str, count: int) -> Batch:
     owner, _head, _chief = (cast_member(part) for part in ("owner", "head", "final_approver"))
     since, today = clock.now(), clock.today()
     with clock.at(today - timedelta(days=40)):
-        rows = [Wanted(KIND, (label, number), owner.pk, today - timedelta(days=20), "/") for number in range(count)]
-        todo_open_many(rows, by=SYSTEM)
+        for number in range(count):
+            # By the owner: who opens a to-do for himself is not told of it.
+            todo_open(
+                kind=KIND,
+                subject=(label, number),
+                owner=owner,
+                due_on=today - timedelta(days=20),
+                url="/",
+                by=owner,
+            )
     return Batch(label, count, since)
 
 

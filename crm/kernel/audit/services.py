@@ -1,6 +1,6 @@
 """Writing down what happened. `record()` is called by every service, in the transaction of the act itself."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -35,59 +35,9 @@ def record(
     Raises NotInTransaction outside of `transaction.atomic()`; a database that cannot store the event fails the act.
     """
     _in_transaction(action)
-    event = _event(
-        action,
-        subject=subject,
-        by=by,
-        data=data,
-        before=before,
-        after=after,
-        outcome=outcome,
-        sensitive=sensitive,
-        reason=reason,
-        on_behalf_of=on_behalf_of,
-    )
-    event.save()
-    return event
-
-
-def record_many(
-    action: str,
-    subjects: Iterable[tuple[models.Model, Mapping[str, Any]]],
-    *,
-    by: context.ActsAs | context.Actor,
-) -> int:
-    """One event each for many rows of a set-based job, `(subject, data)`; in few statements. How many.
-
-    Raises as `record` does.
-    """
-    _in_transaction(action)
-    events = [_event(action, subject=subject, by=by, data=data) for subject, data in subjects]
-    return len(AuditEvent.objects.bulk_create(events, batch_size=1000))
-
-
-def _in_transaction(action: str) -> None:
-    if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(f"record({action!r}) must run in the transaction of the act")
-
-
-def _event(
-    action: str,
-    *,
-    subject: models.Model | None,
-    by: context.ActsAs | context.Actor,
-    data: Mapping[str, Any] | None = None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    outcome: str = Outcome.DONE,
-    sensitive: Collection[str] = frozenset(),
-    reason: str = "",
-    on_behalf_of: context.ActsAs | None = None,
-) -> AuditEvent:
-    """The event, not yet saved."""
     actor = context.actor_of(by, on_behalf_of=on_behalf_of)
     circumstances = context.current()
-    return AuditEvent(
+    event = AuditEvent(
         at=context.now(),
         action=action,
         outcome=Outcome(outcome).value,
@@ -107,6 +57,13 @@ def _event(
         before=record_values(before, sensitive=sensitive),
         after=record_values(after, sensitive=sensitive),
     )
+    event.save()
+    return event
+
+
+def _in_transaction(action: str) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"record({action!r}) must run in the transaction of the act")
 
 
 def record_refusal(

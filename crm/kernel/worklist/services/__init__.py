@@ -4,11 +4,9 @@ from crm.kernel.worklist.services.sets import ESCALATE_SET, REMIND_SET, remind_s
 from crm.kernel.worklist.services.todos import (
     ESCALATE,
     REMIND,
-    Wanted,
     todo_close,
     todo_escalate,
     todo_open,
-    todo_open_many,
     todo_reassign,
 )
 
@@ -17,13 +15,11 @@ __all__ = [
     "ESCALATE_SET",
     "REMIND",
     "REMIND_SET",
-    "Wanted",
     "remind_set",
     "todo_close",
     "todo_close_set",
     "todo_escalate",
     "todo_open",
-    "todo_open_many",
     "todo_open_set",
     "todo_reassign",
 ]

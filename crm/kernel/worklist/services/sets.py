@@ -82,7 +82,7 @@ WHERE item.id = %(item)s AND todo.done_at IS NULL AND todo.due_on = (item.data -
 def todo_open_set(
     *, kind: str, object_type: str, rows: str, parameters: Mapping[str, Any], by: Viewer
 ) -> tuple[int, int]:
-    """As `todo_open_many`, by SQL: how many are new, how many changed.
+    """As `todo_open` for many, by SQL, without telling each owner at once: how many are new, how many changed.
 
     `rows` is a SELECT of (object_id text, owner_id, due_on, url, data jsonb), each object once: SQL of the house. The
     caller records per object what asks for the to-do, with its owner and due day. NotPermitted: a job does this.

@@ -1,22 +1,19 @@
 """Opening, handing on and closing to-dos. What reminds of them is scheduled here, in the same commit."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F
-from psycopg2.extras import execute_values
 
 from crm.kernel.access.checks import require
 from crm.kernel.access.policies import Viewer
-from crm.kernel.audit.services import record, record_many
+from crm.kernel.audit.services import record
 from crm.kernel.audit.values import plain
 from crm.kernel.notify.services import notify
-from crm.kernel.outbox.models import DueItem
-from crm.kernel.outbox.services import Due, key_of, schedule_many
+from crm.kernel.outbox.services import Due, cancel, key_of, schedule_many
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import people_with_role, superior_of
@@ -26,8 +23,6 @@ from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.selectors import due_moments
 
 REMIND, ESCALATE = "worklist.remind", "worklist.escalate"
-LABEL = Todo._meta.label_lower
-PAGE = 1000
 # An open one of the same kind and object is brought up to date; one that is as it should be is not touched.
 UP_TO_DATE = """
 ON CONFLICT (kind, object_type, object_id) WHERE done_at IS NULL DO UPDATE
@@ -43,31 +38,18 @@ ON CONFLICT (kind, object_type, object_id) WHERE done_at IS NULL DO UPDATE
 UPSERT = f"""
 INSERT INTO kernel_todo
     (kind, object_type, object_id, owner_id, due_on, data, url, evidence, opened_at, outcome, version)
-VALUES %s
+VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, '', 1)
 {UP_TO_DATE}
 RETURNING id, xmax = 0
 """  # noqa: S608 - our own SQL
-ROW = "(%s, %s, %s, %s, %s, %s::jsonb, %s, %s::jsonb, %s, '', 1)"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One to-do for `todo_open_many`. `subject` is a saved row, or its label and key: `("risk.warning", 17)`."""
-
-    kind: str
-    subject: models.Model | tuple[str, int | str]
-    owner_id: int
-    due_on: date
-    url: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+Subject = models.Model | tuple[str, int | str]
 
 
 @transaction.atomic
 def todo_open(
     *,
     kind: str,
-    subject: models.Model,
+    subject: Subject,
     owner: Person,
     due_on: date,
     url: str,
@@ -75,27 +57,27 @@ def todo_open(
     evidence: Mapping[str, Any] | None = None,
     by: Viewer,
 ) -> Todo:
-    """Let `owner` have this to do until `due_on`. An open one of the same kind and subject is brought up to date.
+    """Let `owner` have this to do until `due_on`. An open one of the same kind and subject is brought up to date; one
+    that is as it should be is not touched. `subject`: a saved row, or its label and key.
 
     Reminders before and at the due day and the escalation after it are scheduled with it. An owner who is new to it and
     not the actor is told.
     """
     former = _find(kind, subject)
-    _open([Wanted(kind, subject, owner.pk, due_on, url, data or {}, evidence or {})], by=by)
+    values = (kind, *key_of(subject), owner.pk, due_on, _json(data), url, _json(evidence), clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT, values)
+        touched = cursor.fetchone()
     todo = _find(kind, subject)
     assert todo is not None
+    if touched is not None:
+        is_new = touched[1]
+        _remind(todo, anew=not is_new)
+        action = "todo.opened" if is_new else "todo.changed"
+        record(action, subject=todo, by=by, data={"owner": todo.owner_id, "due_on": todo.due_on})
     if by.pk != owner.pk and (former is None or former.owner_id != owner.pk):
         _tell(todo, owner, "todo.assigned", by=by)
     return todo
-
-
-@transaction.atomic
-def todo_open_many(rows: Iterable[Wanted], *, by: Viewer) -> tuple[int, int]:
-    """The same for many, in a few statements, without telling each owner at once: how many are new, how many changed.
-    Two rows of one kind and subject count once, the last one.
-    """
-    opened, changed = _open(list(rows), by=by)
-    return len(opened), len(changed)
 
 
 @transaction.atomic
@@ -108,7 +90,7 @@ def todo_reassign(*, todo: Todo, owner: Person, by: Viewer) -> Todo:
     before = {"owner": row.owner_id}
     row.owner, row.escalated_to, row.escalated_at, row.version = owner, None, None, row.version + 1
     row.save(update_fields=["owner", "escalated_to", "escalated_at", "version"])
-    _remind([row], anew=True)
+    _remind(row, anew=True)
     record("todo.reassigned", subject=row, by=by, before=before, after={"owner": owner.pk})
     if by.pk != owner.pk:
         _tell(row, owner, "todo.assigned", by=by)
@@ -125,7 +107,7 @@ def todo_close(*, kind: str, subject: models.Model, outcome: str, by: Viewer) ->
         return None
     row.done_at, row.done_by_id, row.outcome, row.version = clock.now(), by.pk, outcome, row.version + 1
     row.save(update_fields=["done_at", "done_by", "outcome", "version"])
-    _cancel([row.pk])
+    _cancel(row)
     record("todo.closed", subject=row, by=by, data={"outcome": outcome})
     return row
 
@@ -159,58 +141,29 @@ def todo_escalate(*, todo: Todo, by: Viewer) -> Person | None:
     return chief
 
 
-def _find(kind: str, subject: models.Model) -> Todo | None:
+def _find(kind: str, subject: Subject) -> Todo | None:
     object_type, object_id = key_of(subject)
     rows = Todo.objects.select_related("owner")
     return rows.filter(kind=kind, object_type=object_type, object_id=object_id, done_at__isnull=True).first()
 
 
-def _open(rows: list[Wanted], *, by: Viewer) -> tuple[list[Todo], list[Todo]]:
-    """Write, schedule, record: the new ones and the changed ones."""
-    now = clock.now()
-    by_key = {(row.kind, *key_of(row.subject)): row for row in rows}
-    values = [
-        (*key, row.owner_id, row.due_on, _json(row.data), row.url, _json(row.evidence), now)
-        for key, row in sorted(by_key.items(), key=lambda item: item[0])
-    ]
-    if not values:
-        return [], []
-    with connection.cursor() as cursor:
-        touched = execute_values(cursor, UPSERT, values, template=ROW, page_size=PAGE, fetch=True)
-    new = {pk for pk, is_new in touched if is_new}
-    todos = list(Todo.objects.filter(pk__in=[pk for pk, _is_new in touched]).select_related("owner"))
-    opened = [todo for todo in todos if todo.pk in new]
-    changed = [todo for todo in todos if todo.pk not in new]
-    _remind(opened)
-    _remind(changed, anew=True)
-    for action, group in (("todo.opened", opened), ("todo.changed", changed)):
-        record_many(action, [(todo, {"owner": todo.owner_id, "due_on": todo.due_on}) for todo in group], by=by)
-    return opened, changed
+def _json(data: Mapping[str, Any] | None) -> str:
+    return json.dumps(plain(data or {}))
 
 
-def _json(data: Mapping[str, Any]) -> str:
-    return json.dumps(plain(data))
-
-
-def _remind(todos: list[Todo], *, anew: bool = False) -> None:
-    """Schedule reminders and escalation of each; `anew` after the owner or the day has changed."""
+def _remind(todo: Todo, *, anew: bool = False) -> None:
+    """Schedule its reminders and escalation; `anew` after the owner or the day has changed."""
     if anew:
-        _cancel([todo.pk for todo in todos])
-    moments, now, rows = due_moments({todo.due_on for todo in todos}), clock.now(), []
-    for todo in todos:
-        found, subject = moments[todo.due_on], (LABEL, todo.pk)
-        # What lies behind was nobody's to do yet; a late to-do is escalated, not reminded of.
-        rows += [Due(REMIND, subject, moment, todo.owner_id) for moment in found.remind if moment >= now]
-        rows.append(Due(ESCALATE, subject, found.escalate))
-    schedule_many(rows)
+        _cancel(todo)
+    found, now = due_moments([todo.due_on])[todo.due_on], clock.now()
+    # What lies behind was nobody's to do yet; a late to-do is escalated, not reminded of.
+    rows = [Due(REMIND, todo, moment, todo.owner_id) for moment in found.remind if moment >= now]
+    schedule_many([*rows, Due(ESCALATE, todo, found.escalate)])
 
 
-def _cancel(pks: list[int]) -> None:
-    for start in range(0, len(pks), PAGE):
-        chunk = [str(pk) for pk in pks[start : start + PAGE]]
-        DueItem.objects.filter(
-            kind__in=(REMIND, ESCALATE), object_type=LABEL, object_id__in=chunk, state=DueItem.State.PENDING
-        ).update(state=DueItem.State.CANCELLED)
+def _cancel(todo: Todo) -> None:
+    for kind in (REMIND, ESCALATE):
+        cancel(kind=kind, subject=todo)
 
 
 def _tell(todo: Todo, person: Person, kind: str, *, by: Viewer, is_escalation: bool = False) -> None:

@@ -123,20 +123,6 @@ def test_the_head_hands_it_on_and_the_new_owner_is_told(owner, colleague, head, 
     }
 
 
-def test_many_are_opened_in_a_fixed_number_of_statements(owner, django_assert_num_queries):
-    def rows(count):
-        return [
-            services.Wanted("test.many", ("kernel.person", pk), owner.pk, FRIDAY, "/clients/") for pk in range(count)
-        ]
-
-    with clock.at(MONDAY):
-        with django_assert_num_queries(8):
-            assert services.todo_open_many(rows(200), by=SYSTEM) == (200, 0)
-        assert services.todo_open_many(rows(201), by=SYSTEM) == (1, 0)
-    assert DueItem.objects.filter(kind=services.ESCALATE).count() == 201
-    assert AuditEvent.objects.filter(action="todo.opened").count() == 201
-
-
 def test_who_sees_a_todo(owner, colleague, head, stranger, auditor):
     with clock.at(MONDAY):
         opened(owner, owner)
