@@ -1,13 +1,15 @@
 """The night's risk review over a generated file: first night, a night with one in a hundred changed, one with nothing
 changed; beside them the bare statements of the same run, and the peak memory of both sides.
 
-Two floors are printed, and every night is set against both.
+Three floors are printed, and every night is set against each.
 
 (a) The hits: one INSERT … SELECT of what is amber or red into a table with its primary key. What knowing costs.
 (b) The rows, which the budget of twice is about: every client judged, and every row of the first night written once
 more by bare INSERT … SELECT into tables of the same columns with the same primary and unique keys. No other index, no
 foreign key, no check, no trigger, no product code, and the values are not made but copied. Standing, which a night
 changes in place, counts as rows written.
+(c) The same rows once more into tables with all that guards the house's own: every index, check, foreign key and
+trigger. What is above (b) here is the price of the guards, what a night is above (c) the price of its code.
 
 Beside the seconds stand those of the database's processor: on a machine that others use as well they say more. The
 file's own search indexes are left out of the filling: a night neither reads nor writes them.
@@ -34,6 +36,7 @@ from risk.indicators.models import Indicator, NightRun
 from risk.indicators.services import catalogue, night, risk_review, statements
 
 MOST_TIMES, MOST_MEGABYTES = 2.0, 400
+FLOORS = ("floor_a", "floor_b", "floor_c")
 # Three in ten clients have something: a tenth amber and a twentieth red of the file, as many of the grade; of the
 # tenth with an open deal a quarter lacks capital, and a half has documents past their day.
 CONFIRMED = "current_date - CASE WHEN {0} %% 10 = 1 THEN 200 WHEN {0} %% 20 = 5 THEN 400 ELSE ({0} %% 100)::int END"
@@ -65,6 +68,13 @@ WRITTEN = (
 )
 KEYS = """
 SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %(table)s::regclass AND indisunique
+"""
+GUARDS = """
+SELECT 'ALTER TABLE {copy} ADD ' || pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = %(table)s::regclass AND contype = 'f'
+UNION ALL
+SELECT replace(pg_get_triggerdef(oid), ' ON public.' || %(table)s, ' ON {copy}') FROM pg_trigger
+WHERE tgrelid = %(table)s::regclass AND NOT tgisinternal
 """
 SEARCHED = """
 SELECT indexname FROM pg_indexes WHERE tablename = 'clients_client' AND indexdef NOT LIKE '%% UNIQUE %%'
@@ -135,24 +145,41 @@ def floor_of_hits(as_of: Any) -> tuple[dict[str, float], dict[str, float], int]:
     hits = statements.hits(values)
     judged, _none = timed(lambda: sql(f"SELECT count(*) FROM ({hits}) AS hit", given))  # noqa: S608
     sql(FLOOR_TABLE)
-    keyed, _none = timed(lambda: sql(f"INSERT INTO bench_floor {hits}", given))
-    return judged, keyed, int(sql("SELECT count(*) FROM bench_floor")[0])
+    hit, _none = timed(lambda: sql(f"INSERT INTO bench_floor {hits}", given))
+    return judged, hit, int(sql("SELECT count(*) FROM bench_floor")[0])
 
 
-def floor_of_rows(judged: dict[str, float], run: NightRun) -> dict[str, float]:
-    """Floor (b): judging, and the rows that the first night wrote written once more, table by table."""
+def floor_of_rows(judged: dict[str, float], run: NightRun, copy: Callable[[str], str]) -> dict[str, float]:
+    """Judging, and the rows that the first night wrote written once more, table by table, into copies."""
     told = f"SELECT * FROM clients_standing WHERE warnings_source = 'risk_night:{run.pk}'"  # noqa: S608
     sources = {**{table: f"SELECT * FROM {table}" for table in WRITTEN}, "clients_standing": told}  # noqa: S608
     spent = dict(judged)
     for table, rows_of in sources.items():
-        sql(f"CREATE TABLE floor_{table} AS SELECT * FROM {table} WITH NO DATA")  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(KEYS, {"table": table})
-            for (key,) in cursor.fetchall():
-                cursor.execute(re.sub(r"INDEX \S+ ON \S+", f"INDEX ON floor_{table}", key))
-        written, _none = timed(partial(sql, f"INSERT INTO floor_{table} {rows_of}"))
+        written, _none = timed(partial(sql, f"INSERT INTO {copy(table)} OVERRIDING SYSTEM VALUE {rows_of}"))
         spent = {name: spent[name] + written[name] for name in spent}
     return spent
+
+
+def keyed(table: str) -> str:
+    """Floor (b)'s copy: primary and unique keys only."""
+    copy = f"keyed_{table}"
+    sql(f"CREATE TABLE {copy} AS SELECT * FROM {table} WITH NO DATA")  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, {"table": table})
+        for (key,) in cursor.fetchall():
+            cursor.execute(re.sub(r"INDEX \S+ ON \S+", f"INDEX ON {copy}", key))
+    return copy
+
+
+def guarded(table: str) -> str:
+    """Floor (c)'s copy: all that guards the table itself."""
+    copy = f"guarded_{table}"
+    sql(f"CREATE TABLE {copy} (LIKE {table} INCLUDING ALL EXCLUDING GENERATED)")
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDS.format(copy=copy), {"table": table})
+        for (guard,) in cursor.fetchall():
+            cursor.execute(guard)
+    return copy
 
 
 def run_night() -> NightRun:
@@ -170,7 +197,8 @@ def main(size: int) -> None:
         before = rows()
         figures["first"], run = timed(run_night)
         figures["first_counts"], figures["first_rows"] = run.counts, rows() - before
-        figures["floor_b"] = floor_of_rows(figures["judge"], run)
+        for name, copy in (("floor_b", keyed), ("floor_c", guarded)):
+            figures[name] = floor_of_rows(figures["judge"], run, copy)
     sql(ONE_IN_A_HUNDRED)
     for name in ("changed", "same"):
         before = rows()
@@ -187,6 +215,7 @@ def report(figures: dict[str, Any]) -> None:
         "judge": "judge only",
         "floor_a": "floor (a): the hits, keyed",
         "floor_b": "floor (b): judged and every row, keyed",
+        "floor_c": "floor (c): judged and every row, guarded",
         "first": "first night",
         "changed": "1 % changed",
         "same": "nothing changed",
@@ -194,10 +223,12 @@ def report(figures: dict[str, Any]) -> None:
     for name, words in lines.items():
         spent, written = figures[name], figures.get(f"{name}_rows")
         told = f"{written} rows {figures[f'{name}_counts']}" if written is not None else ""
-        against = ", ".join(f"{ratio(figures, name, floor):6.2f} × ({floor[-1]})" for floor in ("floor_a", "floor_b"))
+        against = ", ".join(f"{ratio(figures, name, floor):6.2f} × ({floor[-1]})" for floor in FLOORS)
         print(f"{words:40} {spent['wall']:8.2f} {spent['database']:8.2f}   {against}   {told}")
     times = ratio(figures, "first", "floor_b")
     print(f"first night: {times:.2f} × floor (b), {'within' if times <= MOST_TIMES else f'OVER {MOST_TIMES}'}")
+    guards, code = ratio(figures, "floor_c", "floor_b"), ratio(figures, "first", "floor_c")
+    print(f"of that {guards:.2f} × is what guards the tables, {code:.2f} × the night's own code")
     for side, peak in figures["megabytes"].items():
         word = "within" if peak <= MOST_MEGABYTES else f"OVER {MOST_MEGABYTES}"
         print(f"peak memory, {side}: {peak:.0f} MB, {word}")
