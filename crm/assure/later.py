@@ -16,8 +16,9 @@ from staff.complaints import services
 from staff.complaints.models import Complaint
 from staff.complaints.tests.factories import REPLY, act
 
-# On the complaint of `own`: 高翔宇 (colleague) answers for it, an extension waits for a second person's word.
-SITUATION = "own"
+# On the complaint of `own`: 高翔宇 (colleague) answers for it, an extension waits for a second person's word. Once that
+# is said it is in the situation `decided`.
+OWN, DECIDED = "own", "decided"
 Step = tuple[Callable[..., Any], str, dict[str, Any]]
 
 DRAFT: Step = (services.complaint_draft, "colleague", {"draft": REPLY, "outcome": "upheld"})
@@ -33,6 +34,7 @@ BEFORE: dict[str, tuple[Step, ...]] = {
     "tell_extension": (APPROVE,),
     "pause": (REFUSE,),
 }
+SITUATIONS = {"tell_extension": DECIDED, "pause": DECIDED}
 ROUTES = {
     route: word for word in BEFORE for route in (f"staff:complaint_{word}", f"api:complaint-{word.replace('_', '-')}")
 }
@@ -41,15 +43,17 @@ ROUTES = {
 @contextmanager
 def ready(world: World, word: str) -> Iterator[None]:
     """The complaint carried so far that the act `word` is possible; undone at the end."""
-    row: Complaint = world.row("complaint", SITUATION)
+    row: Complaint = world.row("complaint", OWN)
     version = row.version
     with RolledBack():
         try:
             for service, part, more in BEFORE[word]:
                 row.version = act(service, row, world.people[part], **more).version
+            world.situations[DECIDED] = world.situations[OWN]
             yield
         finally:
             row.version = version
+            world.situations.pop(DECIDED, None)
 
 
 def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -> None:
@@ -63,5 +67,5 @@ def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -
             untouched, walker.before = walker.before, walker.digest.take()
             for actor in asked:
                 for method in METHODS:
-                    walker.one(Cell(route, method, actor, SITUATION), tally)
+                    walker.one(Cell(route, method, actor, SITUATIONS.get(word, OWN)), tally)
             walker.before = untouched
