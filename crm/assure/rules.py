@@ -95,8 +95,11 @@ def rule_cells(models: Iterable[str] | None = None) -> Iterator[RuleCell]:
                         yield RuleCell(model, action, actor, situation)
 
 
-def judge_rule(world: World, cell: RuleCell) -> str:
-    """What is wrong with the policy's answer; empty if nothing is."""
+Seen = dict[tuple[str, str, str], bool]
+
+
+def judge_rule(world: World, cell: RuleCell, seen: Seen) -> str:
+    """What is wrong with the policy's answer; empty if nothing is. `seen`: for whom a row was found to exist."""
     person, model = world.people[cell.actor], model_of(cell.model)
     ought = oracle.allows(cell.model, cell.action, cell.actor, cell.situation)
     if not cell.situation:
@@ -105,8 +108,11 @@ def judge_rule(world: World, cell: RuleCell) -> str:
     row = world.row(cell.model, cell.situation)
     if row is None:
         return f"{cell}: the world has no such row"
-    # Asked by the policy's own filter: the audit trail lies below `visible_to`.
-    found = model._default_manager.filter(policy_of(model).filter(person, "view"), pk=row.pk).exists()
+    key = (cell.model, cell.situation, cell.actor)
+    if key not in seen:
+        # Asked by the policy's own filter: the audit trail lies below `visible_to`.
+        seen[key] = model._default_manager.filter(policy_of(model).filter(person, "view"), pk=row.pk).exists()
+    found = seen[key]
     if cell.action != "view":
         found = found and bool(may(person, cell.action, row))
     return "" if found == ought else f"{cell}: {_word(found)}, expected {_word(ought)}"
@@ -118,10 +124,10 @@ def _word(allowed: bool) -> str:
 
 def walk_rules(world: World, models: Iterable[str] | None = None) -> tuple[int, list[str]]:
     """How many questions were asked, and the wrong answers."""
-    asked, wrong = 0, []
+    asked, wrong, seen = 0, [], Seen()
     for cell in rule_cells(models):
         asked += 1
-        problem = judge_rule(world, cell)
+        problem = judge_rule(world, cell, seen)
         if problem:
             wrong.append(problem)
     return asked, wrong
