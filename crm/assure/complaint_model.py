@@ -110,8 +110,10 @@ class Model:
         """Working days that pauses took."""
         return sum(works(day) for day in self.stopped)
 
-    def may(self, actor: str, act: str, *, sees: bool) -> bool:
-        """Whether it is this person's to do. `sees`: whether a vice-president is shown the complaint now."""
+    def may(self, actor: str, act: str, *, sees: bool, told: bool) -> bool:
+        """Whether it is this person's to do. `sees`: whether a vice-president is shown the complaint now; `told`:
+        whether he is the one whom the last alarm went to.
+        """
         if act in BY_HANDLER:
             return actor == self.handler
         checks = actor in ("officer", "head", "chief") and actor != self.handler and actor not in self.former
@@ -120,12 +122,13 @@ class Model:
             return checks
         if act == "resume":
             return checks or actor == self.handler
-        return actor == "officer"  # reopen, hand over
+        # Reopen, hand over: the officer, the head of the handlers' department, who was told that it is late.
+        return actor in ("officer", "head") or (actor == "chief" and told)
 
-    def act(self, day: date, actor: str, act: str, *, sees: bool) -> bool:
+    def act(self, day: date, actor: str, act: str, *, sees: bool, told: bool) -> bool:
         """Try it on a day; whether it ought to be done, and if so it is done here."""
         today = max(day, self.seen)
-        if not self.may(actor, act, sees=sees) or not self._fits(today, actor, act):
+        if not self.may(actor, act, sees=sees, told=told) or not self._fits(today, actor, act):
             return False
         self.seen = today
         if self.pause and not self.paused_on(today):

@@ -166,14 +166,15 @@ class Trial:
     def _try(self, case: Case, day: date, actor: str, act: str) -> None:
         model, words = case.model, f"{case.pk} {act} by {actor} on {day}"
         row = Complaint.objects.get(pk=case.pk)
+        told = row.escalated_to_id == self.people["chief"].pk
         sees = (
-            "chief" in model.checkers
+            told
+            or "chief" in model.checkers
             or model.status in ("review", "replied")
             or (model.asked == "asked" and model.status in complaint_model.OPEN)
-            or row.escalated_to_id == self.people["chief"].pk
         )
         late = model.status in complaint_model.OPEN and max(day, model.seen) > model.limit()
-        ought = model.act(day, actor, act, sees=sees)
+        ought = model.act(day, actor, act, sees=sees, told=told)
         before = self._stored(case.pk)
         with clock.at(day):
             try:

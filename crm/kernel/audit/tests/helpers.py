@@ -37,7 +37,7 @@ def seal_everything(*, seconds: float = 120) -> None:
 def empty_audit_tables() -> None:
     """TRUNCATE, as the owner of a throw-away database may. Refuses any database that does not look like one."""
     name = str(connection.settings_dict["NAME"])
-    if not name.startswith(("test_", "assure")):
-        raise RuntimeError(f"{name} is no throw-away database (test_… or assure…)")
+    if not name.startswith(("test_", "sanshen_assure_")):
+        raise RuntimeError(f"{name} is no throw-away database (test_… or sanshen_assure_…)")
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE kernel_auditevent, kernel_auditseal RESTART IDENTITY")
