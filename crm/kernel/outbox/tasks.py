@@ -2,10 +2,17 @@
 
 from celery import shared_task
 
-from crm.kernel.outbox.relay import relay_due
+from crm.kernel.outbox import poke
+from crm.kernel.outbox.relay import lag, relay_due
 
 
 @shared_task
 def relay() -> int:
-    """Do what is due; every few seconds, and whenever something was scheduled for now. How many items."""
-    return relay_due()
+    """Do what is due; every few seconds, and whenever something was scheduled for now. How many items.
+
+    A pass is short, so that a worker that stops has not long to wait; what is left over does not wait for the beat.
+    """
+    done = relay_due()
+    if done and lag() is not None:
+        poke.wake()
+    return done
