@@ -19,7 +19,7 @@ from crm.kernel.outbox import poke
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.workdays import clock
 
-# One that was cancelled and is due after all comes back; one that waits or was done stays as it is.
+# One that was cancelled and is due after all comes back, one that waits says what was told last, a done one stays.
 INSERT = """
 INSERT INTO kernel_dueitem
     (kind, object_type, object_id, due_at, recipient_id, data, state, attempts, next_try_at, last_error)
@@ -27,6 +27,7 @@ INSERT INTO kernel_dueitem
 ON CONFLICT (kind, object_type, object_id, due_at, recipient_id) DO UPDATE
     SET state = 'pending', attempts = 0, next_try_at = EXCLUDED.due_at, data = EXCLUDED.data, last_error = ''
     WHERE kernel_dueitem.state = 'cancelled'
+        OR kernel_dueitem.state = 'pending' AND kernel_dueitem.data <> EXCLUDED.data
 """
 ROW = "(%s, %s, %s, %s, %s, %s::jsonb, 'pending', 0, %s, '')"
 PAGE = 1000

@@ -1,11 +1,13 @@
 """A case on the clock: who may decide is reminded before and at the due day, whoever stands above hears after it.
 
-Items carry the case and a moment only. When one is due it looks at the case as it is then: a case that has moved on has
-another due day, and its old moments say nothing any more.
+Items carry the case, a moment, and the stage and due day it was worked out for. When one is due it looks at the case as
+it is then: of a case that has moved on the old moments say nothing any more. A rule or calendar that changed meanwhile
+moves no moment and silences none.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -35,14 +37,14 @@ def schedule_clock(case: ReviewCase, *, rules: Rules | None = None) -> None:
     """
     if case.due_on is None:
         return
-    moments = _moments(case, rules)
-    rows = [Due(REMIND, case, moment) for moment in moments.remind if moment > case.stage_since]
-    schedule_many([*rows, Due(ESCALATE, case, moments.escalate)])
+    moments, stage = _moments(case, rules), _stage(case)
+    rows = [Due(REMIND, case, moment, data=stage) for moment in moments.remind if moment > case.stage_since]
+    schedule_many([*rows, Due(ESCALATE, case, moments.escalate, data=stage)])
 
 
-def remind(case: ReviewCase, *, due_at: datetime, by: Viewer) -> int:
-    """Tell everybody who may decide `case` now; how many. Nobody if `due_at` is no moment of the present stage."""
-    if not case.is_open or case.due_on is None or due_at not in _moments(case).remind:
+def remind(case: ReviewCase, *, about: Mapping[str, Any], due_at: datetime, by: Viewer) -> int:
+    """Tell everybody who may decide `case` now; how many. Nobody if it was about another stage than the present one."""
+    if not case.is_open or about != _stage(case):
         return 0
     people = eligibility.eligible_people(case)
     for person in people:
@@ -50,9 +52,9 @@ def remind(case: ReviewCase, *, due_at: datetime, by: Viewer) -> int:
     return len(people)
 
 
-def escalate(case: ReviewCase, *, due_at: datetime, by: Viewer) -> list[Person]:
+def escalate(case: ReviewCase, *, about: Mapping[str, Any], due_at: datetime, by: Viewer) -> list[Person]:
     """Tell the heads above those who may decide that the stage is late; where nobody may, the deal's own head."""
-    if not case.is_open or case.due_on is None or due_at != _moments(case).escalate:
+    if not case.is_open or about != _stage(case):
         return []
     people = eligibility.eligible_people(case)
     heads = {head.pk: head for person in people if (head := superior_of(person))}
@@ -90,6 +92,11 @@ def tell(
         is_escalation=is_escalation,
         by=by,
     )
+
+
+def _stage(case: ReviewCase) -> dict[str, Any]:
+    """What a moment is about, as an item keeps it."""
+    return {"stage": case.stage, "round": case.round, "due_on": case.due_on.isoformat() if case.due_on else None}
 
 
 def _moments(case: ReviewCase, rules: Rules | None = None) -> Moments:

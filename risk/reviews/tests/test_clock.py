@@ -10,6 +10,8 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.relay import relay_due
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
@@ -52,6 +54,21 @@ def test_a_stage_that_was_decided_in_time_reminds_nobody_of_the_old_one(case, in
     with at(case.due_on):
         relay_due()
     assert set(told("review.reminder")) == {"沈若岚", "罗文博"}
+
+
+def test_a_changed_hour_silences_no_reminder_and_no_escalation(case, system_admin, second_system_admin):
+    rule = {**parameters.value("worklist.reminders").value, "at": "08:30"}
+    draft = parameter_propose(
+        code="worklist.reminders", value=rule, effective_from=clock.today(), source="[D] test", by=system_admin
+    )
+    parameter_approve(version=draft, by=second_system_admin)
+    with at(case.due_on):
+        relay_due()
+        relay_due()
+    assert told("review.reminder") == ["周启明", "周启明", "许嘉宁", "许嘉宁"]
+    with at(add_workdays(case.due_on, 1).date):
+        relay_due()
+    assert "陈国栋" in told("review.late")
 
 
 def test_a_case_that_is_gone_or_closed_leaves_its_moments_empty(case, initial_reviewer):

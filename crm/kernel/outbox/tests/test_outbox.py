@@ -47,6 +47,18 @@ def test_what_is_scheduled_twice_is_done_once(told, owner):
 
 
 @pytest.mark.django_db
+def test_what_waits_is_about_what_was_told_last_and_what_was_done_stays(told, owner):
+    tomorrow = clock.now() + timedelta(days=1)
+    for stage in ("initial", "recheck"):
+        due(owner, at=tomorrow, data={"stage": stage})
+    assert [item.data for item in DueItem.objects.all()] == [{"stage": "recheck"}]
+    with clock.at(tomorrow):
+        relay.relay_due()
+    due(owner, at=tomorrow, data={"stage": "final"})
+    assert [(item.data, item.state) for item in DueItem.objects.all()] == [({"stage": "recheck"}, "done")]
+
+
+@pytest.mark.django_db
 def test_nothing_is_done_before_its_time(told, owner):
     tomorrow = clock.now() + timedelta(days=1)
     due(owner, at=tomorrow)
