@@ -38,6 +38,7 @@ FILE_CONFIRMATION = """
         ) AS filed
     ) AS counted
 """
+# The conditions of an approved case bind; those of one that is not decided yet, rejected or withdrawn bind nobody.
 CONDITION_OVERDUE = """
     SELECT client_id, 'condition_overdue', value::numeric,
         CASE WHEN value {reaches} %(condition_overdue_red)s THEN 'red'
@@ -48,7 +49,7 @@ CONDITION_OVERDUE = """
             jsonb_agg(condition.id ORDER BY condition.due_on, condition.id) AS conditions,
             (array_agg(condition.case_id ORDER BY condition.due_on, condition.id))[1] AS first_case
         FROM risk_condition AS condition
-        JOIN risk_reviewcase AS review ON review.id = condition.case_id
+        JOIN risk_reviewcase AS review ON review.id = condition.case_id AND review.status = 'approved'
         JOIN projects_project AS project ON project.id = review.project_id
         WHERE project.client_id > %(low)s AND project.client_id <= %(high)s
             AND condition.status IN ('open', 'partly', 'to_verify') AND condition.due_on < %(as_of)s::date
@@ -123,6 +124,27 @@ HEADS = """
     JOIN kernel_department AS department ON department.id = person.department_id
     WHERE given.role = 'department_head' AND given.valid_from <= %(as_of)s
         AND (given.valid_until IS NULL OR given.valid_until >= %(as_of)s)
+"""
+# Who has to close `warning` of `client` at `place`: whom WarningPolicy lets, the nearest head first, else an assessor.
+CLOSER = """
+    SELECT person.id FROM kernel_rolegrant AS given
+    JOIN kernel_person AS person ON person.id = given.person_id AND person.is_active
+    JOIN kernel_department AS department ON department.id = person.department_id
+    WHERE given.valid_from <= %(as_of)s AND (given.valid_until IS NULL OR given.valid_until >= %(as_of)s)
+        AND (given.role = 'risk_assessor' OR given.role = 'department_head' AND place.path LIKE department.path || '%%')
+        AND person.id NOT IN (client.owner_id, warning.owner_id) AND person.id IS DISTINCT FROM warning.responded_by_id
+        AND NOT EXISTS (
+            SELECT 1 FROM clients_clientgrant AS granted
+            JOIN kernel_account AS account ON account.id = granted.user_id
+            JOIN auth_permission AS permission ON permission.id = granted.permission_id
+            WHERE granted.content_object_id = client.id AND account.person_id = person.id
+                AND permission.codename = 'change_client'
+                AND (granted.valid_until IS NULL OR granted.valid_until > now()))
+        AND NOT EXISTS (
+            SELECT 1 FROM projects_investigator AS investigator
+            JOIN projects_project AS project ON project.id = investigator.project_id
+            WHERE project.client_id = client.id AND investigator.person_id = person.id)
+    ORDER BY given.role = 'risk_assessor', length(department.path) DESC, person.id LIMIT 1
 """
 
 # The chunk's limits are said of each table: otherwise a plan may read all clients once for every chunk.

@@ -57,6 +57,7 @@ class Case:
     until: date | None
     deals: list[Deal]
     conditions: list[tuple[date | None, str]]
+    approved: bool = True
 
 
 days = st.integers(-30, 420).map(lambda number: DAY - timedelta(days=number))
@@ -95,6 +96,7 @@ cases = st.builds(
     conditions=st.lists(
         st.tuples(dues, st.sampled_from(["open", "partly", "to_verify", "met", "waived", "lapsed"])), max_size=3
     ),
+    approved=st.booleans(),
 )
 
 
@@ -112,7 +114,7 @@ def reference(pk: int, case: Case) -> Found:
     silent = (DAY - (case.confirmed or case.filed)).days
     say("file_confirmation", silent, silent >= 180, silent >= 365)
     late = [(DAY - due).days for due, status in case.conditions if due and status in ("open", "partly", "to_verify")]
-    if late and max(late) > 0:
+    if case.approved and late and max(late) > 0:
         say("condition_overdue", max(late), True, max(late) >= 30)
     open_deals = [deal for deal in case.deals if deal.status in OPEN]
     short = []
@@ -132,19 +134,23 @@ def reference(pk: int, case: Case) -> Found:
 
 @pytest.fixture
 def world(db):
-    """Clients as rows, one of them with a real case for conditions to hang on."""
+    """Clients as rows, one of them with real cases for conditions to hang on: one approved, one not decided."""
     with clock.at(DAY):
         owner = cast_member("owner")
         for part in ("initial_reviewer", "recheck_reviewer", "final_approver"):
             cast_member(part)
         project = make_project()
-        case = submit(project)
-        decide(case, cast_member("initial_reviewer"))
-        decision = decide(case, cast_member("recheck_reviewer"), "approve_with_conditions")
+        made = {}
+        for approved in (True, False):
+            case = submit(project if approved else make_project(client=project.client, amount=Decimal("1000000.00")))
+            decide(case, cast_member("initial_reviewer"))
+            made[approved] = decide(case, cast_member("recheck_reviewer"), "approve_with_conditions")
+            if approved:
+                decide(case, cast_member("final_approver"))
         template = DocumentFactory(project=make_project(client=project.client))
         clients = bare_clients(owner, 4)
     Condition.objects.all().delete()
-    return owner, decision, template, clients
+    return owner, made, template, clients
 
 
 def noon(day: date) -> datetime:
@@ -153,7 +159,7 @@ def noon(day: date) -> datetime:
 
 def lay(world: Any, generated: list[Case]) -> Found:
     """Write the generated clients into the database and answer what the reference says of them."""
-    owner, decision, template, clients = world
+    owner, made, template, clients = world
     expected: Found = {}
     # The client with the case takes the conditions; its own deals are put out of the way by the reference below.
     for client, case in zip(clients, generated, strict=True):
@@ -164,13 +170,14 @@ def lay(world: Any, generated: list[Case]) -> Found:
             _lay_deal(owner, client, deal, template)
         expected |= reference(client.pk, Case(**{**case.__dict__, "conditions": []}))
     # Conditions hang on one case, so one client's are taken for all.
+    decision = made[generated[0].approved]
     holder = decision.case.project.client_id
     rows = generated[0].conditions
     Condition.objects.bulk_create(
         Condition(case=decision.case, text="批复原件", owner=owner, due_on=due, status=status, created_by=decision)
         for due, status in rows
     )
-    only = Case(confirmed=DAY, filed=DAY, grade="", until=None, deals=[], conditions=rows)
+    only = Case(DAY, DAY, "", None, deals=[], conditions=rows, approved=generated[0].approved)
     return expected | reference(holder, only)
 
 
@@ -208,15 +215,14 @@ def _lay_deal(owner: Any, client: Client, deal: Deal, template: ProjectDocument)
 @given(generated=st.lists(cases, min_size=4, max_size=4))
 def test_every_indicator_agrees_with_a_plain_reading_of_its_rule(world, generated):
     with transaction.atomic():
-        Client.objects.filter(pk=world[1].case.project.client_id).update(confirmed_on=DAY)
+        holder = world[1][True].case.project.client_id
+        Client.objects.filter(pk=holder).update(confirmed_on=DAY)
         expected = lay(world, generated)
         with clock.at(DAY):
             night(DAY)
         found: Found = {
             (row.client_id, row.indicator): (row.level, row.value)
-            for row in WarningEpisode.objects.exclude(
-                client=world[1].case.project.client_id, indicator__startswith="deal_"
-            )
+            for row in WarningEpisode.objects.exclude(client=holder, indicator__startswith="deal_")
         }
         transaction.set_rollback(True)
     assert found == expected
