@@ -1,21 +1,22 @@
 """All periodic work in one table: what, when, why.
 
 Beat is only a poke: what is due lies in PostgreSQL and every task can be run twice, so any number of beats may run and
-a missed poke is made good by the next. A task named here but not written yet fails `make test`
-(crm/tests/reliability/test_runtime.py).
+a missed poke is made good by the next. What is done once a day is asked for every minute: whether its hour has come and
+today's run is still to be done stands in PostgreSQL (`crm.home.tasks.do_daily`). A task named here but not written yet
+fails `make test` (crm/tests/reliability/test_runtime.py).
 """
 
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
-from celery.schedules import crontab
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Work:
-    """One line of the table: a name, the task, seconds or a crontab (Shanghai time), why it exists, its arguments.
+    """One line of the table: a name, the task, seconds or an hour of the day (Shanghai), why it exists, its arguments.
 
     `keep_runs`: every run stays on the jobs page, not the last alone. `tells`: the job writes its runs itself, with its
     progress (`outbox.runs.job(name)`, the same name as here). `label`: the name as people read it.
@@ -23,8 +24,8 @@ class Work:
 
     name: str
     task: str
-    when: float | crontab
-    why: str
+    when: float | time
+    why: str | Promise
     arguments: dict[str, Any] = field(default_factory=dict)
     keep_runs: bool = False
     tells: bool = False
@@ -36,21 +37,21 @@ WORK: tuple[Work, ...] = (
         "seal the audit trail",
         "crm.kernel.audit.tasks.seal_audit",
         5.0,
-        "committed rows get their sequence and hash within seconds; /readyz tells when the sealer is a minute late",
+        _("what was committed gets its sequence and hash within seconds"),
         label=_("Seal the audit trail"),
     ),
     Work(
         "anchor the audit trail",
         "crm.kernel.audit.tasks.anchor_audit",
         300.0,
-        "a row is covered from outside within ten minutes (trust.md row 25)",
+        _("a row is witnessed from outside within ten minutes"),
         label=_("Anchor the audit trail"),
     ),
     Work(
         "anchor the day's end",
         "crm.kernel.audit.tasks.anchor_audit",
-        crontab(hour=23, minute=58),
-        "one head a day that a person can file or print",
+        time(23, 55),
+        _("one head a day that a person can file or print"),
         {"day_end": True},
         label=_("Anchor the day's end"),
         keep_runs=True,
@@ -59,29 +60,29 @@ WORK: tuple[Work, ...] = (
         "do what is due",
         "crm.kernel.outbox.tasks.relay",
         5.0,
-        "reminders and mails lie in PostgreSQL with their moment; a poke on commit is faster, this one is sure",
+        _("reminders and mails are delivered at their moment, whatever broke meanwhile"),
         label=_("Do what is due"),
     ),
     Work(
         "see whose move each review is",
         "risk.reviews.tasks.refresh_waiting",
         60.0,
-        "roles end, people leave: whoever may decide sees the case within a minute, an empty set alarms",
+        _("roles end, people leave: whoever may decide sees the case within a minute; nobody left raises an alarm"),
         label=_("See whose move each review is"),
     ),
     Work(
         "compute the KPI",
         "staff.kpi.tasks.tend_quarters",
-        crontab(hour=4, minute=20),
-        "the preview follows what happened yesterday; a fact that changed behind a closed quarter becomes a correction",
+        time(4, 20),
+        _("the preview follows what happened; a fact that changed behind a closed quarter becomes a correction"),
         label=_("Compute the KPI"),
         keep_runs=True,
     ),
     Work(
         "review risk at night",
         "risk.indicators.tasks.review_night",
-        crontab(hour=2, minute=10),
-        "indicators are judged for every client before the day begins; a run that was killed goes on where it stood",
+        time(2, 10),
+        _("indicators are judged for every client before the day begins; a run that was killed goes on where it stood"),
         label=_("Review risk at night"),
         keep_runs=True,
         tells=True,
@@ -90,27 +91,32 @@ WORK: tuple[Work, ...] = (
         "see who answers complaints",
         "staff.complaints.tasks.watch_complaints",
         600.0,
-        "a complaint whose responsible person is gone reaches the next above within the hour (trust.md row 32)",
+        _("a complaint whose responsible person is gone reaches the next above within the hour"),
         label=_("See who answers complaints"),
     ),
     Work(
         "date complaints again",
         "staff.complaints.tasks.refresh_dates",
-        crontab(hour=0, minute=20),
-        "limits beyond the official calendar are provisional until the year's notice is there (rules 10.5)",
+        time(0, 20),
+        _("limits beyond the official calendar are provisional until the year's notice is there"),
         label=_("Date complaints again"),
     ),
 )
 
 
+# A line that is done once a day is asked for so often.
+EVERY_MINUTE = 60.0
+DAILY = "crm.home.tasks.do_daily"
+
+
 def beat_schedule() -> dict[str, dict[str, Any]]:
     """The table in Celery's form. An unclaimed poke expires before the next one, so they never pile up."""
-    return {
-        work.name: {
-            "task": work.task,
-            "schedule": work.when,
-            "kwargs": work.arguments,
-            "options": {"expires": work.when if isinstance(work.when, float) else 3600},
-        }
-        for work in WORK
-    }
+    return {work.name: _poke(work) for work in WORK}
+
+
+def _poke(work: Work) -> dict[str, Any]:
+    if isinstance(work.when, time):
+        task, every, given = DAILY, EVERY_MINUTE, {"name": work.name}
+    else:
+        task, every, given = work.task, work.when, work.arguments
+    return {"task": task, "schedule": every, "kwargs": given, "options": {"expires": every}}

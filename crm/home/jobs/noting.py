@@ -5,13 +5,16 @@ kept; a job that tells its own progress (`Work.tells`) writes its runs itself.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import signals
-from celery.schedules import crontab
+from django.conf import settings
 
 from crm.kernel.outbox import runs
+from crm.kernel.outbox.models import JobRun
+from crm.kernel.workdays import clock
 from crm.schedule import WORK, Work
 
 logger = logging.getLogger(__name__)
@@ -24,11 +27,22 @@ def work_of(task: str, arguments: dict[str, Any]) -> Work | None:
     return next((work for work in same if work.arguments == arguments), same[0] if same else None)
 
 
-def next_after(work: Work, moment: datetime) -> datetime:
-    """When the work is due next, after `moment`."""
-    if isinstance(work.when, crontab):
-        return moment + work.when.remaining_estimate(moment)
-    return moment + timedelta(seconds=work.when)
+def next_run(work: Work, known: Iterable[JobRun], now: datetime) -> datetime:
+    """When the work is due next, by its last runs; a moment that is past: it is due.
+
+    A daily line is due from its hour until the day ends, once. One that began and did not end well is tried again when
+    no worker can be at it any more.
+    """
+    if isinstance(work.when, float):
+        return max((run.started_at + timedelta(seconds=work.when) for run in known), default=now)
+    today = now.astimezone(clock.SHANGHAI).date()
+    hour = datetime.combine(today, work.when, clock.SHANGHAI)
+    # The night's runs are named by their day: one made good for an earlier day is not today's.
+    mine = [run for run in known if run.started_at >= hour and run.key in ("", today.isoformat())]
+    if any(run.state == JobRun.State.DONE for run in mine):
+        return hour + timedelta(days=1)
+    last = max((run.started_at for run in mine), default=None)
+    return max(hour, last + timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)) if last else hour
 
 
 @signals.task_prerun.connect
@@ -45,7 +59,7 @@ def begun(task_id: str = "", task: Any = None, kwargs: dict[str, Any] | None = N
 
 @signals.task_postrun.connect
 def ended(task_id: str = "", state: str = "", retval: Any = None, **_: Any) -> None:
-    """Note how it ended; a number that it answers is its count."""
+    """Note how it ended; a number that it answers is its count, several are its figures."""
     run = _running.pop(task_id, None)
     if run is None:
         return
@@ -53,6 +67,8 @@ def ended(task_id: str = "", state: str = "", retval: Any = None, **_: Any) -> N
         if isinstance(retval, int):
             run.row.done = run.row.total = retval
             run.row.save(update_fields=["done", "total"])
+        elif isinstance(retval, dict):
+            run.count(**retval)
         run.end("" if state == "SUCCESS" else f"{type(retval).__name__}: {retval}")
     except Exception:
         logger.exception("the end of %s could not be noted", run.row.name)

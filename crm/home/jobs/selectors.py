@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crm.home.jobs.noting import next_after
+from crm.home.jobs.noting import next_run
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.outbox.models import DueItem, JobRun
@@ -11,19 +11,6 @@ from crm.kernel.workdays import clock
 from crm.schedule import WORK, Work
 
 RECENT = 30
-
-
-@dataclass(frozen=True)
-class Job:
-    """One line of the table with its last run (None: never yet)."""
-
-    work: Work
-    last: JobRun | None
-
-    @property
-    def due_at(self) -> datetime:
-        """When it is due next."""
-        return next_after(self.work, self.last.started_at if self.last else clock.now())
 
 
 @dataclass(frozen=True)
@@ -43,11 +30,24 @@ class RunLine:
         return " · ".join(f"{name} {figure}" for name, figure in self.run.counts.items())
 
 
+@dataclass(frozen=True)
+class Job:
+    """One line of the table with its last run (None: never yet) and when it is due next."""
+
+    work: Work
+    last: RunLine | None
+    due_at: datetime
+
+
 def jobs(*, viewer: Viewer) -> list[Job]:
     """Every line of the table, one query."""
     rows = JobRun.objects.visible_to(viewer).order_by("name", "-started_at").distinct("name")
-    last = {run.name: run for run in rows}
-    return [Job(work, last.get(work.name)) for work in WORK]
+    last, now = {run.name: run for run in rows}, clock.now()
+    return [_job(work, last.get(work.name), now) for work in WORK]
+
+
+def _job(work: Work, last: JobRun | None, now: datetime) -> Job:
+    return Job(work, RunLine(last, work.label) if last else None, next_run(work, [last] if last else [], now))
 
 
 def recent_runs(*, viewer: Viewer) -> list[RunLine]:

@@ -1,22 +1,31 @@
 """The jobs page: what ran, how it ended, how far a running one is, when it comes next."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from celery import current_app
+from django.db import OperationalError, transaction
 from django.urls import reverse
+from django.utils.html import escape
 
 from crm.home.jobs import noting
+from crm.home.tasks import do_daily
 from crm.kernel.outbox import runs
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.outbox.services import schedule
 from crm.kernel.workdays import clock
-from crm.schedule import WORK
+from crm.schedule import WORK, beat_schedule
 from crm.testing.people import browser_for
+from risk.indicators import services
 
 pytestmark = pytest.mark.django_db
 RELAY = SimpleNamespace(name="crm.kernel.outbox.tasks.relay")
+NIGHT = "review risk at night"
+
+
+def at(hour, minute):
+    return datetime.combine(clock.today(), time(hour, minute), clock.SHANGHAI)
 
 
 def test_the_page_is_for_those_who_keep_the_house_running(system_admin, auditor, owner, head):
@@ -27,7 +36,7 @@ def test_the_page_is_for_those_who_keep_the_house_running(system_admin, auditor,
 def test_every_line_of_the_table_stands_there_and_a_running_job_shows_how_far_it_is(system_admin):
     runs.begin("risk review", key="2026-11-24").progress(30_000, 1_000_000, opened=17)
     page = browser_for(system_admin).get("/jobs/").content.decode()
-    assert all(work.name.replace("'", "&#x27;") in page for work in WORK)
+    assert [text for work in WORK for text in (work.label, work.why) if escape(str(text)) not in page] == []
     assert "30000 / 1000000" in page
     assert "opened 17" in page
 
@@ -52,10 +61,57 @@ def test_the_two_anchors_are_told_apart_and_a_strangers_task_leaves_nothing():
     assert JobRun.objects.count() == 0
 
 
-def test_the_next_run_follows_from_the_table():
-    now = clock.now()
-    assert all(noting.next_after(work, now) > now for work in WORK)
-    assert noting.next_after(WORK[0], now) == now + timedelta(seconds=5)
+def test_a_daily_line_is_due_once_from_its_hour_until_the_day_ends_whenever_the_page_is_opened():
+    night = next(work for work in WORK if work.name == NIGHT)
+
+    def next_at(*now, **last):
+        return noting.next_run(night, [JobRun(**last)] if last else [], at(*now))
+
+    done = {"started_at": at(2, 10), "state": "done"}
+    assert next_at(1, 0) == at(2, 10)
+    assert next_at(15, 0, **done) == at(2, 10) + timedelta(days=1)
+    assert next_at(15, 0) == at(2, 10)
+    assert next_at(15, 0, **{**done, "started_at": at(2, 10) - timedelta(days=1)}) == at(2, 10)
+    assert next_at(15, 0, **done, key="2026-11-20") == at(2, 10)
+    assert next_at(2, 20, started_at=at(2, 11), state="running") == at(2, 41)
+    assert noting.next_run(WORK[0], [JobRun(started_at=at(9, 0))], at(9, 0)) == at(9, 0) + timedelta(seconds=5)
+
+
+def test_the_days_work_is_done_the_same_day_whatever_was_lost_failed_or_killed(monkeypatch):
+    nights = []
+
+    def review(**given):
+        nights.append(clock.now())
+        if len(nights) == 1:
+            raise OperationalError("the database was away")
+        return real(**given)
+
+    current_app.loader.import_default_modules()
+    real = services.risk_review
+    monkeypatch.setattr(services, "risk_review", review)
+    runs_of = JobRun.objects.filter(name=NIGHT)
+    poke = [entry for entry in beat_schedule().values() if entry["kwargs"].get("name") == NIGHT]
+    assert [(entry["task"], entry["schedule"]) for entry in poke] == [(do_daily.name, 60.0)]
+    # No poke came at 02:10; those that come later do it once, also after a run that a killed worker left behind.
+    for moment in (at(1, 59), at(7, 0), at(7, 1)):
+        with clock.at(moment):
+            do_daily(NIGHT)
+    assert (nights, runs_of.count()) == ([at(7, 0), at(7, 1)], 1)
+    runs_of.update(state="running", finished_at=None)
+    for moment in (at(7, 2), at(7, 32), at(7, 33), at(23, 59)):
+        with clock.at(moment):
+            do_daily(NIGHT)
+    assert nights[2:] == [at(7, 32)]
+    assert sorted(runs_of.values_list("state", flat=True)) == ["done", "running"]
+
+
+def test_several_figures_are_a_jobs_count_and_it_shows_how_long_it_took(system_admin):
+    with clock.at(at(4, 20)):
+        noting.begun(task_id="k", task=SimpleNamespace(name="staff.kpi.tasks.tend_quarters"), kwargs={})
+    with clock.at(at(4, 20) + timedelta(seconds=7)):
+        noting.ended(task_id="k", state="SUCCESS", retval={"open": 1, "written": 12})
+        page = browser_for(system_admin).get("/jobs/").content.decode()
+    assert "open 1 · written 12" in page and ">7.0<" in page
 
 
 def test_a_dead_letter_is_seen_and_delivered_again_on_its_page(system_admin, auditor, owner):

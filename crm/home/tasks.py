@@ -1,0 +1,23 @@
+"""The poke of what is done once a day. A lost one costs a minute: whether a run is due stands in PostgreSQL."""
+
+from celery import current_app, shared_task
+
+from crm.home.jobs.noting import next_run
+from crm.kernel.outbox.models import JobRun
+from crm.kernel.workdays import clock
+from crm.schedule import WORK
+
+
+@shared_task
+def do_daily(name: str) -> bool:
+    """Do a daily line of the table here and now if its hour has come and today's run is still to be done; whether so.
+
+    A run that failed or was killed is done again the same day. Two pokes at one moment may both begin: every task of
+    the table can be run twice.
+    """
+    work = next(work for work in WORK if work.name == name)
+    now = clock.now()
+    if next_run(work, JobRun.objects.filter(name=name, started_at__date=clock.today()), now) > now:
+        return False
+    current_app.tasks[work.task].apply(kwargs=work.arguments)
+    return True
