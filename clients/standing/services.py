@@ -59,6 +59,10 @@ def _text(value: Any) -> str:
     return "" if value is None else str(plain(value))
 
 
+# Locked by client before they are counted: whoever else counts one of them waits, or was there before.
+HELD = """
+SELECT 1 FROM clients_standing WHERE client_id IN (SELECT client_id FROM (%s) AS told) ORDER BY client_id FOR UPDATE
+"""
 # Only what differs is written: every client has a standing. The row before is read from the snapshot in which the
 # statement began.
 MANY = """
@@ -95,5 +99,6 @@ def standing_record_many(*, rows: str, parameters: Mapping[str, Any], source: st
         raise NotPermitted
     told: dict[str, Any] = {"told_on": as_of, "told_by": source, "told_at": clock.now()}
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(HELD % rows, parameters)
         cursor.execute(MANY % rows, {**parameters, **told})
         return int(cursor.fetchone()[0])

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from clients.standing.models import Standing
 from clients.standing.services import standing_record
 from crm.kernel.access.checks import check_version, get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
@@ -93,7 +94,10 @@ def _text(name: str, value: str) -> str:
 
 
 def _tell_standing(row: WarningEpisode, by: Person) -> None:
-    """How many warnings are left open becomes readable below."""
+    """How many warnings are left open becomes readable below. Counted under the lock of the client's standing: of two
+    who close at one moment the second counts what the first left.
+    """
+    Standing.objects.select_for_update().filter(client=row.client_id).first()
     left: dict[str, Any] = WarningEpisode.objects.filter(client=row.client_id, closed_on__isnull=True).aggregate(
         open_ambers=Count("pk", filter=Q(level="amber")), open_reds=Count("pk", filter=Q(level="red"))
     )
