@@ -112,7 +112,7 @@ def judge(run: NightRun, *, low: int, high: int) -> dict[str, int]:
     counts: dict[str, int] = json.loads(found) if isinstance(found, str) else found
     if not counts:
         return {}
-    noted = {"first": first, "last": last, "run": run.pk}
+    noted = {"first": first, "last": last, "run": run.pk, "as_of": run.as_of, "due": given["due"]}
     record_set(statements.EVENTS, noted, subject_type="risk.warningepisode", by=SYSTEM)
     standing_record_many(
         rows=statements.STANDING, parameters=noted, source=f"risk_night:{run.pk}", as_of=run.as_of, by=SYSTEM

@@ -1,53 +1,84 @@
-"""The to-dos of warnings: who keeps the client has to answer, the head of the department to close."""
+"""The to-dos of warnings: who keeps the client has to answer, a second person to close."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db import connection
+
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.people.selectors import superior_of
+from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.services import todo_close, todo_close_set, todo_open, todo_open_set
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services.catalogue import CODE_OF
-from risk.indicators.services.statements import NOTED
+from risk.indicators.services.statements import CLOSER, NOTED
 
 ANSWER, CLOSE = "risk.warning_answer", "risk.warning_close"
 LABEL = WarningEpisode._meta.label_lower
-ASKS = ("opened", "raised", "relapsed", "handed_over")
-# What a chunk's changes ask of the keepers. A hand-over of what is answered already asks for nothing.
-WANTED = (
-    """
-SELECT warning.id::text AS object_id, warning.owner_id, warning.due_on, '/warnings/' || warning.id || '/' AS url,
+# After which changes of a chunk a to-do is looked at. What it then says follows from the warning as it is now, so a
+# change of the keeper beside another one is not lost.
+ASKS = ("opened", "raised", "relapsed", "lowered", "changed", "handed_over")
+ENDS = ("recovered", "lowered", "changed", "handed_over")
+AGAIN = ("raised", "relapsed")
+KEPT = "JOIN clients_client AS client ON client.id = warning.client_id"
+PLACED = f"{KEPT} JOIN kernel_department AS place ON place.id = client.department_id"
+ABOUT = """'/warnings/' || warning.id || '/' AS url,
     jsonb_build_object('indicator', warning.indicator, 'level', warning.level, 'client', client.name) AS data
 """
-    + NOTED.replace("WHERE", "JOIN clients_client AS client ON client.id = warning.client_id WHERE")
-    + " AND noted.kind = ANY(%(asks)s) AND warning.responded_at IS NULL AND warning.recovered_on IS NULL"
-)
-RECOVERED = "SELECT warning.id::text AS object_id" + NOTED + " AND noted.kind = 'recovered'"
+WANTED = f"""
+SELECT warning.id::text AS object_id, warning.owner_id, warning.due_on, {ABOUT}
+{NOTED.replace("WHERE", f"{KEPT} WHERE")}
+    AND warning.closed_on IS NULL AND warning.responded_at IS NULL AND warning.recovered_on IS NULL
+"""
+# One that is open already keeps its day.
+CLOSABLE = f"""
+SELECT * FROM (
+    SELECT warning.id::text AS object_id, ({CLOSER}) AS owner_id,
+        coalesce(
+            (SELECT todo.due_on FROM kernel_todo AS todo
+             WHERE todo.kind = '{CLOSE}' AND todo.object_type = '{LABEL}' AND todo.object_id = warning.id::text
+                AND todo.done_at IS NULL),
+            (%(due)s::jsonb -> warning.indicator -> warning.level ->> 'date')::date) AS due_on, {ABOUT}
+    {NOTED.replace("WHERE", f"{PLACED} WHERE")}
+        AND warning.closed_on IS NULL AND (warning.responded_at IS NOT NULL OR warning.recovered_on IS NOT NULL)
+) AS ready WHERE owner_id IS NOT NULL
+"""  # noqa: S608 - our own SQL
+ONE_CLOSER = f"SELECT ({CLOSER}) FROM risk_warningepisode AS warning {PLACED} WHERE warning.id = %(warning)s"  # noqa: S608
+OF_KINDS = "SELECT warning.id::text AS object_id" + NOTED + " AND noted.kind = ANY(%(kinds)s)"
 
 
 def follow(noted: Mapping[str, Any], kinds: Collection[str], *, by: Viewer) -> None:
-    """Open and close the keepers' to-dos after what a chunk of the night noted, by kinds of change. Set-based."""
-    told: dict[str, Any] = {"kind": ANSWER, "object_type": LABEL, "by": by}
-    if not set(kinds).isdisjoint(ASKS):
-        todo_open_set(rows=WANTED, parameters={**noted, "asks": list(ASKS)}, **told)
-    if "recovered" in kinds:
-        todo_close_set(rows=RECOVERED, parameters=noted, outcome="recovered", **told)
+    """Open and close the to-dos of keepers and closers after what a chunk of the night noted, by kinds of change.
+
+    Set-based. `noted` says besides the rows as of which day they were judged, and the deadlines (`due`).
+    """
+    found = set(kinds)
+    answer, close = ({"kind": kind, "object_type": LABEL, "by": by} for kind in (ANSWER, CLOSE))
+    if found.intersection(ASKS):
+        todo_open_set(rows=WANTED, parameters=noted, **answer)
+    if "recovered" in found:
+        todo_close_set(rows=OF_KINDS, parameters={**noted, "kinds": ["recovered"]}, outcome="recovered", **answer)
+    if found.intersection(AGAIN):
+        todo_close_set(rows=OF_KINDS, parameters={**noted, "kinds": list(AGAIN)}, outcome="bad_again", **close)
+    if found.intersection(ENDS):
+        todo_open_set(rows=CLOSABLE, parameters=noted, **close)
 
 
 def answered(warning: WarningEpisode, *, by: Viewer) -> None:
-    """The keeper's to-do is done; the head above the keeper has to close. Without one, the risk assessors see it."""
+    """The keeper's to-do is done; a second person has to close. Where nobody may, there is nobody to ask."""
     todo_close(kind=ANSWER, subject=warning, outcome="answered", by=by)
-    head = superior_of(warning.owner)
-    if head is None or head.pk == by.pk:
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_CLOSER, {"warning": warning.pk, "as_of": clock.today()})
+        closer = Person.objects.filter(pk=cursor.fetchone()[0]).first()
+    if closer is None:
         return
     days = parameters.value(CODE_OF[warning.indicator]).value["respond_workdays"][warning.level]
     todo_open(
         kind=CLOSE,
         subject=warning,
-        owner=head,
+        owner=closer,
         due_on=add_workdays(clock.today(), days).date,
         url=warning.get_absolute_url(),
         data=_words(warning.indicator, warning.level, warning.client.name),

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
-from clients.file.services import client_confirm
+from clients.file.services import client_confirm, co_manager_add
 from clients.file.tests.factories import ClientFactory
 from clients.standing.models import Standing
 from crm.kernel.access.errors import NotPermitted, RuleRefused
@@ -15,6 +15,7 @@ from crm.testing.people import api_for, browser_for, make_account
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import warning_close, warning_respond
 from risk.indicators.tests.factories import open_warning
+from risk.reviews.tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
 TEXT = "已约客户下周现场核实。"
@@ -56,6 +57,21 @@ def test_an_answer_then_a_second_person_closes_and_standing_follows(owner, head)
     assert Standing.objects.get(client=warning.client).open_ambers == 0
     assert list(warning.observations.values_list("kind", flat=True)) == ["opened", "responded", "closed"]
     assert AuditEvent.objects.filter(action__in=["warning.responded", "warning.closed"]).count() == 2
+
+
+@pytest.mark.parametrize("tie", ["owner", "co_manager", "investigator", "none"])
+def test_the_closing_is_asked_of_somebody_who_may_close(tie, owner, head, risk_assessor, final_approver, assistant):
+    """The head where nothing ties the head to the client, else a risk assessor; never who decides last above."""
+    client = ClientFactory(by=head if tie == "owner" else owner)
+    if tie == "co_manager":
+        co_manager_add(client=client, person=head, by=owner)
+    if tie == "investigator":
+        make_project(client).investigators.filter(part="assistant").update(person=head)
+    warning = open_warning(client)
+    warning_respond(warning=warning, response=TEXT, expected_version=1, by=client.owner)
+    asked = Todo.objects.get(kind="risk.warning_close").owner
+    assert asked == (head if tie == "none" else risk_assessor)
+    assert WarningEpisode.objects.visible_to(asked, "close").filter(pk=warning.pk).exists()
 
 
 def test_a_second_account_of_the_same_person_closes_nothing(head):

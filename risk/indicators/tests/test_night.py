@@ -15,6 +15,7 @@ from crm.kernel.access.errors import NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
+from crm.kernel.worklist.models import Todo
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.indicators.services import night as nights
 from risk.indicators.services import risk_review, standing_rebuild, warning_close, warning_respond
@@ -210,6 +211,55 @@ def test_a_hand_over_takes_the_open_warning_along(owner, colleague, head):
     run = on(DAY + timedelta(days=1))
     assert run.counts == {"handed_over": 1}
     assert WarningEpisode.objects.get().owner_id == colleague.pk
+
+
+def todos_of(kind: str) -> list[tuple[str, date]]:
+    rows = Todo.objects.filter(kind=f"risk.warning_{kind}", done_at__isnull=True)
+    return [(row.owner.name, row.due_on) for row in rows.select_related("owner").order_by("pk")]
+
+
+def test_a_hand_over_in_the_night_of_another_change_takes_the_to_do_along(owner, colleague, head):
+    (client,) = bare_clients(owner, 1, confirmed_on=FIRST)
+    night(DAY)
+    due_on = WarningEpisode.objects.get().due_on
+    client_reassign(client=client, owner=colleague, expected_version=1, by=head)
+    Client.objects.filter(pk=client.pk).update(confirmed_on=FIRST - timedelta(days=1))
+    assert on(DAY + timedelta(days=1)).counts == {"changed": 1}
+    assert todos_of("answer") == [(colleague.name, due_on)]
+
+
+def test_what_is_bad_again_asks_nobody_to_close_before_it_is_answered_again(owner, head):
+    bare_clients(owner, 1, confirmed_on=FIRST)
+    night(DAY)
+    warning_respond(warning=WarningEpisode.objects.get(), response="已约客户核实。", expected_version=1, by=owner)
+    assert [name for name, _due in todos_of("close")] == [head.name]
+    assert on(FIRST + timedelta(days=365)).counts == {"raised": 1}
+    assert todos_of("close") == []
+    assert [name for name, _due in todos_of("answer")] == [owner.name]
+
+
+def test_what_is_back_to_normal_without_an_answer_is_somebodys_to_close(owner, head):
+    (client,) = bare_clients(owner, 1, confirmed_on=FIRST)
+    night(DAY)
+    Client.objects.filter(pk=client.pk).update(confirmed_on=DAY)
+    assert on(DAY + timedelta(days=1)).counts == {"recovered": 1}
+    assert todos_of("answer") == []
+    assert [name for name, _due in todos_of("close")] == [head.name]
+    warning_close(warning=WarningEpisode.objects.get(), closing="已恢复正常。", expected_version=2, by=head)
+    assert todos_of("close") == []
+    assert Standing.objects.get(client=client).open_ambers == 0
+
+
+def test_a_hand_over_to_the_head_gives_the_closing_to_whoever_may_and_leaves_its_day(owner, head, risk_assessor):
+    (client,) = bare_clients(owner, 1, confirmed_on=FIRST)
+    night(DAY)
+    warning_respond(warning=WarningEpisode.objects.get(), response="已约客户核实。", expected_version=1, by=owner)
+    [(_name, due_on)] = todos_of("close")
+    client_reassign(client=client, owner=head, expected_version=1, by=head)
+    assert on(DAY + timedelta(days=1)).counts == {"handed_over": 1}
+    assert todos_of("close") == [(risk_assessor.name, due_on)]
+    warning = WarningEpisode.objects.get()
+    assert warning in WarningEpisode.objects.visible_to(risk_assessor, "close")
 
 
 def test_what_is_closed_while_bad_stays_quiet_until_the_facts_the_level_or_the_quiet_days_say_otherwise(owner, head):
