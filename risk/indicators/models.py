@@ -179,7 +179,11 @@ class WarningEpisode(VersionedModel):
 
 
 class WarningObservation(AppendOnly):
-    """One change in a warning's life. Only ever added; a night in which nothing changed adds nothing."""
+    """One change in a warning's life. Only ever added; a night in which nothing changed adds nothing.
+
+    `owner` has to answer until `due_on`. `deadline` says what this change decided about it, for good and for whoever
+    had it then: kept by an answer, or missed, found by the first night after it or by an answer that came too late.
+    """
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("Opened")
@@ -192,6 +196,11 @@ class WarningObservation(AppendOnly):
         ESCALATED = "escalated", _("Escalated")
         RESPONDED = "responded", _("Answered")
         CLOSED = "closed", _("Closed")
+        REDATED = "redated", _("Dates recomputed")
+
+    class Deadline(models.TextChoices):
+        KEPT = "kept", _("Kept")
+        MISSED = "missed", _("Missed")
 
     warning = models.ForeignKey(WarningEpisode, models.PROTECT, related_name="observations", verbose_name=_("warning"))
     # Not a key: a night's rows are read back by their numbers.
@@ -206,6 +215,11 @@ class WarningObservation(AppendOnly):
         Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("by")
     )
     note = models.TextField(_("words"), blank=True)
+    owner = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("responsible")
+    )
+    due_on = models.DateField(_("to be answered until"), null=True, blank=True)
+    deadline = models.CharField(_("deadline"), max_length=6, choices=Deadline.choices, blank=True)
 
     objects = AccessManager()
 
@@ -213,6 +227,15 @@ class WarningObservation(AppendOnly):
         verbose_name = _("observation")
         verbose_name_plural = _("observations")
         ordering = ["id"]
+        indexes = [models.Index(fields=["due_on"], name="risk_observation_decided", condition=~Q(deadline=""))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deadline="")
+                | Q(deadline="kept", owner__isnull=False, due_on__isnull=False, on__lte=F("due_on"), kind="responded")
+                | Q(deadline="missed", owner__isnull=False, due_on__isnull=False, on__gt=F("due_on")),
+                name="risk_observation_deadline_by_days",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.on}"

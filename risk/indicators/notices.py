@@ -1,4 +1,4 @@
-"""The words of the to-dos that warnings make."""
+"""The words of the to-dos and notices that warnings make."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.notify.kinds import NoticeKind
+from crm.kernel.notify.kinds import register as register_notices
 from crm.kernel.worklist.kinds import TodoKind, register
 from risk.indicators.models import Indicator, Level
+from risk.indicators.services.redate import NOTICE
 from risk.indicators.services.todos import ANSWER, CLOSE
 
 
@@ -24,6 +27,11 @@ def _answer(data: Mapping[str, Any]) -> str:
     return _("Answer the warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
 
 
+def _redated(data: Mapping[str, Any]) -> str:
+    words = {**_words(data), "day": data.get("due_on", "")}
+    return _("The official calendar is out: answer until %(day)s: %(indicator)s (%(level)s) · %(client)s") % words
+
+
 def _close(data: Mapping[str, Any]) -> str:
     return _("Close the answered warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
 
@@ -32,3 +40,4 @@ register(
     TodoKind(ANSWER, _answer, gettext_lazy("Answer…"), "alert-triangle"),
     TodoKind(CLOSE, _close, gettext_lazy("Close…"), "check"),
 )
+register_notices(NoticeKind(NOTICE, _redated, "clock"))

@@ -31,6 +31,7 @@ KEPT: dict[str, type[Model]] = {
     "owner": Person,
     "person": Person,
     "project": Project,
+    "responsible": Person,
     "taken": Person,
 }
 # A case is kept by its number.

@@ -85,6 +85,7 @@ ACTIONS = {
     "review.nudged": _("Asked for the decision"),
     "review.escalated_late": _("Escalated because late"),
     "review.nobody_eligible": _("Nobody can decide"),
+    "review.redated": _("Due day recomputed"),
     "review.sheet_printed": _("Approval sheet printed"),
     "risk_night.abandoned": _("Night's review given up"),
     "risk_night.done": _("Night's review done"),
@@ -107,6 +108,7 @@ ACTIONS = {
     "warning.opened": _("Warning opened"),
     "warning.raised": _("Warning raised to red"),
     "warning.recovered": _("Warning: back to normal"),
+    "warning.redated": _("Due day of a warning recomputed"),
     "warning.relapsed": _("Warning: bad again"),
     "warning.responded": _("Warning answered"),
 }
@@ -180,6 +182,7 @@ NAMES = {
     "reason_code": _("Reason"),
     "replaces": _("replaces"),
     "required_level": _("required authority"),
+    "responsible": _("responsible person"),
     "results_sha256": _("SHA-256 of the results"),
     "role": _("role"),
     "round": _("Round"),

@@ -3,5 +3,6 @@
 from risk.indicators.services.episodes import warning_close, warning_respond
 from risk.indicators.services.night import CHUNK, risk_review
 from risk.indicators.services.rebuild import standing_rebuild
+from risk.indicators.services.redate import dates_refresh
 
-__all__ = ["CHUNK", "risk_review", "standing_rebuild", "warning_close", "warning_respond"]
+__all__ = ["CHUNK", "dates_refresh", "risk_review", "standing_rebuild", "warning_close", "warning_respond"]

@@ -32,10 +32,12 @@ def warning_respond(
     text = _text("response", response)
     if row.responded_at is not None:
         raise Conflict(_("This warning is answered already."), code="answered")
+    kept, found_late = clock.today() <= row.due_on, row.escalated_on is not None
     row.responded_by, row.responded_at, row.response = by, clock.now(), text
     row.version += 1
     row.save(update_fields=["responded_by", "responded_at", "response", "version"])
-    _note(row, WarningObservation.Kind.RESPONDED, text, by)
+    decided = WarningObservation.Deadline.KEPT if kept else "" if found_late else WarningObservation.Deadline.MISSED
+    _note(row, WarningObservation.Kind.RESPONDED, text, by, deadline=decided)
     todos.answered(row, by=by)
     record("warning.responded", subject=row, by=by, data={"client": row.client_id}, after={"response": text})
     return row
@@ -72,7 +74,7 @@ def _open(warning: WarningEpisode, by: Person, action: str, expected_version: in
     return row
 
 
-def _note(row: WarningEpisode, kind: str, text: str, by: Person) -> None:
+def _note(row: WarningEpisode, kind: str, text: str, by: Person, *, deadline: str = "") -> None:
     WarningObservation.objects.create(
         warning=row,
         kind=kind,
@@ -82,6 +84,9 @@ def _note(row: WarningEpisode, kind: str, text: str, by: Person) -> None:
         evidence=row.evidence,
         by=by,
         note=text,
+        owner_id=row.owner_id,
+        due_on=row.due_on,
+        deadline=deadline,
     )
 
 

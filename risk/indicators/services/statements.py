@@ -166,7 +166,10 @@ verdict AS (
             WHEN client.owner_id <> warning.owner_id THEN 'handed_over'
         END AS kind,
         hit.client_id IS NOT NULL AND warning.responded_at IS NULL AND warning.escalated_on IS NULL
-            AND warning.due_on < %(as_of)s AS is_late
+            AND warning.recovered_on IS NULL AND warning.due_on < %(as_of)s AS is_late,
+        -- A day that passed while all was normal was not missed: bad again, there is another.
+        warning.responded_at IS NOT NULL OR (warning.recovered_on IS NOT NULL AND warning.escalated_on IS NULL
+            AND warning.due_on < %(as_of)s) AS asks_anew
     FROM risk_warningepisode AS warning
     JOIN clients_client AS client ON client.id = warning.client_id
     JOIN kernel_department AS place ON place.id = client.department_id
@@ -185,10 +188,10 @@ changed AS (
         owner_id = verdict.owner_id,
         due_on = CASE
             WHEN verdict.kind NOT IN ('raised', 'relapsed') THEN warning.due_on
-            WHEN warning.responded_at IS NULL THEN least(warning.due_on, {due})
-            ELSE {due} END,
+            WHEN verdict.asks_anew THEN {due}
+            ELSE least(warning.due_on, {due}) END,
         due_provisional = CASE
-            WHEN verdict.kind IN ('raised', 'relapsed') AND (warning.responded_at IS NOT NULL OR {due} < warning.due_on)
+            WHEN verdict.kind IN ('raised', 'relapsed') AND (verdict.asks_anew OR {due} < warning.due_on)
             THEN (%(due)s::jsonb -> warning.indicator -> verdict.level ->> 'provisional')::boolean
             ELSE warning.due_provisional END,
         responded_at = CASE WHEN verdict.kind IN ('raised', 'relapsed') THEN NULL ELSE warning.responded_at END,
@@ -196,21 +199,24 @@ changed AS (
         response = CASE WHEN verdict.kind IN ('raised', 'relapsed') THEN '' ELSE warning.response END,
         escalated_on = CASE
             WHEN verdict.is_late THEN %(as_of)s
-            WHEN verdict.kind IN ('raised', 'relapsed') AND warning.responded_at IS NOT NULL THEN NULL
+            WHEN verdict.kind IN ('raised', 'relapsed') AND verdict.asks_anew THEN NULL
             ELSE warning.escalated_on END,
         escalated_to_id = CASE
             WHEN verdict.is_late THEN (
                 SELECT heads.id FROM heads
                 WHERE verdict.path LIKE heads.path || '%%' AND heads.id <> verdict.owner_id
                 ORDER BY length(heads.path) DESC, heads.id LIMIT 1)
-            WHEN verdict.kind IN ('raised', 'relapsed') AND warning.responded_at IS NOT NULL THEN NULL
+            WHEN verdict.kind IN ('raised', 'relapsed') AND verdict.asks_anew THEN NULL
             ELSE warning.escalated_to_id END,
         version = warning.version + 1
     FROM verdict
     WHERE warning.id = verdict.id AND warning.closed_on IS NULL AND (verdict.kind IS NOT NULL OR verdict.is_late)
     RETURNING warning.id, coalesce(verdict.kind, 'escalated') AS kind, warning.level,
         CASE WHEN verdict.former_level <> warning.level THEN verdict.former_level ELSE '' END AS former_level,
-        warning.value, warning.evidence
+        warning.value, warning.evidence, warning.due_on,
+        -- Missed by whoever had it until then, not by whoever the client was handed to since.
+        CASE WHEN verdict.is_late THEN verdict.former_owner ELSE warning.owner_id END AS owner_id,
+        CASE WHEN verdict.is_late THEN 'missed' ELSE '' END AS deadline
 ),
 opened AS (
     INSERT INTO risk_warningepisode (client_id, indicator, level, value, evidence, rules, opened_on, judged_on,
@@ -229,13 +235,15 @@ opened AS (
                 AND (past.level = 'red' OR hit.level = 'amber') AND past.evidence = hit.evidence))
     )
     ON CONFLICT (client_id, indicator) WHERE closed_on IS NULL DO NOTHING
-    RETURNING id, level, value, evidence
+    RETURNING id, level, value, evidence, owner_id, due_on
 ),
 noted AS (
-    INSERT INTO risk_warningobservation (warning_id, run_id, kind, "on", level, former_level, value, evidence, note)
-    SELECT id, %(run)s, kind, %(as_of)s, level, former_level, value, evidence, '' FROM changed
+    INSERT INTO risk_warningobservation (warning_id, run_id, kind, "on", level, former_level, value, evidence, note,
+        owner_id, due_on, deadline)
+    SELECT id, %(run)s, kind, %(as_of)s, level, former_level, value, evidence, '', owner_id, due_on, deadline
+    FROM changed
     UNION ALL
-    SELECT id, %(run)s, 'opened', %(as_of)s, level, '', value, evidence, '' FROM opened
+    SELECT id, %(run)s, 'opened', %(as_of)s, level, '', value, evidence, '', owner_id, due_on, '' FROM opened
     RETURNING id, kind
 )
 SELECT coalesce(min(first), 0), coalesce(max(last), 0), coalesce(jsonb_object_agg(kind, n), '{{}}')

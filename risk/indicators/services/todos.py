@@ -86,6 +86,19 @@ def answered(warning: WarningEpisode, *, by: Viewer) -> None:
     )
 
 
+def redated(warning: WarningEpisode, *, by: Viewer) -> None:
+    """The keeper's to-do and what reminds of it follow the deadline."""
+    todo_open(
+        kind=ANSWER,
+        subject=warning,
+        owner=warning.owner,
+        due_on=warning.due_on,
+        url=warning.get_absolute_url(),
+        data=_words(warning.indicator, warning.level, warning.client.name),
+        by=by,
+    )
+
+
 def closed(warning: WarningEpisode, *, by: Viewer) -> None:
     """Nobody has anything left to do about it."""
     for kind in (ANSWER, CLOSE):

@@ -39,8 +39,28 @@ def open_warning(client: Client, **more: Any) -> WarningEpisode:
         level=warning.level,
         value=warning.value,
         evidence=warning.evidence,
+        owner=warning.owner,
+        due_on=warning.due_on,
     )
     return warning
+
+
+def miss(warning: WarningEpisode) -> None:
+    """What the first night after the deadline leaves of a warning without an answer."""
+    today = clock.today()
+    WarningEpisode.objects.filter(pk=warning.pk).update(escalated_on=today, version=warning.version + 1)
+    WarningObservation.objects.create(
+        warning=warning,
+        kind="escalated",
+        on=today,
+        level=warning.level,
+        value=warning.value,
+        evidence=warning.evidence,
+        owner=warning.owner,
+        due_on=warning.due_on,
+        deadline="missed",
+    )
+    warning.refresh_from_db()
 
 
 def bare_clients(owner: Person, count: int, *, start: int = 100_000, **facts: Any) -> list[Client]:

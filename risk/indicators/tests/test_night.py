@@ -14,11 +14,13 @@ from clients.standing.models import Standing, StandingFact
 from crm.kernel.access.errors import NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import Notice
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
+from crm.testing.workdays import official_calendar
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
+from risk.indicators.services import dates_refresh, risk_review, standing_rebuild, warning_close, warning_respond
 from risk.indicators.services import night as nights
-from risk.indicators.services import risk_review, standing_rebuild, warning_close, warning_respond
 from risk.indicators.tests.factories import bare_clients, night
 
 pytestmark = pytest.mark.django_db
@@ -327,3 +329,77 @@ def test_standing_counted_anew_finds_no_difference_and_mends_one(owner, head):
         call_command("standing_rebuild", "--check")
     call_command("standing_rebuild")
     assert standing_rebuild(write=False, by=SYSTEM) == {"warnings": 0, "grades": 0}
+
+
+def test_what_was_back_to_normal_on_its_day_and_is_bad_again_has_another_day_and_is_not_late(owner):
+    (client,) = bare_clients(owner, 1, confirmed_on=FIRST)
+    night(DAY)
+    former = WarningEpisode.objects.get().due_on
+    Client.objects.filter(pk=client.pk).update(confirmed_on=DAY)
+    assert on(former - timedelta(days=1)).counts == {"recovered": 1}
+    Client.objects.filter(pk=client.pk).update(confirmed_on=FIRST)
+    later = former + timedelta(days=30)
+    assert on(later).counts == {"relapsed": 1}
+    warning = WarningEpisode.objects.get()
+    assert (warning.due_on > later, warning.escalated_on) == (True, None)
+    assert not WarningObservation.objects.exclude(deadline="").exists()
+
+
+def test_a_deadline_is_kept_or_missed_once_by_who_had_it_until_then(owner, colleague):
+    bare_clients(owner, 3, confirmed_on=FIRST)
+    night(DAY)
+    kept, late, found_late = WarningEpisode.objects.order_by("pk")
+    warning_respond(warning=kept, response="已约客户核实。", expected_version=1, by=owner)
+    past = kept.due_on + timedelta(days=1)
+    with clock.at(past):
+        warning_respond(warning=late, response="已约客户核实。", expected_version=1, by=owner)
+        Client.objects.filter(pk=found_late.client_id).update(owner=colleague)
+        night(past)
+    found_late.refresh_from_db()
+    assert found_late.owner == colleague
+    with clock.at(past + timedelta(days=1)):
+        answer = {"response": "已约客户核实。", "expected_version": found_late.version}
+        warning_respond(warning=found_late, by=colleague, **answer)
+        night(past + timedelta(days=1))
+    decided = WarningObservation.objects.exclude(deadline="").order_by("warning")
+    assert [*decided.values_list("warning", "kind", "deadline", "owner", "due_on")] == [
+        (kept.pk, "responded", "kept", owner.pk, kept.due_on),
+        (late.pk, "responded", "missed", owner.pk, kept.due_on),
+        (found_late.pk, "handed_over", "missed", owner.pk, kept.due_on),
+    ]
+
+
+def test_once_the_official_calendar_is_there_the_deadline_its_todo_and_the_keeper_follow(owner):
+    bare_clients(owner, 2, confirmed_on=FIRST)
+    start = date(2026, 12, 30)
+    on(start)
+    waiting, answered = WarningEpisode.objects.order_by("pk")
+    with clock.at(start):
+        warning_respond(warning=answered, response="已约客户核实。", expected_version=1, by=owner)
+    former = waiting.due_on
+    assert waiting.due_provisional
+    with clock.at(start + timedelta(days=1)):
+        assert dates_refresh(by=SYSTEM) == 0
+        official_calendar(former)
+        assert dates_refresh(by=SYSTEM) == 1
+        assert dates_refresh(by=SYSTEM) == 0
+    waiting.refresh_from_db()
+    answered.refresh_from_db()
+    assert (waiting.due_on, waiting.due_provisional) == (former + timedelta(days=1), False)
+    assert answered.due_on == former
+    todo = Todo.objects.get(kind="risk.warning_answer", object_id=str(waiting.pk), done_at=None)
+    assert todo.due_on == waiting.due_on
+    assert Notice.objects.get(kind="warning.redated").recipient == owner
+    last = waiting.observations.last()
+    assert (last.kind, last.due_on, last.owner_id) == ("redated", waiting.due_on, owner.pk)
+    assert on(former + timedelta(days=1)).counts == {}, "nobody is late by the former day"
+
+
+def test_a_deadline_that_has_passed_keeps_its_day(owner):
+    bare_clients(owner, 1, confirmed_on=FIRST)
+    on(date(2026, 12, 30))
+    former = WarningEpisode.objects.get().due_on
+    with clock.at(former + timedelta(days=1)):
+        official_calendar(former)
+        assert dates_refresh(by=SYSTEM) == 0
+    assert WarningEpisode.objects.get().due_on == former
