@@ -95,11 +95,11 @@ WORK: tuple[Work, ...] = (
         label=_("See who answers complaints"),
     ),
     Work(
-        "date complaints again",
+        "work out provisional dates again",
         "staff.complaints.tasks.refresh_dates",
         time(0, 20),
         _("limits beyond the official calendar are provisional until the year's notice is there"),
-        label=_("Date complaints again"),
+        label=_("Work out provisional dates again"),
     ),
 )
 

@@ -322,6 +322,11 @@ class Trial:
             row, model = Complaint.objects.get(pk=case.pk), case.model
             if not row.is_open or model.forward().year != 2027:
                 continue
+            if model.in_time is not None:
+                # Answered and reopened: the limit was kept or missed by the dates there were.
+                if (row.due_forward, row.internal_due) != (model.forward(), model.internal()):
+                    self.wrong.append(f"{case.pk} was answered, and was dated again after the notice")
+                continue
             forward = internal = model.due()
             while not worked.get(forward, complaint_model.works(forward)):
                 forward += ONE

@@ -29,6 +29,10 @@ def _late(data: Mapping[str, Any]) -> str:
     return _words(_("%(number)s is late at the %(stage)s (due %(day)s)"), data)
 
 
+def _redated(data: Mapping[str, Any]) -> str:
+    return _words(_("The official calendar is out: %(number)s is due %(day)s at the %(stage)s"), data)
+
+
 def _nobody(data: Mapping[str, Any]) -> str:
     return _words(_("Nobody can decide %(number)s at the %(stage)s"), data)
 
@@ -37,6 +41,7 @@ register(
     NoticeKind("review.reminder", _reminder, "rubber-stamp", FAMILY),
     NoticeKind("review.nudged", _nudged, "rubber-stamp", FAMILY),
     NoticeKind("review.late", _late, "clock-exclamation", FAMILY),
+    NoticeKind("review.redated", _redated, "clock", FAMILY),
     NoticeKind("review.nobody", _nobody, "alert-triangle", FAMILY),
     families=(Family(FAMILY, gettext_lazy("Reviews")),),
 )

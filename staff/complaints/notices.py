@@ -81,5 +81,14 @@ register_todos(
 )
 register_notices(
     NoticeKind(duties.NOTICE, _escalated, "message-report", family="complaints", still_meant=still_seen),
+    NoticeKind(
+        duties.REDATED,
+        gettext_lazy(
+            "The official calendar is out: complaint %(number)s is due %(internal_due)s, legal limit %(due_on)s"
+        ),
+        "clock",
+        family="complaints",
+        still_meant=still_seen,
+    ),
     families=(Family("complaints", gettext_lazy("Complaints")),),
 )

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from crm.kernel.audit.context import SYSTEM
+from risk.indicators import services as indicators
+from risk.reviews import services as reviews
 from staff.complaints import services
 
 
@@ -14,5 +16,8 @@ def watch_complaints() -> int:
 
 @shared_task
 def refresh_dates() -> int:
-    """Provisional limits are worked out again once the official calendar is there. How many changed."""
-    return services.dates_refresh(by=SYSTEM)
+    """Provisional dates of complaints, reviews and warnings are worked out again once the official calendar is there.
+
+    How many changed.
+    """
+    return sum(wing.dates_refresh(by=SYSTEM) for wing in (services, reviews, indicators))

@@ -3,8 +3,16 @@
 from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
 from risk.reviews.services.nudge import review_nudge
-from risk.reviews.services.refresh import waiting_refresh
+from risk.reviews.services.refresh import dates_refresh, waiting_refresh
 from risk.reviews.services.submit import review_submit
 from risk.reviews.services.withdraw import review_withdraw
 
-__all__ = ["conflict_declare", "decision_make", "review_nudge", "review_submit", "review_withdraw", "waiting_refresh"]
+__all__ = [
+    "conflict_declare",
+    "dates_refresh",
+    "decision_make",
+    "review_nudge",
+    "review_submit",
+    "review_withdraw",
+    "waiting_refresh",
+]

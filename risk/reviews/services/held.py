@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -128,9 +128,9 @@ def seat(held: Held, person: Person, stage: str, *, declared_at: datetime | None
     return given
 
 
-def due(case: ReviewCase, sla: ParameterValue) -> None:
-    """Set the day until which the present stage must decide, counted from today (rules 1.2)."""
-    deadline = add_workdays(clock.today(), int(sla.value[ROWS[case.stage].sla]))
+def due(case: ReviewCase, sla: ParameterValue, *, since: date | None = None) -> None:
+    """Set the day until which the present stage must decide, counted from today unless told (rules 1.2)."""
+    deadline = add_workdays(since or clock.today(), int(sla.value[ROWS[case.stage].sla]))
     case.due_on, case.due_provisional = deadline.date, deadline.provisional
 
 

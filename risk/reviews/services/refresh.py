@@ -1,5 +1,5 @@
 """Whose move it is changes without anybody acting on the case: a role is granted or ends, a person leaves, a declared
-conflict grows old. This brings deal, grants and alarm up to date.
+conflict grows old. This brings deal, grants and alarm up to date; and the due day, once the official calendar is there.
 """
 
 import logging
@@ -8,12 +8,15 @@ from django.db import transaction
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.audit.services import record
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account
+from crm.kernel.workdays import clock
 from projects.deals.models import ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.services import eligibility, reminders
-from risk.reviews.services.held import Held, let_see, lock_project, source_of, with_a_voice
+from risk.reviews.services.held import Held, due, let_see, lock_project, move, source_of, with_a_voice
 
 logger = logging.getLogger(__name__)
 
@@ -89,3 +92,52 @@ def _alarmed(case: ReviewCase) -> bool:
         subject_id=str(case.pk),
         at__gte=case.stage_since,
     ).exists()
+
+
+def dates_refresh(*, by: Viewer) -> int:
+    """Work out provisional due days again once the official calendar has come (rules 10.5); how many cases changed.
+
+    A day that has passed stays. Whoever the case waits for is told of another day.
+    """
+    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN, due_provisional=True, due_on__gte=clock.today())
+    changed = 0
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
+        try:
+            changed += _redate(pk, by=by)
+        except Exception:
+            logger.exception("review case %s could not be dated again", pk)
+    return changed
+
+
+@transaction.atomic
+def _redate(pk: int, *, by: Viewer) -> bool:
+    """One case, under its locks, counted from the day it came to its stage by the rule of that day."""
+    project = lock_project(ReviewCase.objects.values_list("project_id", flat=True).get(pk=pk))
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=pk)
+    former, today = case.due_on, clock.today()
+    if not case.is_open or not case.due_provisional or former is None or former < today:
+        return False
+    case.project = project
+    since = case.stage_since.astimezone(clock.SHANGHAI).date()
+    due(case, parameters.value("review.sla_workdays", on=since), since=since)
+    # Nobody is late by a day that was another one when it passed.
+    case.due_on = max(case.due_on or today, today)
+    if case.due_provisional and case.due_on == former:
+        return False
+    move(case, "due_on", "due_provisional")
+    record("review.redated", subject=case, by=by, before={"due_on": former}, after={"due_on": case.due_on})
+    reminders.schedule_clock(case)
+    if case.due_on == former:
+        return True
+    people = eligibility.eligible_people(case)
+    project_review_progress(
+        project=project,
+        stage=case.stage,
+        due_on=case.due_on,
+        waiting_for=[person.name for person in people],
+        waiting_since=case.stage_since,
+        by=by,
+    )
+    for person in people:
+        reminders.tell(case, person, "review.redated", due_at=clock.now(), by=by)
+    return True

@@ -1,6 +1,6 @@
 """A case on the clock: reminders to those who may decide, a nudge a day, the heads when it is late."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -16,7 +16,9 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.testing.people import api_for, browser_for
-from risk.reviews.services import review_nudge, waiting_refresh
+from crm.testing.workdays import official_calendar
+from risk.reviews.models import ReviewCase
+from risk.reviews.services import dates_refresh, review_nudge, waiting_refresh
 from risk.reviews.services.reminders import ESCALATE
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
 
@@ -106,3 +108,41 @@ def test_a_case_nobody_may_decide_is_told_to_who_can_see_to_it(case, initial_rev
     for _ in range(2):
         waiting_refresh(by=SYSTEM)
     assert told("review.nobody") == ["林晓雯", "陈国栋"]
+
+
+@pytest.fixture
+def over_the_year(owner, head, initial_reviewer, recheck_reviewer, final_approver):
+    with at(date(2026, 12, 30)):
+        case = submit(make_project(make_client(owner)))
+    assert case.due_provisional
+    return case
+
+
+def test_once_the_official_calendar_is_there_the_stage_is_due_and_reminds_on_another_day(over_the_year):
+    former = over_the_year.due_on
+    with at(date(2026, 12, 31)):
+        assert dates_refresh(by=SYSTEM) == 0
+        official_calendar(former)
+        assert dates_refresh(by=SYSTEM) == 1
+        assert dates_refresh(by=SYSTEM) == 0
+    case = ReviewCase.objects.select_related("project").get()
+    assert (case.due_on, case.due_provisional) == (add_workdays(former, 1).date, False)
+    assert case.project.due_on == case.due_on
+    assert told("review.redated") == ["周启明", "许嘉宁"]
+    with at(case.due_on, hour=7):
+        relay_due()
+    Notice.objects.filter(kind="review.reminder").delete()
+    with at(case.due_on):
+        relay_due()
+    assert told("review.reminder") == ["周启明", "许嘉宁"]
+    assert told("review.late") == []
+    with at(add_workdays(case.due_on, 1).date):
+        relay_due()
+    assert told("review.late")
+
+
+def test_a_due_day_that_has_passed_stays(over_the_year):
+    with at(over_the_year.due_on + timedelta(days=1)):
+        official_calendar(over_the_year.due_on)
+        assert dates_refresh(by=SYSTEM) == 0
+    assert ReviewCase.objects.get().due_on == over_the_year.due_on

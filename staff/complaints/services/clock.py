@@ -3,8 +3,6 @@
 A late request is refused and the case stays late; nothing here makes a limit that has passed come back.
 """
 
-from datetime import date, timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,8 +15,19 @@ from staff.complaints.models import OPEN, Complaint, Extension, Kind, Part, Paus
 from staff.complaints.rules import deadlines
 from staff.complaints.services import duties, recusal
 from staff.complaints.services.held import By, calendar_of, date_anew, held, now_of, save, tell, text, today_of
+from staff.complaints.services.intake import serve
 
 MOST_PAUSED = "complaint.pause_workdays"
+# What the calendar decides.
+DATES = (
+    "due_on",
+    "due_forward",
+    "internal_due",
+    "due_provisional",
+    "acknowledge_by",
+    "contact_by",
+    "investigate_by",
+)
 
 
 def _late(row: Complaint) -> RuleRefused:
@@ -209,17 +218,40 @@ def _used(row: Complaint) -> int:
 
 
 @transaction.atomic
-def dates_refresh(*, by: System = SYSTEM, today: date | None = None) -> int:
-    """Work out provisional dates again once the official calendar has come; how many complaints changed."""
-    day, changed = today or clock.today(), 0
-    rows = Complaint.objects.filter(due_provisional=True, status__in=OPEN, due_none__gte=day - timedelta(days=60))
+def dates_refresh(*, by: System = SYSTEM) -> int:
+    """Work out provisional dates again once the official calendar has come; how many complaints changed.
+
+    A limit that has passed or was kept stays as it was, and so does each internal time. Who answers for the complaint
+    is told of every other day; its to-dos and their reminders follow.
+    """
+    changed = 0
+    rows = Complaint.objects.filter(
+        due_provisional=True, status__in=OPEN, first_replied_at=None, due_on__gte=clock.today()
+    )
     for row in rows.select_for_update(of=("self",)).order_by("pk"):
-        before = (row.due_on, row.due_forward, row.internal_due, row.due_provisional)
+        before = {name: getattr(row, name) for name in DATES}
         date_anew(row)
-        after = (row.due_on, row.due_forward, row.internal_due, row.due_provisional)
-        if after != before:
-            tell(row, Kind.REDATED, by=by, due_on=str(row.due_on), former=str(before[0]))
-            save(row)
-            duties.schedule(row)
-            changed += 1
+        _serve_anew(row)
+        moved = {name for name in DATES if getattr(row, name) != before[name]}
+        if not moved:
+            continue
+        tell(row, Kind.REDATED, by=by, due_on=str(row.due_on), former=str(before["due_on"]))
+        save(row)
+        duties.schedule(row)
+        duties.follow(row, by=by)
+        if moved != {"due_provisional"}:
+            duties.redated(row, by=by)
+        changed += 1
     return changed
+
+
+def _serve_anew(row: Complaint) -> None:
+    """The internal times by the calendar as it is now, but those that were met or have passed."""
+    today = clock.today()
+    stays = {name: getattr(row, name) for name in ("contact_by", "investigate_by") if getattr(row, name) < today}
+    if row.acknowledged_at is not None or row.acknowledge_by < clock.now():
+        stays["acknowledge_by"] = row.acknowledge_by
+    rules = parameters.values(("complaint.service", "complaint.office_hours"), on=row.received_on)
+    serve(row, rules["complaint.service"].value, rules["complaint.office_hours"].value)
+    for name, value in stays.items():
+        setattr(row, name, value)

@@ -28,7 +28,7 @@ from staff.complaints.services.held import By, now_of, save, tell
 
 TODO, REVIEW, DECIDE, CLOSE = "complaint.handle", "complaint.review", "complaint.extension", "complaint.close"
 ESCALATE, OVERDUE = "complaint.escalate", "complaint.overdue"
-NOTICE = "complaint.escalated"
+NOTICE, REDATED = "complaint.escalated", "complaint.redated"
 
 
 def schedule(row: Complaint) -> None:
@@ -106,6 +106,22 @@ def escalate(row: Complaint, *, why: str, step: int = 0) -> Person | None:
     return chief
 
 
+def redated(row: Complaint, *, by: System) -> None:
+    """Tell whoever has to answer, or to name somebody, that the official calendar moved the dates."""
+    person = row.responsible or row.escalated_to or officer_for(row)
+    if person is None:
+        return
+    notify(
+        recipient=person,
+        kind=REDATED,
+        subject=row,
+        url=reverse("staff:complaint_detail", args=[row.pk]),
+        data={"number": row.number, "internal_due": str(row.internal_due), "due_on": str(row.due_on)},
+        due_at=now_of(row),
+        by=by,
+    )
+
+
 @transaction.atomic
 def overdue_note(*, pk: int, by: System) -> None:
     """The limit has passed without a reply: that is written down for good, and the next above is told."""
@@ -116,7 +132,7 @@ def overdue_note(*, pk: int, by: System) -> None:
         or row.events.filter(kind=Kind.OVERDUE, data__due_on=str(row.due_on)).exists()
     ):
         return
-    tell(row, Kind.OVERDUE, by=by, due_on=str(row.due_on))
+    tell(row, Kind.OVERDUE, by=by, due_on=str(row.due_on), responsible=row.responsible_id)
     # Whoever was told before could not bring it about: one step higher.
     escalate(row, why="overdue", step=row.events.filter(kind=Kind.ESCALATED).count())
     _hand_on(row)
@@ -182,4 +198,4 @@ def deserted_escalate(*, by: System) -> int:
     return count
 
 
-__all__ = ["deserted_escalate", "escalate", "escalate_due", "follow", "now_of", "overdue_note", "schedule"]
+__all__ = ["deserted_escalate", "escalate", "escalate_due", "follow", "now_of", "overdue_note", "redated", "schedule"]

@@ -94,8 +94,9 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
     pause = running_pause(row)
     if pause is not None:
         resume(row, pause, by=by)
-    in_time = receipt_day(now_of(row)) <= row.due_on
-    tell(row, Kind.REPLIED, by=by, text=text(how, "how", 2), reply=row.draft, outcome=row.outcome, in_time=in_time)
+    answer = {"reply": row.draft, "outcome": row.outcome, "in_time": receipt_day(now_of(row)) <= row.due_on}
+    told = text(how, "how", 2)
+    tell(row, Kind.REPLIED, by=by, text=told, **answer, due_on=str(row.due_on), responsible=row.responsible_id)
     row.replied_at = now_of(row)
     row.first_replied_at = row.first_replied_at or row.replied_at
     row.status, row.escalated_to = Status.REPLIED, None
