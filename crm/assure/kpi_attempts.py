@@ -154,6 +154,14 @@ def of_inserts(world: World) -> Iterator[Attempt]:
     returned = Decision.objects.filter(case__in=world.cases, verb="return").order_by("pk")[0].pk
     for indicator in ("grade_expiry", "deal_capital"):
         yield Attempt("warning put in", indicator, copied(WarningEpisode, late.pk, indicator=f"'{indicator}'"))
+    missed = WarningObservation.objects.filter(warning=late, deadline="missed").order_by("pk")[0].pk
+    for name, given in (("missed twice", {}), ("missed by somebody else", {"owner": str(other)})):
+        yield Attempt("observation put in", name, copied(WarningObservation, missed, **given))
+    in_time_too = {"kind": "'responded'", "deadline": "'kept'", "on": "due_on"}
+    yield Attempt("observation put in", "answered in time", copied(WarningObservation, missed, **in_time_too))
+    passed = ComplaintEvent.objects.filter(complaint=open_one, kind="overdue").order_by("pk")[0].pk
+    for name, about in (("limit passed twice", open_one), ("limit of an answered one passed", kept)):
+        yield Attempt("event put in", name, copied(ComplaintEvent, passed, complaint=str(about.pk)))
     for name, values in (
         ("same step", {}),
         ("next step", {"step": "step + 1"}),

@@ -1,14 +1,15 @@
 """The four measures of what happened, counted row by row in plain Python: no line of the KPI wing's own queries."""
 
 from collections import defaultdict
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
-from risk.indicators.models import WarningEpisode
+from risk.indicators.models import WarningObservation
 from risk.reviews.models import Decision
-from staff.complaints.models import Complaint
+from staff.complaints.models import ComplaintEvent
 from staff.kpi.rules.periods import Quarter
 from staff.kpi.rules.sheets import text_of
 
@@ -40,16 +41,16 @@ def recount(quarter: Quarter) -> Counted:
         if approves and decision.stage == "final" and deal.approved_amount is not None:
             amount = (deal.approved_amount * rates.get(deal.currency, Decimal(1))).quantize(CENT, ROUND_HALF_UP)
             put(deal.owner_id, "financings_approved", decision.pk, amount, 0)
-    answers: list[tuple[str, Any, Any, Any, bool]] = [
-        ("complaints_on_time", row, row.responsible_id, row.first_replied_at, True)
-        for row in Complaint.objects.only("responsible_id", "first_replied_at", "due_on").order_by("pk")
-    ]
-    for warning in WarningEpisode.objects.order_by("pk"):
-        is_owed = warning.recovered_on is None or warning.recovered_on > warning.due_on
-        answers.append(("warnings_on_time", warning, warning.owner_id, warning.responded_at, is_owed))
-    for measure, row, person, moment, is_owed in answers:
-        if not in_quarter(row.due_on) or (moment is None and not (row.due_on < clock.today() and is_owed)):
+    over = set[int]()
+    for event in ComplaintEvent.objects.order_by("pk"):
+        if event.kind not in ("replied", "overdue") or event.complaint_id in over:
             continue
-        in_time = moment is not None and moment.astimezone(clock.SHANGHAI).date() <= row.due_on
-        put(person, measure, row.pk, int(in_time), 1)
+        over.add(event.complaint_id)
+        due = date.fromisoformat(event.data["due_on"]) if event.data.get("due_on") else None
+        if due is not None and in_quarter(due):
+            in_time = event.kind == "replied" and event.data.get("in_time") is True
+            put(event.data.get("responsible"), "complaints_on_time", event.pk, int(in_time), 1)
+    for seen in WarningObservation.objects.order_by("pk"):
+        if seen.deadline and seen.due_on and in_quarter(seen.due_on):
+            put(seen.owner_id, "warnings_on_time", seen.pk, int(seen.on <= seen.due_on), 1)
     return dict(found)

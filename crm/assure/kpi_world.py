@@ -13,10 +13,11 @@ from crm.kernel.workdays import clock
 from crm.testing.people import CAST, cast_member
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import warning_close, warning_respond
-from risk.indicators.tests.factories import open_warning
+from risk.indicators.tests.factories import miss, open_warning
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.complaints.models import Complaint
+from staff.complaints.services import overdue_note
 from staff.complaints.tests.factories import assigned, replied
 from staff.kpi.models import KpiPeriod
 from staff.kpi.rules.periods import Quarter, quarter_of
@@ -92,6 +93,10 @@ def fill(world: World, quarter: Quarter) -> None:
             done.refresh_from_db()
             head = cast_member("risk_assessor")
             warning_close(warning=done, closing="处理意见与依据核对无误。", expected_version=done.version, by=head)
+        with on(16):
+            miss(open_one)
+        with on(24):
+            overdue_note(pk=late.pk, by=SYSTEM)
         world.warnings += [answered, open_one, done]
         with on(13):
             world.contacts.append(

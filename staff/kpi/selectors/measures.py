@@ -12,8 +12,22 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, DecimalField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Round, TruncDate
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientType, Contact
@@ -21,14 +35,13 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
-from crm.kernel.workdays import clock
 from risk.reviews.models import APPROVALS, Decision, Stage, Verb
 from staff.kpi.rules.periods import Quarter
 from staff.kpi.rules.sheets import COUNT, SHARE, SUM, Row
 
 Stamps = Mapping[str, ParameterValue]
 PARAMETERS = ("deal.currencies", "kpi.required_client_fields")
-COMPLAINT, WARNING = "staff.Complaint", "risk.WarningEpisode"
+COMPLAINT, WARNING = "staff.ComplaintEvent", "risk.WarningObservation"
 MONEY = DecimalField(max_digits=20, decimal_places=2)
 
 
@@ -46,7 +59,7 @@ class Behind:
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure. `facts(quarter, stamps)` answers rows annotated with holder, part and whole, for all people at once;
+    """One measure. `facts(quarter, stamps)` answers rows annotated with holder, figure and whole, for all people;
     None while nobody keeps such facts. `of_state`: it reads how things stand now, not what happened in the quarter, so
     the rows kept at closing are the only record of it.
     """
@@ -85,12 +98,12 @@ def _financings(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
     rate = Case(*rates, default=Value(Decimal(1)), output_field=DecimalField(max_digits=20, decimal_places=6))
     amount = Round(F("case__project__approved_amount") * rate, 2, output_field=MONEY)
     rows = _decisions(quarter, stage=Stage.FINAL, verb__in=APPROVALS, case__project__approved_amount__isnull=False)
-    return rows.annotate(part=amount, whole=Value(Decimal(0), output_field=MONEY))
+    return rows.annotate(figure=amount, whole=Value(Decimal(0), output_field=MONEY))
 
 
 def _returned(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
     one = Value(Decimal(1), output_field=MONEY)
-    return _decisions(quarter, verb=Verb.RETURN).annotate(part=one, whole=one)
+    return _decisions(quarter, verb=Verb.RETURN).annotate(figure=one, whole=one)
 
 
 def _decision_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
@@ -107,43 +120,48 @@ def _model(label: str) -> Any:
         return None
 
 
-def _on_time(rows: QuerySet[Any], quarter: Quarter, *, holder: str, done: str, owed: Q) -> QuerySet[Any]:
-    """Rows whose `due_on` fell into the quarter, each one of one when `done` came by then; what may still come (the
-    deadline has not passed) does not count yet, nor does what is not `owed`.
+def _kept(rows: QuerySet[Any], quarter: Quarter, *, holder: Any, due: Any, kept: Q) -> QuerySet[Any]:
+    """Records that decided a deadline which fell into the quarter, each one of one when it was `kept`.
+
+    They were written when it was kept or missed, with who had it then, and never change: what is handed over, raised
+    or asked again later has another deadline.
     """
-    answered = Q(**{f"{done}__isnull": False})
-    decided = answered | (Q(due_on__lt=clock.today()) & owed)
     one, none = Value(Decimal(1), output_field=MONEY), Value(Decimal(0), output_field=MONEY)
-    due = Q(due_on__gte=quarter.starts_on, due_on__lte=quarter.ends_on, **{f"{holder}__isnull": False})
-    rows = rows.annotate(done_on=TruncDate(done, tzinfo=clock.SHANGHAI)).filter(due & decided)
-    part = Case(When(answered & Q(done_on__lte=F("due_on")), then=one), default=none, output_field=MONEY)
-    return rows.annotate(holder=F(holder), part=part, whole=one)
+    rows = rows.annotate(holder=holder, due=due).filter(holder__isnull=False)
+    rows = rows.filter(due__gte=quarter.starts_on, due__lte=quarter.ends_on)
+    return rows.annotate(figure=Case(When(kept, then=one), default=none, output_field=MONEY), whole=one)
 
 
 def _complaints(quarter: Quarter, stamps: Stamps) -> QuerySet[Any] | None:
     model = _model(COMPLAINT)
     if model is None:
         return None
-    return _on_time(model.objects.all(), quarter, holder="responsible_id", done="first_replied_at", owed=Q())
+    # The reply or the passing of the limit, whichever came first: a later reply does not undo it, nor a reopening.
+    deciding = model.objects.filter(kind__in=("replied", "overdue"))
+    earlier = deciding.filter(complaint=OuterRef("complaint"), pk__lt=OuterRef("pk"))
+    holder, due = Cast(KT("data__responsible"), BigIntegerField()), Cast(KT("data__due_on"), DateField())
+    kept = Q(kind="replied", data__in_time=True)
+    return _kept(deciding.filter(~Exists(earlier)), quarter, holder=holder, due=due, kept=kept)
 
 
 def _warnings(quarter: Quarter, stamps: Stamps) -> QuerySet[Any] | None:
     model = _model(WARNING)
     if model is None:
         return None
-    # What went back to normal before its deadline needed no answer.
-    owed = Q(recovered_on__isnull=True) | Q(recovered_on__gt=F("due_on"))
-    return _on_time(model.objects.all(), quarter, holder="owner_id", done="responded_at", owed=owed)
+    decided = model.objects.exclude(deadline="")
+    return _kept(decided, quarter, holder=F("owner_id"), due=F("due_on"), kept=Q(deadline="kept"))
 
 
 def _complaint_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
-    for row in rows:
-        yield row.pk, row.number, row.get_absolute_url(), row.get_status_display(), row.due_on
+    for row in rows.select_related("complaint"):
+        due = date.fromisoformat(row.data["due_on"])
+        yield row.pk, row.complaint.number, row.complaint.get_absolute_url(), row.get_kind_display(), due
 
 
 def _warning_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
-    for row in rows.select_related("client"):
-        yield row.pk, row.client.name, row.get_absolute_url(), str(row), row.due_on
+    for row in rows.select_related("warning__client"):
+        note = f"{row.warning} · {row.get_deadline_display()}"
+        yield row.pk, row.warning.client.name, row.warning.get_absolute_url(), note, row.due_on
 
 
 # What `kpi.required_client_fields` may name, and when it is filled.
@@ -171,7 +189,7 @@ def _fields(quarter: Quarter, stamps: Stamps) -> QuerySet[Client]:
     counts = {kind: Value(len(names)) for kind, names in required.items()}
     _first, end = quarter.moments
     return Client.objects.filter(created_at__lt=end).annotate(
-        holder=F("owner_id"), part=by_kind(sums), whole=by_kind(counts)
+        holder=F("owner_id"), figure=by_kind(sums), whole=by_kind(counts)
     )
 
 
@@ -204,8 +222,11 @@ MEASURES: dict[str, Measure] = {
             "share",
             SHARE,
             True,
-            1,
-            _("Complaints whose deadline fell into the quarter: how many of them were answered by then."),
+            2,
+            _(
+                "Complaints whose deadline fell into the quarter, of who had to answer then: how many were answered by "
+                "then."
+            ),
             _complaints,
             COMPLAINT,
             _complaint_lines,
@@ -216,8 +237,11 @@ MEASURES: dict[str, Measure] = {
             "share",
             SHARE,
             True,
-            1,
-            _("Warnings whose deadline fell into the quarter: how many of them were handled by then."),
+            2,
+            _(
+                "Warnings whose deadline fell into the quarter, of who had to answer then: how many were handled by "
+                "then."
+            ),
             _warnings,
             WARNING,
             _warning_lines,
@@ -269,7 +293,7 @@ def facts_of(measure: Measure, quarter: Quarter, stamps: Stamps) -> dict[int, li
         .values("holder")
         .annotate(
             keys=ArrayAgg("pk", order_by="pk"),
-            parts=ArrayAgg("part", order_by="pk"),
+            parts=ArrayAgg("figure", order_by="pk"),
             wholes=ArrayAgg("whole", order_by="pk"),
         )
         .values_list("holder", "keys", "parts", "wholes")
