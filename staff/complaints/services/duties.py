@@ -32,7 +32,10 @@ NOTICE, REDATED = "complaint.escalated", "complaint.redated"
 
 
 def schedule(row: Complaint) -> None:
-    """Let the escalations of rules 5.4 and the passing of the limit be done in time; earlier dates are taken back."""
+    """Let the escalations of rules 5.4 and the passing of the limit be done in time; earlier dates are taken back.
+
+    A class that came late, or a complaint recorded late, is made up for at once.
+    """
     for kind in (ESCALATE, OVERDUE):
         cancel(kind=kind, subject=row)
     if not row.is_open:
@@ -41,8 +44,10 @@ def schedule(row: Complaint) -> None:
     calendar = calendar_between(row.received_on, row.received_on + timedelta(days=REACH))
     hours = OfficeHours.of(rules["complaint.office_hours"].value)
     found = service_of(row.received_at, rules["complaint.service"].value[row.grade], hours, calendar)
-    now = clock.now()
-    rows = [Due(ESCALATE, row, at, data={"step": step}) for step, at in enumerate(found.escalate) if at > now]
+    # Of the moments that have passed the last one counts, by its own date: rung already it does not ring again.
+    passed = sum(at <= clock.now() for at in found.escalate)
+    moments = list(enumerate(found.escalate))[max(passed - 1, 0) :]
+    rows = [Due(ESCALATE, row, at, data={"step": step}) for step, at in moments]
     after = datetime.combine(row.due_on + timedelta(days=1), time(0, 1), BEIJING)
     schedule_many([*rows, Due(OVERDUE, row, after, data={"due_on": str(row.due_on)})])
 

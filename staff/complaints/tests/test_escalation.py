@@ -1,6 +1,7 @@
 """Trust row 32, short: the alarm of a deadline reaches somebody, round whoever is concerned, within the hour."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.mail import EmailMessage
@@ -142,3 +143,48 @@ def test_a_clock_that_steps_back_tells_nobody_twice(colleague: Person, head: Per
     assert complaint.events.filter(kind=Kind.OVERDUE).count() == 1
     assert complaint.events.filter(kind=Kind.ESCALATED).count() == 4
     assert told(head) == 1
+
+
+def unanswered(complaint: Complaint) -> int:
+    """How often somebody was told that it is not answered yet."""
+    return complaint.events.filter(kind=Kind.ESCALATED, data__why="unanswered").count()
+
+
+def test_a_complaint_that_becomes_major_late_is_escalated_at_once(
+    complaints_officer: Person, colleague: Person
+) -> None:
+    with clock.at(RECEIVED):
+        complaint = assigned(colleague)
+    with clock.at(RECEIVED + timedelta(days=8)):
+        complaint = act(
+            services.complaint_reclassify, complaint, complaints_officer, reason="媒体已报道", is_in_media=True
+        )
+        relay_due()
+        assert unanswered(complaint) == 1
+        # The last moment that has passed is rung once, whatever is dated again afterwards.
+        act(services.extension_request, complaint, colleague, reason="需向评估机构调取底稿")
+        act(services.complaint_reclassify, complaint, complaints_officer, reason="争议金额更正", amount=Decimal("100"))
+        relay_due()
+        assert unanswered(complaint) == 1
+
+
+def test_a_major_complaint_recorded_two_days_late_is_reported_at_once(complaints_officer: Person) -> None:
+    with clock.at(RECEIVED + timedelta(days=2)):
+        complaint = recorded(is_in_media=True, received_at=datetime.combine(RECEIVED, time(10), tzinfo=clock.SHANGHAI))
+        relay_due()
+        assert unanswered(complaint) == 1
+    due = DueItem.objects.filter(kind=ESCALATE, object_id=str(complaint.pk), state=DueItem.State.PENDING)
+    days = [item.due_at.astimezone(clock.SHANGHAI).date() for item in due.order_by("due_at")]
+    assert days == [RECEIVED + timedelta(days=count) for count in (5, 7)]
+
+
+def test_an_alarm_that_was_due_when_somebody_acted_still_rings(colleague: Person, complaints_officer: Person) -> None:
+    with clock.at(RECEIVED):
+        complaint = assigned(colleague)
+        complaint = act(services.extension_request, complaint, colleague, reason="需向评估机构调取底稿")
+        decided = {"approves": True, "opinion": "情况复杂，同意延期"}
+        complaint = act(services.extension_decide, complaint, complaints_officer, **decided)
+    with clock.at(RECEIVED + timedelta(days=10)):
+        complaint = act(services.extension_tell, complaint, colleague, how="电话告知")
+        relay_due()
+        assert unanswered(complaint) == 1
