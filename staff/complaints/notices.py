@@ -43,7 +43,7 @@ def round_the_concerned(todo: Any) -> Person | None:
     if complaint is None:
         return None
     told = todo.escalated_to_id
-    steps = [person for person in ladder(complaint) if person.pk != todo.owner_id]
+    steps = [person for person in ladder(complaint, checks=todo.kind != duties.TODO) if person.pk != todo.owner_id]
     keys = [person.pk for person in steps]
     after = keys.index(told) + 1 if told in keys else 0
     return steps[after] if after < len(steps) else None

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
-from crm.kernel.people.selectors import with_roles
+from crm.kernel.people.selectors import roles_at_hand, with_roles
 from staff.complaints.models import Complaint, Part, Tie
-from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS
+from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS, SPECIAL_LEVEL
 from staff.complaints.selectors.ties import ties_of
 
 INACTIVE = _("This person left or has no account in use.")
@@ -31,7 +31,7 @@ class Candidate:
 
 def why_not_handler(complaint: Complaint, person: Person) -> Text:
     """Why this person may not answer for the complaint; "" if they may."""
-    return Candidates(complaint).judge(person)
+    return Candidates(complaint).judge([person])[0].reason
 
 
 def is_under(person: Person, chiefs: Iterable[Person]) -> bool:
@@ -59,13 +59,16 @@ class Candidates:
         subjects = [pk for pk, tie in self.ties.items() if tie == Tie.SUBJECT]
         self.subjects = list(with_roles(Person.objects.filter(pk__in=subjects))) if subjects else []
 
-    def judge(self, person: Person) -> Text:
-        """Why not; "" if the person may."""
-        seat = self.parts.get(person.pk)
-        tie = self.ties.get(person.pk) or (seat.tie if seat else "")
+    def judge(self, people: list[Person]) -> list[Candidate]:
+        """Why not, for each; "" if the person may."""
+        able = set(can_log_in(Person.objects.filter(pk__in=[one.pk for one in people])).values_list("pk", flat=True))
+        return [Candidate(person, self._why_not(person, able)) for person in roles_at_hand(people)]
+
+    def _why_not(self, person: Person, able: set[int]) -> Text:
+        seat, tie = self.parts.get(person.pk), self._tie(person)
         if tie:
             return CONCERNED[tie]
-        if not can_log_in(Person.objects.filter(pk=person.pk)).exists():
+        if person.pk not in able:
             return INACTIVE
         if is_under(person, self.subjects):
             return UNDER
@@ -77,7 +80,17 @@ class Candidates:
 
     def is_free(self, person: Person) -> bool:
         """Whether the person may be told of it: not concerned, and not answering for it already."""
-        return person.pk not in self.ties and person.pk != self.complaint.responsible_id
+        return not self._tie(person) and person.pk != self.complaint.responsible_id
+
+    def never_answered(self, person: Person) -> bool:
+        """Whether the person may be the second one: who ever answered for it may not."""
+        seat = self.parts.get(person.pk)
+        return seat is None or seat.part != Part.HANDLER
+
+    def _tie(self, person: Person) -> str:
+        """Why the person is concerned, now or by the seat they were given; "" if they are not."""
+        seat = self.parts.get(person.pk)
+        return self.ties.get(person.pk) or (seat.tie if seat else "")
 
 
 def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
@@ -94,7 +107,7 @@ def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
         managers = Exists(grants.filter(role__in=HANDLERS))
         rows |= Person.objects.filter(managers, is_active=True, department=place)
     found = list(with_roles(rows).order_by("name", "id")[:most])
-    return sorted((Candidate(person, asked.judge(person)) for person in found), key=lambda one: bool(one.reason))
+    return sorted(asked.judge(found), key=lambda one: bool(one.reason))
 
 
 def handler_search(complaint: Complaint, *, viewer: Person, text: str, most: int = 20) -> list[Person]:
@@ -102,14 +115,15 @@ def handler_search(complaint: Complaint, *, viewer: Person, text: str, most: int
     holders = RoleGrant.objects.in_force().filter(person=OuterRef("pk"), role__in=HANDLERS)
     named = Q(name__startswith=text) | Q(employee_no__startswith=text)
     rows = can_log_in(with_roles(Person.objects.visible_to(viewer).filter(named, Exists(holders))))
-    asked = Candidates(complaint)
-    return [person for person in rows.order_by("name", "id")[: 3 * most] if not asked.judge(person)][:most]
+    found = Candidates(complaint).judge(list(rows.order_by("name", "id")[: 3 * most]))
+    return [one.person for one in found if not one.reason][:most]
 
 
-def ladder(complaint: Complaint) -> list[Person]:
+def ladder(complaint: Complaint, *, checks: bool = False) -> list[Person]:
     """Whom to tell, in order: the heads up the tree, the complaints officers, then the vice-presidents and above.
 
-    Nobody concerned by any tie, nobody without a way in, not the responsible person.
+    Nobody concerned by any tie, nobody without a way in, not the responsible person. `checks`: as the second person,
+    so nobody who ever answered for it.
     """
     asked = Candidates(complaint)
     place = complaint.responsible.department if complaint.responsible else complaint.department
@@ -119,10 +133,11 @@ def ladder(complaint: Complaint) -> list[Person]:
         heads = list(_holders(Role.DEPARTMENT_HEAD).filter(department__path__in=paths))
         steps += sorted(heads, key=lambda person: (-len(person.department.path), person.pk))
     steps += list(_holders(Role.COMPLAINTS_OFFICER).order_by("pk"))
-    approvers = list(_holders(Role.FINAL_APPROVER).filter(role_grants__authority_level__gte=2).order_by("pk"))
+    approvers = roles_at_hand(list(_holders(Role.FINAL_APPROVER, level=SPECIAL_LEVEL)))
     steps += sorted(approvers, key=lambda person: (person.authority_level, person.pk))
     once = list({person.pk: person for person in steps}.values())
-    return [person for person in once if asked.is_free(person) and not is_under(person, asked.subjects)]
+    free = [person for person in once if asked.is_free(person) and not is_under(person, asked.subjects)]
+    return [person for person in free if not checks or asked.never_answered(person)]
 
 
 def officer_for(complaint: Complaint) -> Person | None:
@@ -131,8 +146,8 @@ def officer_for(complaint: Complaint) -> Person | None:
     return next((person for person in steps if Role.COMPLAINTS_OFFICER in person.roles), steps[0] if steps else None)
 
 
-def _holders(role: str) -> QuerySet[Person]:
-    grants = RoleGrant.objects.in_force().filter(role=role)
+def _holders(role: str, *, level: int = 0) -> QuerySet[Person]:
+    grants = RoleGrant.objects.in_force().filter(role=role, authority_level__gte=level)
     return can_log_in(with_roles(Person.objects.filter(role_grants__in=grants)))
 
 

@@ -57,7 +57,8 @@ def follow(row: Complaint, *, by: Person | System) -> None:
     due = row.internal_due
     answered = row.responsible or (None if row.status != Status.RECEIVED else officer_for(row))
     extension = row.extension_rows.filter(told_at=None, is_approved=None).first() if row.is_open else None
-    checker = next(iter(ladder(row)), None) if row.status in (Status.REVIEW, Status.REPLIED) or extension else None
+    waits = row.status in (Status.REVIEW, Status.REPLIED)
+    checker = next(iter(ladder(row, checks=True)), None) if waits else None
     wanted: dict[str, tuple[Person | None, object]] = {
         TODO: (answered or row.escalated_to or officer_for(row) if row.is_open else None, due),
         REVIEW: (checker if row.status == Status.REVIEW else None, due),
@@ -81,7 +82,7 @@ def follow(row: Complaint, *, by: Person | System) -> None:
 
 def approver_for(row: Complaint, step: int) -> Person | None:
     """Who decides on an extension: the next above, for the second one a vice-president."""
-    steps = ladder(row)
+    steps = ladder(row, checks=True)
     level = parameters.value("complaint.special_level").value if step == 2 else 0
     return next((person for person in steps if person.authority_level >= level), None)
 

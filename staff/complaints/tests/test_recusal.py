@@ -5,22 +5,24 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from clients.file.services import client_create
 from clients.file.tests.factories import ClientFactory, identity_number
 from crm.kernel.access.errors import NotPermitted, NotVisible, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.notify.models import Notice
-from crm.kernel.people.models import Person
+from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import browser_for, make_person
-from risk.reviews.tests.factories import approve_all, make_client, make_project, submit
+from crm.testing.people import browser_for, cast_member, make_person
+from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.complaints import services
-from staff.complaints.models import Complaint, Part, Tie
+from staff.complaints.models import Complaint, DeclaredRelation, Part, Tie
 from staff.complaints.selectors.eligible import candidates, ladder
-from staff.complaints.tests.factories import act, anew, assigned, recorded
+from staff.complaints.tasks import watch_complaints
+from staff.complaints.tests.factories import act, anew, assigned, recorded, replied
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,45 @@ def test_a_responsible_person_who_is_complained_of_loses_it_and_somebody_is_told
     seat = complaint.seats.get(person=colleague)
     assert (seat.part, seat.tie, seat.barred_at is not None) == (Part.HANDLER, Tie.SUBJECT, True)
     assert Notice.objects.filter(recipient=complaint.escalated_to, is_escalation=True).exists()
+
+
+# -- the second person -----------------------------------------
+
+
+def test_who_handed_a_complaint_on_is_not_asked_to_check_it(
+    complaints_officer: Person, colleague: Person, head: Person
+) -> None:
+    complaint = act(services.complaint_assign, assigned(head), complaints_officer, person=colleague)
+    complaint = act(services.extension_request, complaint, colleague, reason="需向评估机构调取底稿")
+    todo = Todo.objects.get(kind="complaint.extension", object_id=str(complaint.pk), done_at=None)
+    assert todo.owner == complaints_officer
+    complaint = replied(complaint)
+    for kind in ("complaint.close", "complaint.extension"):
+        assert not Todo.objects.filter(kind=kind, object_id=str(complaint.pk), owner=head).exists()
+    owner = Todo.objects.get(kind="complaint.close", object_id=str(complaint.pk), done_at=None).owner
+    assert act(services.complaint_close, complaint, owner, note="已退费，流程已补充说明").status == "closed"
+
+
+def test_a_level_that_has_run_out_makes_nobody_a_vice_president(complaints_officer: Person) -> None:
+    with clock.at(date(2020, 6, 1)):
+        person = make_person("卢敬亭", Role.FINAL_APPROVER, place="0001", level=1)
+    RoleGrant.objects.create(
+        person=person, role=Role.FINAL_APPROVER, authority_level=2, power=person.role_grants.get().power,
+        valid_from=date(2019, 1, 1), valid_until=date(2019, 12, 31),
+    )  # fmt: skip
+    assert person not in ladder(recorded())
+
+
+def test_the_list_of_candidates_asks_as_often_for_many_as_for_one(complaints_officer: Person) -> None:
+    complaint = recorded()
+    counts = []
+    for name in ("温如玉", "温如璋", "温如琢"):
+        make_person(name, Role.COMPLAINTS_OFFICER, place="0001")
+        with CaptureQueriesContext(connection) as asked:
+            found = candidates(Complaint.objects.get(pk=complaint.pk))
+        assert name in {one.person.name for one in found}
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
 
 
 # -- whoever writes ----------------------------------------
