@@ -91,7 +91,7 @@ WORK: tuple[Work, ...] = (
         "see who answers complaints",
         "staff.complaints.tasks.watch_complaints",
         600.0,
-        _("a complaint whose responsible person is gone reaches the next above within the hour"),
+        _("a complaint of who is gone or became concerned reaches the next above within the hour"),
         label=_("See who answers complaints"),
     ),
     Work(

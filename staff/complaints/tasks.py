@@ -10,8 +10,8 @@ from staff.complaints import services
 
 @shared_task
 def watch_complaints() -> int:
-    """Complaints whose responsible person left or was shut out go to the next above, within the hour. How many."""
-    return services.deserted_escalate(by=SYSTEM)
+    """Complaints of who left, was shut out or became concerned go to the next above, within the hour. How many."""
+    return services.deserted_escalate(by=SYSTEM) + services.concerned_escalate(by=SYSTEM)
 
 
 @shared_task

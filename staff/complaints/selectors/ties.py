@@ -1,9 +1,9 @@
 """Why somebody may have no part in a complaint, worked out from what is recorded now."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from risk.reviews.models import Decision, Verb
-from staff.complaints.models import Complaint, DeclaredRelation, Tie
+from staff.complaints.models import Complaint, ComplaintSeat, DeclaredRelation, Tie
 
 
 def ties_of(complaint: Complaint) -> dict[int, str]:
@@ -27,3 +27,18 @@ def relatives_of(people: set[int]) -> set[int]:
         Q(person_id__in=people) | Q(related_person_id__in=people), ended_on=None, related_person__isnull=False
     ).values_list("person_id", "related_person_id")
     return {one for row in rows for one in row if one is not None} - people
+
+
+def unseated() -> Q:
+    """Complaints with somebody whom `ties_of` would find and whose seat does not say so yet: it happened elsewhere."""
+    seats = ComplaintSeat.objects.filter(complaint=OuterRef(OuterRef("pk")))
+    told, subjects = seats.exclude(tie=""), seats.filter(tie=Tie.SUBJECT).values("person")
+    running = DeclaredRelation.objects.filter(ended_on=None)
+    decided = Decision.objects.filter(case__project=OuterRef("project")).exclude(verb=Verb.RECUSE)
+    kin = running.exclude(related_hash="").filter(related_hash=OuterRef("client__identity_hash"))
+    theirs = Q(related_person__isnull=False, person__in=subjects) & ~Exists(
+        told.filter(person=OuterRef("related_person"))
+    )
+    others = Q(related_person__in=subjects) & ~Exists(told.filter(person=OuterRef("person")))
+    alone = ~Exists(told.filter(person=OuterRef("person")))
+    return Q(Exists(decided.filter(alone))) | Q(Exists(kin.filter(alone))) | Q(Exists(running.filter(theirs | others)))

@@ -8,7 +8,7 @@ from staff.complaints.services.clock import (
     pause_end,
     pause_start,
 )
-from staff.complaints.services.duties import deserted_escalate, escalate_due, overdue_note
+from staff.complaints.services.duties import concerned_escalate, deserted_escalate, escalate_due, overdue_note
 from staff.complaints.services.handling import (
     complaint_acknowledge,
     complaint_assign,
@@ -39,6 +39,7 @@ __all__ = [
     "complaint_reply",
     "complaint_reveal",
     "complaint_review",
+    "concerned_escalate",
     "dates_refresh",
     "deserted_escalate",
     "escalate_due",

@@ -24,6 +24,8 @@ from staff.complaints.models import OPEN, Complaint, Kind, Status
 from staff.complaints.rules.deadlines import BEIJING
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
 from staff.complaints.selectors.eligible import can_log_in, ladder, officer_for
+from staff.complaints.selectors.ties import unseated
+from staff.complaints.services import recusal
 from staff.complaints.services.held import By, now_of, save, tell
 
 TODO, REVIEW, DECIDE, CLOSE = "complaint.handle", "complaint.review", "complaint.extension", "complaint.close"
@@ -85,6 +87,27 @@ def approver_for(row: Complaint, step: int) -> Person | None:
     steps = ladder(row, checks=True)
     level = parameters.value("complaint.special_level").value if step == 2 else 0
     return next((person for person in steps if person.authority_level >= level), None)
+
+
+def look_again(row: Complaint, *, by: Person | System) -> bool:
+    """Whoever is a party concerned since loses what was theirs to do, and the next above is told; `row` is locked."""
+    before = row.responsible_id, row.escalated_to_id
+    if not recusal.refresh(row, at=now_of(row)):
+        return False
+    if (row.responsible_id, row.escalated_to_id) != before:
+        save(row)
+    if row.responsible_id != before[0]:
+        escalate(row, why="concerned")
+    follow(row, by=by)
+    return True
+
+
+@transaction.atomic
+def concerned_escalate(*, by: System) -> int:
+    """Look again at complaints that a decision or a declaration made somebody's who may have no part; how many."""
+    found = list(Complaint.objects.exclude(status=Status.CLOSED).filter(unseated()).values_list("pk", flat=True))
+    rows = Complaint.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=found).order_by("pk")
+    return sum(look_again(row, by=by) for row in rows) if found else 0
 
 
 def escalate(row: Complaint, *, why: str, step: int = 0) -> Person | None:
@@ -204,4 +227,15 @@ def deserted_escalate(*, by: System) -> int:
     return count
 
 
-__all__ = ["deserted_escalate", "escalate", "escalate_due", "follow", "now_of", "overdue_note", "redated", "schedule"]
+__all__ = [
+    "concerned_escalate",
+    "deserted_escalate",
+    "escalate",
+    "escalate_due",
+    "follow",
+    "look_again",
+    "now_of",
+    "overdue_note",
+    "redated",
+    "schedule",
+]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
@@ -119,13 +118,21 @@ def complaint_close(*, complaint: Complaint, note: str, expected_version: int | 
 
 @transaction.atomic
 def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int | None, by: Person) -> Complaint:
-    """Take it up again. The clock is not reset: every date stays, a limit that has passed is passed."""
+    """Take it up again. The clock is not reset: every date stays, a limit that has passed is passed.
+
+    Whoever answered and became a party concerned since does not answer again: the next above is told.
+    """
     row = held(complaint, by=by, action="reopen", expected_version=expected_version)
+    is_barred = row.seats.filter(person=row.responsible_id, barred_at__isnull=False).exists()
     tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
     row.status, row.outcome, row.draft = Status.INVESTIGATING, "", ""
     row.replied_at = row.closed_at = None
     row.reopened += 1
+    if is_barred:
+        row.responsible = None
     save(row)
+    if is_barred:
+        duties.escalate(row, why="concerned")
     duties.follow(row, by=by)
     return row
 
@@ -193,11 +200,6 @@ def complaint_concern(*, complaint: Complaint, person: Person, expected_version:
             tie=Tie.SUBJECT, **({} if seat.part == Part.CONCERNED or seat.barred_at else {"barred_at": now_of(row)})
         )
     recusal.refresh(row, at=now_of(row))
-    if (
-        row.escalated_to_id
-        and ComplaintSeat.objects.filter(~Q(tie=""), complaint=row, person_id=row.escalated_to_id).exists()
-    ):
-        row.escalated_to = None
     tell(row, Kind.CONCERNED, by=by, person=person.pk)
     save(row)
     if row.responsible is not None and is_under(row.responsible, [person]):

@@ -16,28 +16,33 @@ from staff.complaints.selectors.ties import ties_of
 
 
 def refresh(row: Complaint, *, at: datetime) -> list[int]:
-    """Seat everybody concerned; whoever had acted keeps the part without a voice. The people newly barred.
+    """Seat everybody concerned; whoever had acted keeps the part without a voice. The people concerned since now.
 
-    `row` is locked by the caller. If the responsible person is among them, nobody answers until a new one is named.
+    `row` is locked by the caller, whose save raises its version. If the responsible person is among them, nobody
+    answers until a new one is named; of a complaint that was replied to it stays on record who answered.
     """
     ties = ties_of(row)
     seats = {seat.person_id: seat for seat in row.seats.all()}
-    barred = []
+    since = []
     for person_id, tie in ties.items():
         seat = seats.get(person_id)
         if seat is None:
             ComplaintSeat.objects.create(complaint=row, person_id=person_id, part=Part.CONCERNED, tie=tie, since=at)
+            since.append(person_id)
         elif seat.part != Part.CONCERNED and seat.barred_at is None:
-            barred.append(seat)
-            if row.responsible_id == person_id:
+            since.append(person_id)
+            if row.responsible_id == person_id and row.is_open:
                 take_away(row)
             seat.barred_at, seat.tie = at, tie
             seat.save(update_fields=["barred_at", "tie"])
         elif seat.tie != tie and _stronger(tie, seat.tie):
             ComplaintSeat.objects.filter(pk=seat.pk).update(tie=tie)
+    if row.escalated_to_id in ties:
+        row.escalated_to = None
+        row.save(update_fields=["escalated_to"])
     if hasattr(row, "_prefetched_objects_cache"):
         row._prefetched_objects_cache.pop("seats", None)
-    return [seat.person_id for seat in barred]
+    return since
 
 
 def _stronger(tie: str, than: str) -> bool:
@@ -47,12 +52,11 @@ def _stronger(tie: str, than: str) -> bool:
 
 
 def take_away(row: Complaint) -> None:
-    """Nobody answers for it now: back to the investigation, until somebody is named."""
+    """Nobody answers for it now: back to the investigation, until somebody is named. The version is the caller's."""
     row.responsible = None
     if row.status in (Status.REVIEW, Status.TO_REPLY):
         row.status = Status.INVESTIGATING
-    row.version += 1
-    row.save(update_fields=["responsible", "status", "version"])
+    row.save(update_fields=["responsible", "status"])
 
 
 def take_seat(row: Complaint, person: Person, part: Part, *, field: str = "") -> None:

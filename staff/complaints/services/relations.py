@@ -1,6 +1,7 @@
 """The register of relatives (rules 6.5): everybody declares their own; what is declared binds complaints at once."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients.file.services.identifiers import check_identity_number
@@ -10,9 +11,8 @@ from crm.kernel.access.fields import keyed_hash
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from staff.complaints.models import OPEN, Complaint, DeclaredRelation
-from staff.complaints.services import duties, recusal
-from staff.complaints.services.held import now_of
+from staff.complaints.models import Complaint, ComplaintSeat, DeclaredRelation, Tie
+from staff.complaints.services import duties
 
 
 @transaction.atomic
@@ -36,12 +36,12 @@ def relation_declare(
     except IntegrityError:
         raise Conflict(_("This relation is declared already."), code="same") from None
     record("relation.declared", subject=row, by=by, data={"kind": kind})
-    # Complaints in which one of the two is complained of, or the relative complains, are looked at again at once.
-    for complaint in Complaint.objects.select_for_update(of=("self",)).filter(status__in=OPEN).order_by("pk"):
-        answered = complaint.responsible_id
-        if recusal.refresh(complaint, at=now_of(complaint)) and answered and complaint.responsible_id is None:
-            duties.escalate(complaint, why="concerned")
-            duties.follow(complaint, by=by)
+    # Complaints in which one of the two is complained of, or the relative complains, are looked at again at once,
+    # answered ones too: whoever is concerned neither closes nor reads them.
+    subjects = ComplaintSeat.objects.filter(tie=Tie.SUBJECT, person__in=[by, related_person])
+    touched = Q(client__identity_hash=hashed) if hashed else Q(pk__in=subjects.values("complaint"))
+    for complaint in Complaint.objects.select_for_update(of=("self",)).filter(touched).order_by("pk"):
+        duties.look_again(complaint, by=by)
     return row
 
 

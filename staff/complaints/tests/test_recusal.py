@@ -128,6 +128,120 @@ def test_a_responsible_person_who_is_complained_of_loses_it_and_somebody_is_told
     assert Notice.objects.filter(recipient=complaint.escalated_to, is_escalation=True).exists()
 
 
+# -- a tie that arises late ------------------------------------
+
+
+def decider(name: str = "曹怀谷") -> Person:
+    """Somebody who heads a department and decides last on its deals."""
+    with clock.at(date(2020, 6, 1)):
+        return make_person(name, Role.DEPARTMENT_HEAD, Role.FINAL_APPROVER, level=2)
+
+
+def answered_by_who_decided(person: Person) -> Complaint:
+    """A complaint about a deal in review that `person` answers, and then approves the deal."""
+    project = make_project(make_client(cast_member("owner")))
+    case = submit(project)
+    complaint = assigned(person, client_code=project.client.credit_code, project_name=project.name)
+    for one in (cast_member("initial_reviewer"), cast_member("recheck_reviewer"), person):
+        decide(case, one)
+    return anew(complaint)
+
+
+def test_a_tie_that_arises_while_somebody_answers_freezes_nothing(complaints_officer: Person) -> None:
+    with clock.at(date(2026, 3, 2)):
+        person = decider()
+        complaint = answered_by_who_decided(person)
+        with pytest.raises(NotPermitted):
+            act(services.complaint_acknowledge, complaint, person, how="电话告知")
+        # Whoever acts next is not told that something changed, again and again.
+        complaint = act(services.complaint_assign, complaint, complaints_officer, person=cast_member("colleague"))
+    assert complaint.responsible == cast_member("colleague")
+    assert complaint.seats.get(person=person).tie == Tie.APPROVER
+
+
+def test_who_decided_on_the_deal_loses_its_complaint_within_the_hour(complaints_officer: Person) -> None:
+    with clock.at(date(2026, 3, 2)):
+        person = decider()
+        complaint = answered_by_who_decided(person)
+        assert watch_complaints() == 1
+        complaint = anew(complaint)
+        assert complaint.responsible is None
+        assert complaint.escalated_to not in (None, person)
+        assert Notice.objects.filter(recipient=complaint.escalated_to, is_escalation=True).exists()
+        assert not Todo.objects.filter(object_id=str(complaint.pk), owner=person, done_at=None).exists()
+        assert watch_complaints() == 0
+
+
+@pytest.mark.parametrize("then", ["complaint_close", "complaint_reopen"])
+def test_a_relation_declared_after_the_reply_keeps_the_record_and_bars_the_seat(
+    complaints_officer: Person, colleague: Person, owner: Person, head: Person, then: str
+) -> None:
+    complaint = replied(assigned(colleague, subjects=[owner]))
+    services.relation_declare(kind="sibling", related_person=owner, by=colleague)
+    complaint = anew(complaint)
+    assert (complaint.responsible, complaint.status) == (colleague, "replied")
+    assert browser_for(colleague).get(f"/complaints/{complaint.pk}/").status_code == 404
+    if then == "complaint_close":
+        complaint = act(services.complaint_close, complaint, head, note="已退费，流程已补充说明")
+        assert (complaint.responsible, complaint.status) == (colleague, "closed")
+    complaint = act(services.complaint_reopen, complaint, complaints_officer, reason="客户称退费未到账")
+    # Who comes to be concerned does not answer again.
+    assert (complaint.responsible, complaint.status) == (None, "investigating")
+    assert complaint.escalated_to not in (None, colleague, owner)
+    assert Notice.objects.filter(recipient=complaint.escalated_to, is_escalation=True).exists()
+
+
+def test_a_second_person_who_becomes_concerned_loses_the_to_do(
+    complaints_officer: Person, colleague: Person, owner: Person, head: Person
+) -> None:
+    complaint = replied(assigned(colleague, subjects=[owner]))
+    asked = Todo.objects.filter(kind="complaint.close", object_id=str(complaint.pk), done_at=None)
+    assert asked.get().owner == head
+    services.relation_declare(kind="sibling", related_person=owner, by=head)
+    assert asked.get().owner == complaints_officer
+
+
+def test_who_was_told_and_becomes_concerned_is_not_the_one_told_any_more(
+    complaints_officer: Person, colleague: Person, owner: Person, head: Person
+) -> None:
+    complaint = assigned(colleague, subjects=[owner])
+    services.escalate_due(pk=complaint.pk, step=0, by=SYSTEM)
+    assert anew(complaint).escalated_to == head
+    services.relation_declare(kind="sibling", related_person=owner, by=head)
+    assert anew(complaint).escalated_to is None
+    assert anew(complaint).responsible == colleague
+
+
+def test_a_declaration_asks_nothing_of_complaints_about_others(
+    colleague: Person, owner: Person, stranger: Person, assistant: Person
+) -> None:
+    counts = []
+    for related in (owner, assistant):
+        assigned(colleague, subjects=[stranger])
+        with CaptureQueriesContext(connection) as asked:
+            services.relation_declare(kind="sibling", related_person=related, by=colleague)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("tie", ["declared", "declared by", "client"])
+def test_a_declaration_that_passed_a_new_complaint_by_is_found_within_the_hour(
+    complaints_officer: Person, colleague: Person, owner: Person, tie: str
+) -> None:
+    number = identity_number(321)
+    client = client_create(name="江小帆", client_type="individual", identity_number=number, by=owner)
+    complaint = assigned(colleague, subjects=[] if tie == "client" else [owner])
+    Complaint.objects.filter(pk=complaint.pk).update(client=client)
+    assert watch_complaints() == 0
+    # As if both were written at the same moment, neither seeing the other.
+    one, other = (owner, colleague) if tie == "declared by" else (colleague, owner)
+    given = {"related_hash": client.identity_hash} if tie == "client" else {"related_person": other}
+    DeclaredRelation.objects.create(person=one, kind="sibling", **given)
+    assert watch_complaints() == 1
+    assert anew(complaint).responsible is None
+    assert watch_complaints() == 0
+
+
 # -- the second person -----------------------------------------
 
 
@@ -209,6 +323,31 @@ def test_the_database_moves_nothing_without_its_record(change: str) -> None:
     complaint = assigned()
     with pytest.raises((IntegrityError, InternalError, ProgrammingError)):
         sql(f"UPDATE staff_complaint SET {change} WHERE id = %s", complaint.pk)
+
+
+def test_the_database_lets_nobody_take_the_second_person_away_or_answer_again_without_a_voice(
+    colleague: Person, owner: Person, complaints_officer: Person
+) -> None:
+    major = assigned(complaints_officer, is_in_media=True)
+    with pytest.raises(IntegrityError):
+        sql(
+            "INSERT INTO staff_complaintevent (complaint_id, kind, at, person_id, text, data) "
+            "VALUES (%s, 'classed', now(), %s, 'x', '{\"grade\": \"general\"}'); "
+            "UPDATE staff_complaint SET grade = 'general', grounds = '[]' WHERE id = %s",
+            major.pk,
+            complaints_officer.pk,
+            major.pk,
+        )
+    complaint = replied(assigned(colleague, subjects=[owner]))
+    services.relation_declare(kind="sibling", related_person=owner, by=colleague)
+    with pytest.raises(IntegrityError):
+        sql(
+            "INSERT INTO staff_complaintevent (complaint_id, kind, at, text, data) "
+            "VALUES (%s, 'reopened', now(), 'x', '{}'); "
+            "UPDATE staff_complaint SET status = 'investigating', reopened = 1, replied_at = NULL WHERE id = %s",
+            complaint.pk,
+            complaint.pk,
+        )
 
 
 def test_events_and_extensions_stay_as_they_were(colleague: Person) -> None:
