@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
-from staff.complaints.models import Complaint, ComplaintSeat, Kind, Outcome, Part, Status, Tie
+from staff.complaints.models import Complaint, ComplaintSeat, Grade, Kind, Outcome, Part, Status, Tie
 from staff.complaints.rules import classes
 from staff.complaints.rules.deadlines import receipt_day
 from staff.complaints.selectors.eligible import is_under, why_not_handler
@@ -137,6 +138,9 @@ def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int
     return row
 
 
+NOT_LOWERED_BY_HANDLER = _lazy(
+    "You answer or answered for this complaint: a second person makes a major complaint a general one."
+)
 REDECIDED = (
     "amount",
     "complainants",
@@ -152,7 +156,10 @@ REDECIDED = (
 def complaint_reclassify(
     *, complaint: Complaint, reason: str, expected_version: int | None, by: Person, **facts: Any
 ) -> Complaint:
-    """Change what decides the class (REDECIDED), with a reason; the rule of the day of receipt decides."""
+    """Change what decides the class (REDECIDED), with a reason; the rule of the day of receipt decides.
+
+    To make a major complaint a general one takes its second person away, so it is itself a second person's act.
+    """
     row = held(complaint, by=by, action="reclassify", expected_version=expected_version)
     clean = words(Complaint, facts, least={})
     if unknown := sorted(set(clean) - set(REDECIDED)):
@@ -168,6 +175,10 @@ def complaint_reclassify(
     rules = parameters.values(("complaint.major", "complaint.service", "complaint.office_hours"), on=row.received_on)
     row.grounds = grounds_of(row, rules["complaint.major"].value)
     row.grade = classes.class_of(row.grounds)
+    if before == Grade.MAJOR and not row.is_major:
+        if row.seats.filter(person=by, part=Part.HANDLER).exists():
+            raise NotPermitted(NOT_LOWERED_BY_HANDLER)
+        recusal.take_seat(row, by, Part.CHECKER)
     tell(row, Kind.CLASSED, by=by, text=why, grade=row.grade, former=before, grounds=row.grounds)
     serve(row, rules["complaint.service"].value, rules["complaint.office_hours"].value)
     date_anew(row)

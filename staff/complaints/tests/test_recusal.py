@@ -281,6 +281,34 @@ def test_the_list_of_candidates_asks_as_often_for_many_as_for_one(complaints_off
     assert len(set(counts)) == 1
 
 
+@pytest.mark.parametrize("handler", ["complaints_officer", "head"])
+def test_who_answers_for_a_major_complaint_does_not_make_it_a_general_one(
+    complaints_officer: Person, head: Person, handler: str
+) -> None:
+    person = cast_member(handler)
+    complaint = assigned(person, is_in_media=True)
+    with pytest.raises(NotPermitted) as refusal:
+        act(services.complaint_reclassify, complaint, person, reason="媒体已撤稿", is_in_media=False)
+    assert "second person" in str(refusal.value.message)
+    assert anew(complaint).is_major
+    # They may still say what makes it graver, and somebody else may lower it: who then has that part alone.
+    complaint = act(services.complaint_reclassify, complaint, person, reason="另查明信息泄露", is_suspicion=True)
+    other = cast_member("head" if handler == "complaints_officer" else "complaints_officer")
+    complaint.department = head.department
+    Complaint.objects.filter(pk=complaint.pk).update(department=head.department)
+    lowered = {"is_in_media": False, "is_suspicion": False}
+    complaint = act(services.complaint_reclassify, complaint, other, reason="媒体已撤稿", **lowered)
+    assert complaint.grade == "general"
+    assert refused_with(complaint, complaints_officer, other)
+
+
+def refused_with(complaint: Complaint, by: Person, person: Person) -> str:
+    """The reason why `person` may not take it over."""
+    with pytest.raises(RuleRefused) as refusal:
+        act(services.complaint_assign, complaint, by, person=person)
+    return str(refusal.value.message)
+
+
 # -- whoever writes ----------------------------------------
 
 
