@@ -10,7 +10,7 @@ from staff.complaints.services.duties import ESCALATE, OVERDUE
 @handles(ESCALATE)
 def escalate(item: DueItem) -> None:
     """Tell the next above, one step higher each time."""
-    escalate_due(pk=int(item.object_id), step=int(item.data.get("step", 0)), by=SYSTEM)
+    escalate_due(pk=int(item.object_id), step=int(item.data.get("step", 0)), item=item, by=SYSTEM)
 
 
 @handles(OVERDUE)

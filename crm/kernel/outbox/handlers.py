@@ -26,7 +26,8 @@ def handles(kind: str, *, tries: int | None = None) -> Callable[[Handler], Handl
     """Decorator in a wing's `outbox_handlers.py`: the function does the work of one item of `kind`.
 
     It runs in the transaction that marks the item done. An exception undoes its work and brings the item again later,
-    until `tries` (settings.OUTBOX_TRIES unless told) are used up. An object that is gone is no error: do nothing.
+    until `tries` (settings.OUTBOX_TRIES unless told) are used up. An object that is gone is no error: do nothing. Nor
+    is one that has moved on: an act does not cancel what is held, so the handler asks whether it is still meant.
     """
 
     def register(handler: Handler) -> Handler:

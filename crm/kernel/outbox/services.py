@@ -19,17 +19,26 @@ from crm.kernel.outbox import poke
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.workdays import clock
 
-# One that was cancelled and is due after all comes back, one that waits says what was told last, a done one stays.
+# One that was cancelled and is due after all comes back, one that waits says what was told last, a done one stays. What
+# stays is read, not met by the conflict: who met it would wait for the relay that holds the row, which may wait for who
+# schedules.
 INSERT = """
 INSERT INTO kernel_dueitem
     (kind, object_type, object_id, due_at, recipient_id, data, state, attempts, next_try_at, last_error)
-{rows}
+SELECT kind, object_type, object_id, due_at, recipient_id, data, 'pending', 0, due_at, ''
+FROM ({rows}) AS due (kind, object_type, object_id, due_at, recipient_id, data)
+WHERE NOT EXISTS (
+    SELECT FROM kernel_dueitem AS known
+    WHERE known.kind = due.kind AND known.object_type = due.object_type AND known.object_id = due.object_id
+        AND known.due_at = due.due_at AND known.recipient_id IS NOT DISTINCT FROM due.recipient_id
+        AND known.state <> 'cancelled' AND (known.state <> 'pending' OR known.data = due.data)
+)
 ON CONFLICT (kind, object_type, object_id, due_at, recipient_id) DO UPDATE
     SET state = 'pending', attempts = 0, next_try_at = EXCLUDED.due_at, data = EXCLUDED.data, last_error = ''
     WHERE kernel_dueitem.state = 'cancelled'
         OR kernel_dueitem.state = 'pending' AND kernel_dueitem.data <> EXCLUDED.data
 """
-ROW = "(%s, %s, %s, %s, %s, %s::jsonb, 'pending', 0, %s, '')"
+ROW = "(%s, %s, %s, %s::timestamptz, %s::bigint, %s::jsonb)"
 PAGE = 1000
 
 
@@ -72,11 +81,11 @@ def schedule_many(rows: Iterable[Due]) -> None:
     if not connection.in_atomic_block:
         raise NotInTransaction("schedule() must run in the transaction of the act")
     by_key = {(row.kind, *key_of(row.subject), row.due_at, row.recipient_id): row.data for row in rows}
-    values = [(*key, json.dumps(plain(data)), key[3]) for key, data in by_key.items()]
+    values = [(*key, json.dumps(plain(data))) for key, data in by_key.items()]
     if not values:
         return
     with connection.cursor() as cursor:
-        execute_values(cursor, INSERT.format(rows="VALUES %s"), values, template=ROW, page_size=PAGE)
+        execute_values(cursor, scheduling("VALUES %s"), values, template=ROW, page_size=PAGE)
     if min(key[3] for key in by_key) <= clock.now():
         poke.after_commit()
 
@@ -85,9 +94,7 @@ def scheduling(rows: str) -> str:
     """The INSERT of due work for each row of a SELECT of (kind, object_type, object_id, due_at, recipient_id, data
     jsonb): SQL of the house, to be run by `schedule_set` or as a part of a statement that says what is due.
     """
-    columns = "kind, object_type, object_id, due_at, recipient_id, data"
-    found = f"SELECT {columns}, 'pending', 0, due_at, '' FROM ({rows}) AS due ({columns})"  # noqa: S608 - our own SQL
-    return INSERT.format(rows=found)
+    return INSERT.format(rows=rows)
 
 
 def schedule_set(*, rows: str, parameters: Mapping[str, Any]) -> int:
@@ -101,11 +108,16 @@ def schedule_set(*, rows: str, parameters: Mapping[str, Any]) -> int:
 
 
 def cancel(*, kind: str, subject: models.Model) -> int:
-    """Cancel what still waits of `kind` about `subject`; how many."""
+    """Cancel what still waits of `kind` about `subject`; how many.
+
+    What a relay holds is left to it: its handler waits for the row that the act has locked, and looks again at what is
+    still meant. Waiting for it here would be a deadlock.
+    """
     object_type, object_id = key_of(subject)
-    return DueItem.objects.filter(
+    waiting = DueItem.objects.filter(
         kind=kind, object_type=object_type, object_id=object_id, state=DueItem.State.PENDING
-    ).update(state=DueItem.State.CANCELLED)
+    ).select_for_update(skip_locked=True)
+    return DueItem.objects.filter(pk__in=waiting.values("pk")).update(state=DueItem.State.CANCELLED)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.urls import reverse
 from crm.kernel.audit.context import SYSTEM, System
 from crm.kernel.audit.services import record
 from crm.kernel.notify.services import notify
+from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.services import Due, cancel, schedule_many
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Person
@@ -168,11 +169,17 @@ def overdue_note(*, pk: int, by: System) -> None:
 
 
 @transaction.atomic
-def escalate_due(*, pk: int, step: int, by: By) -> Person | None:
-    """A moment of rules 5.4 has come: one step higher each time. Nothing once it was answered."""
+def escalate_due(*, pk: int, step: int, item: DueItem | None = None, by: By) -> Person | None:
+    """A moment of rules 5.4 has come: one step higher each time. Nothing once it was answered, nor where the step was
+    put off while `item` was on its way.
+    """
     row = Complaint.objects.select_for_update(of=("self",)).filter(pk=pk, status__in=OPEN).first()
     if row is None:
         return None
+    if item is not None:
+        same = DueItem.objects.filter(kind=item.kind, object_type=item.object_type, object_id=item.object_id)
+        if same.filter(state=DueItem.State.PENDING, data__step=step).exclude(pk=item.pk).exists():
+            return None
     chief = escalate(row, why="unanswered", step=step)
     _hand_on(row)
     return chief

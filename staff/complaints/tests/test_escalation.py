@@ -10,6 +10,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.relay import relay_due
+from crm.kernel.outbox.services import schedule
 from crm.kernel.people.models import Account, Person
 from crm.kernel.people.services import person_deactivate
 from crm.kernel.workdays import clock
@@ -131,6 +132,21 @@ def test_no_mail_that_waited_goes_to_who_became_a_party_concerned(
     with clock.at(RECEIVED + timedelta(days=1)):
         relay_due()
     assert [message for message in mailoutbox if "somebody@sanshen.example" in message.to] == []
+
+
+def test_a_step_that_was_put_off_while_it_was_on_its_way_is_taken_at_its_new_moment(
+    colleague: Person, head: Person
+) -> None:
+    with clock.at(RECEIVED):
+        complaint = assigned(colleague)
+        former = DueItem.objects.get(kind=ESCALATE, object_id=str(complaint.pk), data__step=0)
+        later = former.due_at + timedelta(days=1)
+        schedule(kind=ESCALATE, subject=complaint, due_at=later, data={"step": 0})
+        assert services.escalate_due(pk=complaint.pk, step=0, item=former, by=SYSTEM) is None
+        assert told(head) == 0
+        anew_item = DueItem.objects.get(kind=ESCALATE, due_at=later)
+        DueItem.objects.filter(pk=former.pk).update(state=DueItem.State.DONE, done_at=clock.now())
+        assert services.escalate_due(pk=complaint.pk, step=0, item=anew_item, by=SYSTEM) == head
 
 
 def test_a_clock_that_steps_back_tells_nobody_twice(colleague: Person, head: Person) -> None:

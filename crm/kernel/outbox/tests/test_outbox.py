@@ -1,9 +1,10 @@
 """What is due is done once: whoever schedules twice, whatever fails, whoever is killed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm.kernel.access.errors import Conflict, NotPermitted
 from crm.kernel.audit.models import AuditEvent
@@ -192,3 +193,26 @@ def test_of_a_small_job_only_the_last_run_is_kept():
         with runs.job("poke", keep=False):
             pass
     assert JobRun.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cancels_or_schedules_again_does_not_wait_for_the_relay_that_holds_the_item(told, owner):
+    at = clock.now()
+    due(owner, at=at)
+    item = DueItem.objects.get()
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        DueItem.objects.select_for_update().get(pk=item.pk)
+        assert other.submit(_cancel_and_schedule, owner, at).result(timeout=20) == 0
+    assert DueItem.objects.get().state == "pending"
+
+
+def _cancel_and_schedule(subject, at):
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cancelled = services.cancel(kind=KIND, subject=subject)
+            services.schedule(kind=KIND, subject=subject, due_at=at)
+            return cancelled
+    finally:
+        connection.close()
