@@ -30,7 +30,7 @@ def escalate(item: DueItem) -> None:
     """Tell whoever stands above the owner."""
     todo = Todo.objects.filter(pk=item.object_id, done_at__isnull=True).first()
     if todo is not None:
-        todo_escalate(todo=todo, by=SYSTEM)
+        todo_escalate(todo=todo, meant=item.data, by=SYSTEM)
 
 
 @handles(REMIND_SET)

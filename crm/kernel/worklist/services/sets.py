@@ -21,24 +21,27 @@ from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.services import schedule_set, scheduling
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.selectors import due_moments
-from crm.kernel.worklist.services.todos import ESCALATE, REMIND, UP_TO_DATE
+from crm.kernel.worklist.services.todos import ESCALATE, REMIND, UP_TO_DATE, still_ahead
 
 REMIND_SET, ESCALATE_SET = "worklist.remind_set", "worklist.escalate_set"
 ONE_OF = {REMIND_SET: REMIND, ESCALATE_SET: ESCALATE}
 
-# What waited for each of some to-dos.
+# What waited for each of some to-dos; what a relay holds looks again itself (outbox.services.cancel).
 CANCELLED = """
-    UPDATE kernel_dueitem AS item SET state = 'cancelled' FROM {touched} AS gone
-    WHERE item.object_type = 'kernel.todo' AND item.object_id = gone.id::text AND item.state = 'pending'
-        AND item.kind IN ('worklist.remind', 'worklist.escalate')
+    UPDATE kernel_dueitem SET state = 'cancelled' WHERE id IN (
+        SELECT item.id FROM kernel_dueitem AS item JOIN {touched} AS gone ON item.object_id = gone.id::text
+        WHERE item.object_type = 'kernel.todo' AND item.state = 'pending'
+            AND item.kind IN ('worklist.remind', 'worklist.escalate')
+        FOR UPDATE OF item SKIP LOCKED
+    )
 """
 # The key of a set's due work is the set itself: told twice it is once.
 MOMENTS = """
     SELECT due.kind, 'kernel.todo' AS object_type, days.due_on || ':' || md5(days.todos::text) AS object_id,
-        due.at AS due_at, NULL::bigint AS recipient_id,
+        CASE WHEN days.is_new THEN due.at ELSE due.anew END AS due_at, NULL::bigint AS recipient_id,
         jsonb_build_object('due_on', days.due_on, 'todos', days.todos) AS data
-    FROM days JOIN jsonb_to_recordset(%(todo_moments)s::jsonb) AS due(due_on date, kind text, at timestamptz)
-        ON due.due_on = days.due_on
+    FROM days JOIN jsonb_to_recordset(%(todo_moments)s::jsonb)
+        AS due(due_on date, kind text, at timestamptz, anew timestamptz) ON due.due_on = days.due_on
 """
 OPEN = """
 WITH put AS (
@@ -47,11 +50,11 @@ WITH put AS (
     SELECT %(todo_kind)s, %(todo_type)s, object_id, owner_id, due_on, data, url, '{{}}', %(todo_at)s, '', 1
     FROM ({rows}) AS wanted ORDER BY object_id
     {up_to_date}
-    RETURNING id, due_on, xmax = 0 AS is_new
+    RETURNING id, due_on, xmax = 0 AS is_new, escalated_at IS NOT NULL AS is_up
 ),
-changed AS (SELECT id FROM put WHERE NOT is_new),
+changed AS (SELECT id FROM put WHERE NOT is_new AND NOT is_up),
 cancelled AS ({cancelled}),
-days AS (SELECT due_on, jsonb_agg(id ORDER BY id) AS todos FROM put GROUP BY due_on),
+days AS (SELECT due_on, is_new, jsonb_agg(id ORDER BY id) AS todos FROM put WHERE NOT is_up GROUP BY due_on, is_new),
 remembered AS ({remembered})
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), min(id), max(id) FROM put
 """
@@ -67,14 +70,21 @@ WITH closed AS (
 cancelled AS ({cancelled})
 SELECT count(*), min(id), max(id) FROM closed
 """
-# Of a set whose moment has come: those that are open and still due on that day, whoever has them now.
+# Of a set whose moment has come: those that are open and still due on that day, whoever has them now. One that was
+# handed on alone goes up at the moment of its own that was set then.
 STILL_OPEN = """
 SELECT %(one_of)s, 'kernel.todo', todo.id::text, %(due_at)s::timestamptz,
-    CASE WHEN %(to_owner)s THEN todo.owner_id END, '{}'::jsonb
+    CASE WHEN %(to_owner)s THEN todo.owner_id END,
+    jsonb_build_object('owner', todo.owner_id, 'due_on', todo.due_on)
 FROM kernel_dueitem AS item
 CROSS JOIN jsonb_array_elements_text(item.data -> 'todos') AS told(id)
 JOIN kernel_todo AS todo ON todo.id = told.id::bigint
 WHERE item.id = %(item)s AND todo.done_at IS NULL AND todo.due_on = (item.data ->> 'due_on')::date
+    AND (%(to_owner)s OR NOT EXISTS (
+        SELECT FROM kernel_dueitem AS own
+        WHERE own.object_type = 'kernel.todo' AND own.object_id = todo.id::text AND own.kind = %(one_of)s
+            AND own.state = 'pending'
+    ))
 """
 
 
@@ -144,10 +154,12 @@ def remind_set(item: DueItem) -> None:
 
 
 def _moments(days: Iterable[date]) -> list[dict[str, Any]]:
-    """When a set reminds and escalates, by due day. What lies behind was nobody's to do yet."""
-    now, rows = clock.now(), []
-    for day, found in due_moments(days).items():
-        ahead = [(REMIND_SET, moment) for moment in found.remind if moment >= now]
-        for kind, moment in (*ahead, (ESCALATE_SET, found.escalate)):
-            rows.append({"due_on": day.isoformat(), "kind": kind, "at": moment})
+    """When a set reminds and escalates, by due day; `anew`: when what it has changed does."""
+    wanted, today, rows = set(days), clock.today(), []
+    moments = due_moments({*wanted, today}) if wanted else {}
+    for day in sorted(wanted):
+        ahead, at = still_ahead(moments[day])
+        anew = still_ahead(moments[day], late=moments[today])[1]
+        for kind, moment, again in (*((REMIND_SET, moment, moment) for moment in ahead), (ESCALATE_SET, at, anew)):
+            rows.append({"due_on": day.isoformat(), "kind": kind, "at": moment, "anew": again})
     return rows

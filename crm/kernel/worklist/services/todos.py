@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -20,6 +20,7 @@ from crm.kernel.people.selectors import people_with_role, superior_of
 from crm.kernel.workdays import clock
 from crm.kernel.worklist import kinds
 from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.rules.moments import Moments
 from crm.kernel.worklist.selectors import due_moments
 
 REMIND, ESCALATE = "worklist.remind", "worklist.escalate"
@@ -72,7 +73,9 @@ def todo_open(
     assert todo is not None
     if touched is not None:
         is_new = touched[1]
-        _remind(todo, anew=not is_new)
+        # One that went up and is still the same person's until the same day goes on going up.
+        if todo.escalated_at is None:
+            _remind(todo, anew=not is_new)
         action = "todo.opened" if is_new else "todo.changed"
         record(action, subject=todo, by=by, data={"owner": todo.owner_id, "due_on": todo.due_on})
     if by.pk != owner.pk and (former is None or former.owner_id != owner.pk):
@@ -113,14 +116,15 @@ def todo_close(*, kind: str, subject: models.Model, outcome: str, by: Viewer) ->
 
 
 @transaction.atomic
-def todo_escalate(*, todo: Todo, by: Viewer) -> Person | None:
+def todo_escalate(*, todo: Todo, meant: Mapping[str, Any] | None = None, by: Viewer) -> Person | None:
     """It is late: whoever stands above is told, and who stands above that person when it stays so; who was told now.
 
-    With nobody above it is the system administrators' to see that somebody gets responsible.
+    With nobody above it is the system administrators' to see that somebody gets responsible. `meant`: whose it was and
+    until when as this was scheduled; where that has changed there is another moment.
     """
     rows = Todo.objects.select_for_update(of=("self",)).select_related("owner__department", "escalated_to__department")
     row = rows.filter(pk=todo.pk, done_at__isnull=True).first()
-    if row is None:
+    if row is None or (meant and meant != _standing(row)):
         return None
     last = row.escalated_to or row.owner
     rule = kinds.kind_of(row.kind).escalate_to
@@ -137,7 +141,7 @@ def todo_escalate(*, todo: Todo, by: Viewer) -> Person | None:
     row.save(update_fields=["escalated_to", "escalated_at", "version"])
     record("todo.escalated", subject=row, by=by, data={"to": chief.pk, "due_on": row.due_on})
     _tell(row, chief, "todo.escalated", by=by, is_escalation=True)
-    schedule_many([Due(ESCALATE, row, due_moments([clock.today()])[clock.today()].escalate)])
+    schedule_many([Due(ESCALATE, row, due_moments([clock.today()])[clock.today()].escalate, data=_standing(row))])
     return chief
 
 
@@ -155,10 +159,23 @@ def _remind(todo: Todo, *, anew: bool = False) -> None:
     """Schedule its reminders and escalation; `anew` after the owner or the day has changed."""
     if anew:
         _cancel(todo)
-    found, now = due_moments([todo.due_on])[todo.due_on], clock.now()
-    # What lies behind was nobody's to do yet; a late to-do is escalated, not reminded of.
-    rows = [Due(REMIND, todo, moment, todo.owner_id) for moment in found.remind if moment >= now]
-    schedule_many([*rows, Due(ESCALATE, todo, found.escalate)])
+    found = due_moments({todo.due_on, clock.today()})
+    remind, at = still_ahead(found[todo.due_on], late=found[clock.today()] if anew else None)
+    rows = [Due(REMIND, todo, moment, todo.owner_id) for moment in remind]
+    schedule_many([*rows, Due(ESCALATE, todo, at, data=_standing(todo))])
+
+
+def still_ahead(moments: Moments, *, late: Moments | None = None) -> tuple[list[datetime], datetime]:
+    """When to remind and when to escalate now. A reminder that lies behind was nobody's to do yet: a late to-do goes
+    up at once, or as one due today (`late`) where it was somebody else's or due another day before.
+    """
+    now, at = clock.now(), moments.escalate
+    return [moment for moment in moments.remind if moment >= now], late.escalate if late and at <= now else at
+
+
+def _standing(todo: Todo) -> dict[str, Any]:
+    """What an escalation that is scheduled is about, as its data keep it (sets.STILL_OPEN writes the same)."""
+    return {"owner": todo.owner_id, "due_on": todo.due_on.isoformat()}
 
 
 def _cancel(todo: Todo) -> None:

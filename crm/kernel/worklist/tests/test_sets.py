@@ -124,6 +124,31 @@ def test_opened_late_they_are_not_reminded_of_but_go_up(owner, head):
     assert (told(owner), told(head)) == ([], [("escalated", "1")])
 
 
+def test_a_late_one_that_a_set_hands_on_goes_up_again_a_working_day_later(owner, colleague, head):
+    opened(owner, 1)
+    relay(11)
+    assert told(head) == [("escalated", "1")]
+    assert opened(colleague, 1, 2, at=date(2030, 3, 11)) == (1, 1)
+    relay(11)
+    assert told(head) == [("escalated", "1"), ("escalated", "2")]
+    relay(12)
+    relay(12)
+    assert told(head).count(("escalated", "1")) == 2
+
+
+def test_what_a_set_handed_on_and_somebody_after_it_goes_up_once(owner, colleague, head, final_approver):
+    opened(owner, 1)
+    relay(11)
+    opened(colleague, 1, at=date(2030, 3, 11))
+    with clock.at(datetime(2030, 3, 12, 8, tzinfo=clock.SHANGHAI)):
+        services.todo_reassign(todo=Todo.objects.get(), owner=owner, by=head)
+    relay(12)
+    assert told(head) == [("escalated", "1")]
+    relay(13)
+    assert told(head) == [("escalated", "1")] * 2
+    assert told(final_approver) == []
+
+
 def test_people_do_not_open_sets(owner):
     with pytest.raises(NotPermitted):
         opened(owner, 1, by=owner)

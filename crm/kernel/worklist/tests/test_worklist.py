@@ -128,3 +128,50 @@ def test_who_sees_a_todo(owner, colleague, head, stranger, auditor):
         opened(owner, owner)
     seen = [person for person in (owner, colleague, head, stranger, auditor) if Todo.objects.visible_to(person)]
     assert seen == [owner, head, auditor]
+
+
+def relay(day, hour=10):
+    with clock.at(datetime(2030, 3, day, hour, tzinfo=clock.SHANGHAI)):
+        while relay_due():
+            pass
+
+
+def test_a_late_one_that_changes_hands_goes_up_again_from_its_new_owner(owner, colleague, head, final_approver):
+    with clock.at(MONDAY):
+        todo = opened(owner, owner)
+    relay(11)
+    assert told(head) == ["todo.escalated"]
+    with clock.at(datetime(2030, 3, 11, 11, tzinfo=clock.SHANGHAI)):
+        opened(owner, colleague)
+    relay(11, hour=12)
+    assert told(head) == ["todo.escalated"]
+    relay(12)
+    relay(12)
+    assert told(head) == ["todo.escalated"] * 2
+    assert Todo.objects.get().escalated_to == head
+    with clock.at(datetime(2030, 3, 12, 11, tzinfo=clock.SHANGHAI)):
+        services.todo_reassign(todo=todo, owner=owner, by=head)
+    relay(13)
+    assert told(head) == ["todo.escalated"] * 3
+    relay(14)
+    assert told(final_approver) == ["todo.escalated"]
+
+
+def test_new_words_of_a_late_one_neither_stop_nor_repeat_what_goes_up(owner, head, final_approver):
+    with clock.at(MONDAY):
+        opened(owner, owner)
+    relay(11)
+    with clock.at(datetime(2030, 3, 11, 11, tzinfo=clock.SHANGHAI)):
+        opened(owner, owner, data={"level": "red"})
+    relay(12)
+    assert (told(head), told(final_approver)) == (["todo.escalated"], ["todo.escalated"])
+
+
+def test_an_escalation_that_was_on_its_way_as_it_changed_hands_is_not_meant_any_more(owner, colleague, head):
+    with clock.at(MONDAY):
+        todo = opened(owner, owner)
+    former = DueItem.objects.get(kind=services.ESCALATE).data
+    with clock.at(datetime(2030, 3, 11, 11, tzinfo=clock.SHANGHAI)):
+        opened(owner, colleague)
+        assert services.todo_escalate(todo=todo, meant=former, by=SYSTEM) is None
+    assert told(head) == []
