@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.notify.kinds import Family, NoticeKind, register
-from risk.reviews.models import Stage
+from risk.reviews.models import CaseStatus, ReviewCase, Stage
+from risk.reviews.selectors import cases_with_parties
+from risk.reviews.services.eligibility import eligible_people
 
 FAMILY = "reviews"
 
@@ -37,11 +39,27 @@ def _nobody(data: Mapping[str, Any]) -> str:
     return _words(_("Nobody can decide %(number)s at the %(stage)s"), data)
 
 
+def _waiting(notice: Any) -> ReviewCase | None:
+    """The case while it waits at the stage that the notice speaks of; None once somebody has decided."""
+    rows = cases_with_parties().filter(status=CaseStatus.OPEN, stage_since__lte=notice.created_at)
+    return rows.filter(pk=notice.object_id, stage=notice.data.get("stage")).first()
+
+
+def _still_waits(notice: Any) -> bool:
+    return _waiting(notice) is not None
+
+
+def _still_theirs(notice: Any) -> bool:
+    """Whether it is still the recipient who may decide it."""
+    case = _waiting(notice)
+    return case is not None and any(person.pk == notice.recipient_id for person in eligible_people(case))
+
+
 register(
-    NoticeKind("review.reminder", _reminder, "rubber-stamp", FAMILY),
-    NoticeKind("review.nudged", _nudged, "rubber-stamp", FAMILY),
-    NoticeKind("review.late", _late, "clock-exclamation", FAMILY),
-    NoticeKind("review.redated", _redated, "clock", FAMILY),
-    NoticeKind("review.nobody", _nobody, "alert-triangle", FAMILY),
+    NoticeKind("review.reminder", _reminder, "rubber-stamp", FAMILY, _still_theirs),
+    NoticeKind("review.nudged", _nudged, "rubber-stamp", FAMILY, _still_theirs),
+    NoticeKind("review.late", _late, "clock-exclamation", FAMILY, _still_waits),
+    NoticeKind("review.redated", _redated, "clock", FAMILY, _still_waits),
+    NoticeKind("review.nobody", _nobody, "alert-triangle", FAMILY, _still_waits),
     families=(Family(FAMILY, gettext_lazy("Reviews")),),
 )

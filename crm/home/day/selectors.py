@@ -13,7 +13,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar
-from crm.kernel.workdays.selectors import calendar_ahead
+from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left
 from risk.reviews.models import CaseStatus, ReviewCase
 
@@ -86,14 +86,16 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 def my_day(*, person: Person) -> Day:
     """Everything that waits for `person`; a fixed number of queries, however much it is."""
     today = clock.today()
-    calendar = calendar_ahead(today)
-    rows = [Row(line, days_left(line.due, today, calendar)) for source in SOURCES for line in source(person)]
+    lines = [line for source in SOURCES for line in source(person)]
+    open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
+    days = [today, *(line.due for line in lines if line.due), *(case.due_on for case in open_cases if case.due_on)]
+    calendar = calendar_between(min(days), max(days))
+    rows = [Row(line, days_left(line.due, today, calendar)) for line in lines]
     rows.sort(key=lambda row: (row.line.due is None, row.line.due or today))
     placed: dict[str, list[Row]] = {}
     for row in rows:
         placed.setdefault(_band(row.line.due, today), []).append(row)
     bands = [Band(key, title, tone, icon, placed[key]) for key, title, tone, icon in BANDS if key in placed]
-    open_cases = _own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN]
     ended = _own_cases(person).exclude(status=CaseStatus.OPEN).order_by("-id")[:SHOWN]
     return Day(
         bands=bands,
@@ -115,7 +117,8 @@ def _band(due: date | None, today: date) -> str:
         return "late"
     if due == today:
         return "today"
-    return "soon" if due <= today + timedelta(days=14 - today.weekday()) else "later"
+    # Until the Sunday of next week.
+    return "soon" if due <= today + timedelta(days=13 - today.weekday()) else "later"
 
 
 def _own_cases(person: Person) -> QuerySet[ReviewCase]:

@@ -1,6 +1,6 @@
 """What a person was told: the list, the few of the bell, the figure on it."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.notify import kinds
@@ -22,8 +22,8 @@ def bell(*, viewer: Viewer) -> list[Notice]:
 def unread_count(*, viewer: Viewer) -> tuple[int, bool]:
     """How many are unread, and whether one of them is an escalation."""
     rows = notice_list(viewer=viewer).filter(read_at__isnull=True).order_by()
-    found = list(rows.values_list("is_escalation", flat=True))
-    return len(found), any(found)
+    found = rows.aggregate(number=Count("pk"), escalations=Count("pk", filter=Q(is_escalation=True)))
+    return found["number"], found["escalations"] > 0
 
 
 def preferences(*, viewer: Viewer) -> dict[str, str]:

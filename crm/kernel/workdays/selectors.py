@@ -1,6 +1,6 @@
 """Reads of the working calendar: each costs one range query at most, so no figure can be stale."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from crm.kernel.workdays.models import CalendarDay
 from crm.kernel.workdays.rules.calendar import Day, WorkCalendar
@@ -17,8 +17,3 @@ def calendar_between(start: date, end: date) -> WorkCalendar:
 def is_workday(day: date, *, calendar: WorkCalendar | None = None) -> bool:
     """Whether `day` is worked. One query unless a calendar is handed in."""
     return (calendar or calendar_between(day, day)).day(day).is_workday
-
-
-def calendar_ahead(day: date, *, days: int = 120) -> WorkCalendar:
-    """A calendar around `day` for pages that show many due dates: `days` back and forth."""
-    return calendar_between(day - timedelta(days=days), day + timedelta(days=days))

@@ -95,6 +95,24 @@ def test_a_nudge_a_working_day_and_no_more(case, owner, head, stranger, initial_
     assert told("review.nudged") == ["周启明", "周启明", "许嘉宁", "许嘉宁"]
 
 
+@pytest.mark.parametrize("decided", [True, False])
+def test_a_nudge_whose_mail_waited_is_not_mailed_once_the_case_was_decided(
+    case, owner, initial_reviewer, mailoutbox, decided
+):
+    Person.objects.filter(pk=initial_reviewer.pk).update(email="reviewer@sanshen.example")
+    day = add_workdays(clock.today(), 1).date
+    with at(day, hour=22):
+        review_nudge(case=case, by=owner)
+        if decided:
+            decide(case, initial_reviewer, "approve")
+    with at(add_workdays(day, 1).date):
+        relay_due()
+    found = [message for message in mailoutbox if "reviewer@sanshen.example" in message.to]
+    assert [owner.name in message.subject for message in found if case.number in message.subject].count(True) == (
+        not decided
+    )
+
+
 def test_the_button_and_the_api_nudge(case, owner):
     browser = browser_for(owner)
     assert f"/reviews/{case.pk}/nudge/" in browser.get(f"/reviews/{case.pk}/").content.decode()

@@ -1,6 +1,6 @@
 """My day: what waits for a person stands there, most urgent first, and nothing of anybody else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -14,6 +14,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.services import workdays_between
 from crm.kernel.worklist import kinds
 from crm.kernel.worklist.services import todo_escalate, todo_open
 from crm.testing.people import browser_for, cast_member
@@ -129,3 +130,21 @@ def test_a_todo_stands_beside_the_other_sources_and_goes_up_when_it_is_late(owne
     assert my_day(person=head).late == 0
     todo_escalate(todo=todo, by=SYSTEM)
     assert my_day(person=head).late == 1
+
+
+def test_next_weeks_sunday_is_soon_and_the_monday_after_it_is_later(owner: Person) -> None:
+    wednesday = date(2026, 3, 11)
+    for number, day in enumerate((date(2026, 3, 22), date(2026, 3, 23))):
+        subject = ("test.thing", number)
+        todo_open(kind="test.week", subject=subject, owner=owner, due_on=day, url="/", by=SYSTEM)
+    with clock.at(wednesday):
+        bands = {band.key: [row.line.due for row in band.rows] for band in my_day(person=owner).bands}
+    assert bands == {"soon": [date(2026, 3, 22)], "later": [date(2026, 3, 23)]}
+
+
+def test_days_far_off_are_counted_by_the_official_calendar(owner: Person) -> None:
+    today, due = date(2026, 3, 11), date(2026, 10, 9)
+    todo_open(kind="test.far", subject=owner, owner=owner, due_on=due, url="/", by=SYSTEM)
+    with clock.at(today):
+        [row] = [row for band in my_day(person=owner).bands for row in band.rows]
+    assert row.left == workdays_between(today, due)
