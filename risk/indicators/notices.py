@@ -37,7 +37,7 @@ def _close(data: Mapping[str, Any]) -> str:
 
 
 register(
-    TodoKind(ANSWER, _answer, gettext_lazy("Answer…"), "alert-triangle"),
-    TodoKind(CLOSE, _close, gettext_lazy("Close…"), "check"),
+    TodoKind(ANSWER, _answer, gettext_lazy("Answer…"), "alert-triangle", work=gettext_lazy("Answer a warning")),
+    TodoKind(CLOSE, _close, gettext_lazy("Close…"), "check", work=gettext_lazy("Close an answered warning")),
 )
 register_notices(NoticeKind(NOTICE, _redated, "clock"))

@@ -17,7 +17,7 @@ from crm.kernel.web import numbers
 from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.kinds import kind_of
-from crm.kernel.worklist.selectors import todo_list
+from crm.kernel.worklist.selectors import todo_list, veil
 from projects.deals.models import Investigator, Project
 from risk.ratings.models import Rating
 from risk.ratings.selectors import renewals_due
@@ -161,7 +161,7 @@ def proposed_parameters(person: Person) -> Iterable[Line]:
 
 def todos(person: Person) -> Iterable[Line]:
     """The work list: one's own to-dos, and those that came up to oneself because somebody is late."""
-    for todo in todo_list(viewer=person)[:MOST]:
+    for todo in veil(todo_list(viewer=person)[:MOST], viewer=person):
         kind = kind_of(todo.kind)
         own = todo.owner_id == person.pk
         yield Line(
@@ -171,7 +171,7 @@ def todos(person: Person) -> Iterable[Line]:
             note="" if own else _("late at %(owner)s") % {"owner": todo.owner.name},
             due=todo.due_on,
             act=str(kind.act),
-            url=todo.url,
+            url=todo.link,
         )
 
 

@@ -1,11 +1,14 @@
 """The work list over REST, to read. A to-do is done by the act it asks for, at that act's own address."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from crm.kernel.web.api import KernelViewSet
 from crm.kernel.worklist.filters import TodoFilter
 from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.selectors import veil
 from crm.kernel.worklist.serializers import TodoSerializer
 
 READ = OpenApiExample(
@@ -37,7 +40,10 @@ READ = OpenApiExample(
     retrieve=extend_schema(summary="One to-do", examples=[READ]),
 )
 class TodoViewSet(KernelViewSet):
-    """One's own to-dos, those escalated to oneself, a head's department's; an auditor sees all."""
+    """One's own to-dos, those escalated to oneself, a head's department's; an auditor sees all.
+
+    About what the caller may not see, title and address name the kind of work only.
+    """
 
     model = Todo
     queryset = Todo.objects.all()
@@ -47,6 +53,12 @@ class TodoViewSet(KernelViewSet):
 
     def rows(self) -> QuerySet[Todo]:
         return Todo.objects.visible_to(self.person).select_related("owner").order_by("due_on", "id")
+
+    def paginate_queryset(self, queryset: Any) -> list[Todo]:
+        return veil(super().paginate_queryset(queryset) or (), viewer=self.person)
+
+    def get_object(self) -> Todo:
+        return veil([super().get_object()], viewer=self.person)[0]
 
 
 routes = [("worklist", TodoViewSet, "todo")]

@@ -10,6 +10,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.notify.kinds import sentence
 
 OPEN = _("Open")
+WORK = _("Work about something you do not see")
 # Given the late to-do, the person who is told; None where nobody is left.
 Escalation = Callable[[Any], Any]
 
@@ -19,6 +20,7 @@ class TodoKind:
     """A kind of to-do: `title % data` (or a function of the data), the word on its button, its icon.
 
     `escalate_to(todo)` answers who is told when it is late; unless given, the owner's superior, and theirs after that.
+    `work` stands in place of the title for who hears that it is late and does not see what it is about.
     """
 
     code: str
@@ -26,6 +28,7 @@ class TodoKind:
     act: Text = OPEN
     icon: str = "checklist"
     escalate_to: Escalation | None = None
+    work: Text = WORK
 
 
 _kinds: dict[str, TodoKind] = {}

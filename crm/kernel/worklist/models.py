@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.models import VersionedModel
@@ -41,6 +42,9 @@ class Todo(VersionedModel):
 
     objects = AccessManager()
 
+    # Whether its reader does not see what it is about (selectors.veil): then neither name nor address is told.
+    is_veiled = False
+
     class Meta:
         verbose_name = _("to-do")
         verbose_name_plural = _("to-dos")
@@ -75,7 +79,12 @@ class Todo(VersionedModel):
     @property
     def title(self) -> str:
         """The sentence in the reader's language."""
-        return kinds.title_of(self.kind, self.data)
+        return str(kinds.kind_of(self.kind).work) if self.is_veiled else kinds.title_of(self.kind, self.data)
+
+    @property
+    def link(self) -> str:
+        """Where the one click leads."""
+        return reverse("notify:notice_list") if self.is_veiled else self.url
 
     @property
     def is_open(self) -> bool:

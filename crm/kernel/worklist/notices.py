@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.notify.kinds import Family, NoticeKind, register
-from crm.kernel.worklist.kinds import title_of
+from crm.kernel.worklist.kinds import kind_of, title_of
 from crm.kernel.worklist.models import Todo
 
 
 def _titled(pattern: str, data: Mapping[str, Any]) -> str:
-    title = title_of(data.get("kind", ""), data.get("todo", {}))
+    kind = data.get("kind", "")
+    # Without its data where the recipient does not see what it is about.
+    title = title_of(kind, data["todo"]) if "todo" in data else str(kind_of(kind).work)
     return pattern % {"title": title, "day": data.get("due_on", ""), "owner": data.get("owner", "")}
 
 

@@ -18,7 +18,7 @@ def remind(item: DueItem) -> None:
         recipient=todo.owner,
         kind="todo.reminder",
         subject=todo,
-        url=todo.url,
+        url=todo.link,
         data={"kind": todo.kind, "due_on": todo.due_on, "todo": todo.data},
         due_at=item.due_at,
         by=SYSTEM,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from crm.kernel.access.policies import Viewer
@@ -19,6 +20,37 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
     """What waits for this person: one's own, and what came up because somebody is late; the first due first."""
     rows = Todo.objects.visible_to(viewer).filter(Q(owner=viewer.pk) | Q(escalated_to=viewer.pk), done_at__isnull=True)
     return rows.select_related("owner").order_by("due_on", "id")
+
+
+def veil(todos: Iterable[Todo], *, viewer: Viewer) -> list[Todo]:
+    """The to-dos, marked where they are somebody else's and `viewer` does not see what they are about: a superior is
+    told of what is late, not of a client that is none of theirs. One query for each model they are about.
+    """
+    rows = list(todos)
+    others: dict[str, list[Todo]] = {}
+    for todo in rows:
+        if todo.owner_id != viewer.pk:
+            others.setdefault(todo.object_type, []).append(todo)
+    for label, about in others.items():
+        seen = _seen(label, {todo.object_id for todo in about}, viewer)
+        for todo in about:
+            todo.is_veiled = todo.object_id not in seen
+    return rows
+
+
+def sees_subject(person: Viewer, todo: Todo) -> bool:
+    """Whether `person` sees what the to-do is about."""
+    return todo.object_id in _seen(todo.object_type, {todo.object_id}, person)
+
+
+def _seen(label: str, keys: set[str], viewer: Viewer) -> set[str]:
+    """Of objects of one model those that `viewer` may see; what is no model of ours names nobody."""
+    try:
+        model = apps.get_model(label)
+    except LookupError:
+        return keys
+    found = model._default_manager.visible_to(viewer).filter(pk__in=keys)  # type: ignore[attr-defined]
+    return {str(key) for key in found.values_list("pk", flat=True)}
 
 
 RULE = "worklist.reminders"

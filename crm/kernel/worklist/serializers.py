@@ -10,6 +10,7 @@ class TodoSerializer(StrictModelSerializer):
     """One to-do in the caller's language; `subject_type` and `subject_id` name what it is about."""
 
     title = serializers.CharField(read_only=True)
+    url = serializers.CharField(source="link", read_only=True)
     subject_type = serializers.CharField(source="object_type", read_only=True)
     subject_id = serializers.CharField(source="object_id", read_only=True)
     owner_name = serializers.CharField(source="owner.name", read_only=True)

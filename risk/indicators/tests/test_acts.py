@@ -8,12 +8,17 @@ from clients.file.services import client_confirm, co_manager_add
 from clients.file.tests.factories import ClientFactory
 from clients.standing.models import Standing
 from crm.kernel.access.errors import NotPermitted, RuleRefused
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.outbox.relay import relay_due
+from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.services import todo_escalate, todo_open
 from crm.testing.people import api_for, browser_for, make_account
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import warning_close, warning_respond
+from risk.indicators.services.todos import ANSWER
 from risk.indicators.tests.factories import open_warning
 from risk.reviews.tests.factories import make_project
 
@@ -118,3 +123,29 @@ def test_confirming_the_facts_names_the_source_and_grows_the_version(owner, coll
     row = client_confirm(client=client, source="营业执照原件", expected_version=1, by=owner)
     assert (row.confirmed_on, row.confirmed_source, row.version) == (clock.today(), "营业执照原件", 2)
     assert AuditEvent.objects.get(action="client.confirmed").after["confirmed_source"] == "营业执照原件"
+
+
+def test_who_hears_that_a_warning_is_late_and_does_not_see_the_client_hears_no_name(
+    owner, head, final_approver, mailoutbox
+):
+    Person.objects.filter(pk__in=[head.pk, final_approver.pk]).update(email="chief@sanshen.example")
+    warning = open_warning(ClientFactory(owner=owner))
+    name, url = warning.client.name, warning.get_absolute_url()
+    data = {"indicator": warning.indicator, "level": warning.level, "client": name}
+    common = {"kind": ANSWER, "subject": warning, "owner": owner, "due_on": clock.today(), "url": url, "data": data}
+    todo = todo_open(**common, by=SYSTEM)
+    assert todo_escalate(todo=todo, by=SYSTEM) == head
+    relay_due()
+    assert [name in message.body for message in mailoutbox] == [True]
+    assert todo_escalate(todo=todo, by=SYSTEM) == final_approver
+    relay_due()
+    message = mailoutbox[-1]
+    assert owner.name in message.body and name not in message.subject + message.body and url not in message.body
+    row = api_for(final_approver).get(f"/api/v1/worklist/{todo.pk}/").json()
+    [listed] = api_for(final_approver).get("/api/v1/worklist/").json()["results"]
+    assert row["title"] == listed["title"] and row["url"] == listed["url"] == reverse("notify:notice_list")
+    pages = [browser_for(final_approver).get(reverse(page)) for page in ("home:my_day", "notify:notice_list")]
+    for text in (row["title"], *(page.content.decode() for page in pages)):
+        assert name not in text and url not in text
+    seen = api_for(owner).get(f"/api/v1/worklist/{todo.pk}/").json()
+    assert name in seen["title"] and seen["url"] == url

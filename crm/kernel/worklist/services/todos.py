@@ -21,7 +21,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.worklist import kinds
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.rules.moments import Moments
-from crm.kernel.worklist.selectors import due_moments
+from crm.kernel.worklist.selectors import due_moments, sees_subject
 
 REMIND, ESCALATE = "worklist.remind", "worklist.escalate"
 # An open one of the same kind and object is brought up to date; one that is as it should be is not touched.
@@ -184,12 +184,15 @@ def _cancel(todo: Todo) -> None:
 
 
 def _tell(todo: Todo, person: Person, kind: str, *, by: Viewer, is_escalation: bool = False) -> None:
+    """A notice about the to-do. Who hears that it is late and does not see what it is about hears no name."""
+    todo.is_veiled = is_escalation and not sees_subject(person, todo)
+    about = {} if todo.is_veiled else {"todo": todo.data}
     notify(
         recipient=person,
         kind=kind,
         subject=todo,
-        url=todo.url,
-        data={"kind": todo.kind, "due_on": todo.due_on, "owner": todo.owner.name, "todo": todo.data},
+        url=todo.link,
+        data={"kind": todo.kind, "due_on": todo.due_on, "owner": todo.owner.name, **about},
         due_at=clock.now(),
         is_escalation=is_escalation,
         by=by,
