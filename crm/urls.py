@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("risk.urls")),
     path("", include("staff.urls")),
     path("web/", include("crm.kernel.web.urls")),
+    path("todos/", include("crm.kernel.worklist.urls")),
     path("notices/", include("crm.kernel.notify.urls")),
     path("api/", include("crm.api")),
     path("admin/", admin.site.urls),

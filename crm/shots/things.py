@@ -7,6 +7,7 @@ from clients.file.services import co_manager_add
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.people.models import Account, Person
+from crm.kernel.worklist.models import Todo
 from projects.deals.models import Project, ProjectDocument
 from risk.indicators.models import WarningEpisode
 from risk.ratings.models import Rating
@@ -93,6 +94,7 @@ def things() -> Things:
         "complaint_new": (_complaint("电话无人接听"),),
         "complaint_phone": (_complaint("抵押解押拖延"), "complainant_phone"),
         "event": (event.pk,),
+        "todo": (Todo.objects.filter(owner__name="林晓雯", done_at=None).earliest("pk").pk,),
         "app": ("kernel",),
         "admin_final": (final.pk,),
         "admin_undeclared": (other.pk,),

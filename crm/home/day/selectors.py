@@ -1,12 +1,13 @@
 """My day put in order: overdue first, then today, then what comes; and what became of one's own submissions."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.home.day.line import Line
+from crm.home.day.line import MOST, Line
 from crm.home.day.sources import SOURCES
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
@@ -15,6 +16,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left
+from crm.kernel.worklist.selectors import todo_counts
 from risk.reviews.models import CaseStatus, ReviewCase
 
 SHOWN = 6
@@ -31,13 +33,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Band:
-    """Rows of one urgency."""
+    """Rows of one urgency; `more`: to-dos that stand on their own list only."""
 
     key: str
     title: Text
     tone: str
     icon: str
     rows: list[Row]
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + self.more
 
     @property
     def is_late(self) -> bool:
@@ -59,8 +66,8 @@ class Day:
         return self.submits or bool(self.submitted or self.ended)
 
     def count(self, key: str = "") -> int:
-        """Rows of one band, or of all."""
-        return sum(len(band.rows) for band in self.bands if key in ("", band.key))
+        """What waits of one band, or of all."""
+        return sum(band.count for band in self.bands if key in ("", band.key))
 
     @property
     def late(self) -> int:
@@ -84,7 +91,7 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 
 
 def my_day(*, person: Person) -> Day:
-    """Everything that waits for `person`; a fixed number of queries, however much it is."""
+    """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos have room."""
     today = clock.today()
     lines = [line for source in SOURCES for line in source(person)]
     open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
@@ -95,7 +102,12 @@ def my_day(*, person: Person) -> Day:
     placed: dict[str, list[Row]] = {}
     for row in rows:
         placed.setdefault(_band(row.line.due, today), []).append(row)
-    bands = [Band(key, title, tone, icon, placed[key]) for key, title, tone, icon in BANDS if key in placed]
+    more = _beside(person, [line for line in lines if line.kind == "todo"], today)
+    bands = [
+        Band(key, title, tone, icon, placed.get(key, []), more[key])
+        for key, title, tone, icon in BANDS
+        if key in placed or more[key]
+    ]
     ended = _own_cases(person).exclude(status=CaseStatus.OPEN).order_by("-id")[:SHOWN]
     return Day(
         bands=bands,
@@ -103,6 +115,14 @@ def my_day(*, person: Person) -> Day:
         ended=list(ended),
         submits=not person.roles.isdisjoint(FILES_DEALS),
     )
+
+
+def _beside(person: Person, shown: list[Line], today: date) -> Counter[str]:
+    """How many to-dos of each band stand on their own list only; nothing is counted while no share is full."""
+    if len(shown) < MOST:
+        return Counter()
+    counts = Counter(todo_counts(viewer=person, today=today, soon=_soon(today)))
+    return counts - Counter(_band(line.due, today) for line in shown)
 
 
 def days_left(due: date | None, today: date, calendar: WorkCalendar) -> int | None:
@@ -117,8 +137,12 @@ def _band(due: date | None, today: date) -> str:
         return "late"
     if due == today:
         return "today"
-    # Until the Sunday of next week.
-    return "soon" if due <= today + timedelta(days=13 - today.weekday()) else "later"
+    return "soon" if due <= _soon(today) else "later"
+
+
+def _soon(today: date) -> date:
+    """The Sunday of next week."""
+    return today + timedelta(days=13 - today.weekday())
 
 
 def _own_cases(person: Person) -> QuerySet[ReviewCase]:

@@ -1,4 +1,4 @@
-"""Where the lines of my day come from: one function a kind, each at most one query."""
+"""Where the lines of my day come from: one function a kind, each at most one query, and what veils to-dos."""
 
 from collections.abc import Callable, Iterable
 
@@ -160,8 +160,10 @@ def proposed_parameters(person: Person) -> Iterable[Line]:
 
 
 def todos(person: Person) -> Iterable[Line]:
-    """The work list: one's own to-dos, and those that came up to oneself because somebody is late."""
-    for todo in veil(todo_list(viewer=person)[:MOST], viewer=person):
+    """The work list: one's own to-dos, and those that came up to oneself because somebody is late: a share of each."""
+    waiting = todo_list(viewer=person)
+    shares = waiting.filter(owner=person)[:MOST], waiting.exclude(owner=person)[:MOST]
+    for todo in veil(shares[0].union(shares[1], all=True), viewer=person):
         kind = kind_of(todo.kind)
         own = todo.owner_id == person.pk
         yield Line(

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters.selectors import value
@@ -20,6 +20,24 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
     """What waits for this person: one's own, and what came up because somebody is late; the first due first."""
     rows = Todo.objects.visible_to(viewer).filter(Q(owner=viewer.pk) | Q(escalated_to=viewer.pk), done_at__isnull=True)
     return rows.select_related("owner").order_by("due_on", "id")
+
+
+def open_list(*, viewer: Viewer) -> QuerySet[Todo]:
+    """All open ones that this person may see, the first due first."""
+    rows = Todo.objects.visible_to(viewer).filter(done_at__isnull=True)
+    return rows.select_related("owner__department").order_by("due_on", "id")
+
+
+def todo_counts(*, viewer: Viewer, today: date, soon: date) -> dict[str, int]:
+    """How many wait for this person: `late`, due `today`, `soon` (until that day), `later`. One query."""
+    due: dict[str, Q] = {
+        "late": Q(due_on__lt=today),
+        "today": Q(due_on=today),
+        "soon": Q(due_on__gt=today, due_on__lte=soon),
+        "later": Q(due_on__gt=soon),
+    }
+    counts = {key: Count("pk", filter=condition) for key, condition in due.items()}
+    return todo_list(viewer=viewer).order_by().aggregate(**counts)
 
 
 def veil(todos: Iterable[Todo], *, viewer: Viewer) -> list[Todo]:

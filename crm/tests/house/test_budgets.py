@@ -31,6 +31,7 @@ LIST, API, ADMIN, PANEL, CLIENT_PAGE = 10, 6, 10, 6, 12
 BUDGETS = {
     "home:audit_list": LIST,
     "notify:notice_list": LIST,
+    "worklist:todo_list": LIST,
     "clients:client_list": LIST,
     "projects:project_list": LIST,
     "projects:project_board": LIST,

@@ -148,3 +148,20 @@ def test_days_far_off_are_counted_by_the_official_calendar(owner: Person) -> Non
     with clock.at(today):
         [row] = [row for band in my_day(person=owner).bands for row in band.rows]
     assert row.left == workdays_between(today, due)
+
+
+def test_what_my_day_has_no_room_for_is_counted_and_stands_in_the_list(owner: Person, head: Person) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    for number in range(80):
+        subject = ("test.thing", number)
+        todo = todo_open(kind="test.many", subject=subject, owner=owner, due_on=yesterday, url="/", by=SYSTEM)
+    later = clock.today() + timedelta(days=200)
+    todo_open(kind="test.later", subject=owner, owner=owner, due_on=later, url="/", by=SYSTEM)
+    day = my_day(person=owner)
+    assert (day.late, day.all, len(day.bands[0].rows)) == (80, 81, 20)
+    page = browser_for(owner).get(reverse("home:my_day")).content.decode()
+    assert f'href="{reverse("worklist:todo_list")}"' in page
+    for number in range(30):
+        todo_open(kind="test.own", subject=("test.own", number), owner=head, due_on=yesterday, url="/", by=SYSTEM)
+    todo_escalate(todo=todo, by=SYSTEM)
+    assert (my_day(person=head).late, len(titles(head))) == (31, 21)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import require
+from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.errors import Conflict, RuleRefused
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.audit.values import plain
@@ -84,12 +86,20 @@ def todo_open(
 
 
 @transaction.atomic
-def todo_reassign(*, todo: Todo, owner: Person, by: Viewer) -> Todo:
-    """Give it to somebody else, who is told; reminders go to the new owner."""
-    row = Todo.objects.select_for_update(of=("self",)).get(pk=todo.pk)
+def todo_reassign(*, todo: Todo, owner: Person, expected_version: int | None, by: Viewer) -> Todo:
+    """Give it to somebody else, who is told; reminders go to the new owner.
+
+    409 once it is done; 422 for who has it already or does not see what it is about.
+    """
+    row = get_visible(Todo, by, lock=True, pk=todo.pk)
     require(by, "reassign", row)
-    if not row.is_open or row.owner_id == owner.pk:
-        return row
+    check_version(row, expected_version)
+    if not row.is_open:
+        raise Conflict(_("This is done already."))
+    if row.owner_id == owner.pk:
+        raise RuleRefused(_("This person has it already."), field="owner", code="same_owner")
+    if not owner.is_active or not sees_subject(owner, row):
+        raise RuleRefused(_("This person may not see what it is about."), field="owner", code="owner")
     before = {"owner": row.owner_id}
     row.owner, row.escalated_to, row.escalated_at, row.version = owner, None, None, row.version + 1
     row.save(update_fields=["owner", "escalated_to", "escalated_at", "version"])

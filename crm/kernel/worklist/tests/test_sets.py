@@ -100,7 +100,7 @@ def test_what_was_already_due_one_by_one_falls_silent_when_its_day_moves(owner):
 def test_one_handed_on_alone_is_reminded_of_once(owner, colleague, head):
     opened(owner, 1)
     with clock.at(MONDAY):
-        services.todo_reassign(todo=Todo.objects.get(), owner=colleague, by=head)
+        services.todo_reassign(todo=Todo.objects.get(), owner=colleague, expected_version=1, by=head)
     relay(5)
     assert (told(owner), told(colleague)) == ([], [("assigned", "1"), ("reminder", "1")])
 
@@ -141,7 +141,7 @@ def test_what_a_set_handed_on_and_somebody_after_it_goes_up_once(owner, colleagu
     relay(11)
     opened(colleague, 1, at=date(2030, 3, 11))
     with clock.at(datetime(2030, 3, 12, 8, tzinfo=clock.SHANGHAI)):
-        services.todo_reassign(todo=Todo.objects.get(), owner=owner, by=head)
+        services.todo_reassign(todo=Todo.objects.get(), owner=owner, expected_version=3, by=head)
     relay(12)
     assert told(head) == [("escalated", "1")]
     relay(13)

@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
-from crm.kernel.access.errors import NotPermitted, NotVisible
+from crm.kernel.access.errors import Conflict, NotPermitted, NotVisible, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
@@ -14,10 +15,12 @@ from crm.kernel.people.selectors import superior_of
 from crm.kernel.workdays import clock
 from crm.kernel.worklist import services
 from crm.kernel.worklist.models import Todo
+from crm.testing.people import api_for, browser_for
 
 pytestmark = pytest.mark.django_db
 # Ahead of the real day, on which the cast gets its roles.
 MONDAY, FRIDAY = date(2030, 3, 4), date(2030, 3, 8)
+LIST = "/todos/"
 NINE = {"hour": 9, "tzinfo": clock.SHANGHAI}
 
 
@@ -113,10 +116,10 @@ def test_the_head_hands_it_on_and_the_new_owner_is_told(owner, colleague, head, 
     with clock.at(MONDAY):
         todo = opened(owner, owner, by=owner)
         with pytest.raises(NotPermitted):
-            services.todo_reassign(todo=todo, owner=colleague, by=owner)
+            services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=owner)
         with pytest.raises(NotVisible):
-            services.todo_reassign(todo=todo, owner=colleague, by=stranger)
-        services.todo_reassign(todo=todo, owner=colleague, by=head)
+            services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=stranger)
+        services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=head)
     assert told(colleague) == ["todo.assigned"]
     assert set(DueItem.objects.filter(kind=services.REMIND, state="pending").values_list("recipient", flat=True)) == {
         colleague.pk
@@ -150,7 +153,7 @@ def test_a_late_one_that_changes_hands_goes_up_again_from_its_new_owner(owner, c
     assert told(head) == ["todo.escalated"] * 2
     assert Todo.objects.get().escalated_to == head
     with clock.at(datetime(2030, 3, 12, 11, tzinfo=clock.SHANGHAI)):
-        services.todo_reassign(todo=todo, owner=owner, by=head)
+        services.todo_reassign(todo=todo, owner=owner, expected_version=4, by=head)
     relay(13)
     assert told(head) == ["todo.escalated"] * 3
     relay(14)
@@ -175,3 +178,40 @@ def test_an_escalation_that_was_on_its_way_as_it_changed_hands_is_not_meant_any_
         opened(owner, colleague)
         assert services.todo_escalate(todo=todo, meant=former, by=SYSTEM) is None
     assert told(head) == []
+
+
+def test_the_page_shows_every_open_one_and_pages_them(owner, head, stranger):
+    with clock.at(MONDAY):
+        for number in range(60):
+            services.todo_open(
+                kind="test.todo", subject=("test.thing", number), owner=owner, due_on=FRIDAY, url="/clients/", by=SYSTEM
+            )
+    for person, found in ((owner, 50), (head, 50), (stranger, 0)):
+        assert browser_for(person).get(LIST).content.decode().count('href="/clients/" title=') == found
+    assert browser_for(owner).get(f"{LIST}?page=2").content.decode().count('href="/clients/" title=') == 10
+    assert browser_for(head).get(f"{LIST}?whose=mine").content.decode().count('href="/clients/" title=') == 0
+    assert "/reassign/" in browser_for(head).get(LIST).content.decode()
+    assert "/reassign/" not in browser_for(owner).get(LIST).content.decode()
+
+
+def test_the_head_hands_it_on_by_the_page_and_by_the_api(owner, colleague, head):
+    todo = opened(owner, owner)
+    page = reverse("worklist:todo_reassign", args=[todo.pk])
+    assert browser_for(owner).get(page).status_code == 403
+    assert browser_for(head).get(page).status_code == 200
+    assert browser_for(head).post(page, {"owner": colleague.pk, "version": 1}).status_code == 302
+    assert browser_for(head).post(page, {"owner": owner.pk, "version": 1}).status_code == 412
+    api, address = api_for(head), f"/api/v1/worklist/{todo.pk}/reassign/"
+    assert api.post(address, {"owner": colleague.pk}, format="json").status_code == 428
+    assert api.post(address, {"owner": colleague.pk}, format="json", HTTP_IF_MATCH='"2"').status_code == 422
+    answer = api.post(address, {"owner": owner.pk}, format="json", HTTP_IF_MATCH='"2"')
+    assert (answer.status_code, answer.json()["owner"], answer.headers["ETag"]) == (200, owner.pk, '"3"')
+
+
+def test_it_is_handed_on_only_to_who_sees_what_it_is_about(owner, colleague, head):
+    todo = opened(owner.accounts.get(), owner)
+    with pytest.raises(RuleRefused):
+        services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=head)
+    services.todo_close(kind="test.todo", subject=owner.accounts.get(), outcome="done", by=owner)
+    with pytest.raises(Conflict):
+        services.todo_reassign(todo=todo, owner=colleague, expected_version=2, by=head)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from crm.kernel.worklist import views
+
+app_name = "worklist"
+
+urlpatterns = [
+    path("", views.TodoList.as_view(), name="todo_list"),
+    path("<int:pk>/reassign/", views.TodoReassign.as_view(), name="todo_reassign"),
+]
