@@ -62,7 +62,7 @@ class TodoViewSet(KernelViewSet):
     def rows(self) -> QuerySet[Todo]:
         return Todo.objects.visible_to(self.person).select_related("owner").order_by("due_on", "id")
 
-    def paginate_queryset(self, queryset: Any) -> list[Todo]:
+    def paginate_queryset(self, queryset: Any) -> list[Any]:
         return veil(super().paginate_queryset(queryset) or (), viewer=self.person)
 
     def get_object(self) -> Todo:

@@ -67,7 +67,7 @@ def _seen(label: str, keys: set[str], viewer: Viewer) -> set[str]:
         model = apps.get_model(label)
     except LookupError:
         return keys
-    found = model._default_manager.visible_to(viewer).filter(pk__in=keys)  # type: ignore[attr-defined]
+    found = model._default_manager.visible_to(viewer).filter(pk__in=keys)
     return {str(key) for key in found.values_list("pk", flat=True)}
 
 

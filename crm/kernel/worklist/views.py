@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.web.views import KernelActionView, KernelListView
@@ -53,21 +53,24 @@ class TodoReassign(KernelActionView):
     menu = MENU
     action = "reassign"
     form_class = ReassignForm
+    template_name = "kernel/todo_reassign.html"
     title = _("Hand on…")
     submit_label = _("Hand on")
     success_message = _("It is handed on; the new owner is told.")
-    success_url = reverse_lazy("worklist:todo_list")
-    cancel_url = reverse_lazy("worklist:todo_list")
+    consequence = _("Reminders go to the new owner. One that is late already goes up again after a working day.")
 
     def get_object(self) -> Todo:
         return selectors.veil([super().get_object()], viewer=self.person)[0]
 
-    @property
-    def consequence(self) -> Any:  # type: ignore[override]
-        return self.object.title
-
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("To-dos"), reverse("worklist:todo_list"))]
+
+    def get_cancel_url(self) -> str:
+        return reverse("worklist:todo_list")
+
+    def get_success_url(self, result: Todo) -> str:
+        """Handed on, it may be out of the person's own sight."""
+        return reverse("worklist:todo_list")
 
     def perform(self, form: Any) -> Todo:
         return services.todo_reassign(
