@@ -57,7 +57,7 @@ class TodoReassign(KernelActionView):
     title = _("Hand on…")
     submit_label = _("Hand on")
     success_message = _("It is handed on; the new owner is told.")
-    consequence = _("Reminders go to the new owner. One that is late already goes up again after a working day.")
+    consequence = _("Reminders go to the new owner. One that is late already goes up again if it stays so.")
 
     def get_object(self) -> Todo:
         return selectors.veil([super().get_object()], viewer=self.person)[0]
