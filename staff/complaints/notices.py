@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.access.policies import Viewer
 from crm.kernel.notify.kinds import Family, NoticeKind
 from crm.kernel.notify.kinds import register as register_notices
 from crm.kernel.people.models import Person
@@ -49,6 +51,11 @@ def round_the_concerned(todo: Any) -> Person | None:
     return steps[after] if after < len(steps) else None
 
 
+def seen_by(viewer: Viewer) -> QuerySet[Complaint]:
+    """The complaints that exist for somebody who looks at to-dos."""
+    return Complaint.objects.visible_to(viewer)
+
+
 def still_seen(notice: Any) -> bool:
     """Whether the recipient may hear of it: they may be a party concerned by now."""
     seats = ComplaintSeat.objects.filter(complaint_id=notice.object_id, person_id=notice.recipient_id)
@@ -56,13 +63,14 @@ def still_seen(notice: Any) -> bool:
 
 
 register_todos(
-    TodoKind(duties.TODO, _handle, gettext_lazy("Open"), "message-report", round_the_concerned),
+    TodoKind(duties.TODO, _handle, gettext_lazy("Open"), "message-report", round_the_concerned, seen_by),
     TodoKind(
         duties.REVIEW,
         gettext_lazy("Judge the reply to the major complaint %(number)s"),
         gettext_lazy("Judge"),
         "checklist",
         round_the_concerned,
+        seen_by,
     ),
     TodoKind(
         duties.DECIDE,
@@ -70,6 +78,7 @@ register_todos(
         gettext_lazy("Decide"),
         "hourglass",
         round_the_concerned,
+        seen_by,
     ),
     TodoKind(
         duties.CLOSE,
@@ -77,6 +86,7 @@ register_todos(
         gettext_lazy("Open"),
         "circle-check",
         round_the_concerned,
+        seen_by,
     ),
 )
 register_notices(

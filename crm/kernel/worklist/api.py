@@ -51,6 +51,7 @@ class TodoViewSet(KernelViewSet):
     """One's own to-dos, those escalated to oneself, a head's department's; an auditor sees all.
 
     About what the caller may not see, title and address name the kind of work only.
+    Of others' to-dos none about what does not exist for the caller.
     """
 
     model = Todo

@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
+from crm.kernel.access.policies import Viewer
 from crm.kernel.notify.kinds import sentence
 
 OPEN = _("Open")
 WORK = _("Work about something you do not see")
 # Given the late to-do, the person who is told; None where nobody is left.
 Escalation = Callable[[Any], Any]
+# Given somebody who looks, the subjects they may see.
+Subjects = Callable[[Viewer], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class TodoKind:
 
     `escalate_to(todo)` answers who is told when it is late; unless given, the owner's superior, and theirs after that.
     `work` stands in place of the title for who hears that it is late and does not see what it is about.
+    `subjects(viewer)`, where some must not even know of the subject: a to-do about any other is its owner's alone.
     """
 
     code: str
@@ -29,6 +34,7 @@ class TodoKind:
     icon: str = "checklist"
     escalate_to: Escalation | None = None
     work: Text = WORK
+    subjects: Subjects | None = None
 
 
 _kinds: dict[str, TodoKind] = {}
@@ -42,6 +48,15 @@ def register(*kinds: TodoKind) -> None:
 def kind_of(code: str) -> TodoKind:
     """The kind; one that nobody registers any more goes by its code."""
     return _kinds.get(code) or TodoKind(code, code)
+
+
+def with_subjects() -> dict[Subjects, list[str]]:
+    """The codes of the kinds that ask who may see their subject, by the question."""
+    found: dict[Subjects, list[str]] = {}
+    for kind in _kinds.values():
+        if kind.subjects is not None:
+            found.setdefault(kind.subjects, []).append(kind.code)
+    return found
 
 
 def title_of(code: str, data: Mapping[str, Any]) -> str:

@@ -1,13 +1,26 @@
-"""Who sees a to-do: whoever has it, whoever it was escalated to, the heads above its owner, the auditors."""
+"""Who sees a to-do: whoever has it; and, unless its subject does not exist for them, whoever it was escalated to, the
+heads above its owner, the auditors.
+"""
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
 from crm.kernel.people.roles import Role
+from crm.kernel.worklist import kinds
 from crm.kernel.worklist.models import Todo
+
+
+def _without_subject(person: Viewer) -> Q:
+    """To-dos whose subject does not exist for the person, as far as their kind asks; `object_id` is a key as text."""
+    found = NOBODY
+    for subjects, codes in kinds.with_subjects().items():
+        keys = subjects(person).order_by().values_list(Cast("pk", CharField()))
+        found |= Q(kind__in=codes) & ~Q(object_id__in=keys)
+    return found
 
 
 @policy_for(Todo)
@@ -18,11 +31,12 @@ class TodoPolicy(Policy):
         theirs = Q(escalated_to=person.pk)
         if Role.DEPARTMENT_HEAD in person.roles:
             theirs |= Q(owner__department__path__startswith=person.department_path)
-        if action == "reassign":
-            return theirs
-        if action != "view":
+        if action not in ("view", "reassign"):
             return NOBODY
-        return EVERYTHING if Role.AUDITOR in person.roles else theirs | Q(owner=person.pk)
+        if action == "view" and Role.AUDITOR in person.roles:
+            theirs = EVERYTHING
+        theirs &= ~_without_subject(person)
+        return theirs if action == "reassign" else theirs | Q(owner=person.pk)
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "view":
