@@ -101,6 +101,10 @@ class ComplaintPolicy(Policy):
             return Decision(action == "view")
         seat = seat_of(obj, person)
         if seat is not None and seat.tie:
+        if action == "ties":
+            # Who is whose relative stands in the register of relations, which only these read (below); who steers
+            # must know why somebody may not answer.
+            return Decision(bool(person.roles & READS_ALL) or self._steers(person, obj))
             return refused(CONCERNED[seat.tie])
         if action in BY_HANDLER:
             return ALLOWED if obj.responsible_id == person.pk else refused(NOT_HANDLER)

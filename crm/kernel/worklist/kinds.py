@@ -24,8 +24,8 @@ class TodoKind:
     """A kind of to-do: `title % data` (or a function of the data), the word on its button, its icon.
 
     `escalate_to(todo)` answers who is told when it is late; unless given, the owner's superior, and theirs after that.
-    `work` stands in place of the title for who hears that it is late and does not see what it is about.
     `subjects(viewer)`, where some must not even know of the subject: a to-do about any other is its owner's alone.
+    `work` stands in place of the title for who hears that it is late and does not see what it is about.
     """
 
     code: str
@@ -33,8 +33,8 @@ class TodoKind:
     act: Text = OPEN
     icon: str = "checklist"
     escalate_to: Escalation | None = None
-    work: Text = WORK
     subjects: Subjects | None = None
+    work: Text = WORK
 
 
 _kinds: dict[str, TodoKind] = {}

@@ -14,7 +14,7 @@ from crm.kernel.web.pickers import picker_answer
 from crm.kernel.web.views import KernelActionView, KernelDetailView, KernelView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
-from staff.complaints.models import Complaint, Extension
+from staff.complaints.models import Complaint, Extension, Part, Tie
 from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
 from staff.complaints.views.track import Track, due_lines
@@ -64,6 +64,17 @@ class ComplaintDetail(KernelDetailView):
             if row.status in act.stages and possible(act.code, row) and may(self.person, act.code, row)
         ]
 
+    @property
+    def seats(self) -> list[dict[str, Any]]:
+        """Everybody with a part beside the responsible person; who is whose relative is shown to few."""
+        row, all_ties = self.object, may(self.person, "ties", self.object)
+        rows = [
+            {"seat": seat, "tie": seat.get_tie_display() if seat.tie and (all_ties or seat.tie == Tie.SUBJECT) else ""}
+            for seat in row.seats.all()
+            if seat.part != Part.HANDLER or seat.person_id != row.responsible_id
+        ]
+        return [item for item in rows if item["tie"] or item["seat"].part != Part.CONCERNED]
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row, today = self.object, clock.today()
         names = masked_fields(Complaint)
@@ -72,7 +83,7 @@ class ComplaintDetail(KernelDetailView):
             due=due_lines(row, today),
             acts=self.acts,
             events=selectors.event_list(viewer=self.person, complaint=row),
-            seats=list(row.seats.all()),
+            seats=self.seats,
             extensions=list(row.extension_rows.all()),
             candidates=candidates(row) if row.is_open and may(self.person, "assign", row) else [],
             personal=[(name, Complaint._meta.get_field(name), masked(row, name)) for name in names],
