@@ -50,6 +50,7 @@ class DecidesClass(forms.Form):
     has_common_facts = forms.BooleanField(label=_("A group with common facts"), required=False)
     is_in_media = forms.BooleanField(label=_("In the media or online"), required=False)
     is_suspicion = forms.BooleanField(label=_("Suspected fraud, data leak or staff crime"), required=False)
+    is_key_account = forms.BooleanField(label=_("Key account"), required=False)
 
 
 class Complaining(forms.Form):
@@ -79,7 +80,6 @@ class IntakeForm(Complaining, DecidesClass):
     project_name = forms.CharField(
         label=_("Project"), max_length=120, required=False, help_text=_("Its full name, if the complaint is about one.")
     )
-    is_key_account = forms.BooleanField(label=_("Key account"), required=False)
     subject = person_field(
         _("Person complained of"),
         required=False,

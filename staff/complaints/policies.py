@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.roles import Role
 from staff.complaints.models import (
     OPEN,
@@ -29,8 +30,8 @@ SENIORS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD})
 CHECKERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.FINAL_APPROVER})
 # To them the complaint does not exist; the other ties keep from acting only.
 BLIND = (Tie.SUBJECT, Tie.RELATIVE)
-# From this level on somebody sees what waits for a second person: a vice-president. How high the approval of a second
-# extension lies, parameter `complaint.special_level` says.
+# From this level on somebody is a vice-president, the end of the ladder (selectors.eligible), and sees what waits for a
+# second person. How high the approval of a second extension lies, parameter `complaint.special_level` says.
 SPECIAL_LEVEL = 2
 
 BY_HANDLER = frozenset({"acknowledge", "extend", "tell_extension", "draft", "reply"})
@@ -40,6 +41,7 @@ BY_STEERING = frozenset({"assign", "reopen", "reclassify"})
 NOT_HANDLER = _("Only the person responsible for this complaint does this.")
 NOT_CHECKER = _("A second person does this: complaints officer, department head or vice-president.")
 OWN_WORK = _("You answer or answered for this complaint: a second person must do this.")
+NOT_SPECIAL = _("A second extension is approved by a vice-president or somebody higher.")
 NOT_STEERING = _("The complaints officer, the head of the department or the person it was escalated to does this.")
 NOT_RECORDER = _("Complaints officers, department heads, account managers and the back office record complaints.")
 NOT_REVEALER = _("Only who works on this complaint reads the complainant's data in clear.")
@@ -99,21 +101,21 @@ class ComplaintPolicy(Policy):
             return ALLOWED if person.roles & RECORDERS else refused(NOT_RECORDER)
         if action == "view" or obj is None:
             return Decision(action == "view")
-        seat = seat_of(obj, person)
-        if seat is not None and seat.tie:
         if action == "ties":
             # Who is whose relative stands in the register of relations, which only these read (below); who steers
             # must know why somebody may not answer.
             return Decision(bool(person.roles & READS_ALL) or self._steers(person, obj))
+        seat = seat_of(obj, person)
+        if seat is not None and seat.tie:
             return refused(CONCERNED[seat.tie])
         if action in BY_HANDLER:
             return ALLOWED if obj.responsible_id == person.pk else refused(NOT_HANDLER)
         if action in BY_CHECKER:
-            return self._checks(person, obj, seat)
+            return self._checks(person, obj, seat, action)
         if action in BY_STEERING:
             return ALLOWED if self._steers(person, obj) else refused(NOT_STEERING)
         if action == "resume":
-            return ALLOWED if obj.responsible_id == person.pk else self._checks(person, obj, seat)
+            return ALLOWED if obj.responsible_id == person.pk else self._checks(person, obj, seat, action)
         if action == "concern":
             allowed = obj.responsible_id == person.pk or self._steers(person, obj)
             return ALLOWED if allowed else refused(NOT_STEERING)
@@ -122,10 +124,17 @@ class ComplaintPolicy(Policy):
             return ALLOWED if works or self._steers(person, obj) else refused(NOT_REVEALER)
         return Decision(False)
 
-    def _checks(self, person: Viewer, obj: Complaint, seat: ComplaintSeat | None) -> Decision:
+    def _checks(self, person: Viewer, obj: Complaint, seat: ComplaintSeat | None, action: str) -> Decision:
         if obj.responsible_id == person.pk or (seat is not None and seat.part == Part.HANDLER):
             return refused(OWN_WORK)
-        return ALLOWED if person.roles & CHECKERS else refused(NOT_CHECKER)
+        if not person.roles & CHECKERS:
+            return refused(NOT_CHECKER)
+        is_special = action == "decide_extension" and any(
+            extension.is_pending and extension.step == Extension.Step.SECOND for extension in obj.extension_rows.all()
+        )
+        if is_special and getattr(person, "authority_level", 0) < parameters.value("complaint.special_level").value:
+            return refused(NOT_SPECIAL)
+        return ALLOWED
 
     def _steers(self, person: Viewer, obj: Complaint) -> bool:
         is_officer = Role.COMPLAINTS_OFFICER in person.roles

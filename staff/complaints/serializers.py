@@ -90,6 +90,7 @@ class DecidesClassInput(StrictSerializer):
     has_common_facts = serializers.BooleanField(required=False)
     is_in_media = serializers.BooleanField(required=False)
     is_suspicion = serializers.BooleanField(required=False)
+    is_key_account = serializers.BooleanField(required=False)
 
 
 class ReceiveInput(DecidesClassInput):
@@ -104,7 +105,6 @@ class ReceiveInput(DecidesClassInput):
     complainant_email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
     client_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     project_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    is_key_account = serializers.BooleanField(required=False)
     subjects = serializers.PrimaryKeyRelatedField(
         queryset=Person.objects.filter(is_active=True), many=True, required=False
     )

@@ -6,7 +6,7 @@ A late request is refused and the case stays late; nothing here makes a limit th
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.audit.context import SYSTEM, System
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -100,9 +100,6 @@ def extension_decide(
         raise Conflict(_("No extension waits for a decision."), code="none")
     if approves and today_of(row) > row.due_on:
         raise _late(row)
-    level = parameters.value("complaint.special_level").value
-    if extension.step == Extension.Step.SECOND and by.authority_level < level:
-        raise NotPermitted(_("A second extension is approved by a vice-president or somebody higher."))
     recusal.take_seat(row, by, Part.CHECKER)
     extension.decided_by, extension.decided_at = by, now_of(row)
     extension.is_approved, extension.decision = approves, text(opinion, "opinion")
