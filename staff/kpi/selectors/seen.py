@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
+from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import Deadline, add_workdays
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult, KpiScheme
 
@@ -75,3 +76,17 @@ def closing_from(period: KpiPeriod) -> Deadline:
     """The last day for objections: so many working days after the quarter's last day (rules 6.1)."""
     days = parameters.value(APPEAL, on=period.ends_on).value
     return add_workdays(period.ends_on, days)
+
+
+def open_before(period: KpiPeriod) -> KpiPeriod | None:
+    """The earliest quarter that must be closed before this one."""
+    earlier = KpiPeriod.objects.filter(starts_on__lt=period.starts_on, closed_at__isnull=True)
+    return earlier.order_by("starts_on").first()
+
+
+def is_closable(period: KpiPeriod) -> bool:
+    """Whether its turn to be closed has come: it is open, the days for objections are over, none before it is open."""
+    today = clock.today()
+    if period.is_closed or today <= period.ends_on:
+        return False
+    return today > closing_from(period).date and open_before(period) is None

@@ -13,7 +13,7 @@ from crm.kernel.workdays import clock
 from staff.kpi.models import KpiPeriod, KpiResult
 from staff.kpi.rules.periods import Quarter, quarter_of
 from staff.kpi.selectors.basis import Computed, computed, hashes, running_basis
-from staff.kpi.selectors.seen import closing_from
+from staff.kpi.selectors.seen import closing_from, open_before
 from staff.kpi.services.corrections import corrections_find
 
 COLUMNS = ("department_id", "post_id", "scheme_id", "points", "measured", "document", "document_sha256", "computed_at")
@@ -110,8 +110,7 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
             _("Objections may be raised until %(day)s; the quarter can be closed after that day.") % {"day": first_day},
             code="too_early",
         )
-    earlier = KpiPeriod.objects.filter(starts_on__lt=period.starts_on, closed_at__isnull=True).order_by("starts_on")
-    if open_one := earlier.first():
+    if open_one := open_before(period):
         raise RuleRefused(_("Quarter %(code)s comes first: it is still open.") % {"code": open_one.code}, code="order")
     found, changed = _compute(period)
     if by.pk in found:

@@ -98,6 +98,14 @@ def test_the_quarter_is_closed_on_its_page(period: KpiPeriod, finance: Person) -
     assert browser_for(cast_member("owner")).get(address).status_code == 403
 
 
+def test_closing_is_offered_only_when_the_turn_of_the_quarter_has_come(period: KpiPeriod, finance: Person) -> None:
+    running, browser = quarter_of(clock.today()), browser_for(finance)
+    for quarter in (LATER, LATER.next, running):
+        previewed(quarter)
+    for quarter, offered in ((QUARTER, False), (LATER, True), (LATER.next, False), (running, False)):
+        assert ("/close/" in text(browser, f"/kpi/?period={quarter.code}")) is offered, quarter.code
+
+
 def test_a_correction_is_entered_on_its_page_and_shown_to_the_person(period: KpiPeriod, finance: Person) -> None:
     previewed(LATER)
     result = result_of(period, cast_member("owner"))

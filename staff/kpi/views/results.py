@@ -51,7 +51,7 @@ class KpiTable(KernelListView):
         shown = {
             "period": period,
             "tabs": self.tabs(),
-            "may_close": may(self.person, "close", period) if period and not period.is_closed else None,
+            "may_close": period and may(self.person, "close", period) and seen.is_closable(period),
         }
         return super().get_context_data(**shown, **extra)
 
