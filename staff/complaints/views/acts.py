@@ -13,7 +13,7 @@ from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint
 from staff.complaints.views.cases import pending_of
 from staff.complaints.views.lists import CRUMB, MENU, page_or_board
-from staff.complaints.views.track import Track
+from staff.complaints.views.track import Track, limits_of
 from staff.complaints.workflow import BY_CODE
 
 
@@ -175,7 +175,7 @@ class ComplaintAct(KernelActionView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
-        shown = {"track": Track.of(row), "pending": pending_of(row), "code": self.code}
+        shown = {"track": Track.of(row, limits_of(row)), "pending": pending_of(row), "code": self.code}
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> Any:

@@ -17,7 +17,7 @@ from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint, Extension, Part, Tie
 from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
-from staff.complaints.views.track import Track, due_lines
+from staff.complaints.views.track import Track, due_lines, limits_of
 from staff.complaints.workflow import ACTS
 
 
@@ -79,7 +79,7 @@ class ComplaintDetail(KernelDetailView):
         row, today = self.object, clock.today()
         names = masked_fields(Complaint)
         return super().get_context_data(
-            track=Track.of(row),
+            track=Track.of(row, limits_of(row)),
             due=due_lines(row, today),
             acts=self.acts,
             events=selectors.event_list(viewer=self.person, complaint=row),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web import listing
 from crm.kernel.web.pagination import whole_number
 from crm.kernel.web.views import KernelCreateView, KernelListView
@@ -60,13 +61,20 @@ class ComplaintBoard(ComplaintList):
         whole_number(request.GET.get("page", "1"), field="page")
         filterset = ComplaintFilter(request.GET, queryset=self.get_queryset(), request=request)
         today = clock.today()
+        rules = parameters.values(("complaint.limits", "complaint.service"))
+        limits = rules["complaint.limits"].value
         groups = [
-            (group, [(row, Track.of(row), due_lines(row, today), next_act(row, self.person)) for row in group.rows])
+            (
+                group,
+                [(row, Track.of(row, limits), due_lines(row, today), next_act(row, self.person)) for row in group.rows],
+            )
             for group in selectors.board(filterset.rows())
         ]
         shown: dict[str, Any] = {
             "groups": groups,
             "counts": selectors.counts(self.get_queryset()),
+            "limits": limits,
+            "service": rules["complaint.service"].value,
             "filterset": filterset,
             "chips": listing.chips_of(filterset, request),
             "search_name": self.search_field,

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import may
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web import numbers
 from crm.kernel.workdays import clock
 from staff.complaints.models import Complaint, Status
@@ -43,15 +44,15 @@ class Track:
     label: str
 
     @classmethod
-    def of(cls, row: Complaint) -> "Track":
-        """The track of one complaint as it stands today."""
+    def of(cls, row: Complaint, limits: dict[str, int]) -> "Track":
+        """The track of one complaint as it stands today; `limits` of parameter `complaint.limits` are its marks."""
         whole = max(row.longest_days, 1)
         in_force = (row.due_on - row.received_on).days
 
         def at(day: int) -> int:
             return min(WIDTH, max(0, round(WIDTH * day / whole)))
 
-        marks = sorted({15, 30, in_force, row.longest_days})
+        marks = sorted({limits["simple"], limits["complex"], in_force, row.longest_days})
         # Two marks closer than five days would write over each other: the one in force stays.
         kept = [day for day in marks if day == in_force or abs(day - in_force) > 4]
         words = _("day %(used)d of %(limit)d") % {"used": row.days_used, "limit": in_force}
@@ -62,6 +63,12 @@ class Track:
             ticks=[Tick(at(day), day, day == in_force) for day in kept if day <= whole],
             label=words,
         )
+
+
+def limits_of(row: Complaint) -> dict[str, int]:
+    """The limits in force on the day of receipt."""
+    found: dict[str, int] = parameters.value("complaint.limits", on=row.received_on).value
+    return found
 
 
 def due_lines(row: Complaint, today: date) -> dict[str, Any]:
