@@ -195,6 +195,12 @@ class PurposeForm(forms.Form):
 class PublicForm(Complaining):
     """What anybody may file. `token` makes the same form sent twice one complaint."""
 
+    about = forms.CharField(
+        label=_("Whom it is about"),
+        max_length=120,
+        required=False,
+        help_text=_("If it is about somebody here: name or post. The complaints officers read it first."),
+    )
     client_code = forms.CharField(
         label=_("Unified social credit code of your company"), max_length=60, required=False, widget=CodeInput()
     )

@@ -10,7 +10,11 @@ from staff.complaints import services
 
 @shared_task
 def watch_complaints() -> int:
-    """Complaints of who left, was shut out or became concerned go to the next above, within the hour. How many."""
+    """Complaints of who left, was shut out or became concerned go to the next above, within the hour. How many.
+
+    On the way the addresses of those who were at the public pages are forgotten.
+    """
+    services.tries_forget(by=SYSTEM)
     return services.deserted_escalate(by=SYSTEM) + services.concerned_escalate(by=SYSTEM)
 
 

@@ -61,7 +61,8 @@ class Complaint(VersionedModel):
     project = models.ForeignKey(
         "projects.Project", models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("project")
     )
-    # Where it belongs: the client's department when it came in, else the recording person's; null for the web form.
+    # Where it belongs: the client's department when it came in, else the recording person's. None for the web form:
+    # its heads would read it before anybody has read whom it is about. From then on its handler's department says.
     department = models.ForeignKey(
         "kernel.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
     )

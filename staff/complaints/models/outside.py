@@ -55,7 +55,9 @@ class DeclaredRelation(models.Model):
 
 
 class PublicTry(models.Model):
-    """One try at a public page, by address; only the throttle reads it, and forgets it after an hour."""
+    """One try at a public page, by address; only the throttle reads it, and forgets it: after an hour, a sent form's
+    after a day.
+    """
 
     class What(models.TextChoices):
         FILE = "file", _("complaint filed")

@@ -24,6 +24,7 @@ from staff.complaints.services.intake import complaint_file, complaint_receive
 from staff.complaints.services.public import complaint_look_up
 from staff.complaints.services.relations import relation_declare, relation_end
 from staff.complaints.services.reveal import complaint_reveal
+from staff.complaints.services.throttle import tries_forget
 
 __all__ = [
     "complaint_acknowledge",
@@ -51,4 +52,5 @@ __all__ = [
     "pause_start",
     "relation_declare",
     "relation_end",
+    "tries_forget",
 ]

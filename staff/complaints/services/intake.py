@@ -1,6 +1,6 @@
 """A complaint comes in: recorded by somebody who works here, or filed by anybody through the public page."""
 
-import secrets
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.inputs import checked
 from crm.kernel.audit.context import SYSTEM, Actor
-from crm.kernel.audit.services import record
+from crm.kernel.audit.services import record, record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -27,7 +27,7 @@ from staff.complaints.models import Channel, Complaint, ComplaintCounter, Compla
 from staff.complaints.rules import classes, deadlines
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
 from staff.complaints.services import duties, recusal, throttle
-from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell
+from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell, text
 
 # The measure that sets the limits is in force since then (rules 5.1).
 IN_FORCE = date(2020, 3, 1)
@@ -82,22 +82,37 @@ def complaint_receive(
 
 @transaction.atomic
 def complaint_file(
-    *, facts: Mapping[str, Any], address: str, token: str, by: Actor, client_code: str = ""
+    *, facts: Mapping[str, Any], address: str, token: str, by: Actor, client_code: str = "", about: str = ""
 ) -> tuple[Complaint, str]:
-    """File a complaint through the public page: the complaint, and the look-up code, which is shown this once.
+    """File a complaint through the public page: the complaint, and the look-up code, of which only a hash is kept.
 
-    TooMany beyond `complaint.public_per_hour` of one address; RuleRefused for a form (`token`) that was sent before.
-    An unknown client code is no mistake here: a stranger learns nothing about who is a client.
+    The same form (`token`, unchanged) sent again from its address within the hour gives the same receipt: the first
+    answer may have been lost. RuleRefused for one that was changed or is older; TooMany beyond
+    `complaint.public_per_hour` of one address. An unknown client code is no mistake here: a stranger learns nothing
+    about who is a client. `about`: whom it is about, in the complainant's words.
+
+    It lies in no department until somebody answers for it: it may be about the head, whom the form cannot name.
     """
-    throttle.count_filing(address=address, token=token)
-    code = normalise(client_code[:60])
-    client = Client.objects.select_related("department").filter(credit_code=code).first() if code else None
-    row = _new(Channel.WEB, clock.now(), facts, client=client, project=None)
-    row.department = client.department if client else None
-    secret = "".join(secrets.choice(ALPHABET) for _n in range(10))
-    row.code_hash = keyed_hash(f"complaint:{secret}")
-    _store(row, by=by, subjects=())
+    secret = _code_of([token, client_code, about, sorted(facts.items())])
+    code_hash = keyed_hash(f"complaint:{secret}")
+    again = throttle.sent_before(address=address, token=token)
+    row = Complaint.objects.filter(code_hash=code_hash).order_by("-pk").first() if again else None
+    if row is not None:
+        record_read("complaint.looked_up", subject=row, by=by)
+    else:
+        throttle.count_filing(address=address, token=token)
+        code = normalise(client_code[:60])
+        client = Client.objects.filter(credit_code=code).first() if code else None
+        row = _new(Channel.WEB, clock.now(), facts, client=client, project=None)
+        row.code_hash = code_hash
+        _store(row, by=by, subjects=(), about=text(about, "about", 0) if about.strip() else "")
     return row, f"{secret[:5]}-{secret[5:]}"
+
+
+def _code_of(sent: Any) -> str:
+    """The look-up code of what was sent: under our key, so that nobody else finds it, and the same for the same."""
+    digest = bytes.fromhex(keyed_hash(f"receipt:{json.dumps(sent, default=str)}"))
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:10])
 
 
 def _new(
@@ -131,7 +146,7 @@ def _new(
     return row
 
 
-def _store(row: Complaint, *, by: Person | Actor, subjects: Sequence[Person]) -> None:
+def _store(row: Complaint, *, by: Person | Actor, subjects: Sequence[Person], about: str = "") -> None:
     """Number, save, seat those complained of, and write down that it came in."""
     row.number = _number(row.received_on.year)
     row.save(force_insert=True)
@@ -140,7 +155,8 @@ def _store(row: Complaint, *, by: Person | Actor, subjects: Sequence[Person]) ->
             complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT, since=now_of(row)
         )
     recusal.refresh(row, at=now_of(row))
-    tell(row, Kind.RECEIVED, by=by, grade=row.grade, grounds=row.grounds, channel=row.channel, due_on=str(row.due_on))
+    came = {"grade": row.grade, "grounds": row.grounds, "channel": row.channel, "due_on": str(row.due_on)}
+    tell(row, Kind.RECEIVED, by=by, text=about, **came)
     personal = {name: getattr(row, name) for name in PERSONAL}
     record("complaint.recorded", subject=row, by=by, after=personal, sensitive=PERSONAL)
     duties.schedule(row)

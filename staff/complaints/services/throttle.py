@@ -6,9 +6,11 @@ Each address is counted under a lock of its own, so that many tries at one momen
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import RuleRefused, TooMany
+from crm.kernel.audit.context import System
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
 from staff.complaints.models import PublicTry
@@ -16,6 +18,13 @@ from staff.complaints.models import PublicTry
 HOUR = timedelta(hours=1)
 What = PublicTry.What
 LIMITS = {What.FILE: "complaint.public_per_hour", What.LOOK_UP: "complaint.lookups_per_hour"}
+
+
+def sent_before(*, address: str, token: str) -> bool:
+    """Whether this very form was sent from this address within the hour. Two of an address wait for each other."""
+    _one_by_one(address)
+    sent = PublicTry.objects.filter(what=What.FILE, address=address, token=token[:64], at__gt=clock.now() - HOUR)
+    return bool(token) and sent.exists()
 
 
 def count_filing(*, address: str, token: str) -> None:
@@ -38,13 +47,23 @@ def look_up_begins(*, address: str) -> PublicTry:
     return PublicTry.objects.create(what=What.LOOK_UP, address=address, at=clock.now())
 
 
-def _allowed(what: PublicTry.What, address: str) -> None:
+def tries_forget(*, by: System) -> int:
+    """Take away, whatever the address, the tries that count no more; how many.
+
+    Those with a token stay a day, so that a form left open is still known.
+    """
+    now = clock.now()
+    old = Q(at__lte=now - HOUR, token="") | Q(at__lte=now - 24 * HOUR)
+    return PublicTry.objects.filter(old).delete()[0]
+
+
+def _one_by_one(address: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('complaint ' || %s, 0))", [address])
+
+
+def _allowed(what: PublicTry.What, address: str) -> None:
+    _one_by_one(address)
     now, limit = clock.now(), parameters.value(LIMITS[what]).value
-    tries = PublicTry.objects.filter(what=what, address=address)
-    if tries.filter(at__gt=now - HOUR).count() >= limit:
+    if PublicTry.objects.filter(what=what, address=address, at__gt=now - HOUR).count() >= limit:
         raise TooMany(_("Too many tries from your address; please wait an hour, or call us."), code=f"too_many_{what}")
-    # Those with a token stay a day, so that a form left open is still known.
-    tries.filter(at__lte=now - HOUR, token="").delete()
-    tries.filter(at__lte=now - 24 * HOUR).delete()

@@ -1,15 +1,21 @@
 """The public pages: anybody files, the receipt is shown once, number and code lead to the state and to nothing else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client as Browser
 
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import Notice
+from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import Person
-from staff.complaints.models import Complaint, Status
+from crm.kernel.workdays import clock
+from crm.testing.people import browser_for
+from staff.complaints.models import Complaint, PublicTry, Status
 from staff.complaints.services import complaint_assign
+from staff.complaints.tasks import watch_complaints
 from staff.complaints.tests.factories import FACTS, REPLY, act, replied
 
 pytestmark = pytest.mark.django_db
@@ -78,16 +84,73 @@ def test_look_ups_that_fail_are_throttled_by_address() -> None:
     assert elsewhere.post(STATUS, {"number": number, "code": code}).status_code == 200
 
 
+GIVEN = {**FACTS, "token": "a-form-that-is-sent-twice", "client_code": "", "complainant_email": "", "about": ""}
+
+
+def receipt_of(text: str) -> list[str]:
+    """Number and code on a receipt."""
+    return re.findall(r'id="receipt-(?:number|code)">([^<]+)<', text)
+
+
 def test_filing_is_throttled_by_address_and_one_form_files_one_complaint() -> None:
     browser = Browser()
-    given = {**FACTS, "token": "a-form-that-is-sent-twice", "client_code": "", "complainant_email": ""}
-    assert browser.post(FORM, given).status_code == 200
-    assert browser.post(FORM, given).status_code == 422
+    assert browser.post(FORM, GIVEN).status_code == 200
+    assert browser.post(FORM, {**GIVEN, "facts": "同一张表单改写之后再次提交的内容"}).status_code == 422
+    assert Browser(REMOTE_ADDR="198.51.100.9").post(FORM, GIVEN).status_code == 422
     assert Complaint.objects.count() == 1
     for _n in range(4):
         filed(browser)
-    assert browser.post(FORM, {**given, "token": "another-form-altogether"}).status_code == 429
+    assert browser.post(FORM, {**GIVEN, "token": "another-form-altogether"}).status_code == 429
     assert Complaint.objects.count() == 5
+
+
+def test_a_receipt_that_was_lost_is_given_again_for_the_same_form_within_the_hour() -> None:
+    browser, begun = Browser(), clock.now()
+    first = browser.post(FORM, GIVEN)
+    for _n in range(4):
+        filed(browser)
+    again = browser.post(FORM, GIVEN)
+    assert again.status_code == 200, "it counts as no other try"
+    assert receipt_of(again.content.decode()) == receipt_of(first.content.decode()) != []
+    number, code = receipt_of(again.content.decode())
+    assert browser.post(STATUS, {"number": number, "code": code}).status_code == 200
+    with clock.at(begun + timedelta(minutes=61)):
+        assert browser.post(FORM, GIVEN).status_code == 422
+    assert Complaint.objects.count() == 5
+
+
+def test_addresses_are_forgotten_though_they_never_come_back() -> None:
+    browser, begun = Browser(), clock.now()
+    browser.post(STATUS, {"number": "TS-2026-9999", "code": "AAAAA-AAAAA"})
+    filed(browser)
+    for hours, left in ((0, 2), (2, 1), (25, 0)):
+        with clock.at(begun + timedelta(hours=hours)):
+            watch_complaints()
+            assert PublicTry.objects.count() == left
+
+
+def test_no_head_reads_a_complaint_of_the_web_before_somebody_answers_for_it(
+    complaints_officer: Person, head: Person, colleague: Person, auditor: Person, final_approver: Person
+) -> None:
+    client = ClientFactory(by=colleague)
+    begun = clock.now()
+    number, _code = filed(Browser(), client_code=client.credit_code, about="客户一部负责人")
+    complaint = Complaint.objects.get(number=number)
+    address = complaint.get_absolute_url()
+    assert "客户一部负责人" in browser_for(complaints_officer).get(address).content.decode()
+    assert browser_for(auditor).get(address).status_code == 200
+    for person in (head, colleague):
+        assert browser_for(person).get(address).status_code == 404
+        assert number not in browser_for(person).get("/complaints/").content.decode()
+    # Nor does the way up lead to the head.
+    for days in range(1, 17):
+        with clock.at(begun + timedelta(days=days)):
+            relay_due()
+    assert not Notice.objects.filter(recipient=head).exists()
+    assert Notice.objects.filter(recipient=final_approver, is_escalation=True).exists()
+    assert not Complaint.objects.visible_to(head).exists()
+    act(complaint_assign, complaint, complaints_officer, person=colleague)
+    assert Complaint.objects.visible_to(head).get() == complaint
 
 
 def test_a_company_is_tied_to_its_file_and_the_visitor_does_not_hear_of_it() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from crm.kernel.access.errors import DomainError, NotVisible
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web.middleware import VISITOR, note_refusal
 from crm.kernel.web.views import KernelFormView, add_domain_errors, refuse_broken_text
 from staff.complaints import forms, services
@@ -47,7 +48,7 @@ class PublicView(KernelFormView):
 
 
 class PublicComplaint(PublicView):
-    """File a complaint. The receipt is the answer to the form and is shown this once."""
+    """File a complaint. The receipt is the answer to the form; whoever lost it sends the same form again."""
 
     form_class = forms.PublicForm
     template_name = "staff/complaints/public_form.html"
@@ -56,12 +57,13 @@ class PublicComplaint(PublicView):
     def get_initial(self) -> dict[str, Any]:
         return {"token": secrets.token_urlsafe(24)}
 
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"limits": parameters.value("complaint.limits").value, **extra})
+
     def answer(self, form: Any) -> HttpResponse:
         facts = dict(form.cleaned_data)
-        token, client_code = facts.pop("token"), facts.pop("client_code")
-        complaint, code = services.complaint_file(
-            facts=facts, client_code=client_code, token=token, address=self.address, by=VISITOR
-        )
+        apart = {name: facts.pop(name) for name in ("token", "client_code", "about")}
+        complaint, code = services.complaint_file(facts=facts, address=self.address, by=VISITOR, **apart)
         return self.page(template="staff/complaints/public_receipt.html", complaint=complaint, code=code)
 
 
