@@ -55,7 +55,7 @@ def follow(noted: Mapping[str, Any], kinds: Collection[str], *, by: Viewer) -> N
     Set-based. `noted` says besides the rows as of which day they were judged, and the deadlines (`due`).
     """
     found = set(kinds)
-    answer, close = ({"kind": kind, "object_type": LABEL, "by": by} for kind in (ANSWER, CLOSE))
+    answer, close = (dict[str, Any](kind=kind, object_type=LABEL, by=by) for kind in (ANSWER, CLOSE))
     if found.intersection(ASKS):
         todo_open_set(rows=WANTED, parameters=noted, **answer)
     if "recovered" in found:

@@ -105,6 +105,17 @@ def test_the_days_work_is_done_the_same_day_whatever_was_lost_failed_or_killed(m
     assert sorted(runs_of.values_list("state", flat=True)) == ["done", "running"]
 
 
+@pytest.mark.parametrize("work", [work for work in WORK if isinstance(work.when, time)], ids=lambda work: work.name)
+def test_every_daily_line_notes_its_run_and_is_done_once_a_day(work, settings, tmp_path):
+    settings.ANCHOR_DIR = tmp_path
+    current_app.loader.import_default_modules()
+    with clock.at(at(23, 56)):
+        assert [do_daily(work.name), do_daily(work.name)] == [True, False]
+    assert JobRun.objects.get().state == "done"
+    with clock.at(at(23, 57) + timedelta(days=1)):
+        assert do_daily(work.name)
+
+
 def test_several_figures_are_a_jobs_count_and_it_shows_how_long_it_took(system_admin):
     with clock.at(at(4, 20)):
         noting.begun(task_id="k", task=SimpleNamespace(name="staff.kpi.tasks.tend_quarters"), kwargs={})
