@@ -31,7 +31,6 @@ KEPT: dict[str, type[Model]] = {
     "owner": Person,
     "person": Person,
     "project": Project,
-    "responsible": Person,
     "taken": Person,
 }
 # A case is kept by its number.

@@ -1,5 +1,6 @@
 """The pages and the API of the KPI, through their addresses."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiScheme
 from staff.kpi.rules.periods import quarter_of
+from staff.kpi.selectors.measures import MEASURES
 from staff.kpi.tests.factories import ROWS, closed, in_post, post, previewed, result_of, scheme
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,15 @@ def test_a_figure_opens_the_records_behind_it(period: KpiPeriod, owner: Person) 
     found = text(browser_for(owner), f"{result_of(period, owner).get_absolute_url()}?measure=reviews_returned")
     assert "/reviews/" in found
     assert "大丰 22 MW 渔光互补项目" in found
+
+
+def test_a_sheet_of_an_older_definition_opens_no_records_of_another_kind(
+    period: KpiPeriod, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = MEASURES["reviews_returned"]
+    monkeypatch.setitem(MEASURES, now.code, replace(now, definition=now.definition + 1))
+    found = text(browser_for(owner), f"{result_of(period, owner).get_absolute_url()}?measure=reviews_returned")
+    assert "大丰 22 MW 渔光互补项目" not in found
 
 
 def test_records_that_the_viewer_may_not_see_are_counted_in_words_only(period: KpiPeriod, finance: Person) -> None:

@@ -124,7 +124,7 @@ class KpiScorecard(KernelDetailView):
 
     def behind(self, document: dict[str, Any], chosen: words.Line) -> dict[str, Any]:
         """The records behind a line that this person may see, and how many more count."""
-        found, visible = measures.behind(chosen.measure, chosen.rows, viewer=self.person, limit=ROWS_SHOWN)
+        found, visible = measures.behind(chosen.measure, chosen.known_rows, viewer=self.person, limit=ROWS_SHOWN)
         return {
             "rows": found,
             "more": visible - len(found),

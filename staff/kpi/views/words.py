@@ -31,6 +31,12 @@ class Line:
     rows: list[Any]
     scoring: Scoring
     value: Decimal | None
+    definition: int
+
+    @property
+    def known_rows(self) -> list[Any]:
+        """The rows whose keys are of the records that the measure counts today: an older definition's were others."""
+        return self.rows if self.definition == self.measure.definition else []
 
     @property
     def measure(self) -> Measure:
@@ -75,6 +81,7 @@ def _line(stored: dict[str, Any]) -> Line:
         rows=rows,
         scoring=scoring,
         value=value,
+        definition=stored["definition"],
     )
 
 
