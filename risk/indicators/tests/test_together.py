@@ -26,6 +26,8 @@ def close(warning: WarningEpisode, head: Person) -> None:
 def waits() -> bool:
     """Whether somebody waits for a lock."""
     with connection.cursor() as cursor:
+        # Within a transaction the first look is kept.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
         return bool(cursor.fetchone()[0])
 
