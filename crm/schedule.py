@@ -50,7 +50,7 @@ WORK: tuple[Work, ...] = (
     Work(
         "anchor the day's end",
         "crm.kernel.audit.tasks.anchor_audit",
-        time(23, 55),
+        time(23, 0),
         _("one head a day that a person can file or print"),
         {"day_end": True},
         label=_("Anchor the day's end"),

@@ -77,15 +77,6 @@ def _person(field: str, part: str) -> Body:
     return body
 
 
-def _hand_on(field: str) -> Body:
-    def body(world: World, situation: str) -> dict[str, Any]:
-        # To somebody who sees the client.
-        person = world.people["other_co_manager" if situation.startswith("other") else "co_manager"]
-        return {"owner": person.pk, field: version(world, "todo", situation)}
-
-    return body
-
-
 def _grade(world: World, situation: str) -> dict[str, Any]:
     return {"grade": "AA", "reason": MORE_TEXT, "source": "2026 年度评级报告"}
 
@@ -199,8 +190,6 @@ BODIES: dict[str, Body] = {
     "api:complaint-list": lambda world, situation: COMPLAINT,
     "password_change": _password,
     "notify:preferences": lambda world, situation: {family.code: "digest" for family in kinds.families()},
-    "worklist:todo_reassign": _hand_on("version"),
-    "api:todo-reassign": _hand_on("expected_version"),
     "web:theme": lambda world, situation: {"theme": "dark"},
     "web:density": lambda world, situation: {"density": "relaxed"},
     "web:language": lambda world, situation: {"language": "en"},

@@ -72,8 +72,6 @@ EDITS = (
     Edit("risk:warning_close", "POST", "team", "head", "risk_assessor"),
     Edit("api:warning-respond", "POST", "own", "owner", "co_manager"),
     Edit("api:warning-close", "POST", "team", "head", "risk_assessor"),
-    Edit("worklist:todo_reassign", "POST", "own", "head", "head"),
-    Edit("api:todo-reassign", "POST", "own", "head", "head"),
     Edit("projects:project_update", "POST", "own", "owner", "assistant"),
     Edit("projects:document_remove", "POST", "own", "owner", "assistant"),
     Edit("risk:review_submit", "POST", "own", "owner", "assistant"),

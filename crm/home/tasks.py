@@ -1,11 +1,18 @@
 """The poke of what is done once a day. A lost one costs a minute: whether a run is due stands in PostgreSQL."""
 
+from datetime import datetime
+
 from celery import current_app, shared_task
+from django.db.models import QuerySet
 
 from crm.home.jobs.noting import next_run
 from crm.kernel.outbox.models import JobRun
 from crm.kernel.workdays import clock
 from crm.schedule import WORK
+
+
+def _todays(name: str, now: datetime) -> QuerySet[JobRun]:
+    return JobRun.objects.filter(name=name, started_at__date=now.astimezone(clock.SHANGHAI).date())
 
 
 @shared_task
@@ -17,7 +24,7 @@ def do_daily(name: str) -> bool:
     """
     work, now = next((work for work in WORK if work.name == name), None), clock.now()
     # A beat of another release may name a line that is gone.
-    if work is None or next_run(work, JobRun.objects.filter(name=name, started_at__date=clock.today()), now) > now:
+    if work is None or next_run(work, _todays(name, now), now) > now:
         return False
     current_app.tasks[work.task].apply(kwargs=work.arguments)
     return True

@@ -47,7 +47,6 @@ PAGES: tuple[Page, ...] = (
     Page("03-my-day-auditor", "home:my_day", AUDITOR),
     Page("03-todos", "worklist:todo_list"),
     Page("03-todos-head", "worklist:todo_list", HEAD),
-    Page("03-todo-hand-on", "worklist:todo_reassign", HEAD, of="todo"),
     Page("04-clients", "clients:client_list"),
     Page("04-clients-filters", "clients:client_list", clicks=(".list-bar .pop > summary",)),
     Page("04-clients-auditor", "clients:client_list", AUDITOR),

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.roles import Role
+from crm.kernel.worklist.models import Todo
 from staff.complaints.models import (
     OPEN,
     Complaint,
@@ -79,6 +81,9 @@ def _seen(person: Viewer) -> Q:
     own = Q(responsible_id=person.pk) | Q(escalated_to_id=person.pk) | Q(created_by_id=person.pk)
     seats = ComplaintSeat.objects.filter(person_id=person.pk, part__in=[Part.HANDLER, Part.CHECKER], barred_at=None)
     own |= Q(pk__in=seats.values("complaint_id"))
+    # Who is told that somebody's part in it is late sees what it is about.
+    late = Todo.objects.filter(object_type=Complaint._meta.label_lower, escalated_to=person.pk, done_at__isnull=True)
+    own |= Q(pk__in=late.values_list(Cast("object_id", BigIntegerField())))
     if Role.DEPARTMENT_HEAD in person.roles:
         path = person.department_path
         own |= Q(department__path__startswith=path) | Q(responsible__department__path__startswith=path)

@@ -95,7 +95,6 @@ ACTIONS = {
     "todo.changed": _("To-do changed"),
     "todo.set_opened": _("To-dos opened together"),
     "todo.set_closed": _("To-dos closed together"),
-    "todo.reassigned": _("To-do handed on"),
     "todo.closed": _("To-do closed"),
     "todo.escalated": _("To-do escalated"),
     "todo.nobody_above": _("Nobody to escalate to"),

@@ -16,15 +16,15 @@ def after_commit() -> None:
         transaction.on_commit(wake, robust=True)
 
 
-def wake() -> None:
+def wake(expires: float = 60) -> None:
     """Send the poke from a thread of its own: a broker that hangs must not hold the page that has just committed."""
     if _on_its_way.acquire(blocking=False):
-        threading.Thread(target=_send, daemon=True, name="outbox-poke").start()
+        threading.Thread(target=_send, args=[expires], daemon=True, name="outbox-poke").start()
 
 
-def _send() -> None:
+def _send(expires: float) -> None:
     try:
-        current_app.send_task(RELAY, expires=60)
+        current_app.send_task(RELAY, expires=expires)
     except Exception:  # noqa: BLE001  the broker is away: beat will come
         return
     finally:

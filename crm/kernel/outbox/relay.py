@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 MOST_OF_AN_ERROR = 2000
 
 
-def relay_due(*, limit: int = 500, seconds: float = 15) -> int:
+def relay_due(*, limit: int = 500, seconds: float = 4) -> int:
     """Do what is due, oldest first, at most `limit` items and about `seconds` long; how many were done."""
     done, until = 0, time.monotonic() + seconds
     for _ in range(limit):

@@ -1,24 +1,16 @@
-"""The work list over REST: read it, hand one on. A to-do is done by the act it asks for, at that act's own address."""
+"""The work list over REST, to be read. A to-do is done by the act it asks for, at that act's own address."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from crm.kernel.web.api import KernelViewSet
 from crm.kernel.worklist.filters import TodoFilter
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.selectors import veil
-from crm.kernel.worklist.serializers import ReassignInput, TodoSerializer
-from crm.kernel.worklist.services import todo_reassign
+from crm.kernel.worklist.serializers import TodoSerializer
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
-)
-HAND_ON = OpenApiExample("To a colleague", request_only=True, value={"owner": 7})
 READ = OpenApiExample(
     "A to-do",
     response_only=True,
@@ -58,7 +50,7 @@ class TodoViewSet(KernelViewSet):
     queryset = Todo.objects.all()
     serializer_class = TodoSerializer
     filterset_class = TodoFilter
-    http_method_names = ["get", "post"]
+    http_method_names = ["get"]
 
     def rows(self) -> QuerySet[Todo]:
         return Todo.objects.visible_to(self.person).select_related("owner").order_by("due_on", "id")
@@ -68,26 +60,6 @@ class TodoViewSet(KernelViewSet):
 
     def get_object(self) -> Todo:
         return veil([super().get_object()], viewer=self.person)[0]
-
-    @extend_schema(
-        summary="Hand a to-do on",
-        description="By the head of the owner's department, or who it came up to. 409 once it is done; 422 for who may "
-        "not see what it is about.",
-        parameters=[IF_MATCH],
-        request=ReassignInput,
-        responses=TodoSerializer,
-        examples=[HAND_ON, READ],
-        filters=False,
-    )
-    @action(detail=True, methods=["post"])
-    def reassign(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        todo = self.get_object()
-        body = ReassignInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        version = body.validated_data.get("expected_version") or self.expected_version()
-        owner = body.validated_data["owner"]
-        row = todo_reassign(todo=todo, owner=owner, expected_version=version, by=self.person)
-        return self.answer(veil([row], viewer=self.person)[0])
 
 
 routes = [("worklist", TodoViewSet, "todo")]

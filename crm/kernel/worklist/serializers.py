@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-from crm.kernel.people.models import Person
-from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.api import StrictModelSerializer
 from crm.kernel.worklist.models import Todo
 
 
@@ -38,10 +37,3 @@ class TodoSerializer(StrictModelSerializer):
             "version",
         ]
         read_only_fields = fields
-
-
-class ReassignInput(StrictSerializer):
-    """Who has it from now on."""
-
-    owner = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True))
-    expected_version = serializers.IntegerField(required=False, min_value=1)

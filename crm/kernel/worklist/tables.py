@@ -1,14 +1,11 @@
-"""The list of open to-dos: what, whose, until when, and the way to hand one on."""
+"""The list of open to-dos: what, whose, until when."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.access.checks import may
 from crm.kernel.people.models import Person
 from crm.kernel.web import html, numbers
 from crm.kernel.web.tables import KernelColumn, KernelTable, NameColumn, PersonColumn
@@ -27,31 +24,18 @@ class _DueColumn(KernelColumn):
     phone_default = "bare"
 
 
-class _ActColumn(KernelColumn):
-    """The link to hand it on, for who may."""
-
-    kind = "act"
-    phone_default = "end"
-
-
 class TodoTable(KernelTable):
     title = NameColumn(verbose_name=gettext_lazy("To do"), order="", url=lambda todo: todo.link)
     owner = PersonColumn(verbose_name=gettext_lazy("Whose"), order="")
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), order="due")
-    act = _ActColumn(verbose_name="", order="", empty_values=())
 
     def __init__(self, data: Iterable[Todo], *args: Any, viewer: Person, **kwargs: Any) -> None:
         rows = veil(data, viewer=viewer)
         super().__init__(rows, *args, **kwargs)
-        self.viewer, self.today = viewer, clock.today()
+        self.today = clock.today()
         days = [self.today, *(todo.due_on for todo in rows)]
         self.calendar: WorkCalendar = calendar_between(min(days), max(days))
 
     def render_due_on(self, record: Todo) -> Any:
         badge = html.deadline(workdays_left(self.today, record.due_on, calendar=self.calendar))
         return format_html('{}<span class="sec">{}</span>', badge, numbers.date_short(record.due_on, self.today))
-
-    def render_act(self, record: Todo) -> Any:
-        if not may(self.viewer, "reassign", record):
-            return ""
-        return format_html('<a href="{}">{}</a>', reverse("worklist:todo_reassign", args=[record.pk]), _("Hand on…"))

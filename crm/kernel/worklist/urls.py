@@ -6,5 +6,4 @@ app_name = "worklist"
 
 urlpatterns = [
     path("", views.TodoList.as_view(), name="todo_list"),
-    path("<int:pk>/reassign/", views.TodoReassign.as_view(), name="todo_reassign"),
 ]

@@ -36,7 +36,9 @@ def warning_respond(
     row.responded_by, row.responded_at, row.response = by, clock.now(), text
     row.version += 1
     row.save(update_fields=["responded_by", "responded_at", "response", "version"])
-    decided = WarningObservation.Deadline.KEPT if kept else "" if found_late else WarningObservation.Deadline.MISSED
+    # What was back to normal by then has no deadline to miss.
+    decided = "" if found_late or row.recovered_on is not None else WarningObservation.Deadline.MISSED
+    decided = WarningObservation.Deadline.KEPT if kept else decided
     _note(row, WarningObservation.Kind.RESPONDED, text, by, deadline=decided)
     todos.answered(row, by=by)
     record("warning.responded", subject=row, by=by, data={"client": row.client_id}, after={"response": text})

@@ -42,9 +42,11 @@ def risk_review(
     """
     if not by.is_system:
         raise NotPermitted
-    run = _begin(as_of or clock.today(), by)
-    total = Client.objects.filter(pk__lte=run.last_client).count()
-    with runs.job(JOB, key=run.as_of.isoformat()) as job:
+    day = as_of or clock.today()
+    # Noted before it begins: one that is refused is seen, and not tried again every minute.
+    with runs.job(JOB, key=day.isoformat()) as job:
+        run = _begin(day, by)
+        total = Client.objects.filter(pk__lte=run.last_client).count()
         while _judge_next(run.pk, chunk):
             run = NightRun.objects.get(pk=run.pk)
             job.progress(run.clients, total, **run.counts)

@@ -44,7 +44,7 @@ def schedule_clock(case: ReviewCase, *, rules: Rules | None = None) -> None:
 
 def remind(case: ReviewCase, *, about: Mapping[str, Any], due_at: datetime, by: Viewer) -> int:
     """Tell everybody who may decide `case` now; how many. Nobody if it was about another stage than the present one."""
-    if not case.is_open or about != _stage(case):
+    if not case.is_open or _of_another_stage(case, about):
         return 0
     people = eligibility.eligible_people(case)
     for person in people:
@@ -54,7 +54,7 @@ def remind(case: ReviewCase, *, about: Mapping[str, Any], due_at: datetime, by: 
 
 def escalate(case: ReviewCase, *, about: Mapping[str, Any], due_at: datetime, by: Viewer) -> list[Person]:
     """Tell the heads above those who may decide that the stage is late; where nobody may, the deal's own head."""
-    if not case.is_open or about != _stage(case):
+    if not case.is_open or _of_another_stage(case, about):
         return []
     people = eligibility.eligible_people(case)
     heads = {head.pk: head for person in people if (head := superior_of(person))}
@@ -92,6 +92,11 @@ def tell(
         is_escalation=is_escalation,
         by=by,
     )
+
+
+def _of_another_stage(case: ReviewCase, about: Mapping[str, Any]) -> bool:
+    """Whether the case has moved on since. An item from before items said what they are about is taken as meant."""
+    return bool(about) and about != _stage(case)
 
 
 def _stage(case: ReviewCase) -> dict[str, Any]:

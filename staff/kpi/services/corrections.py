@@ -62,10 +62,10 @@ def corrections_find(*, by: Any) -> int:
     """
     found = 0
     for period in KpiPeriod.objects.filter(closed_at__isnull=False).order_by("starts_on"):
-        shifts = shifts_of(period)
-        if not shifts:
+        if not shifts_of(period):
             continue
-        target, now = _next_open(period), clock.now()
+        # Two at one moment would both find it: the second looks again when the first has written.
+        target, now, shifts = _next_open(period), clock.now(), shifts_of(period)
         for shift in shifts:
             correction = KpiCorrection.objects.create(
                 period=period,

@@ -7,7 +7,6 @@ from crm.kernel.worklist.services.todos import (
     todo_close,
     todo_escalate,
     todo_open,
-    todo_reassign,
 )
 
 __all__ = [
@@ -21,5 +20,4 @@ __all__ = [
     "todo_escalate",
     "todo_open",
     "todo_open_set",
-    "todo_reassign",
 ]

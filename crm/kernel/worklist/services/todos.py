@@ -7,10 +7,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F
-from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import Conflict, RuleRefused
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.audit.values import plain
@@ -83,31 +80,6 @@ def todo_open(
     if by.pk != owner.pk and (former is None or former.owner_id != owner.pk):
         _tell(todo, owner, "todo.assigned", by=by)
     return todo
-
-
-@transaction.atomic
-def todo_reassign(*, todo: Todo, owner: Person, expected_version: int | None, by: Viewer) -> Todo:
-    """Give it to somebody else, who is told; reminders go to the new owner.
-
-    409 once it is done; 422 for who has it already or does not see what it is about.
-    """
-    row = get_visible(Todo, by, lock=True, pk=todo.pk)
-    require(by, "reassign", row)
-    check_version(row, expected_version)
-    if not row.is_open:
-        raise Conflict(_("This is done already."))
-    if row.owner_id == owner.pk:
-        raise RuleRefused(_("This person has it already."), field="owner", code="same_owner")
-    if not owner.is_active or not sees_subject(owner, row):
-        raise RuleRefused(_("This person may not see what it is about."), field="owner", code="owner")
-    before = {"owner": row.owner_id}
-    row.owner, row.escalated_to, row.escalated_at, row.version = owner, None, None, row.version + 1
-    row.save(update_fields=["owner", "escalated_to", "escalated_at", "version"])
-    _remind(row, anew=True)
-    record("todo.reassigned", subject=row, by=by, before=before, after={"owner": owner.pk})
-    if by.pk != owner.pk:
-        _tell(row, owner, "todo.assigned", by=by)
-    return row
 
 
 @transaction.atomic

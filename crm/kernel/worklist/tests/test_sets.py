@@ -97,14 +97,6 @@ def test_what_was_already_due_one_by_one_falls_silent_when_its_day_moves(owner):
     assert DueItem.objects.get(kind=services.REMIND).state == "cancelled"
 
 
-def test_one_handed_on_alone_is_reminded_of_once(owner, colleague, head):
-    opened(owner, 1)
-    with clock.at(MONDAY):
-        services.todo_reassign(todo=Todo.objects.get(), owner=colleague, expected_version=1, by=head)
-    relay(5)
-    assert (told(owner), told(colleague)) == ([], [("assigned", "1"), ("reminder", "1")])
-
-
 def test_closed_in_a_set_they_are_silent(owner, head):
     opened(owner, 1, 2, 3)
     assert closed(1, 2, 7) == 2
@@ -134,19 +126,6 @@ def test_a_late_one_that_a_set_hands_on_goes_up_again_a_working_day_later(owner,
     relay(12)
     relay(12)
     assert told(head).count(("escalated", "1")) == 2
-
-
-def test_what_a_set_handed_on_and_somebody_after_it_goes_up_once(owner, colleague, head, final_approver):
-    opened(owner, 1)
-    relay(11)
-    opened(colleague, 1, at=date(2030, 3, 11))
-    with clock.at(datetime(2030, 3, 12, 8, tzinfo=clock.SHANGHAI)):
-        services.todo_reassign(todo=Todo.objects.get(), owner=owner, expected_version=3, by=head)
-    relay(12)
-    assert told(head) == [("escalated", "1")]
-    relay(13)
-    assert told(head) == [("escalated", "1")] * 2
-    assert told(final_approver) == []
 
 
 def test_people_do_not_open_sets(owner):

@@ -3,9 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.urls import reverse
 
-from crm.kernel.access.errors import Conflict, NotPermitted, NotVisible, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
@@ -15,7 +13,7 @@ from crm.kernel.people.selectors import superior_of
 from crm.kernel.workdays import clock
 from crm.kernel.worklist import services
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import api_for, browser_for
+from crm.testing.people import browser_for
 
 pytestmark = pytest.mark.django_db
 # Ahead of the real day, on which the cast gets its roles.
@@ -112,20 +110,6 @@ def test_with_nobody_above_the_administrators_hear_of_it(owner, system_admin):
     assert AuditEvent.objects.filter(action="todo.nobody_above").count() == 1
 
 
-def test_the_head_hands_it_on_and_the_new_owner_is_told(owner, colleague, head, stranger):
-    with clock.at(MONDAY):
-        todo = opened(owner, owner, by=owner)
-        with pytest.raises(NotPermitted):
-            services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=owner)
-        with pytest.raises(NotVisible):
-            services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=stranger)
-        services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=head)
-    assert told(colleague) == ["todo.assigned"]
-    assert set(DueItem.objects.filter(kind=services.REMIND, state="pending").values_list("recipient", flat=True)) == {
-        colleague.pk
-    }
-
-
 def test_who_sees_a_todo(owner, colleague, head, stranger, auditor):
     with clock.at(MONDAY):
         opened(owner, owner)
@@ -141,7 +125,7 @@ def relay(day, hour=10):
 
 def test_a_late_one_that_changes_hands_goes_up_again_from_its_new_owner(owner, colleague, head, final_approver):
     with clock.at(MONDAY):
-        todo = opened(owner, owner)
+        opened(owner, owner)
     relay(11)
     assert told(head) == ["todo.escalated"]
     with clock.at(datetime(2030, 3, 11, 11, tzinfo=clock.SHANGHAI)):
@@ -153,7 +137,7 @@ def test_a_late_one_that_changes_hands_goes_up_again_from_its_new_owner(owner, c
     assert told(head) == ["todo.escalated"] * 2
     assert Todo.objects.get().escalated_to == head
     with clock.at(datetime(2030, 3, 12, 11, tzinfo=clock.SHANGHAI)):
-        services.todo_reassign(todo=todo, owner=owner, expected_version=4, by=head)
+        opened(owner, owner)
     relay(13)
     assert told(head) == ["todo.escalated"] * 3
     relay(14)
@@ -190,29 +174,3 @@ def test_the_page_shows_every_open_one_and_pages_them(owner, head, stranger):
         assert browser_for(person).get(LIST).content.decode().count('href="/clients/" title=') == found
     assert browser_for(owner).get(f"{LIST}?page=2").content.decode().count('href="/clients/" title=') == 10
     assert browser_for(head).get(f"{LIST}?whose=mine").content.decode().count('href="/clients/" title=') == 0
-    assert "/reassign/" in browser_for(head).get(LIST).content.decode()
-    assert "/reassign/" not in browser_for(owner).get(LIST).content.decode()
-
-
-def test_the_head_hands_it_on_by_the_page_and_by_the_api(owner, colleague, head):
-    todo = opened(owner, owner)
-    page = reverse("worklist:todo_reassign", args=[todo.pk])
-    assert browser_for(owner).get(page).status_code == 403
-    form = browser_for(head).get(page)
-    assert form.status_code == 200 and owner.name in form.content.decode()
-    assert browser_for(head).post(page, {"owner": colleague.pk, "version": 1}).status_code == 302
-    assert browser_for(head).post(page, {"owner": owner.pk, "version": 1}).status_code == 412
-    api, address = api_for(head), f"/api/v1/worklist/{todo.pk}/reassign/"
-    assert api.post(address, {"owner": colleague.pk}, format="json").status_code == 428
-    assert api.post(address, {"owner": colleague.pk}, format="json", HTTP_IF_MATCH='"2"').status_code == 422
-    answer = api.post(address, {"owner": owner.pk}, format="json", HTTP_IF_MATCH='"2"')
-    assert (answer.status_code, answer.json()["owner"], answer.headers["ETag"]) == (200, owner.pk, '"3"')
-
-
-def test_it_is_handed_on_only_to_who_sees_what_it_is_about(owner, colleague, head):
-    todo = opened(owner.accounts.get(), owner)
-    with pytest.raises(RuleRefused):
-        services.todo_reassign(todo=todo, owner=colleague, expected_version=1, by=head)
-    services.todo_close(kind="test.todo", subject=owner.accounts.get(), outcome="done", by=owner)
-    with pytest.raises(Conflict):
-        services.todo_reassign(todo=todo, owner=colleague, expected_version=2, by=head)
