@@ -206,6 +206,12 @@ class RoleGrantForm(ServiceForm):
     class Meta:
         model = RoleGrant
         fields = ("person", "role", "authority_level", "valid_until")
+        help_texts = {
+            "role": _(
+                "The first role of somebody who decides or administers closes the person's accounts and ends their "
+                "keys: a system administrator resets the password, then the security administrator opens the account."
+            )
+        }
 
     def perform(self) -> RoleGrant:
         given = dict(self.cleaned_data)

@@ -144,8 +144,17 @@ def account_create(
 
 
 def _takes_two(person: Person, by: Viewer) -> bool:
-    """Whether an account of `person` may not be opened by who knows its password."""
-    return not by.is_system and not Person.objects.get(pk=person.pk).roles.isdisjoint(TRUSTED)
+    """Whether an account of `person` may not be opened by who knows its password.
+
+    The person is held, so that no account or key slips past a role that is granted at the same moment; every act
+    holds the person first and the account after.
+    """
+    return not by.is_system and not _held(person).roles.isdisjoint(TRUSTED)
+
+
+def _held(person: Person) -> Person:
+    """The row under its lock, as it is now."""
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 @transaction.atomic
@@ -154,13 +163,14 @@ def account_reset(*, account: Account, password: str, expected_version: int | No
 
     An account of a trusted person is closed by it and opened again by the security administrator.
     """
+    takes_two = _takes_two(account.person, by)
     account = get_visible(Account, by, lock=True, pk=account.pk)
     require(by, "change", account)
     check_version(account, expected_version)
     _check_password(account, password, field="password")
     account.set_password(password)
     account.must_change_password = True
-    account.is_active = account.is_active and not _takes_two(account.person, by)
+    account.is_active = account.is_active and not takes_two
     account.version += 1
     account.save(update_fields=["password", "must_change_password", "is_active", "version"])
     ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=clock.now())
@@ -171,8 +181,8 @@ def account_reset(*, account: Account, password: str, expected_version: int | No
 @transaction.atomic
 def account_switch(*, account: Account, is_active: bool, expected_version: int | None, by: Viewer) -> Account:
     """Close an account, or open it again if its person still works here. It bites in the next request."""
-    account = get_visible(Account, by, lock=True, pk=account.pk)
     takes_two = is_active and _takes_two(account.person, by)
+    account = get_visible(Account, by, lock=True, pk=account.pk)
     require(by, "open" if takes_two else "change", account)
     check_version(account, expected_version)
     if is_active and not account.person.is_active:
@@ -215,8 +225,13 @@ def role_grant(
     valid_until: date | None = None,
     by: Viewer,
 ) -> RoleGrant:
-    """Give `person` a role from today. Two powers never meet in one person (三员分立): the database refuses."""
+    """Give `person` a role from today. Two powers never meet in one person (三员分立): the database refuses.
+
+    The first trusted role closes the accounts the person has and ends their keys (ADR 7): they were made by one.
+    """
     require(by, "create", RoleGrant)
+    row = _held(person)
+    first_trust = role in TRUSTED and not by.is_system and row.roles.isdisjoint(TRUSTED)
     grant = RoleGrant(
         person=person,
         role=role,
@@ -231,8 +246,26 @@ def role_grant(
     except IntegrityError as error:
         raise _role_refusal(error) from None
     person.__dict__.pop("_held", None)
-    record("role.granted", subject=person, by=by, data={"role": role, "level": int(authority_level)})
+    closed = _close_for_two(row, role, by) if first_trust else []
+    data = {"role": role, "level": int(authority_level), "accounts_closed": closed}
+    record("role.granted", subject=person, by=by, data=data)
     return grant
+
+
+def _close_for_two(person: Person, role: str, by: Viewer) -> list[str]:
+    """Who made an account while one was enough may know its password and hold its keys: from now on neither opens
+    anything. A system administrator resets the password, the security administrator opens the account.
+    """
+    accounts = list(person.accounts.select_for_update().order_by("pk"))
+    for account in accounts:
+        keys = ApiKey.objects.filter(account=account, revoked_at__isnull=True).update(revoked_at=clock.now())
+        account.set_unusable_password()
+        account.must_change_password = True
+        account.is_active = False
+        account.version += 1
+        account.save(update_fields=["password", "must_change_password", "is_active", "version"])
+        record("account.closed", subject=account, by=by, data={"role": role, "keys_ended": keys})
+    return [account.login for account in accounts]
 
 
 def _role_refusal(error: IntegrityError) -> RuleRefused:

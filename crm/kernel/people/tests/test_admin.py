@@ -1,10 +1,14 @@
 """The administrators' pages: they keep people, accounts, roles and keys through services, and nothing else."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.people.admin import RoleGrantForm
 from crm.kernel.people.models import Account, ApiKey, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.testing.people import PASSWORD, api_for, browser_for, department, make_person
@@ -167,6 +171,46 @@ def test_the_security_administrator_opens_what_was_reset(
     assert reset(security_admin, account, "Mine-12345").status_code == 403
     account.refresh_from_db()
     assert account.check_password("Temporary-4")
+
+
+def test_a_trusted_role_ends_what_one_administrator_made_before_it(
+    owner: Person, system_admin: Person, security_admin: Person
+) -> None:
+    post(system_admin, "apikey_add", {"account": owner.accounts.get().pk, "name": "own"})
+    api, browser = api_for(owner), browser_for(owner)
+    grant = {"person": owner.pk, "role": Role.INITIAL_REVIEWER, "authority_level": 0, "valid_until": ""}
+    assert post(security_admin, "rolegrant_add", grant).status_code == 302
+    account = owner.accounts.get()
+    assert not account.is_active
+    assert not account.has_usable_password()
+    assert not ApiKey.objects.filter(account=account, revoked_at__isnull=True).exists()
+    assert api.get("/api/v1/clients/").status_code == 401
+    assert browser.get(reverse("person_picker")).status_code == 302
+    closed = AuditEvent.objects.get(action="account.closed")
+    assert (closed.subject_id, closed.data) == (str(account.pk), {"role": "initial_reviewer", "keys_ended": 2})
+    assert AuditEvent.objects.filter(action="role.granted").latest("pk").data["accounts_closed"] == [account.login]
+    # The one who made it does not open it again alone; two do.
+    reset(system_admin, account, "Temporary-4")
+    reset(system_admin, account)
+    assert not owner.accounts.get().is_active
+    reset(security_admin, account)
+    assert owner.accounts.get().is_active
+
+
+def test_an_account_opened_by_two_stays_open_when_a_further_role_comes(
+    initial_reviewer: Person, security_admin: Person
+) -> None:
+    api = api_for(initial_reviewer)
+    grant = {"person": initial_reviewer.pk, "role": Role.RISK_ASSESSOR, "authority_level": 0, "valid_until": ""}
+    assert post(security_admin, "rolegrant_add", grant).status_code == 302
+    assert initial_reviewer.accounts.get().check_password(PASSWORD)
+    assert api.get("/api/v1/clients/").status_code == 200
+
+
+def test_the_page_that_grants_a_role_says_what_it_closes(security_admin: Person) -> None:
+    page = browser_for(security_admin).get(reverse("admin:kernel_rolegrant_add")).content.decode()
+    with translation.override(security_admin.accounts.get().language):
+        assert str(RoleGrantForm.base_fields["role"].help_text) in unescape(page)
 
 
 def test_a_reset_ends_the_accounts_keys(owner: Person, system_admin: Person) -> None:
