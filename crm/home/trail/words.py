@@ -130,6 +130,7 @@ NOBODY = {
 # What an event keeps under a name that is no field of its subject.
 NAMES = {
     "account": _("Account"),
+    "accounts_closed": _("accounts closed"),
     "channel": _("Channel"),
     "former": _("Former"),
     "grounds": _("grounds of the class"),
@@ -161,6 +162,7 @@ NAMES = {
     "grade_until": _("Valid until"),
     "has_conflict": _("conflict of interest"),
     "inputs_sha256": _("SHA-256 of what was read"),
+    "keys_ended": _("keys ended"),
     "kind": _("Kind"),
     "label": _("label"),
     "lead": _("Lead investigator"),
