@@ -232,7 +232,8 @@ class RoleGrantAdmin(ServiceAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         person = getattr(request, "person", None)
-        return person is not None and bool(may(person, "change", obj or RoleGrant))
+        ended = isinstance(obj, RoleGrant) and obj.has_ended
+        return person is not None and not ended and bool(may(person, "change", obj or RoleGrant))
 
     def delete_model(self, request: HttpRequest, obj: RoleGrant) -> None:
         services.role_revoke(grant=obj, by=request.person)  # type: ignore[attr-defined]

@@ -188,6 +188,11 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Its last day has passed: it is history."""
+        return self.valid_until is not None and self.valid_until < clock.today()
+
 
 class AccountManager(BaseUserManager.from_queryset(AccessQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Account":

@@ -1,5 +1,6 @@
 """Writes about people: accounts, roles, keys, the first administrator."""
 
+import re
 import secrets
 from datetime import date
 
@@ -19,6 +20,10 @@ from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, 
 from crm.kernel.people.roles import TRUSTED, AuthorityLevel, Role, power_of
 from crm.kernel.workdays import clock
 
+# A dot in a code would make two departments of one in the path.
+CODE = re.compile(r"[\w-]+")
+LONGEST_PATH = Department._meta.get_field("path").max_length
+
 
 @transaction.atomic
 def department_create(*, code: str, name: str, parent: Department | None = None, by: Viewer) -> Department:
@@ -26,11 +31,20 @@ def department_create(*, code: str, name: str, parent: Department | None = None,
     require(by, "create", Department)
     # Held, so that a parent on the move does not leave its new child at the old path.
     parent = get_visible(Department, by, lock=True, pk=parent.pk) if parent else None
+    if not CODE.fullmatch(code):
+        raise BadInput(_("A code is made of letters, digits, hyphens and underscores."), field="code")
+    _check_depth(len(parent.path if parent else "") + len(code) + 1)
     if Department.objects.filter(code=code).exists():
         raise Conflict(_("This code is taken."), field="code")
     department = Department.objects.create(code=code, name=name, parent=parent)
     record("department.created", subject=department, by=by, after={"name": name, "path": department.path})
     return department
+
+
+def _check_depth(length: int) -> None:
+    """The codes down to a department are kept in one column."""
+    if length > LONGEST_PATH:
+        raise RuleRefused(_("The department would come to stand too deep in the tree."), field="parent")
 
 
 @transaction.atomic
@@ -45,7 +59,9 @@ def department_move(
     check_version(row, expected_version)
     if above is not None and above.path.startswith(row.path):
         raise RuleRefused(_("A department cannot come under itself."), field="parent")
-    old = row.path
+    old, new = row.path, f"{above.path if above else ''}{row.code}."
+    deepest = max(len(node.path) for node in tree.values() if node.path.startswith(old))
+    _check_depth(deepest - len(old) + len(new))
     row.parent = above
     row.version += 1
     row.save()
@@ -231,6 +247,10 @@ def role_grant(
     """
     require(by, "create", RoleGrant)
     row = _held(person)
+    if not row.is_active:
+        raise RuleRefused(_("This person has left and is given no role."), field="person")
+    if valid_until is not None and valid_until < clock.today():
+        raise RuleRefused(_("The last day of a role cannot lie in the past."), field="valid_until")
     first_trust = role in TRUSTED and not by.is_system and row.roles.isdisjoint(TRUSTED)
     grant = RoleGrant(
         person=person,
@@ -285,10 +305,12 @@ def _role_refusal(error: IntegrityError) -> RuleRefused:
 
 @transaction.atomic
 def role_revoke(*, grant: RoleGrant, by: Viewer) -> None:
-    """End a role now: the next request of the person no longer has it."""
+    """End a role now: the next request of the person no longer has it. One that has ended stays as it was."""
     require(by, "change", grant)
+    person, grant = grant.person, get_visible(RoleGrant, by, lock=True, pk=grant.pk)
+    if grant.has_ended:
+        raise Conflict(_("This role has ended already."))
     today = clock.today()
-    person = grant.person
     if grant.valid_from >= today:
         grant.delete()
     else:

@@ -1,13 +1,23 @@
 """Rights are a person's, hold for a time, and two powers never meet."""
 
-import pytest
+from datetime import timedelta
 
-from crm.kernel.access.errors import NotPermitted, RuleRefused
+import pytest
+from django.urls import reverse
+
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import account_with_rights
-from crm.kernel.people.services import department_move, person_deactivate, role_grant, role_revoke
+from crm.kernel.people.services import (
+    department_create,
+    department_move,
+    person_deactivate,
+    role_grant,
+    role_revoke,
+)
+from crm.kernel.workdays import clock
 from crm.testing.people import browser_for, department, make_account, make_person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +64,36 @@ def test_a_revoked_role_is_gone_in_the_next_request(owner: Person, security_admi
     assert not account_with_rights(pk=account.pk).person.roles
 
 
+def test_a_role_that_has_ended_is_not_ended_again(owner: Person, security_admin: Person) -> None:
+    today = clock.today()
+    grant = owner.role_grants.get()
+    RoleGrant.objects.filter(pk=grant.pk).update(
+        valid_from=today - timedelta(days=30), valid_until=today - timedelta(days=9)
+    )
+    browser = browser_for(security_admin)
+    page = reverse("admin:kernel_rolegrant_delete", args=[grant.pk])
+    assert page not in browser.get(reverse("admin:kernel_rolegrant_change", args=[grant.pk])).content.decode()
+    assert browser.post(page, {"post": "yes"}).status_code == 403
+    with pytest.raises(Conflict):
+        role_revoke(grant=grant, by=security_admin)  # the row as an old page saw it
+    assert RoleGrant.objects.get(pk=grant.pk).valid_until == today - timedelta(days=9)
+
+
+def test_a_role_with_a_last_day_behind_us_or_for_who_left_is_refused_naming_the_reason(
+    owner: Person, security_admin: Person
+) -> None:
+    with pytest.raises(RuleRefused) as refusal:
+        role_grant(
+            person=owner, role=Role.BACK_OFFICE, valid_until=clock.today() - timedelta(days=1), by=security_admin
+        )
+    assert refusal.value.field == "valid_until"
+    Person.objects.filter(pk=owner.pk).update(is_active=False)
+    with pytest.raises(RuleRefused) as refusal:
+        role_grant(person=owner, role=Role.BACK_OFFICE, by=security_admin)
+    assert refusal.value.field == "person"
+    assert owner.role_grants.count() == 1
+
+
 def test_the_account_comes_with_its_rights_in_one_query(owner: Person, django_assert_num_queries) -> None:
     account = owner.accounts.get()
     with django_assert_num_queries(1):
@@ -83,3 +123,25 @@ def test_a_moved_department_takes_its_subtree_along(system_admin: Person) -> Non
     assert one.path == "0001.0020.0010."
     with pytest.raises(RuleRefused):
         department_move(department=two, parent=one, expected_version=1, by=system_admin)
+
+
+@pytest.mark.parametrize("code", ["00.1", "0 1", "."])
+def test_a_code_with_a_dot_makes_no_department(system_admin: Person, code: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        department_create(code=code, name="客户九部", parent=department("0001"), by=system_admin)
+    assert refusal.value.field == "code"
+
+
+def test_a_tree_grows_no_deeper_than_its_paths_hold(system_admin: Person) -> None:
+    place = department("0001")
+    for number in range(12):  # 5 + 12 * 9 characters; 7 are left
+        place = department_create(code=f"D{number:07d}", name=f"{number}", parent=place, by=system_admin)
+    with pytest.raises(RuleRefused) as refusal:
+        department_create(code="E0000007", name="too deep", parent=place, by=system_admin)
+    assert refusal.value.field == "parent"
+    team = department_create(code="T1", name="team", parent=department("0010"), by=system_admin)
+    with pytest.raises(RuleRefused) as refusal:  # the department would fit, its team would not
+        department_move(department=team.parent, parent=place, expected_version=1, by=system_admin)
+    assert refusal.value.field == "parent"
+    team.refresh_from_db()
+    assert team.path == "0001.0010.T1."
