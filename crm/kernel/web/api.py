@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, PreconditionRequired, Text
 from crm.kernel.access.policies import policy_of
-from crm.kernel.web.middleware import note_refusal
+from crm.kernel.web.middleware import busy, note_refusal
 
 PROBLEM = "application/problem+json"
 
@@ -57,7 +57,7 @@ def as_domain_error(error: Exception) -> DomainError | None:
         return NotPermitted()
     if isinstance(error, (exceptions.ValidationError, exceptions.ParseError)):
         return BadInput(errors=_flat(error.detail))
-    return None
+    return busy(error)
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -42,7 +42,7 @@ class Away(DomainError):
 
 
 def _database_is_away(error: BaseException | None) -> bool:
-    """Whether the connection was refused or lost. A statement that took too long or met another is our mistake."""
+    """Whether the connection was refused or lost. A statement that took too long is our mistake."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     code = getattr(error.__cause__, "pgcode", None)

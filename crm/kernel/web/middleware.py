@@ -3,11 +3,13 @@
 import secrets
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import DomainError, NotVisible
+from crm.kernel.access.errors import Conflict, DomainError, NotVisible
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_refusal
 from crm.kernel.web.addresses import client_address
@@ -17,6 +19,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # Without I, L, O, U and the like: a number that is read out on the telephone.
 _ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 VISITOR = context.Actor(person_id=None, person_name="visitor")
+# PostgreSQL's words for a row that was not free in time, and for two who waited for each other.
+_LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
 
 
 def new_request_id() -> str:
@@ -84,10 +88,19 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Http404):
             exception = NotVisible()
+        exception = busy(exception) or exception
         if not isinstance(exception, DomainError):
             return None
         note_refusal(request, exception)
         return refusal_page(request, exception)
+
+
+def busy(error: BaseException) -> Conflict | None:
+    """The refusal for a row that somebody else held too long; None for any other error."""
+    code = getattr(error.__cause__, "pgcode", None)
+    if not isinstance(error, OperationalError) or code not in (_LOCK_NOT_AVAILABLE, _DEADLOCK):
+        return None
+    return Conflict(_("Somebody is working on it at this moment; please try again."), code="busy")
 
 
 def note_refusal(request: HttpRequest, error: DomainError) -> None:

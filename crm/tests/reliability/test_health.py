@@ -8,14 +8,17 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 
+from clients.file.tests.factories import ClientFactory
 from clients.file.views.clients import ClientList
 from crm.home import health
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.outbox.services import schedule
 from crm.kernel.workdays import clock
 from crm.runtime.heartbeat import note_worker_alive
-from crm.testing.people import api_for, browser_for
+from crm.testing.people import PASSWORD, api_for, browser_for
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +116,43 @@ def test_while_the_database_is_away_pages_and_api_say_when_to_come_back(owner):
     assert int(page.headers["Retry-After"]) == int(answer.headers["Retry-After"]) > 0
     assert "数据库暂时没有响应" in page.content.decode()
     assert (answer.headers["Content-Type"], answer.json()["code"]) == ("application/problem+json", "database_away")
+
+
+@contextmanager
+def held_by_somebody(row):
+    """Another connection holds `row`; here nobody waits longer than a moment."""
+    other = connection.copy()
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {row._meta.db_table} WHERE id = %s FOR UPDATE", [row.pk])
+        yield
+    finally:
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_somebody_holds_is_a_refusal_to_try_again_behind_every_door(owner, system_admin):
+    client = ClientFactory(by=owner)
+    browser, caller, admin = browser_for(owner), api_for(owner), browser_for(system_admin)
+    password = {"old_password": PASSWORD, "new_password": "Spring-2027-rain", "again": "Spring-2027-rain"}
+    person = {"name": "林", "department": owner.department_id, "post": "", "expected_version": owner.version}
+    with held_by_somebody(owner.accounts.get()):
+        page = browser.post(reverse("password_change"), password)
+    with held_by_somebody(client):
+        answer = caller.patch(
+            reverse("api:client-detail", args=[client.pk]), {"address": "福州"}, format="json", HTTP_IF_MATCH='"1"'
+        )
+    with held_by_somebody(owner):
+        form = admin.post(reverse("admin:kernel_person_change", args=[owner.pk]), person)
+    assert (page.status_code, answer.status_code, form.status_code) == (409, 409, 409)
+    assert answer.json()["code"] == "busy"
+    refused = AuditEvent.objects.filter(action="request.refused", reason="busy").order_by("pk")
+    assert [event.door for event in refused] == ["page", "api", "admin"]
 
 
 @pytest.mark.django_db(transaction=True)
