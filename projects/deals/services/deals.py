@@ -114,15 +114,18 @@ def document_add(
     replaces: ProjectDocument | None = None,
 ) -> ProjectDocument:
     """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act."""
-    project = _open_for(project, by=by)
+    # Asked before the file is examined and kept, which may take long, and held only after it: nobody waits for that.
+    _open_for(project, by=by, lock=False)
     kind, title = document_text(kind=kind, title=title, file_name=upload.name or "")
+    file = file_store(upload=upload, by=by)
+    project = _open_for(project, by=by)
     if replaces is not None:
         replaces = _present_document(replaces, project)
     document = ProjectDocument.objects.create(
         project=project,
         kind=kind,
         title=title,
-        file=file_store(upload=upload, by=by),
+        file=file,
         replaces=replaces,
         added_by=by,
         added_at=clock.now(),
@@ -245,9 +248,9 @@ def _held(project: Project) -> Project:
     return Project.objects.select_for_update(of=("self",)).select_related("client__owner").get(pk=project.pk)
 
 
-def _open_for(project: Project, *, by: Person, expected_version: int | None = UNSET) -> Project:
+def _open_for(project: Project, *, by: Person, expected_version: int | None = UNSET, lock: bool = True) -> Project:
     """The row under its lock, if `by` may change it, nothing holds it and it is the version that was seen."""
-    project = get_visible(Project, by, lock=True, pk=project.pk)
+    project = get_visible(Project, by, lock=lock, pk=project.pk)
     require(by, CHANGE, project)
     if not project.is_open_for_change:
         raise why_closed(project)

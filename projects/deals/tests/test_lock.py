@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from crm.kernel.access.errors import Conflict, DomainError
 from crm.kernel.people.models import Person
@@ -46,6 +47,23 @@ def test_a_locked_deal_refuses_every_write_and_names_the_case(write: str) -> Non
         WRITES[write](project, project.owner)
     assert refused.value.status == 409
     assert CASE in str(refused.value.message)
+
+
+def test_a_file_is_examined_before_its_deal_is_held() -> None:
+    project = ProjectFactory()
+    with CaptureQueriesContext(connection) as queries:
+        services.document_add(project=project, upload=text_file(), kind="other", by=project.owner)
+    said = [query["sql"] for query in queries]
+    stored = next(number for number, sql in enumerate(said) if 'INSERT INTO "kernel_storedfile"' in sql)
+    held_at = next(number for number, sql in enumerate(said) if "FOR UPDATE" in sql and "projects_project" in sql)
+    assert stored < held_at
+
+
+def test_a_file_for_a_deal_that_is_closed_is_not_even_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = held()
+    monkeypatch.setattr("projects.deals.services.deals.file_store", lambda **_: pytest.fail("examined"))
+    with pytest.raises(Conflict):
+        services.document_add(project=project, upload=text_file(), kind="other", by=project.owner)
 
 
 @pytest.mark.parametrize("write", WRITES)
