@@ -2,19 +2,15 @@
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
 
 from crm.kernel.access.checks import may
-from crm.kernel.access.errors import DomainError
-from crm.kernel.parameters import selectors, services
+from crm.kernel.parameters import selectors
 from crm.kernel.parameters.forms import DecideForm, ProposeForm
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.web.admin import KernelAdmin
+from crm.kernel.web.admin import KernelAdmin, ServiceAdmin
 from crm.kernel.workdays.models import CalendarDay
 
 
@@ -25,9 +21,10 @@ class ParameterAdmin(KernelAdmin):
 
 
 @admin.register(ParameterVersion)
-class ParameterVersionAdmin(KernelAdmin):
+class ParameterVersionAdmin(ServiceAdmin):
     """A draft is added by one administrator and decided by another; everything else only reads."""
 
+    add_form, change_form = ProposeForm, DecideForm
     list_display = ("parameter", "version", "status", "effective_from", "source", "proposed_by", "approved_by")
     list_select_related = ("parameter", "proposed_by", "approved_by")
     list_filter = ("status", "parameter")
@@ -46,8 +43,8 @@ class ParameterVersionAdmin(KernelAdmin):
             return False
         return bool(may(person, "approve", obj)) or bool(may(person, "withdraw", obj))
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, form=DecideForm if obj else ProposeForm, **kwargs)
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [(None, {"fields": self.get_fields(request, obj)})]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -65,34 +62,6 @@ class ParameterVersionAdmin(KernelAdmin):
         if parameter is None:
             return {}
         return {"parameter": parameter.pk, "value": selectors.value(parameter.code).value}
-
-    def save_form(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> ParameterVersion:
-        return form.save(commit=False)
-
-    def save_model(self, request: HttpRequest, obj: ParameterVersion, form: forms.ModelForm, change: bool) -> None:
-        """The services write; what the form built is only their input."""
-        by, given = request.person, form.cleaned_data  # type: ignore[attr-defined]
-        if not change:
-            draft = services.parameter_propose(
-                code=given["parameter"].code,
-                value=given["value"],
-                effective_from=given["effective_from"],
-                effective_to=given["effective_to"],
-                source=given["source"],
-                by=by,
-            )
-            obj.pk, obj.version = draft.pk, draft.version
-        elif given["verdict"] == "approve":
-            services.parameter_approve(version=obj, by=by)
-        else:
-            services.parameter_withdraw(version=obj, by=by, reason=given["reason"])
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except DomainError as error:
-            messages.error(request, _("Refused: %(reason)s") % {"reason": error.message})
-            return redirect(request.get_full_path())
 
 
 @admin.register(CalendarDay)

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.parameters import services
 from crm.kernel.parameters.models import ParameterVersion
-from crm.kernel.parameters.services import value_errors
+from crm.kernel.web.admin import ServiceForm
 
 
 class ExactDecoder(json.JSONDecoder):
@@ -33,7 +34,7 @@ class TableField(forms.JSONField):
         return "" if value is None else super().prepare_value(value)
 
 
-class ProposeForm(forms.ModelForm):
+class ProposeForm(ServiceForm):
     """A new value of one parameter; the shape is checked here for courtesy and by the service for good."""
 
     value = TableField(
@@ -49,13 +50,17 @@ class ProposeForm(forms.ModelForm):
         parameter, value = cleaned.get("parameter"), cleaned.get("value")
         if parameter is None or value is None:
             return cleaned
-        for place, texts in value_errors(parameter.code, value).items():
+        for place, texts in services.value_errors(parameter.code, value).items():
             for text in texts:
                 self.add_error("value", ValidationError(f"{place.removeprefix('value').lstrip('.')} {text}".strip()))
         return cleaned
 
+    def perform(self) -> ParameterVersion:
+        given = dict(self.cleaned_data)
+        return services.parameter_propose(code=given.pop("parameter").code, **given, by=self.by)
 
-class DecideForm(forms.ModelForm):
+
+class DecideForm(ServiceForm):
     """The second person's word on a proposal."""
 
     verdict = forms.ChoiceField(
@@ -66,3 +71,8 @@ class DecideForm(forms.ModelForm):
     class Meta:
         model = ParameterVersion
         fields = ()
+
+    def perform(self) -> ParameterVersion:
+        if self.cleaned_data["verdict"] == "approve":
+            return services.parameter_approve(version=self.instance, by=self.by)
+        return services.parameter_withdraw(version=self.instance, reason=self.cleaned_data["reason"], by=self.by)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.parameters.selectors import value
 from crm.kernel.workdays import clock
@@ -47,6 +48,35 @@ def test_a_wrong_value_comes_back_with_its_reason_and_the_text_typed() -> None:
     assert answer.status_code == 200
     assert "without_grade" in answer.content.decode()
     assert not ParameterVersion.objects.filter(status="draft").exists()
+
+
+def test_a_refused_proposal_keeps_what_was_typed_and_leaves_its_trace(django_capture_on_commit_callbacks) -> None:
+    browser = browser_for(cast_member("system_admin"))
+    yesterday = clock.today() - timedelta(days=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = browser.post(reverse(ADD), proposal(effective_from=yesterday, source="[D] typed at length"))
+    assert answer.status_code == 422
+    assert "[D] typed at length" in answer.content.decode()
+    assert "effective_from" in answer.context["adminform"].form.errors
+    assert browser.post(reverse(ADD), proposal()).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser.post(reverse(ADD), proposal()).status_code == 409, "another proposal waits"
+    refused = AuditEvent.objects.filter(action="request.refused").order_by("pk")
+    assert [event.data["status"] for event in refused] == [422, 409]
+
+
+def test_a_refused_decision_keeps_the_page_and_leaves_its_trace(django_capture_on_commit_callbacks) -> None:
+    browser_for(cast_member("system_admin")).post(reverse(ADD), proposal())
+    draft = ParameterVersion.objects.get(status="draft")
+    page = reverse(CHANGE, args=[draft.pk])
+    second = browser_for(cast_member("second_system_admin"))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = second.post(page, {"verdict": "withdraw", "reason": ""})
+    assert (answer.status_code, AuditEvent.objects.filter(action="request.refused").count()) == (400, 1)
+    assert "reason" in answer.context["adminform"].form.errors
+    assert second.post(page, {"verdict": "withdraw", "reason": "late"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.status == "withdrawn"
 
 
 def test_the_form_starts_from_the_value_in_force() -> None:
