@@ -36,6 +36,7 @@ SENTENCES: dict[str, Text] = {
     "unknown_choice": _("must be one of %(choices)s"),
     "repeated": _("appears twice"),
     "not_ascending": _("must rise from level to level"),
+    "level_missing": _("must hold every level"),
     "last_without_limit": _("the last level has no limit and every other level has one"),
     "above_last": _("the last level must take every case"),
 }

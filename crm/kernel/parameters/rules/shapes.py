@@ -21,6 +21,7 @@ Code = Literal[
     "unknown_choice",
     "repeated",
     "not_ascending",
+    "level_missing",
     "last_without_limit",
     "above_last",
 ]

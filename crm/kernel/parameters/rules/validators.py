@@ -46,13 +46,17 @@ _matrix = mapping(
 
 
 def authority_matrix(value: Any, path: str) -> list[Problem]:
-    """Coverage: levels in order, each grade's limits rise once above zero, and only the last level has none."""
+    """Coverage: every level, in order; each grade's limits rise once above zero, and only the last level has none."""
     problems = _matrix(value, path)
     if problems:
         return problems
     rows = value["levels"]
-    if [row["level"] for row in rows] != sorted(row["level"] for row in rows):
+    levels = [row["level"] for row in rows]
+    if levels != sorted(levels):
         problems.append(Problem("levels", "not_ascending"))
+    if set(levels) != set(LEVELS):
+        # The modifiers may name any level: a case must not be sent to one that is not there.
+        problems.append(Problem("levels", "level_missing"))
     for grade in GRADES:
         lower = Decimal(-1)
         for index, row in enumerate(rows):

@@ -167,6 +167,7 @@ def matrix(**changes: Any) -> dict[str, Any]:
         (matrix(at_1_AA="-1"), "range"),
         ({**MATRIX, "levels": MATRIX["levels"][::-1]}, "not_ascending"),
         ({**MATRIX, "levels": MATRIX["levels"][:3]}, "last_without_limit"),
+        ({**MATRIX, "levels": [MATRIX["levels"][0], *MATRIX["levels"][2:]]}, "level_missing"),
         ({**MATRIX, "without_grade": "D"}, "unknown_choice"),
         ({"levels": MATRIX["levels"]}, "missing_key"),
     ],
