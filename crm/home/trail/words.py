@@ -21,6 +21,7 @@ ACTIONS = {
     "access.granted": _("Access granted"),
     "account.created": _("Account opened"),
     "account.logged_in": _("Signed in"),
+    "account.logged_out": _("Signed out"),
     "account.login_refused": _("Sign-in refused"),
     "account.opened": _("Account opened"),
     "account.closed": _("Account closed"),
@@ -110,6 +111,12 @@ ACTIONS = {
     "warning.redated": _("Due day of a warning recomputed"),
     "warning.relapsed": _("Warning: bad again"),
     "warning.responded": _("Warning answered"),
+}
+
+SESSION_ENDS = {
+    "self": _("by the person"),
+    "idle": _("idle for too long"),
+    "age": _("signed in for too long"),
 }
 
 DOORS = {
@@ -272,6 +279,8 @@ def value_word(label: str, name: str, value: Any) -> str:
 def told(event: Any, names: Names) -> list[tuple[str, str]]:
     """What an event keeps besides, as (name, value), in words; keys as `names` knows them."""
     choices: dict[str, dict[Any, Any]] = {"verb": dict(Verb.choices), "stage": dict(Stage.choices)}
+    if event.action == "account.logged_out":
+        choices["reason"] = SESSION_ENDS
 
     def word(name: str, value: Any) -> str:
         chosen = choices.get(name, {}).get(value, value) if isinstance(value, str) else value

@@ -61,6 +61,34 @@ def test_a_session_ends_after_twelve_hours_however_busy(owner: Person) -> None:
         assert browser.get(reverse("password_change")).status_code == 302
 
 
+def sign_outs() -> list[tuple[str, str, str]]:
+    rows = AuditEvent.objects.filter(action="account.logged_out").order_by("pk")
+    return [(row.data["reason"], row.door, row.account_name) for row in rows]
+
+
+@pytest.mark.parametrize(("way_out", "door"), [("logout", "page"), ("admin:logout", "admin")])
+def test_who_signs_out_is_in_the_trail(owner: Person, way_out: str, door: str) -> None:
+    browser = browser_for(owner)
+    browser.get(reverse("password_change"))
+    browser.post(reverse(way_out))
+    assert sign_outs() == [("self", door, owner.accounts.get().login)]
+    browser.post(reverse(way_out))
+    assert len(sign_outs()) == 1, "nobody signs out twice"
+
+
+@pytest.mark.parametrize(("reason", "step", "steps"), [("idle", 31, 1), ("age", 20, 37)])
+def test_the_end_of_a_session_is_in_the_trail_with_its_reason(
+    owner: Person, reason: str, step: int, steps: int
+) -> None:
+    browser, start = browser_for(owner), clock.now()
+    for number in range(steps + 1):
+        with clock.at(start + timedelta(minutes=step * number)):
+            browser.get(reverse("password_change"))
+    assert sign_outs() == [(reason, "page", owner.accounts.get().login)]
+    row = AuditEvent.objects.get(action="account.logged_out")
+    assert (row.person_id, row.ip) == (owner.pk, "127.0.0.1")
+
+
 def test_the_first_login_asks_for_a_new_password_before_anything_else(owner: Person) -> None:
     account = owner.accounts.get()
     account.must_change_password = True
