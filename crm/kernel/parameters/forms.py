@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.parameters import services
 from crm.kernel.parameters.models import ParameterVersion
+from crm.kernel.people.models import Person
 from crm.kernel.web.admin import ServiceForm
 
 
@@ -37,6 +38,7 @@ class TableField(forms.JSONField):
 class ProposeForm(ServiceForm):
     """A new value of one parameter; the shape is checked here for courtesy and by the service for good."""
 
+    by: Person
     value = TableField(
         label=_("value"), decoder=ExactDecoder, encoder=IndentedEncoder, widget=forms.Textarea(attrs={"rows": 24})
     )
@@ -63,6 +65,7 @@ class ProposeForm(ServiceForm):
 class DecideForm(ServiceForm):
     """The second person's word on a proposal."""
 
+    by: Person
     verdict = forms.ChoiceField(
         label=_("verdict"), choices=[("approve", _("Approve")), ("withdraw", _("Withdraw"))], widget=forms.RadioSelect
     )

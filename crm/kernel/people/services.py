@@ -22,7 +22,7 @@ from crm.kernel.workdays import clock
 
 # A dot in a code would make two departments of one in the path.
 CODE = re.compile(r"[\w-]+")
-LONGEST_PATH = Department._meta.get_field("path").max_length
+LONGEST_PATH = Department._meta.get_field("path").max_length or 0
 
 
 @transaction.atomic
