@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
@@ -11,6 +13,10 @@ from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import account_with_rights
 from crm.kernel.people.services import (
+    account_create,
+    account_reset,
+    account_switch,
+    api_key_create,
     department_create,
     department_move,
     person_deactivate,
@@ -62,6 +68,32 @@ def test_a_revoked_role_is_gone_in_the_next_request(owner: Person, security_admi
     assert account_with_rights(pk=account.pk).person.has_role(Role.ACCOUNT_MANAGER)
     role_revoke(grant=grant, by=security_admin)
     assert not account_with_rights(pk=account.pk).person.roles
+
+
+ACTS_ON_ONE_PERSON = {
+    "grant": lambda owner, by, _: role_grant(person=owner, role=Role.RISK_ASSESSOR, by=by[1]),
+    "account": lambda owner, by, _: account_create(person=owner, login="second", password="Temporary-7", by=by[0]),
+    "key": lambda _, by, account: api_key_create(account=account, name="own", by=by[0]),
+    "reset": lambda _, by, account: account_reset(
+        account=account, password="Temporary-7", expected_version=account.version, by=by[0]
+    ),
+    "open": lambda _, by, account: account_switch(
+        account=account, is_active=True, expected_version=account.version, by=by[0]
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS_ON_ONE_PERSON)
+def test_a_role_and_a_way_in_of_one_person_are_given_one_after_the_other(
+    owner: Person, system_admin: Person, security_admin: Person, act: str
+) -> None:
+    """Otherwise a key made at the moment of the grant would outlive it. The person is held first: nobody deadlocks."""
+    account = owner.accounts.get()
+    with CaptureQueriesContext(connection) as queries:
+        ACTS_ON_ONE_PERSON[act](owner, (system_admin, security_admin), account)
+    held = [query["sql"] for query in queries if "UPDATE" in query["sql"] and query["sql"].startswith("SELECT")]
+    assert 'FROM "kernel_person"' in held[0]
+    assert "FOR NO KEY UPDATE" in held[0]
 
 
 def test_a_role_that_has_ended_is_not_ended_again(owner: Person, security_admin: Person) -> None:
