@@ -21,7 +21,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
-from risk.reviews.services import authority, dossier, labels, orders
+from risk.reviews.services import authority, dossier, gates, labels, orders
 from risk.reviews.services.declare import recuse, require_voice
 from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, due, hold, let_see, move
 from risk.reviews.services.orders import Order
@@ -38,6 +38,7 @@ CODES = (
     "review.return_reasons",
     "review.reject_reasons",
     "review.recuse_reasons",
+    *gates.TODAY,
     *CLOCK,
 )
 
@@ -111,7 +112,8 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     case = held.case
     plan = _PLANS[Verb(order.verb)](held, order, rules, by)
     kept = orders.conditions_in_force(held, order)
-    plan.decision.setdefault("rule_versions", {"rules": [rules[code].as_stamp() for code in authority.CODES]})
+    measured = [rules[code].as_stamp() for code in (*authority.CODES, *gates.TODAY)]
+    plan.decision["rule_versions"] = {**plan.decision.get("rule_versions", {}), "rules": measured}
     decision = Decision.objects.create(
         case=case,
         round=case.round,
@@ -183,6 +185,7 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
     """Forward to the next stage; after the last one the deal is approved."""
     case = held.case
     _refuse_material_changes(held)
+    _refuse_overtaken(held, rules)
     further = following(case.stage)
     if further is not None:
         return _Move(case={"stage": further, "step": 0})
@@ -209,6 +212,19 @@ def _refuse_material_changes(held: Held) -> None:
             field="verb",
             code="material_change",
             details={"fields": changed},
+        )
+
+
+def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
+    """Capital ratio and grade must hold on the day of the decision too, not only on that of the submission."""
+    failed = gates.overtaken(held.project, rules)
+    if failed:
+        raise RuleRefused(
+            _("This deal cannot be approved today: return the case first. %(why)s")
+            % {"why": told(gate.detail for gate in failed)},
+            field="verb",
+            code="gates_today",
+            details={"fields": [gate.field for gate in failed]},
         )
 
 

@@ -30,6 +30,8 @@ CODES = (
     "review.conflict_lookback_months",
     *CLOCK,
 )
+# Asked again of every approval, by the rules in force on its day.
+TODAY = ("capital.ratios", "deal.products")
 Rules = dict[str, ParameterValue]
 
 
@@ -83,6 +85,14 @@ def check(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules
     if errors or found.authority is None:
         raise RuleRefused(errors=errors, code="gates")
     return found.authority, found.rules
+
+
+def overtaken(project: Project, rules: Rules) -> list[Check]:
+    """What would no longer pass today: capital ratio and grade (rules 1.2, 1.8), which time or a new rule can break.
+
+    `project` under review with client and standing, `rules` with TODAY. No query.
+    """
+    return [gate for gate in (*_capital(project, rules), _grade(project.client)) if not gate.passed]
 
 
 def _identity(client: Client) -> Check:

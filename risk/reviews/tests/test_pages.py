@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
 from crm.testing.people import browser_for, cast_member
+from risk.ratings.rules.validity import add_months
 from risk.reviews.models import CaseStatus, Condition, ConflictDeclaration, Decision, ReviewCase, ReviewSeat
 from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
 
@@ -253,6 +255,19 @@ def test_the_dossier_is_shown_as_frozen_whatever_the_rows_say_now(case: ReviewCa
     assert old in page
     assert 'id="live"' in page and "改名后的公司" in page
     assert "disabled" in declared(case, initial_reviewer).get(url(case)).content.decode()
+
+
+def test_the_page_says_that_an_approval_would_be_refused_before_anybody_types(
+    case: ReviewCase, initial_reviewer: Person
+) -> None:
+    """The grade expired since the submission: approving is closed with the reason, returning is open."""
+    declare(case, initial_reviewer)
+    with clock.at(add_months(clock.today(), 4)):
+        page = browser_for(initial_reviewer).get(url(case)).content.decode()
+        approve, back = (page.split(f'id="verb-{verb}"')[1].split("</label>")[0] for verb in ("approve", "return"))
+        assert "disabled" in page.split('id="verb-approve"')[0].rsplit("<", 1)[1] + approve and "disabled" not in back
+        until = case.project.client.standing.grade_until
+        assert f"{until:%Y-%m-%d}" in approve
 
 
 def test_the_maker_withdraws_with_a_reason(case: ReviewCase, owner: Person) -> None:

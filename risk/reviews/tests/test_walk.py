@@ -20,12 +20,16 @@ from crm.kernel.access.errors import (
 from crm.kernel.access.grants import grants_of
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_revoke
+from crm.kernel.workdays import clock
 from crm.testing.people import cast_member, make_account, make_person
 from projects.deals.models import Project, ProjectEditor, ProjectGrant
 from projects.deals.services import project_update
+from risk.ratings.rules.validity import add_months
 from risk.reviews import selectors
 from risk.reviews.models import Condition, ConflictDeclaration, Decision, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.services import (
@@ -199,6 +203,56 @@ def test_a_second_submission_is_a_conflict(owner):
     submit(project)
     with pytest.raises(Conflict):
         submit(project)
+
+
+def stricter_sector(system_admin, second_system_admin):
+    """From today the sector of the tests' deals asks for half of the investment as capital."""
+    table = parameters.value("capital.ratios").value
+    sectors = [{**row, "institution": "0.50"} if row["code"] == "other" else row for row in table["sectors"]]
+    value, today = {**table, "sectors": sectors}, clock.today()
+    draft = parameter_propose(
+        code="capital.ratios", value=value, effective_from=today, source="[D] test", by=system_admin
+    )
+    parameter_approve(version=draft, by=second_system_admin)
+
+
+@pytest.mark.parametrize("verb", ["approve", "approve_with_conditions"])
+@pytest.mark.parametrize("stage", [0, 1, 2])
+def test_no_stage_approves_below_the_capital_ratio_of_the_day_of_decision(
+    stage, verb, system_admin, second_system_admin
+):
+    case = submit(make_project())
+    people = [cast_member(part) for part in ("initial_reviewer", "recheck_reviewer", "final_approver")]
+    for person in people[:stage]:
+        decide(case, person)
+    stricter_sector(system_admin, second_system_admin)
+    with pytest.raises(RuleRefused) as refused:
+        decide(case, people[stage], verb)
+    assert (refused.value.code, refused.value.details["fields"]) == ("gates_today", ["capital"])
+    assert "50.00%" in str(refused.value.message)
+    assert decide(case, people[stage], "return").verb == "return"
+
+
+def test_no_stage_approves_once_the_grade_has_expired(initial_reviewer):
+    case = submit(make_project())
+    with clock.at(add_months(clock.today(), 4)):
+        with pytest.raises(RuleRefused) as refused:
+            decide(case, initial_reviewer)
+        assert (refused.value.code, refused.value.details["fields"]) == ("gates_today", ["grade"])
+        assert decide(case, initial_reviewer, "return").verb == "return"
+
+
+def test_a_product_without_the_test_is_approved_whatever_the_ratio(system_admin, second_system_admin):
+    case = submit(make_project(product="P04", total_investment=None, capital=None))
+    stricter_sector(system_admin, second_system_admin)
+    assert approve_all(case).status == "approved"
+
+
+def test_a_decision_keeps_the_versions_of_the_rules_it_was_measured_by(system_admin, second_system_admin):
+    case = submit(make_project())
+    approve_all(case)
+    codes = [[stamp["code"] for stamp in row.rule_versions["rules"]] for row in case.decisions.all()]
+    assert codes == [["authority.matrix", "authority.modifiers", "capital.ratios", "deal.products"]] * 3
 
 
 # -- whose move --------------------------------------------------------------------------------------------------------

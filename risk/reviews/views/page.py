@@ -20,6 +20,7 @@ from risk.reviews.models import (
     Verb,
 )
 from risk.reviews.services.authority import level_word, needs_committee
+from risk.reviews.services.gates import Check, overtaken
 from risk.reviews.views.case_record import CaseRecord, condition_row
 from risk.reviews.views.case_words import joined, verb_word
 from risk.reviews.workflow import following, targets
@@ -65,6 +66,11 @@ class CasePage(CaseRecord):
         ) % {"count": count}
 
     @cached_property
+    def overtaken(self) -> list[Check]:
+        """What an approval of today would be refused for."""
+        return overtaken(self.case.project, self.rules)
+
+    @cached_property
     def verbs(self) -> list[dict[str, Any]]:
         return [self._verb(verb) for verb in self.row.verbs]
 
@@ -85,6 +91,8 @@ class CasePage(CaseRecord):
         """Why this verb cannot be chosen now; empty when it can. The service says the same when asked."""
         if self.live_blocks and verb in APPROVALS:
             return _("A material fact of the client changed: return the case first")
+        if self.overtaken and verb in APPROVALS:
+            return _("Return the case first. %(why)s") % {"why": told(gate.detail for gate in self.overtaken)}
         if verb == Verb.ESCALATE and needs_committee(self.case.required_level + 1, self.rules):
             level = level_word(min(self.case.required_level + 1, 4))
             return _("The next level is the %(level)s; the committee is not yet in this system") % {"level": level}
