@@ -15,7 +15,8 @@ class Model:
         self.amount, self.helper, self.client_owner = "big", "assistant", "owner"
         self.status, self.stage, self.round, self.step, self.level = "none", "initial", 0, 0, 0
         self.submitter, self.target, self.frozen = "", "initial", ("", "")
-        self.active, self.editors, self.granted, self.conflicts = set(CAST), {"owner"}, set[str](), set[str]()
+        self.active, self.granted, self.conflicts = set(CAST), set[str](), set[str]()
+        self.editors = {"owner", "assistant"}  # and whoever was named as an investigator
         self.seats: dict[str, list[Any]] = {}  # name: stage, barred, declared
         self.acted: set[tuple[str, str]] = set()  # (stage, name) of this round, recusals too
         self.decided: set[str] = set()  # names of this round, recusals apart
@@ -46,7 +47,7 @@ class Model:
         new = {helper, "owner"} if helper != self.helper else set()  # investigators
         if (refused := self._works_on(who)) != 200 or stale or new - self.active:
             return refused if refused != 200 else 412 if stale else 422
-        self.editors |= {who} if (amount, helper) != (self.amount, self.helper) else set()
+        self.editors |= {who, helper} if (amount, helper) != (self.amount, self.helper) else set()
         self.amount, self.helper = amount, helper
         return 200
     def submit(self, who: str, stale: bool) -> int:

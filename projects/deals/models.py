@@ -180,7 +180,7 @@ class Investigator(models.Model):
 
 
 class ProjectEditor(models.Model):
-    """Whoever once wrote to the deal or its documents: a maker in every review of it. Rows are only ever added."""
+    """Whoever once wrote to the deal or investigated it: a maker in every review of it. Rows are only ever added."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="editors", verbose_name=_("project"))
     person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("person"))

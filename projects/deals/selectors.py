@@ -65,7 +65,7 @@ def document_get(*, viewer: Viewer, pk: int) -> ProjectDocument:
 
 
 def editors_of(project: Project) -> list[Person]:
-    """Everyone who wrote to the deal or its documents, in the order in which they came."""
+    """Everyone who wrote to the deal or investigated it, in the order in which they came."""
     return [row.person for row in ProjectEditor.objects.filter(project=project).select_related("person__department")]
 
 

@@ -73,7 +73,7 @@ def _seats(case: ReviewCase) -> dict[int, ReviewSeat]:
 
 
 def _makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
-    """Creator, owners, co-managers, investigators, everyone who wrote to the deal or its documents, who submits."""
+    """Creator, owners, co-managers, investigators, everyone who ever wrote to or investigated the deal, who submits."""
     co_managers = ClientGrant.objects.filter(
         content_object=project.client_id, permission__codename="change_client"
     ).values_list("user__person_id", flat=True)

@@ -462,6 +462,19 @@ def test_who_edits_the_deal_after_deciding_loses_the_voice(owner, initial_review
         declare(again, initial_reviewer)
 
 
+@pytest.mark.parametrize("part", ["lead", "assistant"])
+def test_an_investigator_replaced_before_the_submission_never_reviews_the_deal(part, owner, colleague, assistant):
+    both = make_person("先查后审", Role.ACCOUNT_MANAGER, Role.INITIAL_REVIEWER, place="0020")
+    project = make_project(**{part: both})
+    successor = {part: owner if part == "lead" else assistant}
+    project_update(project=project, expected_version=project.version, by=owner, **successor)
+    case = submit(project)
+    assert both.pk in set(ReviewSeat.objects.filter(case=case, stage="maker").values_list("person_id", flat=True))
+    assert both.pk not in {person.pk for person in selectors.waiting_for(case)}
+    with pytest.raises((NotPermitted, NotVisible)):
+        declare(case, both)
+
+
 def test_a_decider_cannot_come_back_as_investigator():
     both = make_person("转岗", Role.ACCOUNT_MANAGER, Role.INITIAL_REVIEWER, place="0020")
     project = make_project()
