@@ -20,8 +20,6 @@ SIDE_BY_SIDE = (
     "region",
     "size",
     "legal_representative",
-    "confirmed_on",
-    "confirmed_source",
 )
 
 # The browser asks for the check half a second after the last key (templates/clients/client_form.html).
@@ -68,10 +66,6 @@ class FactsForm(forms.Form):
     size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", "—"), *ClientSize.choices])
     address = _text(Client, "address")
     legal_representative = _text(Client, "legal_representative")
-    confirmed_on = forms.DateField(
-        label=_("Facts confirmed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    confirmed_source = _text(Client, "confirmed_source", help_text=_("Register or paper, such as the business licence"))
 
 
 class ClientForm(FactsForm):
@@ -95,6 +89,10 @@ class ClientForm(FactsForm):
         widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}),
     )
     name = _text(Client, "name", required=True, help_text=_("As on the business licence"))
+    confirmed_on = forms.DateField(
+        label=_("Facts confirmed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    confirmed_source = _text(Client, "confirmed_source", help_text=_("Register or paper, such as the business licence"))
     owner = PickerField(
         Person.objects.filter(is_active=True),
         label=_("Account manager"),

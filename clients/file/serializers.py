@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from clients.file.models import Client, ClientType
-from clients.file.services.clients import EDITABLE
+from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer
@@ -31,6 +31,7 @@ class ClientSerializer(StrictModelSerializer):
         fields = (
             "id",
             *EDITABLE,
+            *CONFIRMED,
             "identity_number",
             "owner",
             "owner_name",
@@ -68,7 +69,7 @@ class ClientInput(ClientPatch):
     owner = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True), required=False)
 
     class Meta(ClientPatch.Meta):
-        fields = (*ClientPatch.Meta.fields, "identity_number", "owner")
+        fields = (*ClientPatch.Meta.fields, *CONFIRMED, "identity_number", "owner")
 
     def validated(self) -> dict[str, Any]:
         """The checked input; raises what is wrong with it."""

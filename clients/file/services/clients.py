@@ -1,6 +1,7 @@
 """Filing a client, changing its facts, giving it to another account manager, naming co-managers."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -31,9 +32,9 @@ EDITABLE = (
     "size",
     "address",
     "legal_representative",
-    "confirmed_on",
-    "confirmed_source",
 )
+# Told at filing; afterwards `client_confirm` alone moves them.
+CONFIRMED = ("confirmed_on", "confirmed_source")
 # Facts taken from reference tables: the data steward keeps them right for every client.
 REFERENCE_FACTS = frozenset({"industry", "region", "size"})
 CO_MANAGER = "co_manager"
@@ -52,14 +53,16 @@ def client_create(
 ) -> Client:
     """File a client: an organisation with its credit code, an individual with an identity number.
 
-    `facts`: the other EDITABLE fields. `owner` other than oneself: heads only, within their department.
+    `facts`: the other EDITABLE fields and CONFIRMED, a day up to today with its source. `owner` other than oneself:
+    heads only, within their department.
     NotPermitted: no keeping role. BadInput: a field's shape. Conflict naming `credit_code` (or `identity_number`):
     there already, with the masked hint; naming `name`: an organisation of this name exists, which
     `confirm_same_name` answers. TooMany: more hints than the throttle allows.
     """
     require(by, "create", Client)
     keeper = _first_owner(owner, by)
-    values = checked(Client, {"name": name, "client_type": client_type, **facts}, allowed=EDITABLE)
+    values = checked(Client, {"name": name, "client_type": client_type, **facts}, allowed=(*EDITABLE, *CONFIRMED))
+    _check_confirmed(values.get("confirmed_on"), values.get("confirmed_source", ""))
     client = Client(owner=keeper, department=keeper.department, created_by_id=by.pk, **values)
     _identify(client, credit_code=credit_code, identity_number=identity_number)
     # Outside of the transaction below: a hint that was given stays counted although nothing is filed.
@@ -191,6 +194,16 @@ def _require_keeper(owner: Person) -> None:
         raise RuleRefused(_("This person cannot keep clients."), field="owner", code="not_a_keeper")
 
 
+def _check_confirmed(day: date | None, source: str) -> None:
+    """A file is as old as the day its facts were last held against something: no day to come, none against nothing."""
+    if day is None:
+        return
+    if day > clock.today():
+        raise BadInput(_("This day is yet to come."), field="confirmed_on", code="future")
+    if not source:
+        raise BadInput(_("Name the register or paper."), field="confirmed_source", code="required")
+
+
 def _identify(client: Client, *, credit_code: str | None, identity_number: str | None) -> None:
     """Set name and identifier as they are compared and stored; BadInput for the wrong kind or a wrong one."""
     client.name_normalised = normalise_name(client.name)[:NORMALISED_LENGTH]
@@ -260,5 +273,5 @@ def _save(client: Client, *, by: Viewer, before: dict[str, Any] | None = None, i
 def _facts(client: Client) -> dict[str, Any]:
     """What audit keeps of a client's state."""
     related = {"industry": client.industry_id, "region": client.region_id, "owner": client.owner_id}
-    plain = {name: getattr(client, name) for name in (*EDITABLE, "identity_number") if name not in related}
+    plain = {name: getattr(client, name) for name in (*EDITABLE, *CONFIRMED, "identity_number") if name not in related}
     return {**plain, **related}

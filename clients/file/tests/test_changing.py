@@ -6,7 +6,7 @@ from django.urls import reverse
 from clients.file import selectors, services
 from clients.file.models import Client, ClientGrant, Industry
 from clients.file.tests.factories import ClientFactory, credit_code, identity_number
-from crm.kernel.access.errors import NotPermitted, NotVisible, RuleRefused, Stale
+from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible, RuleRefused, Stale
 from crm.kernel.audit.models import AuditEvent
 from crm.testing.people import api_for, browser_for, make_person
 
@@ -32,6 +32,21 @@ def test_a_stale_or_missing_version_changes_nothing(owner):
     assert patch(owner, client, {"address": "乙"}, version=None).status_code == 428
     client.refresh_from_db()
     assert (client.address, client.version) == ("甲", 2)
+
+
+@pytest.mark.parametrize("field", ["confirmed_on", "confirmed_source"])
+def test_when_and_against_what_facts_were_held_is_said_by_confirming_alone(owner, field):
+    """The day drives the update period: an edit moves it by no door."""
+    client = ClientFactory()
+    value = "2099-01-01" if field == "confirmed_on" else "营业执照"
+    answer = patch(owner, client, {field: value})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+    page = reverse("clients:client_update", args=[client.pk])
+    assert f'name="{field}"' not in browser_for(owner).get(page).content.decode()
+    with pytest.raises(BadInput):
+        services.client_update(client=client, changes={field: value}, expected_version=1, by=owner)
+    client.refresh_from_db()
+    assert (client.confirmed_on, client.confirmed_source) == (None, "")
 
 
 def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(owner):

@@ -12,6 +12,7 @@ from clients.file.models import Client, Disclosure, Industry, Region
 from clients.file.tests.factories import ClientFactory, credit_code, identity_number
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, TooMany
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.workdays import clock
 from crm.testing.people import api_for, browser_for
 
 LIST = "api:client-list"
@@ -200,6 +201,7 @@ BAD = {
     "an owner that is text": ("owner", "me"),
     "an owner beyond all numbers": ("owner", 10**30),
     "an impossible day": ("confirmed_on", "2026-02-30"),
+    "a day nobody has seen yet": ("confirmed_on", "2099-01-01"),
     "an unknown field": ("is_superuser", True),
     "a field of the house": ("version", 7),
     "a grade by the back door": ("grade", "AAA"),
@@ -212,6 +214,15 @@ def test_bad_input_is_refused_naming_field_and_reason_and_changes_nothing(owner,
     answer = api_for(owner).post(reverse(LIST), json.dumps({**GOOD, field: value}), content_type="application/json")
     assert (answer.status_code, field_of(answer).split(".")[0]) == (400, field)
     assert not Client.objects.exists()
+
+
+def test_a_day_of_confirmation_names_what_the_facts_were_held_against(owner):
+    today = clock.today().isoformat()
+    alone = api_for(owner).post(reverse(LIST), {**GOOD, "confirmed_on": today}, format="json")
+    assert (alone.status_code, field_of(alone)) == (400, "confirmed_source")
+    told = {**GOOD, "confirmed_on": today, "confirmed_source": "营业执照原件"}
+    answer = api_for(owner).post(reverse(LIST), told, format="json")
+    assert (answer.status_code, answer.json()["confirmed_on"]) == (201, today)
 
 
 @pytest.mark.parametrize("name", ["%E6%B0%B4" * 200_000, "a%00b", "a%ED%A0%80b", "a%08b", "+++", "%E3%80%82"])
