@@ -32,7 +32,7 @@ from risk.reviews.workflow import STAGES
 
 CASE_JOINS = (
     "project__client__standing",
-    "project__client__owner",
+    "project__client__owner__department",
     "project__client__department",
     "project__owner",
     "project__department",

@@ -113,10 +113,11 @@ def _works_on_it(facts: _Facts) -> Q:
 
 
 def _near(facts: _Facts) -> Q:
-    """In the department of the client or of the deal, or below it."""
-    return Q(department__path__startswith=facts.get("project__client__department__path")) | Q(
-        department__path__startswith=facts.get("project__department__path")
-    )
+    """In the department of the client, of the deal or of the client's owner as of today, or below it."""
+    near = Q()
+    for place in ("project__client__department", "project__client__owner__department", "project__department"):
+        near |= Q(department__path__startswith=facts.get(f"{place}__path"))
+    return near
 
 
 def _judged(facts: _Facts, months: int) -> QuerySet[Any]:
@@ -180,7 +181,7 @@ def lookback_months() -> int:
 def verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
     """Every active holder of the present stage's role, with the reason where there is one. Two queries at most.
 
-    `case` needs `project__client__department` and `project__department` at hand.
+    `case` needs the departments of `_near` at hand.
     """
     if case.status != CaseStatus.OPEN:
         return []

@@ -56,7 +56,7 @@ def lock_project(pk: int) -> Project:
     """
     return (
         Project.objects.select_for_update(of=("self", "client"))
-        .select_related("owner", "department", "client__standing", "client__owner", "client__department")
+        .select_related("owner", "department", "client__standing", "client__owner__department", "client__department")
         .get(pk=pk)
     )
 

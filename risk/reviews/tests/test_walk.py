@@ -321,6 +321,22 @@ def test_the_recheck_comes_from_another_department():
         declare(case, near)
 
 
+def test_the_recheck_is_independent_of_the_department_the_owner_has_moved_to(owner):
+    """The client's file stays with its department: where its account manager sits today counts as well."""
+    near, far = make_person("新邻", Role.RECHECK_REVIEWER, place="0020"), cast_member("recheck_reviewer")
+    project = make_project()
+    case = submit(project)
+    decide(case, cast_member("initial_reviewer"))
+    assert {near.pk, far.pk} <= {person.pk for person in selectors.waiting_for(case)}
+    Person.objects.filter(pk=owner.pk).update(department=near.department)
+    case = ReviewCase.objects.get(pk=case.pk)
+    assert near.pk not in {person.pk for person in selectors.waiting_for(case)}
+    assert not selectors.inbox(viewer=fresh(near)).filter(pk=case.pk).exists()
+    with pytest.raises(NotPermitted):
+        declare(case, near)
+    assert far.pk in {person.pk for person in selectors.waiting_for(case)}
+
+
 def test_final_authority_below_the_level_does_not_decide():
     low = make_person("低权", Role.FINAL_APPROVER, place="0001", level=1)
     case = submit(make_project())
