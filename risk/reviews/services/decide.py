@@ -22,8 +22,8 @@ from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
 from risk.reviews.services import authority, dossier, gates, labels, orders
-from risk.reviews.services.declare import recuse, require_voice
-from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, due, hold, let_see, move
+from risk.reviews.services.declare import check_turn, recuse
+from risk.reviews.services.held import Held, act, await_next, due, hold, let_see, move
 from risk.reviews.services.orders import Order
 from risk.reviews.services.reminders import CLOCK
 from risk.reviews.workflow import following
@@ -87,10 +87,8 @@ def decision_make(
         rules=rules,
     )
     held = hold(case, by)
-    check_open(held.case)
-    check_seen(held, expected_version)
     months = int(rules["review.conflict_lookback_months"].value)
-    require_voice(held, by, months=months)
+    check_turn(held, expected_version, months=months, by=by)
     orders.fits_stage(order, held.case)
     if order.verb == Verb.RECUSE:
         return recuse(held, text=order.opinion, reason_code=order.reason_code, months=months, by=by)

@@ -27,10 +27,8 @@ def conflict_declare(
         raise BadInput(_("Say yes or no."), field="has_conflict")
     text = checked(ConflictDeclaration, {"text": text})["text"]
     held = hold(case, by)
-    check_open(held.case)
-    check_seen(held, expected_version)
     months = eligibility.lookback_months()
-    require_voice(held, by, months=months)
+    check_turn(held, expected_version, months=months, by=by)
     if has_conflict:
         recuse(held, text=text, reason_code="", months=months, by=by)
         return held.seats[by.pk]
@@ -40,7 +38,14 @@ def conflict_declare(
     return given
 
 
-def require_voice(held: Held, by: Person, *, months: int) -> None:
+def check_turn(held: Held, expected_version: int | None, *, months: int, by: Person) -> None:
+    """Refuse what no form can mend: 409 a closed case, 412/428 the version, 403/409 unless it is the turn of `by`."""
+    check_open(held.case)
+    check_seen(held, expected_version)
+    _require_voice(held, by, months=months)
+
+
+def _require_voice(held: Held, by: Person, *, months: int) -> None:
     """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can."""
     found = eligibility.verdicts(held.case, months=months)
     mine = next((verdict for verdict in found if verdict.person.pk == by.pk), None)

@@ -21,6 +21,9 @@ from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
 from risk.reviews.models import ReviewCase, Stage, Verb
 from risk.reviews.services import conflict_declare, decision_make, review_nudge, review_withdraw
+from risk.reviews.services.declare import check_turn
+from risk.reviews.services.eligibility import lookback_months
+from risk.reviews.services.held import Held
 from risk.reviews.tables import ReviewTable
 from risk.reviews.views.page import CasePage
 from risk.reviews.views.sheet import sheet_response
@@ -165,6 +168,11 @@ class CaseMixin(ObjectMixin):
         kept = version_of(self.request)
         return self.case_page(status=error.status, version=seen.version if kept is None else kept, **forms)
 
+    def check_turn(self) -> None:
+        """Before a form is found wrong: an old case or another's turn is told first, as the service would."""
+        held = Held(self.object, {}, selectors.dossiers(self.object)[self.object.round])
+        check_turn(held, version_of(self.request), months=lookback_months(), by=self.person)
+
     def compare(self, error: DomainError) -> list[tuple[Any, Any]]:
         """What the case was when the form was opened, and what it is now, in words."""
         page = self.page_class(self.object, self.person)
@@ -214,10 +222,11 @@ class ReviewConflict(CaseMixin):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = ConflictForm(request.POST)
-        if not form.is_valid():
-            return self.case_page(form=form, status=422, version=version_of(request))
-        has_conflict = form.cleaned_data["has_conflict"] == "yes"
         try:
+            if not form.is_valid():
+                self.check_turn()
+                return self.case_page(form=form, status=422, version=version_of(request))
+            has_conflict = form.cleaned_data["has_conflict"] == "yes"
             conflict_declare(
                 case=self.object,
                 has_conflict=has_conflict,
@@ -253,9 +262,10 @@ class ReviewDecide(CaseMixin):
         form = DecisionForm(request.POST, options=options, add=add)
         if add:
             return self.case_page(form=unchecked(form), version=version_of(request))
-        if not form.is_valid():
-            return self.case_page(form=form, status=422, version=version_of(request))
         try:
+            if not form.is_valid():
+                self.check_turn()
+                return self.case_page(form=form, status=422, version=version_of(request))
             decision_make(case=self.object, expected_version=version_of(request), by=self.person, **form.decided())
         except NotVisible:
             raise
