@@ -99,9 +99,11 @@ class CaseStages(CaseCore):
         }
 
     def _began(self, done: Decision) -> datetime:
-        """When the stage of a decision began: the round's opening, or the decision before it."""
+        """When the stage of a decision began: the round's opening or the decision before it; a recusal moves nothing."""
         before = [
-            one.decided_at for one in self.decisions if one.round == done.round and one.decided_at < done.decided_at
+            one.decided_at
+            for one in self.decisions
+            if one.round == done.round and one.decided_at < done.decided_at and one.verb != Verb.RECUSE
         ]
         return max(before, default=self.rounds[done.round].opened_at)
 
