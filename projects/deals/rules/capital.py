@@ -57,3 +57,12 @@ def capital_test(
     if capital > total_investment:
         outcome = "capital_above_total"
     return CapitalTest(outcome, ratio, minimum, shortfall)
+
+
+def share_cut(fraction: Decimal | None) -> str:
+    """A share that stands beside its minimum: `19.99%`, cut and never rounded up to what it does not reach."""
+    if fraction is None:
+        return "—"
+    with localcontext(prec=PRECISION):
+        hundredths = int(fraction * 10000)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel.parameters.reference import seeds
-from projects.deals.rules.capital import capital_test, sector_minimum
+from projects.deals.rules.capital import capital_test, sector_minimum, share_cut
 
 VERSIONS = next(item["versions"] for item in seeds() if item["code"] == "capital.ratios")
 D = Decimal
@@ -103,3 +103,8 @@ def test_the_shortfall_is_exactly_what_is_missing(total: D, sector: str) -> None
     less = capital_test(total_investment=total, capital=wanted - D("0.0001"), sector=sector, table=NOW)
     assert less.outcome == "below_minimum"
     assert less.shortfall == D("0.0001")
+
+
+def test_a_share_is_cut_so_that_it_never_reads_as_the_minimum_it_misses() -> None:
+    assert share_cut(D("0.19999999")) == share_cut(D("0.1" + "9" * 50)) == "19.99%"
+    assert (share_cut(D("0.2")), share_cut(D(1)), share_cut(None)) == ("20.00%", "100.00%", "—")

@@ -26,6 +26,7 @@ from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm
 from projects.deals.models import Investigator, Project
 from projects.deals.policies import CHANGE
+from projects.deals.rules.capital import share_cut
 from projects.deals.services.facts import FACTS, Catalogue, catalogue
 from projects.deals.tables import ProjectTable, days_left
 
@@ -116,7 +117,7 @@ class ProjectDetail(KernelDetailView):
             sector=known.sector(project.sector),
             currency=known.currency(project.currency),
             is_tested=project.product in known.tested,
-            ratio=selectors.capital_share(project),
+            ratio=share_cut(selectors.capital_share(project)),
             seats={row.part: row.person for row in project.investigators.all()},
             documents=[row for row in documents if not row.is_removed],
             removed=[row for row in documents if row.is_removed],

@@ -57,8 +57,9 @@ def committee_refusal(found: Authority) -> Text:
 
 
 def wan(amount: str | Decimal) -> str:
-    """Yuan as 万元 with two decimals and thousands."""
-    return f"{Decimal(amount) / TEN_THOUSAND:,.2f}"
+    """Yuan as 万元 with thousands and two decimals; to the fen where two would round it onto a limit."""
+    exact = Decimal(amount) / TEN_THOUSAND
+    return f"{exact:,.2f}" if exact == round(exact, 2) else f"{exact:,.6f}"
 
 
 def sentences(authority: dict[str, Any]) -> list[str]:

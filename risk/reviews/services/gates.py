@@ -14,7 +14,7 @@ from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
-from projects.deals.rules.capital import capital_test
+from projects.deals.rules.capital import capital_test, share_cut
 from risk.reviews.rules.authority import Authority
 from risk.reviews.services.authority import authority_for, committee_refusal, level_word
 from risk.reviews.services.reminders import CLOCK
@@ -130,7 +130,7 @@ def _capital(project: Project, rules: Rules) -> Iterator[Check]:
         sector=project.sector,
         table=rules["capital.ratios"].value,
     )
-    figures = {"ratio": _percent(found.ratio), "minimum": _percent(found.minimum)}
+    figures = {"ratio": share_cut(found.ratio), "minimum": share_cut(found.minimum)}
     words = {
         "passed": _("%(ratio)s, at least %(minimum)s"),
         "missing": _("Total investment and capital are needed for the capital ratio test."),
@@ -140,14 +140,6 @@ def _capital(project: Project, rules: Rules) -> Iterator[Check]:
     }
     field = "sector" if found.outcome == "unknown_sector" else "capital"
     yield Check(field, _("Project capital ratio"), found.passed, words[found.outcome] % figures)
-
-
-def _percent(fraction: Any) -> str:
-    """Cut, not rounded: 19.999 % must not read as 20 %."""
-    if fraction is None:
-        return "—"
-    hundredths = int(fraction * 10000)
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
 def _grade(client: Client) -> Check:

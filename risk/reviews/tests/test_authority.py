@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crm.kernel.parameters.reference import seeds
 from risk.reviews.rules.authority import Authority, required_level
+from risk.reviews.services.authority import wan
 
 SEEDS = {item["code"]: item["versions"][-1]["value"] for item in seeds()}
 D = Decimal
@@ -132,3 +133,7 @@ def test_a_better_grade_never_asks_for_more(exposure: D, tenor: int, secured: bo
 def test_without_security_the_level_never_falls(exposure: D, grade: str, tenor: int) -> None:
     facts = {"tenor_months": tenor}
     assert level(exposure, grade, secured=False, **facts).level >= level(exposure, grade, secured=True, **facts).level
+
+
+def test_a_fen_above_a_limit_is_told_to_the_fen() -> None:
+    assert (wan("20000000.00"), wan("20000100"), wan("20000000.01")) == ("2,000.00", "2,000.01", "2,000.000001")

@@ -1,5 +1,7 @@
 """Promises of the review's pages: who sees which form, what a refusal keeps, and what a page may cost."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.testing.people import browser_for, cast_member
 from risk.ratings.rules.validity import add_months
+from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, Condition, ConflictDeclaration, Decision, ReviewCase, ReviewSeat
 from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
+from risk.reviews.views import facts as reading
+from risk.reviews.views.page import CasePage
 
 pytestmark = pytest.mark.django_db
 # The case page writes that its dossier was read: one insert and the savepoint around it.
@@ -205,6 +210,24 @@ def test_htmx_brings_the_whole_page_of_a_case_that_moved_on(case: ReviewCase, se
     assert "接入系统批复原件" in page.split('id="conditions"')[1]
 
 
+@pytest.mark.parametrize("name", ["review_decide", "review_conflict"])
+def test_an_old_case_and_the_wrong_person_are_told_before_a_form_is_found_wrong(
+    case: ReviewCase, second_initial_reviewer: Person, owner: Person, name: str
+) -> None:
+    browser, posted = declared(case, second_initial_reviewer), decision(case, verb="", opinion="半句")
+    assert browser.post(url(case, name), posted).status_code == 422
+    del posted["version"]
+    assert browser.post(url(case, name), posted).status_code == 428
+    assert browser_for(owner).post(url(case, name), {**posted, "version": case.version}).status_code == 403
+    posted["version"] = case.version
+    decide(case, cast_member("initial_reviewer"), "return")
+    answer = browser.post(url(case, name), posted)
+    assert answer.status_code == 409
+    assert name == "review_conflict" or "半句" in answer.content.decode()
+    again = submit(case.project)
+    assert browser.post(url(again, name), posted).status_code == 412
+
+
 def test_a_decision_without_a_version_is_refused(case: ReviewCase, initial_reviewer: Person) -> None:
     browser = declared(case, initial_reviewer)
     posted = decision(case)
@@ -278,6 +301,42 @@ def test_the_maker_withdraws_with_a_reason(case: ReviewCase, owner: Person) -> N
     case.refresh_from_db()
     assert case.status == CaseStatus.WITHDRAWN
     assert "客户推迟投资计划" in browser.get(url(case)).content.decode()
+
+
+def test_withdrawing_is_offered_where_it_can_be_done(case: ReviewCase, owner: Person, initial_reviewer: Person) -> None:
+    browser, address = browser_for(owner), url(case, "review_withdraw")
+    assert address in browser.get(url(case)).content.decode()
+    decide(case, initial_reviewer, "return")
+    assert address not in browser.get(url(case)).content.decode()
+
+
+def test_the_days_a_stage_took_are_not_cut_by_a_recusal(owner: Person) -> None:
+    first, second = cast_member("initial_reviewer"), cast_member("second_initial_reviewer")
+    with clock.at(date(2027, 3, 8)):
+        case = submit(make_project())
+    with clock.at(date(2027, 3, 9)):
+        declare(case, first, conflict=True)
+    with clock.at(date(2027, 3, 11)):
+        decide(case, second)
+        page = CasePage(selectors.review_get(viewer=owner, pk=case.pk), owner)
+        done = next(one for one in page.decisions if one.verb == "approve")
+        assert page.used(page._began(done), done.decided_at) == 3
+
+
+def test_a_product_without_the_capital_test_shows_none(owner: Person) -> None:
+    case = submit(make_project(product="P04", capital=1_000_000))
+    page = CasePage(selectors.review_get(viewer=owner, pk=case.pk), owner)
+    assert reading.tested(page.dossier, page.words) is None
+    assert [test.name for test in page.tests if not test.passed] == []
+    assert reading.capital(page.dossier, page.words) == reading.wan("1000000.00")
+
+
+def test_a_share_below_its_minimum_never_reads_as_the_minimum(owner: Person) -> None:
+    """One fen short of 20 %: the page of the deal and the refusal of the submission say the same."""
+    project = make_project(amount=8_000_000, capital=Decimal("23999999.99"))
+    assert "19.99%" in browser_for(owner).get(project.get_absolute_url()).content.decode()
+    panel = browser_for(owner).get(reverse("risk:project_panel", args=[project.pk])).content.decode()
+    assert "19.99%" in panel
 
 
 def test_the_project_panel_checks_and_submits(owner: Person, initial_reviewer: Person) -> None:

@@ -19,7 +19,7 @@ from crm.kernel.parameters.selectors import ParameterValue, choices_of, label
 from crm.kernel.web import numbers
 from crm.kernel.web.words import listed
 from projects.deals.models import ProjectDocument
-from projects.deals.rules.capital import capital_test
+from projects.deals.rules.capital import CapitalTest, capital_test, share_cut
 from risk.reviews.selectors import Difference
 from risk.reviews.services.labels import label as label_of
 
@@ -215,11 +215,11 @@ def capital(dossier: Mapping[str, Any], words: Words) -> str:
     """`2,400.00 万元，25.00% (at least 20.00%)`."""
     project = dossier["project"]
     found = tested(dossier, words)
-    if found.ratio is None:
+    if found is None or found.ratio is None:
         return wan(project["capital"])
     return _("%(amount)s, %(ratio)s (at least %(minimum)s)") % {
         "amount": wan(project["capital"]),
-        "ratio": numbers.percent(found.ratio, 2),
+        "ratio": share_cut(found.ratio),
         "minimum": numbers.percent(found.minimum, 2),
     }
 
@@ -249,9 +249,12 @@ def investigators(dossier: Mapping[str, Any]) -> str:
     return listed(named) or numbers.MISSING
 
 
-def tested(dossier: Mapping[str, Any], words: Words) -> Any:
-    """The capital test over the frozen figures."""
+def tested(dossier: Mapping[str, Any], words: Words) -> CapitalTest | None:
+    """The capital test over the frozen figures; None for a product that is not tested."""
     project = dossier["project"]
+    product = next((row for row in words.rules["deal.products"].value if row["code"] == project["product"]), None)
+    if product is None or not product["capital_test"]:
+        return None
     return capital_test(
         total_investment=_decimal(project["total_investment"]),
         capital=_decimal(project["capital"]),
@@ -268,9 +271,9 @@ def tests(dossier: Mapping[str, Any], authority: Mapping[str, Any], words: Words
     """The tests of a case as figure, line and result."""
     found: list[Test] = []
     ratio = tested(dossier, words)
-    if ratio.ratio is not None:
+    if ratio is not None and ratio.ratio is not None:
         line = f"≥ {numbers.percent(ratio.minimum, 2)}"
-        figure = numbers.percent(ratio.ratio, 2)
+        figure = share_cut(ratio.ratio)
         found.append(Test(_("Project capital ratio"), figure, line, ratio.passed, _("below")))
     until = dossier["grade"].get("grade_until")
     if until:
