@@ -99,7 +99,7 @@ class CaseStages(CaseCore):
         }
 
     def _began(self, done: Decision) -> datetime:
-        """When the stage of a decision began: the round's opening or the decision before it; a recusal moves nothing."""
+        """When the stage of a decision began: the round's opening or the decision before it. Recusals move nothing."""
         before = [
             one.decided_at
             for one in self.decisions
