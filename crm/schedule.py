@@ -32,6 +32,8 @@ class Work:
     label: str | Promise = ""
 
 
+PROVISIONAL = _("limits beyond the official calendar are provisional until the year's notice is there")
+
 WORK: tuple[Work, ...] = (
     Work(
         "seal the audit trail",
@@ -95,11 +97,25 @@ WORK: tuple[Work, ...] = (
         label=_("See who answers complaints"),
     ),
     Work(
-        "work out provisional dates again",
+        "date complaints again",
         "staff.complaints.tasks.refresh_dates",
         time(0, 20),
-        _("limits beyond the official calendar are provisional until the year's notice is there"),
-        label=_("Work out provisional dates again"),
+        PROVISIONAL,
+        label=_("Date complaints again"),
+    ),
+    Work(
+        "date reviews again",
+        "risk.reviews.tasks.refresh_review_dates",
+        time(0, 20),
+        PROVISIONAL,
+        label=_("Date reviews again"),
+    ),
+    Work(
+        "date warnings again",
+        "risk.indicators.tasks.refresh_warning_dates",
+        time(0, 20),
+        PROVISIONAL,
+        label=_("Date warnings again"),
     ),
 )
 

@@ -1,6 +1,6 @@
 """The Celery tasks of every wing."""
 
-from risk.indicators.tasks import review_night
-from risk.reviews.tasks import refresh_waiting
+from risk.indicators.tasks import refresh_warning_dates, review_night
+from risk.reviews.tasks import refresh_review_dates, refresh_waiting
 
-__all__ = ["refresh_waiting", "review_night"]
+__all__ = ["refresh_review_dates", "refresh_waiting", "refresh_warning_dates", "review_night"]

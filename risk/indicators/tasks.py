@@ -10,3 +10,9 @@ from risk.indicators import services
 def review_night() -> dict[str, int]:
     """Judge every client as of today; how many warnings changed, by kind."""
     return dict(services.risk_review(by=SYSTEM).counts)
+
+
+@shared_task
+def refresh_warning_dates() -> int:
+    """Provisional deadlines are worked out again once the official calendar is there. How many warnings changed."""
+    return services.dates_refresh(by=SYSTEM)

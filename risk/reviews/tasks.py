@@ -10,3 +10,9 @@ from risk.reviews import services
 def refresh_waiting() -> int:
     """Bring up to date whose move each open case is; every few minutes. How many had changed."""
     return services.waiting_refresh(by=SYSTEM)
+
+
+@shared_task
+def refresh_review_dates() -> int:
+    """Provisional due days are worked out again once the official calendar is there. How many cases changed."""
+    return services.dates_refresh(by=SYSTEM)

@@ -3,8 +3,6 @@
 from celery import shared_task
 
 from crm.kernel.audit.context import SYSTEM
-from risk.indicators import services as indicators
-from risk.reviews import services as reviews
 from staff.complaints import services
 
 
@@ -20,8 +18,5 @@ def watch_complaints() -> int:
 
 @shared_task
 def refresh_dates() -> int:
-    """Provisional dates of complaints, reviews and warnings are worked out again once the official calendar is there.
-
-    How many changed.
-    """
-    return sum(wing.dates_refresh(by=SYSTEM) for wing in (services, reviews, indicators))
+    """Provisional limits are worked out again once the official calendar is there. How many changed."""
+    return services.dates_refresh(by=SYSTEM)

@@ -142,6 +142,18 @@ def move(case: ReviewCase, *fields: str, **changes: Any) -> None:
     case.save(update_fields=[*dict.fromkeys([*changes, *fields]), "version"])
 
 
+def tell_deal(case: ReviewCase, project: Project, people: list[Person], *, by: Viewer) -> None:
+    """What the deal shows of its review: the stage, until when, and who is waited for. `project` is locked."""
+    project_review_progress(
+        project=project,
+        stage=case.stage,
+        due_on=case.due_on,
+        waiting_for=[person.name for person in people],
+        waiting_since=case.stage_since,
+        by=by,
+    )
+
+
 def await_next(held: Held, *, months: int, rules: reminders.Rules | None = None, by: Viewer) -> list[Person]:
     """Tell the deal whose move it is and let exactly those people (and who has decided) see deal and client.
 
@@ -150,14 +162,7 @@ def await_next(held: Held, *, months: int, rules: reminders.Rules | None = None,
     """
     case = held.case
     people = eligibility.eligible_people(case, months=months)
-    project_review_progress(
-        project=held.project,
-        stage=case.stage,
-        due_on=case.due_on,
-        waiting_for=[person.name for person in people],
-        waiting_since=case.stage_since,
-        by=by,
-    )
+    tell_deal(case, held.project, people, by=by)
     let_see(held, people, by=by)
     reminders.schedule_clock(case, rules=rules)
     if not people:

@@ -13,10 +13,9 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account
 from crm.kernel.workdays import clock
 from projects.deals.models import ProjectGrant
-from projects.deals.services import project_review_progress
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.services import eligibility, reminders
-from risk.reviews.services.held import Held, due, let_see, lock_project, move, source_of, with_a_voice
+from risk.reviews.services.held import Held, due, let_see, lock_project, move, source_of, tell_deal, with_a_voice
 
 logger = logging.getLogger(__name__)
 
@@ -71,14 +70,7 @@ def _refresh(pk: int, *, months: int, by: Viewer) -> None:
     seats = {seat.person_id: seat for seat in ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case)}
     held = Held(case, seats, ReviewRound.objects.get(case=case, number=case.round))
     people = eligibility.eligible_people(case, months=months)
-    project_review_progress(
-        project=project,
-        stage=case.stage,
-        due_on=case.due_on,
-        waiting_for=[person.name for person in people],
-        waiting_since=case.stage_since,
-        by=by,
-    )
+    tell_deal(case, project, people, by=by)
     let_see(held, people, by=by)
     if not people and not _alarmed(case):
         reminders.nobody_may(case, by=by)
@@ -130,14 +122,7 @@ def _redate(pk: int, *, by: Viewer) -> bool:
     if case.due_on == former:
         return True
     people = eligibility.eligible_people(case)
-    project_review_progress(
-        project=project,
-        stage=case.stage,
-        due_on=case.due_on,
-        waiting_for=[person.name for person in people],
-        waiting_since=case.stage_since,
-        by=by,
-    )
+    tell_deal(case, project, people, by=by)
     for person in people:
         reminders.tell(case, person, "review.redated", due_at=clock.now(), by=by)
     return True

@@ -449,3 +449,12 @@ def test_a_todo_about_a_complaint_is_not_shown_to_whom_the_complaint_does_not_ex
     Todo.objects.filter(pk=todo.pk).update(escalated_to=head, escalated_at=clock.now())
     assert not todo_list(viewer=head).filter(pk=todo.pk).exists()
     assert not Todo.objects.visible_to(head, "reassign").filter(pk=todo.pk).exists()
+
+
+def test_who_is_told_that_a_part_in_it_is_late_sees_what_it_is_about(colleague: Person) -> None:
+    row, chief = assigned(colleague), cast_member("final_approver")
+    assert not Complaint.objects.visible_to(chief).exists()
+    todo = Todo.objects.get(kind="complaint.handle", object_id=str(row.pk), done_at=None)
+    Todo.objects.filter(pk=todo.pk).update(escalated_to=chief, escalated_at=clock.now())
+    assert list(Complaint.objects.visible_to(chief)) == [row]
+    assert list(todo_list(viewer=chief)) == [todo]

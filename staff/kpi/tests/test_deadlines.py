@@ -117,3 +117,15 @@ def test_a_complaint_answered_in_time_stays_kept_when_it_is_reopened_and_handed_
         complaints.overdue_note(pk=row.pk, by=SYSTEM)
         assert corrections_find(by=SYSTEM) == 0
     assert shares(period, house["colleague"], "complaints_on_time") == [["1", "1"]]
+
+
+def test_an_answer_to_what_is_back_to_normal_misses_nothing(house: dict[str, Person]) -> None:
+    warning = warned(house["owner"])
+    with clock.at(warning.due_on):
+        Client.objects.update(confirmed_on=warning.due_on)
+        night(warning.due_on)
+    with clock.at(warning.due_on + timedelta(days=3)):
+        warning.refresh_from_db()
+        assert warning.recovered_on is not None
+        warning_respond(warning=warning, response="已补核实。", expected_version=warning.version, by=house["owner"])
+    assert warning.observations.get(kind="responded").deadline == ""

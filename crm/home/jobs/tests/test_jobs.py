@@ -18,6 +18,7 @@ from crm.kernel.workdays import clock
 from crm.schedule import WORK, beat_schedule
 from crm.testing.people import browser_for
 from risk.indicators import services
+from risk.indicators.models import NightRun
 
 pytestmark = pytest.mark.django_db
 RELAY = SimpleNamespace(name="crm.kernel.outbox.tasks.relay")
@@ -103,6 +104,16 @@ def test_the_days_work_is_done_the_same_day_whatever_was_lost_failed_or_killed(m
             do_daily(NIGHT)
     assert nights[2:] == [at(7, 32)]
     assert sorted(runs_of.values_list("state", flat=True)) == ["done", "running"]
+
+
+def test_a_night_that_is_refused_is_noted_and_not_tried_every_minute():
+    current_app.loader.import_default_modules()
+    NightRun.objects.create(as_of=clock.today() + timedelta(days=1), state="done", finished_at=clock.now())
+    for minute in (0, 1, 2):
+        with clock.at(at(7, minute)):
+            do_daily(NIGHT)
+    run = JobRun.objects.get(name=NIGHT)
+    assert run.state == "failed" and "RuleRefused" in run.error
 
 
 @pytest.mark.parametrize("work", [work for work in WORK if isinstance(work.when, time)], ids=lambda work: work.name)
