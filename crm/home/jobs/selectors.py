@@ -3,14 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
 from crm.home.jobs.noting import next_run
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.workdays import clock
 from crm.schedule import WORK, Work
+from risk.indicators.models import WarningObservation
 
 RECENT = 30
+# What jobs count, in words.
+FIGURES: dict[str, Text] = {
+    **dict(WarningObservation.Kind.choices),
+    "open": _("open quarters"),
+    "written": _("results written"),
+    "corrections": _("corrections"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,13 +32,23 @@ class RunLine:
     label: Text
 
     @property
-    def seconds(self) -> float:
+    def state(self) -> str:
+        """How it stands. What should still run after the longest time a task may take was killed and told nobody."""
+        longest = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
+        is_lost = self.run.state == JobRun.State.RUNNING and self.run.started_at + longest < clock.now()
+        return "cut_off" if is_lost else self.run.state
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, or takes by now; None where nobody knows."""
+        if self.state == "cut_off":
+            return None
         return round(((self.run.finished_at or clock.now()) - self.run.started_at) / timedelta(seconds=1), 1)
 
     @property
     def counts(self) -> str:
-        """The figures in one line."""
-        return " · ".join(f"{name} {figure}" for name, figure in self.run.counts.items())
+        """The figures in one line, in words where there are any."""
+        return " · ".join(f"{FIGURES.get(name, name)} {figure}" for name, figure in self.run.counts.items())
 
 
 @dataclass(frozen=True)
@@ -56,7 +77,7 @@ def recent_runs(*, viewer: Viewer) -> list[RunLine]:
     rows = JobRun.objects.visible_to(viewer).exclude(name__in=often).order_by("-started_at", "-id")[:RECENT]
     labels = {work.name: work.label for work in WORK}
     lines = [RunLine(run, labels.get(run.name, run.name)) for run in rows]
-    return sorted(lines, key=lambda line: line.run.finished_at is not None)
+    return sorted(lines, key=lambda line: line.state != JobRun.State.RUNNING)
 
 
 def deliveries(*, viewer: Viewer) -> dict[str, int]:

@@ -142,6 +142,7 @@ STATUS: dict[str, dict[str, Status]] = {
         "running": Status(_("Running"), "accent", icon="progress"),
         "done": _ok(_("Done"), icon="check"),
         "failed": _bad(_("Failed"), icon="circle-x"),
+        "cut_off": _bad(pgettext_lazy("job", "Cut off"), icon="circle-x"),
         "cancelled": Status(_("Cancelled")),
     },
     "notice": {

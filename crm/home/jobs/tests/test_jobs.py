@@ -5,11 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.urls import reverse
 from django.utils.html import escape
 
 from crm.home.jobs import noting
+from crm.home.jobs.selectors import recent_runs
 from crm.home.tasks import do_daily
 from crm.kernel.outbox import runs
 from crm.kernel.outbox.models import DueItem, JobRun
@@ -18,7 +20,7 @@ from crm.kernel.workdays import clock
 from crm.schedule import WORK, beat_schedule
 from crm.testing.people import browser_for
 from risk.indicators import services
-from risk.indicators.models import NightRun
+from risk.indicators.models import NightRun, WarningObservation
 
 pytestmark = pytest.mark.django_db
 RELAY = SimpleNamespace(name="crm.kernel.outbox.tasks.relay")
@@ -39,7 +41,16 @@ def test_every_line_of_the_table_stands_there_and_a_running_job_shows_how_far_it
     page = browser_for(system_admin).get("/jobs/").content.decode()
     assert [text for work in WORK for text in (work.label, work.why) if escape(str(text)) not in page] == []
     assert "30000 / 1000000" in page
-    assert "opened 17" in page
+    assert f"{WarningObservation.Kind.OPENED.label} 17" in page
+
+
+def test_a_run_that_was_killed_is_told_as_cut_off_once_no_worker_can_be_at_it_any_more(system_admin):
+    runs.begin("risk review", key="2026-11-24")
+    assert [line.state for line in recent_runs(viewer=system_admin)] == ["running"]
+    JobRun.objects.update(started_at=clock.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 1))
+    [line] = recent_runs(viewer=system_admin)
+    assert (line.state, line.seconds) == ("cut_off", None)
+    assert browser_for(system_admin).get("/jobs/").status_code == 200
 
 
 def test_a_task_of_the_table_leaves_its_run_and_small_ones_only_the_last(system_admin):
@@ -133,7 +144,7 @@ def test_several_figures_are_a_jobs_count_and_it_shows_how_long_it_took(system_a
     with clock.at(at(4, 20) + timedelta(seconds=7)):
         noting.ended(task_id="k", state="SUCCESS", retval={"open": 1, "written": 12})
         page = browser_for(system_admin).get("/jobs/").content.decode()
-    assert "open 1 · written 12" in page and ">7.0<" in page
+    assert "未结季度 1 · 结果写入 12" in page and ">7.0<" in page
 
 
 def test_a_dead_letter_is_seen_and_delivered_again_on_its_page(system_admin, auditor, owner):
