@@ -3,7 +3,7 @@
 An escalation never goes to a party concerned, whatever the departments say: the way up leads round them.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
@@ -22,7 +22,7 @@ from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import todo_close, todo_open
 from staff.complaints.models import OPEN, Complaint, Kind, Status
-from staff.complaints.rules.deadlines import BEIJING
+from staff.complaints.rules.deadlines import BEIJING, receipt_day
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
 from staff.complaints.selectors.eligible import can_log_in, ladder, officer_for
 from staff.complaints.selectors.ties import unseated
@@ -66,7 +66,7 @@ def follow(row: Complaint, *, by: Person | System) -> None:
         TODO: (answered or row.escalated_to or officer_for(row) if row.is_open else None, due),
         REVIEW: (checker if row.status == Status.REVIEW else None, due),
         DECIDE: (approver_for(row, extension.step) if extension else None, due),
-        CLOSE: (checker if row.status == Status.REPLIED else None, clock.today() + timedelta(days=7)),
+        CLOSE: (checker if row.status == Status.REPLIED else None, closing_due(row)),
     }
     for kind, (owner, until) in wanted.items():
         if owner is None:
@@ -81,6 +81,14 @@ def follow(row: Complaint, *, by: Person | System) -> None:
             data={"number": row.number, "stage": row.status},
             by=by,
         )
+
+
+def closing_due(row: Complaint) -> date | None:
+    """The last day to close it, counted from the reply (`complaint.close_days`); None while it is not replied to."""
+    if row.replied_at is None:
+        return None
+    told_on = receipt_day(row.replied_at)
+    return told_on + timedelta(days=parameters.value("complaint.close_days", on=told_on).value)
 
 
 def approver_for(row: Complaint, step: int) -> Person | None:
@@ -224,9 +232,7 @@ def deserted_escalate(*, by: System) -> int:
         if row.is_open and (former is None or former.pk in left):
             escalate(row, why="absent")
         if former is not None and former.pk in left and row.is_open:
-            row.responsible = None
-            if row.status in (Status.REVIEW, Status.TO_REPLY):
-                row.status = Status.INVESTIGATING
+            recusal.take_away(row)
             record("complaint.deserted", subject=row, by=by, data={"former": former.pk})
         save(row)
         follow(row, by=by)

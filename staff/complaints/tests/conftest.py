@@ -10,7 +10,8 @@ from crm.testing.people import cast_member
 
 LONG_AGO = date(2020, 6, 1)
 PARTS = ("complaints_officer", "colleague", "owner", "head", "stranger", "final_approver", "second_final_approver",
-         "auditor", "back_office", "assistant", "initial_reviewer", "recheck_reviewer", "risk_assessor")  # fmt: skip
+         "auditor", "back_office", "assistant", "initial_reviewer", "recheck_reviewer", "risk_assessor",
+         "system_admin", "second_system_admin")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

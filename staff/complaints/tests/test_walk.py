@@ -8,11 +8,14 @@ from clients.file.tests.factories import ClientFactory
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, RuleRefused, Stale
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from crm.kernel.worklist.models import Todo
 from crm.testing.people import cast_member
 from staff.complaints import services
 from staff.complaints.models import Complaint, ComplaintEvent, Kind, Status
+from staff.complaints.services import duties
 from staff.complaints.tests.factories import (
     FACTS,
     REPLY,
@@ -50,6 +53,26 @@ def test_a_general_complaint_goes_from_receipt_to_its_end(
     trail = AuditEvent.objects.filter(subject_type="staff.complaint", subject_id=str(complaint.pk))
     assert set(trail.values_list("action", flat=True)) >= {f"complaint.{kind}" for kind in kinds(complaint)}
     assert not trail.filter(payload__contains=FACTS["complainant_name"]).exists()
+
+
+def test_a_second_person_has_the_days_of_the_parameter_to_close_it_counted_from_the_reply(
+    colleague: Person, head: Person, system_admin: Person, second_system_admin: Person
+) -> None:
+    def due(complaint: Complaint) -> date | None:
+        return Todo.objects.get(kind=duties.CLOSE, object_id=str(complaint.pk), done_at=None).due_on
+
+    with clock.at(RECEIVED):
+        first = replied(assigned(colleague))
+    with clock.at(RECEIVED + timedelta(days=3)):
+        duties.follow(first, by=SYSTEM)
+        assert due(first) == RECEIVED + timedelta(days=7)
+        draft = parameter_propose(
+            code="complaint.close_days", value=2, effective_from=clock.today(), source="[D] test", by=system_admin
+        )
+        parameter_approve(version=draft, by=second_system_admin)
+        duties.follow(first, by=SYSTEM)
+        assert due(first) == RECEIVED + timedelta(days=7)
+        assert due(replied(assigned(colleague))) == RECEIVED + timedelta(days=5)
 
 
 def test_a_complaint_dated_tomorrow_is_refused_and_nothing_is_written(complaints_officer: Person) -> None:

@@ -207,6 +207,7 @@ VALIDATORS: dict[str, Check] = {
     ),
     "complaint.office_hours": office_hours,
     "complaint.special_level": one_of(LEVELS),
+    "complaint.close_days": whole(1, 365),
     "complaint.public_per_hour": whole(1, 1000),
     "complaint.lookups_per_hour": whole(1, 1000),
 }
