@@ -31,6 +31,10 @@ class Department(VersionedModel):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
         ordering = ["path"]
+        constraints = [
+            # A dot in a code would make two departments of one in the path.
+            models.CheckConstraint(condition=Q(code__regex=r"^[\w-]+$"), name="kernel_department_code_is_one_word")
+        ]
 
     def __str__(self) -> str:
         return self.name

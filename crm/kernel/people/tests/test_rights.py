@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
-from crm.kernel.people.models import Account, Person, RoleGrant
+from crm.kernel.people.models import Account, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import account_with_rights
 from crm.kernel.people.services import (
@@ -162,6 +162,8 @@ def test_a_code_with_a_dot_makes_no_department(system_admin: Person, code: str) 
     with pytest.raises(BadInput) as refusal:
         department_create(code=code, name="客户九部", parent=department("0001"), by=system_admin)
     assert refusal.value.field == "code"
+    with pytest.raises(IntegrityError, match="kernel_department_code_is_one_word"), transaction.atomic():
+        Department.objects.create(code=code, name="客户九部", parent=department("0001"))
 
 
 def test_a_tree_grows_no_deeper_than_its_paths_hold(system_admin: Person) -> None:
