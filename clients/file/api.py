@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clients.file import selectors, services
 from clients.file.filters import ClientFilter
 from clients.file.models import Client
-from clients.file.serializers import ClientInput, ClientPatch, ClientSerializer
+from clients.file.serializers import ClientConfirmInput, ClientInput, ClientPatch, ClientSerializer
 from crm.kernel.access.checks import require
 from crm.kernel.web.api import KernelViewSet
 
@@ -27,6 +28,9 @@ COMPANY = OpenApiExample(
     },
 )
 CORRECTION = OpenApiExample("New address", request_only=True, value={"address": "福州市鼓楼区五四路 1 号"})
+CONFIRMATION = OpenApiExample(
+    "Held against the register", request_only=True, value={"source": "国家企业信用信息公示系统"}
+)
 READ = OpenApiExample(
     "A company on file",
     response_only=True,
@@ -111,3 +115,16 @@ class ClientViewSet(KernelViewSet):
             by=self.person,
         )
         return self.answer(changed)
+
+    @extend_schema(
+        summary="Confirm a client's facts as of today",
+        description="By the account manager or a co-manager, who says against which register or paper they were held.",
+        parameters=[IF_MATCH],
+        request=ClientConfirmInput,
+        responses=ClientSerializer,
+        examples=[CONFIRMATION, READ],
+    )
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        client = self.get_object()
+        return self.answer(services.client_confirm(client=client, by=self.person, **self.given(ClientConfirmInput)))

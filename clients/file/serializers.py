@@ -8,10 +8,11 @@ from clients.file.models import Client, ClientType
 from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
-from crm.kernel.web.api import StrictModelSerializer
+from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 
 # Longer than the number itself: blanks and full-width characters are taken out by the service.
 AS_TYPED = 60
+SOURCE_LENGTH = Client._meta.get_field("confirmed_source").max_length
 
 
 class ClientSerializer(StrictModelSerializer):
@@ -47,6 +48,13 @@ class ClientSerializer(StrictModelSerializer):
 
     def get_identity_number(self, client: Client) -> str | None:
         return masked(client, "identity_number") or None if client.is_individual else None
+
+
+class ClientConfirmInput(StrictSerializer):
+    """Against which register or paper the facts were held today."""
+
+    source = serializers.CharField(max_length=SOURCE_LENGTH)  # type: ignore[assignment]
+    expected_version = serializers.IntegerField(required=False, min_value=1)
 
 
 class ClientPatch(StrictModelSerializer):

@@ -227,6 +227,7 @@ BODIES: dict[str, Body] = {
     "staff:kpi_scheme": _with_version("kpischeme", {"verdict": "publish"}),
     "api:client-list": _client,
     "api:client-detail": lambda world, situation: {"address": "福州市鼓楼区五四路 1 号"},
+    "api:client-confirm": _with_version("client", {"source": "国家企业信用信息公示系统"}, "expected_version"),
     "api:project-list": _api_project,
     "api:project-detail": lambda world, situation: {"purpose": "日处理 5 万吨"},
     "api:project-documents": _document,

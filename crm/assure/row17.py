@@ -68,6 +68,7 @@ EDITS = (
     Edit("clients:contact_update", "POST", "own", "owner", "co_manager"),
     Edit("clients:contact_delete", "POST", "own", "owner", "co_manager"),
     Edit("clients:client_confirm", "POST", "own", "owner", "co_manager"),
+    Edit("api:client-confirm", "POST", "own", "owner", "co_manager"),
     Edit("risk:warning_respond", "POST", "own", "owner", "co_manager"),
     Edit("risk:warning_close", "POST", "team", "head", "risk_assessor"),
     Edit("api:warning-respond", "POST", "own", "owner", "co_manager"),

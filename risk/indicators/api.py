@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.web.api import KernelViewSet, StrictSerializer
+from crm.kernel.web.api import KernelViewSet
 from risk.indicators import selectors, services
 from risk.indicators.filters import WarningFilter
 from risk.indicators.models import WarningEpisode
@@ -65,16 +65,6 @@ class WarningViewSet(KernelViewSet):
 
     def rows(self) -> QuerySet[WarningEpisode]:
         return selectors.warning_list(viewer=self.person)
-
-    def given(self, shape: type[StrictSerializer]) -> dict[str, Any]:
-        """The body, with `expected_version` from it or from If-Match (428 without either)."""
-        body = shape(data=self.request.data)
-        body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
-        values.setdefault("expected_version", None)
-        if values["expected_version"] is None:
-            values["expected_version"] = self.expected_version()
-        return values
 
     @extend_schema(summary="Warnings of the clients this person may see")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

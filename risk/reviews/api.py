@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -144,18 +143,9 @@ WITHDRAW = OpenApiExample(
 
 
 class _Acts(KernelActs):
-    """What both viewsets share: the body in shape, the version from body or header, the case as answer."""
+    """What both viewsets share: the case as answer."""
 
     serializer_class = ReviewSerializer
-
-    def given(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """The body, with `expected_version` from it or from If-Match (428 without either)."""
-        body = shape(data=self.request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
-        if values.get("expected_version") is None:
-            values["expected_version"] = self.expected_version()
-        return values
 
     def shown(self, case: ReviewCase) -> Response:
         """The case as it is after the act."""

@@ -8,6 +8,7 @@ from clients.file.models import Client, ClientGrant, Industry
 from clients.file.tests.factories import ClientFactory, credit_code, identity_number
 from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible, RuleRefused, Stale
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.workdays import clock
 from crm.testing.people import api_for, browser_for, make_person
 
 
@@ -47,6 +48,22 @@ def test_when_and_against_what_facts_were_held_is_said_by_confirming_alone(owner
         services.client_update(client=client, changes={field: value}, expected_version=1, by=owner)
     client.refresh_from_db()
     assert (client.confirmed_on, client.confirmed_source) == (None, "")
+
+
+def test_confirming_over_the_api_dates_the_facts_today_and_asks_for_version_and_source(owner, stranger):
+    client = ClientFactory()
+    url = reverse("api:client-confirm", args=[client.pk])
+
+    def confirm(by, **body):
+        return api_for(by).post(url, body, format="json")
+
+    assert confirm(owner, source="营业执照原件").status_code == 428
+    assert confirm(owner, source="", expected_version=1).status_code == 400
+    assert confirm(stranger, source="营业执照原件", expected_version=1).status_code == 404
+    answer = confirm(owner, source="营业执照原件", expected_version=1)
+    assert (answer.status_code, answer.json()["confirmed_source"], answer.json()["version"]) == (200, "营业执照原件", 2)
+    assert answer.json()["confirmed_on"] == clock.today().isoformat()
+    assert confirm(owner, source="营业执照原件", expected_version=1).status_code == 412
 
 
 def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(owner):

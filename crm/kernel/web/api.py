@@ -155,6 +155,15 @@ class KernelActs(viewsets.GenericViewSet):
             raise BadInput(_("If-Match is not a version this API gave out."), field="If-Match")
         return int(header)
 
+    def given(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
+        """The body of an act in `shape`, with `expected_version` from it or from If-Match (428 without either)."""
+        body = shape(data=self.request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        values = dict(body.validated_data)
+        if values.get("expected_version") is None:
+            values["expected_version"] = self.expected_version()
+        return values
+
 
 class KernelViewSet(KernelActs):
     """List and read of one model besides: a subclass gives `rows()` from a selector."""
