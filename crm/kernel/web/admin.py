@@ -68,8 +68,9 @@ class KernelAdmin(admin.ModelAdmin):
         # A filter class goes by the name of its parameter.
         named = {name if isinstance(name, str) else getattr(name, "parameter_name", "") for name in offered}
         named.add(self.date_hierarchy or "")
-        field, _sign, _rest = lookup.partition("__")
-        return lookup in named or (field in named and lookup.endswith(ADMIN_LOOKUPS))
+        # The whole key: what stands between a field and its condition would lead to any column of the database.
+        allowed = {name + condition for name in named for condition in ("", *ADMIN_LOOKUPS)}
+        return lookup in allowed and "\x00" not in str(value)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return getattr(request, "person", None) is not None
