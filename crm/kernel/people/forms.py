@@ -22,6 +22,17 @@ def _note(login: str, reason: str) -> None:
     record_refusal("account.login_refused", subject=account, by=VISITOR, reason=reason)
 
 
+def _begin(login: str) -> str:
+    """Count a try before the password is looked at; the address it came from. ValidationError when it is too many."""
+    address = context.current().ip or "127.0.0.1"
+    try:
+        throttle.login_begins(login=login, address=address)
+    except DomainError as error:
+        _note(login, error.code)
+        raise ValidationError(str(error.message), code=error.code) from None
+    return address
+
+
 class LoginForm(AuthenticationForm):
     """Account and password; refuses before the password is looked at when this address has failed too often."""
 
@@ -32,12 +43,7 @@ class LoginForm(AuthenticationForm):
         password = self.cleaned_data.get("password")
         if not login or not password:
             return self.cleaned_data
-        address = context.current().ip or "127.0.0.1"
-        try:
-            throttle.login_begins(login=login, address=address)
-        except DomainError as error:
-            _note(login, error.code)
-            raise ValidationError(str(error.message), code=error.code) from None
+        address = _begin(login)
         self.user_cache = authenticate(self.request, username=login, password=password)
         if self.user_cache is None:
             _note(login, "invalid_login")
@@ -65,8 +71,11 @@ class PasswordForm(forms.Form):
 
     def clean_old_password(self) -> str:
         old = self.cleaned_data["old_password"]
+        login, address = self.account.login, _begin(self.account.login)
         if not self.account.check_password(old):
+            _note(login, "invalid_old_password")
             raise ValidationError(_("This is not your present password."))
+        throttle.login_succeeded(login=login, address=address)
         return old
 
     def clean(self) -> dict[str, Any]:

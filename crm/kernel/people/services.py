@@ -7,12 +7,12 @@ from datetime import date
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Value
+from django.db.models import F, Model, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.people.api_auth import digest_of
@@ -34,11 +34,19 @@ def department_create(*, code: str, name: str, parent: Department | None = None,
     if not CODE.fullmatch(code):
         raise BadInput(_("A code is made of letters, digits, hyphens and underscores."), field="code")
     _check_depth(len(parent.path if parent else "") + len(code) + 1)
-    if Department.objects.filter(code=code).exists():
-        raise Conflict(_("This code is taken."), field="code")
-    department = Department.objects.create(code=code, name=name, parent=parent)
+    department = Department(code=code, name=name, parent=parent)
+    _insert(department, field="code", taken=_("This code is taken."))
     record("department.created", subject=department, by=by, after={"name": name, "path": department.path})
     return department
+
+
+def _insert(row: Model, *, field: str, taken: Text) -> None:
+    """Store a new row; Conflict when its one unique field is taken, also by somebody at this very moment."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(taken, field=field) from None
 
 
 def _check_depth(length: int) -> None:
@@ -78,9 +86,8 @@ def person_create(
 ) -> Person:
     """A new person; roles and accounts are given apart."""
     require(by, "create", Person)
-    if Person.objects.filter(employee_no=employee_no).exists():
-        raise Conflict(_("This employee number is taken."), field="employee_no")
-    person = Person.objects.create(name=name, employee_no=employee_no, department=department, post=post, email=email)
+    person = Person(name=name, employee_no=employee_no, department=department, post=post, email=email)
+    _insert(person, field="employee_no", taken=_("This employee number is taken."))
     record("person.created", subject=person, by=by, after={"employee_no": employee_no, "department": department.path})
     return person
 
@@ -89,9 +96,8 @@ def person_create(
 def post_create(*, code: str, name: str, by: Viewer) -> Post:
     """A new position of the post catalogue."""
     require(by, "create", Post)
-    if Post.objects.filter(code=code).exists():
-        raise Conflict(_("This code is taken."), field="code")
-    post = Post.objects.create(code=code, name=name)
+    post = Post(code=code, name=name)
+    _insert(post, field="code", taken=_("This code is taken."))
     record("post.created", subject=post, by=by, after={"code": code, "name": name})
     return post
 
@@ -147,14 +153,12 @@ def account_create(
     """
     require(by, "create", Account)
     login = login.strip().lower()
-    if Account.objects.filter(login=login).exists():
-        raise Conflict(_("This login is taken."), field="login")
     account = Account(person=person, login=login, must_change_password=must_change_password)
     account.is_active = not _takes_two(person, by)
     if not by.is_system:
         _check_password(account, password, field="password")
     account.set_password(password)
-    account.save()
+    _insert(account, field="login", taken=_("This login is taken."))
     record("account.created", subject=account, by=by, data={"person": person.pk, "open": account.is_active})
     return account
 
@@ -219,17 +223,20 @@ def _check_password(account: Account, password: str, *, field: str) -> None:
 
 @transaction.atomic
 def password_change(*, account: Account, new_password: str, by: Viewer) -> Account:
-    """Set a new password of one's own; it may not be the old one."""
+    """Set a new password of one's own; it may not be the old one. A reset that came between counts, not this."""
     if account.person_id != by.pk:
         require(by, "change", account)
-    _check_password(account, new_password, field="new_password")
-    if account.check_password(new_password):
+    row = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if row.password != account.password:
+        raise BadInput(_("This is not your present password."), field="old_password")
+    _check_password(row, new_password, field="new_password")
+    if row.check_password(new_password):
         raise BadInput(_("The new password must differ from the old one."), field="new_password")
-    account.set_password(new_password)
-    account.must_change_password = False
-    account.save(update_fields=["password", "must_change_password"])
-    record("account.password_changed", subject=account, by=by)
-    return account
+    row.set_password(new_password)
+    row.must_change_password = False
+    row.save(update_fields=["password", "must_change_password"])
+    record("account.password_changed", subject=row, by=by)
+    return row
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, View
 
-from crm.kernel.access.errors import DomainError
+from crm.kernel.access.errors import BadInput, DomainError
 from crm.kernel.audit.services import record_read
 from crm.kernel.people.forms import LoginForm, PasswordForm
 from crm.kernel.people.models import Account
+from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import person_search
 from crm.kernel.people.services import password_change
 
@@ -49,7 +50,9 @@ class PasswordChange(FormView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         account = cast(Account, self.request.user)
         try:
-            password_change(account=account, new_password=form.cleaned_data["new_password"], by=account.person)
+            account = password_change(
+                account=account, new_password=form.cleaned_data["new_password"], by=account.person
+            )
         except DomainError as error:
             for field, texts in error.errors.items():
                 form.add_error(field if field in form.fields else None, [str(text) for text in texts])
@@ -62,12 +65,15 @@ class PasswordChange(FormView):
 class PersonPicker(View):
     """People by the beginning of their name, for pickers: `?q=&role=`."""
 
+    # Who holds any other role is not for everybody to ask.
+    ROLES = (Role.ACCOUNT_MANAGER,)
+
     def get(self, request: HttpRequest) -> JsonResponse:
         viewer = request.person  # type: ignore[attr-defined]
-        text = request.GET.get("q", "").replace("\x00", "")[:60]
-        found = person_search(
-            viewer=viewer, text=text, role=request.GET.get("role", "").replace("\x00", "")[:30] or None
-        )
+        text, role = request.GET.get("q", "").replace("\x00", "")[:60], request.GET.get("role", "")
+        if role and role not in self.ROLES:
+            raise BadInput(_("No picker asks for this role."), field="role")
+        found = person_search(viewer=viewer, text=text, role=role or None)
         return JsonResponse(
             {"results": [{"id": person.pk, "text": person.name, "hint": person.department.name} for person in found]}
         )

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
+from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import LoginAttempt, Person
+from crm.kernel.people.services import account_reset, password_change
 from crm.kernel.workdays import clock
 from crm.testing.people import PASSWORD, api_for, browser_for
 
@@ -109,6 +112,45 @@ def test_a_weak_or_unchanged_password_is_refused_and_nothing_changes(owner: Pers
     answer = browser.post(reverse("password_change"), {"old_password": PASSWORD, "new_password": weak, "again": weak})
     assert answer.status_code == 200
     assert owner.accounts.get().check_password(PASSWORD)
+
+
+def test_a_password_made_of_the_login_is_refused(owner: Person) -> None:
+    browser, like = browser_for(owner), f"{owner.accounts.get().login.title()}-1"
+    answer = browser.post(reverse("password_change"), {"old_password": PASSWORD, "new_password": like, "again": like})
+    assert answer.status_code == 200
+    assert owner.accounts.get().check_password(PASSWORD)
+
+
+def test_the_present_password_is_guessed_no_further_than_at_the_login(owner: Person) -> None:
+    browser, new = browser_for(owner), "Spring-2027-rain"
+
+    def change(old: str) -> int:
+        form = {"old_password": old, "new_password": new, "again": new}
+        return browser.post(reverse("password_change"), form).status_code
+
+    for number in range(settings.LOGIN_TRIES):
+        assert change(f"Guess-{number}-long") == 200
+    assert change(PASSWORD) == 200
+    assert owner.accounts.get().check_password(PASSWORD)
+    refused = AuditEvent.objects.filter(action="account.login_refused", subject_name=owner.accounts.get().login)
+    assert refused.count() == settings.LOGIN_TRIES + 1
+
+
+def test_a_change_that_was_on_its_way_does_not_undo_a_reset(owner: Person, system_admin: Person) -> None:
+    on_its_way = owner.accounts.get()
+    account_reset(account=owner.accounts.get(), password="Temporary-2", expected_version=1, by=system_admin)
+    with pytest.raises(BadInput) as refusal:
+        password_change(account=on_its_way, new_password="Spring-2027-rain", by=owner)
+    assert refusal.value.field == "old_password"
+    account = owner.accounts.get()
+    assert (account.check_password("Temporary-2"), account.must_change_password) == (True, True)
+
+
+def test_a_picker_tells_nobody_who_holds_which_trusted_role(owner: Person, security_admin: Person) -> None:
+    browser = browser_for(owner)
+    assert browser.get(reverse("person_picker"), {"role": "account_manager"}).status_code == 200
+    for role in ("security_admin", "auditor", "final_approver"):
+        assert browser.get(reverse("person_picker"), {"role": role}).status_code == 400
 
 
 def test_a_key_of_a_closed_account_opens_nothing(owner: Person, system_admin: Person) -> None:

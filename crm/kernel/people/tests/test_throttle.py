@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.people import throttle
 from crm.kernel.people.models import LoginAttempt
 from crm.testing.people import PASSWORD, cast_member
 
@@ -51,6 +52,18 @@ def test_an_address_has_one_budget_for_all_accounts_together(settings: Any) -> N
     settings.LOGIN_TRIES_PER_ADDRESS = 6
     login_at_once([{"login": f"name{number}", "password": "guess", "address": "10.9.9.9"} for number in range(MANY)])
     assert (refusals("invalid_login"), refusals("login_throttled")) == (6, MANY - 6)
+
+
+@pytest.mark.django_db
+def test_one_host_of_ipv6_has_one_budget_however_many_addresses_it_takes() -> None:
+    login = cast_member("owner").accounts.get().login
+    for number in range(9):
+        Browser().post(
+            reverse("login"), {"username": login, "password": "guess"}, REMOTE_ADDR=f"2001:db8:7:1::{number:x}"
+        )
+    assert set(LoginAttempt.objects.values_list("address", flat=True)) == {"2001:db8:7:1::"}
+    assert LoginAttempt.objects.count() == 5
+    assert throttle.origin("::ffff:203.0.113.7") == "203.0.113.7"
 
 
 @pytest.mark.django_db
