@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -82,6 +84,19 @@ def test_look_ups_that_fail_are_throttled_by_address() -> None:
     assert browser.post(STATUS, {"number": number, "code": code}).status_code == 429
     elsewhere = Browser(REMOTE_ADDR="198.51.100.9")
     assert elsewhere.post(STATUS, {"number": number, "code": code}).status_code == 200
+
+
+def test_visitors_behind_a_trusted_proxy_do_not_share_its_address(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/8")]
+    proxy = Browser(REMOTE_ADDR="10.0.0.1")
+    number, code = filed(proxy)
+
+    def look_up(code: str, client: str) -> int:
+        headers = {"X-Forwarded-For": client}
+        return proxy.post(STATUS, {"number": number, "code": code}, headers=headers).status_code
+
+    assert {look_up("AAAAA-AAAAA", "203.0.113.66") for _n in range(10)} == {404}
+    assert (look_up(code, "203.0.113.66"), look_up(code, "203.0.113.7")) == (429, 200)
 
 
 GIVEN = {**FACTS, "token": "a-form-that-is-sent-twice", "client_code": "", "complainant_email": "", "about": ""}

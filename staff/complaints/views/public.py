@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from crm.kernel.access.errors import DomainError, NotVisible
+from crm.kernel.audit import context
 from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people import throttle
 from crm.kernel.web.middleware import VISITOR, note_refusal
 from crm.kernel.web.views import KernelFormView, add_domain_errors, refuse_broken_text
 from staff.complaints import forms, services
@@ -24,7 +26,7 @@ class PublicView(KernelFormView):
     @property
     def address(self) -> str:
         """Where the visitor comes from; behind trusted proxies the middleware has found it."""
-        return str(self.request.META["REMOTE_ADDR"])
+        return throttle.origin(context.current().ip or self.request.META["REMOTE_ADDR"])
 
     def answer(self, form: Any) -> HttpResponse:
         """Call the service and show what it found."""
