@@ -208,6 +208,11 @@ BAD = {
 }
 
 
+def test_a_number_beyond_every_float_is_no_json(owner):
+    body = json.dumps({**GOOD, "owner": 0}).replace('"owner": 0', '"owner": 1e999')
+    assert api_for(owner).post(reverse(LIST), body, content_type="application/json").status_code == 400
+
+
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_refused_naming_field_and_reason_and_changes_nothing(owner, case):
     field, value = BAD[case]

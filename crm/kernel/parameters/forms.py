@@ -34,6 +34,13 @@ class TableField(forms.JSONField):
     def prepare_value(self, value: Any) -> Any:
         return "" if value is None else super().prepare_value(value)
 
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            # A number of thousands of digits, or a table nested deeper than Python reads.
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from None
+
 
 class ProposeForm(ServiceForm):
     """A new value of one parameter; the shape is checked here for courtesy and by the service for good."""

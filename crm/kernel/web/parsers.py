@@ -1,6 +1,7 @@
 """What the API reads: JSON without the ambiguities that let two readers see two things."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -23,15 +24,24 @@ def _no_constant(name: str) -> Any:
     raise ParseError(_("NaN and Infinity are no JSON."))
 
 
+def _finite(digits: str) -> float:
+    """A fraction as it is read; one beyond every float would be read as infinity."""
+    number = float(digits)
+    if math.isinf(number):
+        raise ParseError(_("NaN and Infinity are no JSON."))
+    return number
+
+
 class StrictJSONParser(JSONParser):
-    """JSON with each key once, without NaN, nested no deeper than Python reads; else ParseError, never a 500."""
+    """JSON with each key once and finite numbers, nested no deeper than Python reads; else ParseError, never a 500."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         encoding = (parser_context or {}).get("encoding", "utf-8")
         try:
-            return json.loads(stream.read().decode(encoding), object_pairs_hook=_once, parse_constant=_no_constant)
+            text = stream.read().decode(encoding)
+            return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
         except ValueError as error:

@@ -18,6 +18,8 @@ MACRO_PARTS = re.compile(
 )
 PROGRAMS = re.compile(r"\.(exe|dll|scr|com|bat|cmd|js|vbs|ps1|hta|html?|svg|lnk|msi|sh|php|docm|xlsm|pptm|xlsb)$", re.I)
 XML_PROLOG = 4096
+# Comments and instructions, also where they go on beyond what was read: what they quote is no root element.
+BEFORE_ROOT = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 RATIO_FROM = 10 * 1024 * 1024
 EMBEDDED_AT_MOST = 20 * 1024 * 1024
 
@@ -107,5 +109,5 @@ def _check_prolog(head: bytes) -> None:
         head = head.decode("utf-16", errors="ignore").encode()
     if b"\x00" in head or b"<!doctype" in head.lower() or b"<!entity" in head.lower():
         raise FileRefused("package_entities")
-    if head.strip() and not re.search(rb"<[A-Za-z_]", head):
+    if head.strip() and not re.search(rb"<[A-Za-z_]", BEFORE_ROOT.sub(b"", head)):
         raise FileRefused("package_entities")

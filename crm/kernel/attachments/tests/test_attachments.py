@@ -146,6 +146,10 @@ BAD = {
         makers.package(extra={"word/a.xml": b"<!--" + b"x" * 5000 + b"--><!DOCTYPE a><a/>"}),
         "package_entities",
     ),
+    "quoting.docx": (
+        makers.package(extra={"word/a.xml": b"<!-- <a>" + b"x" * 5000 + b"--><!DOCTYPE a><a/>"}),
+        "package_entities",
+    ),
     "nested.docx": (makers.package(extra={"word/embeddings/a.zip": makers.zipped({"a": b"a"})}), "package_nested"),
     "deep.docx": (
         makers.package(
