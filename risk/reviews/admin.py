@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.access.errors import NotVisible
+from crm.kernel.audit.services import record_read
 from crm.kernel.web import html, numbers
 from crm.kernel.web.admin import KernelAdmin
 from crm.kernel.workdays import clock
@@ -172,6 +173,7 @@ class AdminHistory(AdminFace):
     template_name = "admin/risk/review_history.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record_read("review.dossier_read", subject=self.object, by=self.person, data={"round": self.object.round})
         return self.page(page=self.page_class(self.object, self.person))
 
 

@@ -19,6 +19,7 @@ from risk.reviews.serializers import (
     ConflictSerializer,
     DecisionInputSerializer,
     NudgeSerializer,
+    ReviewLineSerializer,
     ReviewSerializer,
     SubmitSerializer,
     WithdrawSerializer,
@@ -160,6 +161,14 @@ class ReviewViewSet(_Acts, KernelViewSet):
 
     def rows(self) -> QuerySet[ReviewCase]:
         return selectors.with_parts(selectors.review_list(viewer=self.person))
+
+    def get_serializer_class(self) -> type[ReviewLineSerializer]:
+        return ReviewLineSerializer if self.action == "list" else ReviewSerializer
+
+    @extend_schema(responses=ReviewLineSerializer(many=True))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Cases without their opinions: those are read, and that is recorded, in the case itself."""
+        return super().list(request, *args, **kwargs)
 
     @extend_schema(responses=ReviewSerializer, examples=[CASE])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

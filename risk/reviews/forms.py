@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 Choices = Sequence[tuple[str, Any]]
 MOST_ROWS = 30
 # What must be chosen besides, by verb.
-NEEDED = {"return": ("return_reason", "target_stage"), "reject": ("reject_reason",), "recuse": ("recuse_reason",)}
+
+
 NOTHING_CHOSEN = ("", _("Please choose"))
 
 

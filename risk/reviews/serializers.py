@@ -29,8 +29,8 @@ class PersonSerializer(serializers.Serializer):
     name = serializers.CharField(read_only=True)
 
 
-class DecisionSerializer(serializers.Serializer):
-    """One decision. `items` is what must be brought after a return."""
+class DecisionLineSerializer(serializers.Serializer):
+    """One decision as the list tells it: who, when and how, without the words."""
 
     id = serializers.IntegerField(read_only=True)
     round = serializers.IntegerField(read_only=True)
@@ -39,13 +39,18 @@ class DecisionSerializer(serializers.Serializer):
     verb = serializers.ChoiceField(choices=Verb.choices, read_only=True)
     person = serializers.IntegerField(read_only=True)
     person_name = serializers.CharField(read_only=True)
-    opinion = serializers.CharField(read_only=True)
     reason_code = serializers.CharField(read_only=True)
     target_stage = serializers.CharField(read_only=True)
     return_due_on = serializers.DateField(read_only=True, allow_null=True)
     dossier_sha256 = serializers.CharField(read_only=True)
     decided_at = serializers.DateTimeField(read_only=True)
     items = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class DecisionSerializer(DecisionLineSerializer):
+    """One decision. `items` is what must be brought after a return."""
+
+    opinion = serializers.CharField(read_only=True)
 
 
 class ConditionSerializer(serializers.Serializer):
@@ -69,8 +74,11 @@ class NudgeSerializer(StrictSerializer):
     """An empty body: the address says it all."""
 
 
-class ReviewSerializer(serializers.Serializer):
-    """One case. `version` goes back as `expected_version` (or If-Match) with the next act; `due_at` is a day."""
+class ReviewLineSerializer(serializers.Serializer):
+    """A case in the list. The opinions stand in the case itself, where reading them is recorded.
+
+    `version` goes back as `expected_version` (or If-Match) with the next act; `due_at` is a day.
+    """
 
     id = serializers.IntegerField(read_only=True)
     number = serializers.CharField(read_only=True)
@@ -91,7 +99,7 @@ class ReviewSerializer(serializers.Serializer):
     opened_at = serializers.DateTimeField(read_only=True)
     closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     withdrawn_reason = serializers.CharField(read_only=True)
-    decisions = DecisionSerializer(source="decision_rows", many=True, read_only=True)
+    decisions: serializers.BaseSerializer = DecisionLineSerializer(source="decision_rows", many=True, read_only=True)
     conditions = ConditionSerializer(source="condition_rows", many=True, read_only=True)
 
     @extend_schema_field(SubjectSerializer)
@@ -108,6 +116,12 @@ class ReviewSerializer(serializers.Serializer):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_authority(self, case: ReviewCase) -> list[str]:
         return sentences(case.authority)
+
+
+class ReviewSerializer(ReviewLineSerializer):
+    """One case with its opinions."""
+
+    decisions = DecisionSerializer(source="decision_rows", many=True, read_only=True)
 
 
 class VersionField(serializers.IntegerField):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from clients.file import services
 from clients.file.models import Industry, Region
-from clients.file.tests.factories import ClientFactory, ContactFactory
+from clients.file.tests.factories import ClientFactory, ContactFactory, identity_number
 from clients.standing.services import standing_record
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.workdays import clock
@@ -113,6 +113,9 @@ def rich(count: int, owner, colleague) -> None:
             region=Region.objects.get(code="350102"),
         )
         ContactFactory(client=client)
+        person = {"client_type": "individual", "credit_code": "", "identity_number": identity_number()}
+        individual = ClientFactory(name=f"个人{number:03d}", confirm_same_name=True, **person)
+        services.co_manager_add(client=individual, person=colleague, by=owner)
         services.co_manager_add(client=client, person=colleague, by=owner)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.roles import AuthorityLevel
 from crm.kernel.web.words import told
@@ -96,8 +95,3 @@ def _texts() -> dict[str, str]:
         "long_tenor": _("A term of %(tenor_months)s months is above %(bound_months)s: at least the %(level)s decides."),
         "escalated": _("Escalated from the %(level)s: %(reason)s"),
     }
-
-
-def rules_today() -> dict[str, ParameterValue]:
-    """The authority rules in force on the day of the decision. One query."""
-    return parameters.values(CODES)

@@ -3,10 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from crm.testing.people import api_for, cast_member
+from crm.kernel.audit.models import AuditEvent
+from crm.testing.people import api_for, browser_for, cast_member
 from risk.reviews.models import Decision, ReviewCase
-from risk.reviews.tests.factories import OPINION, declare, make_client, make_project, submit
+from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,21 @@ def test_a_deal_is_submitted_and_decided_through_the_api(owner):
     assert {row["dossier_sha256"] for row in body["decisions"]} == {body["dossier_sha256"]}
     again = api.post(f"{path}/decisions/", {**decision, "expected_version": body["version"]}, format="json")
     assert again.status_code == 409 and again.headers["Content-Type"] == "application/problem+json"
+
+
+def test_whose_opinions_were_read_is_recorded_however_they_were_read():
+    case = submit(make_project())
+    decide(case, cast_member("initial_reviewer"))
+    reader = cast_member("auditor")
+    [seen] = api_for(reader).get(f"/api/v1/reviews/{case.pk}/").json()["decisions"]
+    [line] = api_for(reader).get("/api/v1/reviews/").json()["results"][0]["decisions"]
+    assert set(seen) - set(line) == {"opinion"}
+    browser_for(reader).get(reverse("admin:risk_reviewcase_history", args=[case.pk]))
+    read = AuditEvent.objects.filter(action__startswith="review.dossier", person_id=reader.pk).order_by("pk")
+    assert [(event.action, event.subject_id, event.data) for event in read] == [
+        ("review.dossier_read", str(case.pk), {"round": 1}),
+        ("review.dossier_read", str(case.pk), {"round": 1}),
+    ]
 
 
 def test_each_refusal_has_its_status(owner, initial_reviewer, stranger, head):
