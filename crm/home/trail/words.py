@@ -19,7 +19,7 @@ from staff.complaints.models import Kind as ComplaintKind
 
 ACTIONS = {
     "access.granted": _("Access granted"),
-    "account.created": _("Account opened"),
+    "account.created": _("Account created"),
     "account.logged_in": _("Signed in"),
     "account.logged_out": _("Signed out"),
     "account.login_refused": _("Sign-in refused"),
@@ -56,6 +56,7 @@ ACTIONS = {
     "kpi_scheme.withdrawn": _("KPI scheme withdrawn"),
     "parameter.proposed": _("Parameter value proposed"),
     "parameter.approved": _("Parameter value approved"),
+    "parameter.released": _("Parameter value brought by a release"),
     "parameter.withdrawn": _("Parameter proposal withdrawn"),
     "person.created": _("Person entered"),
     "person.updated": _("Person changed"),

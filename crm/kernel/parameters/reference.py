@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.audit.services import record
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.parameters.rules.validators import problems_of
 from crm.kernel.workdays import clock
@@ -51,6 +53,10 @@ def load() -> str:
                 )
             )
     ParameterVersion.objects.bulk_create(new)
+    # An empty house begins with what the release says; what a later release brings is told.
+    for brought in new if rows else ():
+        stated = {"effective_from": brought.effective_from, "source": brought.source, "value": brought.value}
+        record("parameter.released", subject=brought, by=SYSTEM, after=stated)
     return f"parameters: {len(new)} versions added"
 
 

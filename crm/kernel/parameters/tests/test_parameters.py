@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.parameters import reference
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.parameters.reference import seeds
 from crm.kernel.parameters.rules.validators import VALIDATORS, problems_of
@@ -243,6 +244,17 @@ def test_a_restart_never_overwrites_what_people_changed(proposer: Person, approv
     call_command("load_reference", verbosity=0)
     assert list(ParameterVersion.objects.order_by("pk").values()) == before
     assert Parameter.objects.get(code=CODE).unit == "次/日"
+
+
+def test_what_a_later_release_brings_is_in_the_trail(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = {"effective_from": "2027-01-01", "source": "[D] test", "value": 9}
+    brought = [{**item, "versions": [*item["versions"], new]} if item["code"] == CODE else item for item in seeds()]
+    monkeypatch.setattr(reference, "seeds", lambda: brought)
+    reference.load()
+    reference.load()
+    event = AuditEvent.objects.get(action="parameter.released")
+    assert event.after == {**new}
+    assert event.subject_id == str(ParameterVersion.objects.get(parameter__code=CODE, source="[D] test").pk)
 
 
 @pytest.mark.parametrize(
