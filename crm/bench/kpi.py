@@ -113,8 +113,8 @@ def _floor(period: KpiPeriod) -> None:
         for measure in MEASURES.values():
             rows = measure.facts(period.quarter, stamps)
             if rows is not None:
-                text, given = rows.order_by().values("holder", "id", "part", "whole").query.sql_with_params()
-                grouped = "SELECT holder, array_agg(part ORDER BY id), array_agg(whole ORDER BY id)"
+                text, given = rows.order_by().values("holder", "id", "figure", "whole").query.sql_with_params()
+                grouped = "SELECT holder, array_agg(figure ORDER BY id), array_agg(whole ORDER BY id)"
                 cursor.execute(f"{grouped} FROM ({text}) AS facts GROUP BY holder", given)
         cursor.execute("CREATE TABLE bench_kpi_floor (LIKE staff_kpiresult INCLUDING INDEXES)")
         cursor.execute("INSERT INTO bench_kpi_floor SELECT * FROM staff_kpiresult WHERE period_id = %s", [period.pk])
