@@ -42,6 +42,8 @@ def test_imports_point_down() -> None:
         ("clients/file/selectors.py", "from projects.deals import models as _up"),
         ("crm/kernel/audit/services.py", "from crm.kernel.people import models as _up"),
         ("projects/deals/services/deals.py", "from clients.file import views as _face"),
+        ("risk/ratings/services.py", "from projects.deals import forms as _face"),
+        ("staff/kpi/selectors/basis.py", "from risk.reviews import api as _face"),
     ],
 )
 def test_one_sabotaged_import_turns_the_contracts_red(tmp_path: Path, room: str, line: str) -> None:
