@@ -16,7 +16,7 @@ demo: ## build the demo database anew, with dates around today
 	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) -m crm.runtime.supervisor demo
 
 test: ## all tests, on services of their own (ARGS="-k name" picks some)
-	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m pytest -q -n 2 -m "not slow" $(ARGS)
+	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m pytest -q -n 2 $(ARGS)
 
 check: ## style, types, import contracts, migrations, templates, translations, production settings
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.runtime.check $(ARGS)

@@ -26,9 +26,6 @@ class Page:
     fills: tuple[tuple[str, str], ...] = ()
 
 
-NO_CONFLICT = "input[name=has_conflict][value=none]"
-
-
 def verb(value: str) -> tuple[str, ...]:
     """Choose a verb in the decision form."""
     return (f"input[name=verb][value={value}]",)

@@ -209,8 +209,3 @@ def _by_column(rows: Iterable[Project]) -> dict[str, list[Project]]:
     for project in rows:
         found.setdefault(column_of(project), []).append(project)
     return found
-
-
-def client_exposure_parts(*, client_id: int) -> list[Project]:
-    """The client's approved projects: what its exposure is made of."""
-    return list(Project.objects.filter(client_id=client_id, status=Project.Status.APPROVED).order_by("id"))

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
-from staff.complaints.models import Channel, Complaint, ComplaintEvent, Outcome, Pause
+from staff.complaints.models import Channel, Complaint, Outcome, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 
@@ -68,17 +68,6 @@ class ComplaintSerializer(StrictModelSerializer):
 
     def get_complainant(self, complaint: Complaint) -> str:
         return masked(complaint, "complainant_name")
-
-
-class EventSerializer(StrictModelSerializer):
-    """One thing that happened."""
-
-    person_name = serializers.CharField(source="person.name", read_only=True, default=None, allow_null=True)
-
-    class Meta:
-        model = ComplaintEvent
-        fields = ["id", "kind", "at", "person", "person_name", "text"]
-        read_only_fields = fields
 
 
 class DecidesClassInput(StrictSerializer):

@@ -38,11 +38,6 @@ def mask_email(value: str) -> str:
     return f"{local[:1]}***{at}{domain}" if at else "***"
 
 
-def mask_all(value: str) -> str:
-    """Nothing stays."""
-    return "********"
-
-
 _masks: dict[type[Model], dict[str, Mask]] = {}
 
 

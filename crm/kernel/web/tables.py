@@ -138,19 +138,6 @@ class MoneyColumn(KernelColumn):
         return self.write(value, unit=False)
 
 
-class PercentColumn(KernelColumn):
-    """A fraction as percent, one decimal unless told."""
-
-    kind = "num"
-
-    def __init__(self, *args: Any, places: int = 1, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.places = places
-
-    def render(self, value: Any) -> Any:
-        return numbers.percent(value, self.places)
-
-
 class DateColumn(KernelColumn):
     """A day or moment, short in this year; the whole date stands in the title. `full` always writes the year."""
 

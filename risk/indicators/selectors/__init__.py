@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -90,8 +89,3 @@ def days_left(warnings: Iterable[WarningEpisode], today: date) -> dict[int, int]
         return {}
     calendar = calendar_between(min(today, *due.values()), max(today, *due.values()))
     return {pk: workdays_left(today, day, calendar=calendar) for pk, day in due.items()}
-
-
-def night_list(*, viewer: Viewer) -> QuerySet[Any]:
-    """The nights this person may read about, newest first."""
-    return NightRun.objects.visible_to(viewer)
