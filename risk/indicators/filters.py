@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
@@ -13,7 +14,7 @@ from risk.indicators.models import Indicator, Level, WarningEpisode
 
 ME = "me"
 STATES = [
-    ("open", _("open")),
+    ("open", pgettext_lazy("warning", "open")),
     ("unanswered", _("not answered")),
     ("late", _("past the deadline")),
     ("watched", _("under observation")),

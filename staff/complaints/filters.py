@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.workdays import clock
@@ -19,7 +20,9 @@ class ComplaintFilter(KernelFilterSet):
 
     q = django_filters.CharFilter(label=_("Search"), method="search", max_length=60)
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[(OPEN_ONES, _("open")), (ANSWERED_ONES, _("answered"))], method="by_state"
+        label=_("State"),
+        choices=[(OPEN_ONES, pgettext_lazy("complaint", "open")), (ANSWERED_ONES, _("answered"))],
+        method="by_state",
     )
     status = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=Status.choices)
     grade = django_filters.ChoiceFilter(label=_("Class"), choices=Grade.choices)

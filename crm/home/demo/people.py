@@ -76,6 +76,8 @@ SHOWN = (
     ("shenruolan", "复核 re-check reviewer"),
     ("hanzhiyuan", "终审 final approver, vice-president"),
     ("chenguodong", "部门负责人 department head"),
+    ("yezhiqiu", "投诉处理岗 complaints officer"),
+    ("fangjingyi", "财务 finance officer"),
     ("liangyawen", "审计 auditor"),
     ("chengziang", "系统管理员 system administrator"),
     ("weichengan", "安全管理员 security administrator"),

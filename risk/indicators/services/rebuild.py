@@ -1,4 +1,4 @@
-"""Standing counted anew from its sources. In a sound house it finds no difference."""
+"""Open warnings and grades of standing counted anew from their sources. In a sound house it finds no difference."""
 
 from django.db import connection, transaction
 

@@ -1,4 +1,4 @@
-"""Compare every client's standing with its sources and tell the open warnings anew."""
+"""Compare every client's open warnings and grade in standing with their sources, and tell them anew."""
 
 from typing import Any
 

@@ -144,7 +144,7 @@ def test_several_figures_are_a_jobs_count_and_it_shows_how_long_it_took(system_a
     with clock.at(at(4, 20) + timedelta(seconds=7)):
         noting.ended(task_id="k", state="SUCCESS", retval={"open": 1, "written": 12})
         page = browser_for(system_admin).get("/jobs/").content.decode()
-    assert "未结季度 1 · 结果写入 12" in page and ">7.0<" in page
+    assert "未关账季度 1 · 结果写入 12" in page and ">7.0<" in page
 
 
 def test_a_dead_letter_is_seen_and_delivered_again_on_its_page(system_admin, auditor, owner):
