@@ -17,11 +17,13 @@ from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.services import Due, cancel, schedule_many
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Person
+from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import todo_close, todo_open
 from staff.complaints.models import OPEN, Complaint, Kind, Status
+from staff.complaints.policies import heads
 from staff.complaints.rules.deadlines import BEIJING, receipt_day
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
 from staff.complaints.selectors.eligible import can_log_in, ladder, officer_for
@@ -58,12 +60,11 @@ def schedule(row: Complaint) -> None:
 def follow(row: Complaint, *, by: Person | System) -> None:
     """The to-dos that the present stage asks for; the others are closed."""
     due = row.internal_due
-    answered = row.responsible or (None if row.status != Status.RECEIVED else officer_for(row))
     extension = row.extension_rows.filter(told_at=None, is_approved=None).first() if row.is_open else None
     waits = row.status in (Status.REVIEW, Status.REPLIED)
     checker = next(iter(ladder(row, checks=True)), None) if waits else None
     wanted: dict[str, tuple[Person | None, object]] = {
-        TODO: (answered or row.escalated_to or officer_for(row) if row.is_open else None, due),
+        TODO: (row.responsible or namer(row) if row.is_open else None, due),
         REVIEW: (checker if row.status == Status.REVIEW else None, due),
         DECIDE: (approver_for(row, extension.step) if extension else None, due),
         CLOSE: (checker if row.status == Status.REPLIED else None, closing_due(row)),
@@ -81,6 +82,17 @@ def follow(row: Complaint, *, by: Person | System) -> None:
             data={"number": row.number, "stage": row.status},
             by=by,
         )
+
+
+def namer(row: Complaint) -> Person | None:
+    """Who has to name who answers. A vice-president is told of it, since whoever was told sees it and may assign it."""
+    found = officer_for(row) if row.status == Status.RECEIVED or row.escalated_to is None else None
+    if found is not None and (Role.COMPLAINTS_OFFICER in found.roles or heads(row, found)):
+        return found
+    if row.escalated_to is None and found is not None:
+        row.escalated_to = found
+        row.save(update_fields=["escalated_to"])
+    return row.escalated_to
 
 
 def closing_due(row: Complaint) -> date | None:

@@ -16,10 +16,11 @@ from crm.kernel.people.services import person_deactivate
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.schedule import WORK
+from crm.testing.people import browser_for
 from staff.complaints import services
 from staff.complaints.models import Complaint, Kind
 from staff.complaints.services.duties import ESCALATE, OVERDUE
-from staff.complaints.tests.factories import act, anew, assigned, recorded, replied
+from staff.complaints.tests.factories import FACTS, act, anew, assigned, recorded, replied
 
 pytestmark = pytest.mark.django_db
 RECEIVED = date(2026, 3, 16)
@@ -204,3 +205,31 @@ def test_an_alarm_that_was_due_when_somebody_acted_still_rings(colleague: Person
         complaint = act(services.extension_tell, complaint, colleague, how="电话告知")
         relay_due()
         assert unanswered(complaint) == 1
+
+
+@pytest.mark.parametrize("how", ["recorded", "filed"])
+def test_a_vice_president_who_has_to_name_somebody_sees_it_and_may(
+    complaints_officer: Person, final_approver: Person, head: Person, colleague: Person, how: str
+) -> None:
+    """No officer is free and no head stands above the place: it is recorded in the head office, or lies nowhere."""
+    if how == "recorded":
+        complaint = recorded(by=complaints_officer, subjects=[complaints_officer])
+    else:
+        Account.objects.filter(person=complaints_officer).update(is_active=False)
+        complaint, _code = services.complaint_file(facts=FACTS, address="203.0.113.7", token="form", by=SYSTEM)
+    todo = Todo.objects.get(object_id=str(complaint.pk), object_type="staff.complaint", done_at=None)
+    assert todo.owner == final_approver
+    assert browser_for(final_approver).get(todo.url).status_code == 200
+    assert act(services.complaint_assign, complaint, final_approver, person=head).responsible == head
+    # Told for as long as it is theirs to do: who answers is named, and it is no business of theirs any more.
+    assert not Complaint.objects.visible_to(final_approver).filter(pk=complaint.pk).exists()
+
+
+def test_an_officer_or_the_head_of_the_place_who_has_to_name_somebody_is_not_called_the_one_told(
+    complaints_officer: Person, colleague: Person, head: Person
+) -> None:
+    assert anew(recorded()).escalated_to is None
+    Account.objects.filter(person=complaints_officer).update(is_active=False)
+    complaint = anew(recorded(by=colleague))
+    assert Todo.objects.get(object_id=str(complaint.pk), done_at=None).owner == head
+    assert complaint.escalated_to is None
