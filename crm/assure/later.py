@@ -17,24 +17,27 @@ from staff.complaints.models import Complaint
 from staff.complaints.tests.factories import REPLY, act
 
 # On the complaint of `own`: 高翔宇 (colleague) answers for it, an extension waits for a second person's word. Once that
-# is said it is in the situation `decided`.
-OWN, DECIDED = "own", "decided"
+# is said it is in the situation `decided`. The one of `blamed`, which a senior answers for, can be made a major one and
+# answered: `judged`.
+OWN, DECIDED, BLAMED, JUDGED = "own", "decided", "blamed", "judged"
 Step = tuple[Callable[..., Any], str, dict[str, Any]]
 
 DRAFT: Step = (services.complaint_draft, "colleague", {"draft": REPLY, "outcome": "upheld"})
-MAJOR: Step = (services.complaint_reclassify, "head", {"reason": "媒体已报道", "is_in_media": True})
+MAJOR: Step = (services.complaint_reclassify, "complaints_officer", {"reason": "媒体已报道", "is_in_media": True})
+WRITTEN: Step = (services.complaint_draft, "complaints_officer", DRAFT[2])
 TOLD: Step = (services.complaint_reply, "colleague", {"how": "电话告知"})
 APPROVE: Step = (services.extension_decide, "head", {"approves": True, "opinion": "情况复杂，同意延期"})
 REFUSE: Step = (services.extension_decide, "head", {"approves": False, "opinion": "情况并不复杂，无须延期"})
 BEFORE: dict[str, tuple[Step, ...]] = {
-    "review": (MAJOR, DRAFT),
+    "review": (MAJOR, WRITTEN),
     "reply": (DRAFT,),
     "close": (DRAFT, TOLD),
     "reopen": (DRAFT, TOLD),
     "tell_extension": (APPROVE,),
     "pause": (REFUSE,),
 }
-SITUATIONS = {"tell_extension": DECIDED, "pause": DECIDED}
+SITUATIONS = {"tell_extension": DECIDED, "pause": DECIDED, "review": JUDGED}
+BASES = {DECIDED: OWN, JUDGED: BLAMED}
 ROUTES = {
     route: word for word in BEFORE for route in (f"staff:complaint_{word}", f"api:complaint-{word.replace('_', '-')}")
 }
@@ -43,17 +46,20 @@ ROUTES = {
 @contextmanager
 def ready(world: World, word: str) -> Iterator[None]:
     """The complaint carried so far that the act `word` is possible; undone at the end."""
-    row: Complaint = world.row("complaint", OWN)
+    asked = SITUATIONS.get(word, OWN)
+    base = BASES.get(asked, OWN)
+    row: Complaint = world.row("complaint", base)
     version = row.version
     with RolledBack():
         try:
             for service, part, more in BEFORE[word]:
                 row.version = act(service, row, world.people[part], **more).version
-            world.situations[DECIDED] = world.situations[OWN]
+            world.situations[asked] = world.situations[base]
             yield
         finally:
             row.version = version
-            world.situations.pop(DECIDED, None)
+            if asked != base:
+                world.situations.pop(asked, None)
 
 
 def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -> None:
@@ -65,7 +71,9 @@ def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -
             continue
         with ready(walker.world, word):
             untouched, walker.before = walker.before, walker.digest.take()
+            walker.look()
             for actor in asked:
                 for method in METHODS:
                     walker.one(Cell(route, method, actor, SITUATIONS.get(word, OWN)), tally)
             walker.before = untouched
+    walker.look()

@@ -62,14 +62,21 @@ class Walker:
         self.digest = Digest()
         self.before = self.digest.take()
         self.cookies = {actor: dict(browser.cookies) for actor, browser in world.browsers.items()}
+        self.look()
+
+    def look(self) -> None:
+        """See whom each situation, as they are now, is hidden from."""
         self.hidden = {actor: self._marks_hidden_from(actor) for actor in oracle.actors()}
 
     def _marks_hidden_from(self, actor: str) -> "re.Pattern[str] | None":
         """The marks of every client that does not exist for this actor; a complaint names its client and its deal."""
         marks = []
-        for name, made in self.world.situations.items():
-            known = any(oracle.sees(model, actor, name) for model in ("client", "project", "review"))
-            answers = made.rows.get("complaint") is not None and oracle.sees("complaint", actor, name)
+        for made in self.world.situations.values():
+            # One that went on stands there by a second name as well.
+            names = [name for name, found in self.world.situations.items() if found is made]
+            known = any(oracle.sees(model, actor, name) for model in ("client", "project", "review") for name in names)
+            answers = made.rows.get("complaint") is not None
+            answers = answers and any(oracle.sees("complaint", actor, name) for name in names)
             for key, mark in made.marks.items():
                 shown = answers if key == "complaint" else known or (answers and key in ("name", "project"))
                 if not shown:

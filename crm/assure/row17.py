@@ -90,7 +90,7 @@ EDITS = (
         for act, situation, first, second in (
             ("acknowledge", "own", "colleague", "colleague"),
             ("assign", "own", "head", "complaints_officer"),
-            ("review", "own", "head", "complaints_officer"),
+            ("review", "blamed", "final_approver", "second_final_approver"),
             ("reply", "own", "colleague", "colleague"),
             ("close", "own", "head", "complaints_officer"),
             ("reopen", "own", "head", "complaints_officer"),
@@ -195,9 +195,9 @@ class Editors:
 
 def stale_statuses(edit: Edit) -> tuple[int, ...]:
     """A case that moved on says so before it says how far (409); to whom it no longer waits for it is gone (404)."""
-    if edit.route in ROUTES:
-        return (412, 409)
-    return (412, 409, 404) if "review" in edit.route else (412,)
+    if "review" in edit.route:
+        return (412, 409, 404)
+    return (412, 409) if edit.route in ROUTES else (412,)
 
 
 def with_turn(body: dict[str, Any], turn: int) -> dict[str, Any]:

@@ -29,6 +29,7 @@ WHY = {
     "overdue": gettext_lazy("The legal limit of complaint %(number)s has passed (%(due_on)s)"),
     "absent": gettext_lazy("Nobody can answer complaint %(number)s any more: name somebody; legal limit %(due_on)s"),
     "concerned": gettext_lazy("Complaint %(number)s needs another responsible person; legal limit %(due_on)s"),
+    "major": gettext_lazy("Complaint %(number)s is major now: name a senior to answer; legal limit %(due_on)s"),
 }
 
 

@@ -159,6 +159,7 @@ def complaint_reclassify(
     """Change what decides the class (REDECIDED), with a reason; the rule of the day of receipt decides.
 
     To make a major complaint a general one takes its second person away, so it is itself a second person's act.
+    Whoever may not answer for a major one loses it, and the next above is told.
     """
     row = held(complaint, by=by, action="reclassify", expected_version=expected_version)
     clean = words(Complaint, facts, least={})
@@ -183,8 +184,13 @@ def complaint_reclassify(
     serve(row, rules["complaint.service"].value, rules["complaint.office_hours"].value)
     date_anew(row)
     # What was ready to be told as a general complaint is not, once it is a major one.
-    if row.is_major and row.status == Status.TO_REPLY and before != row.grade:
+    rises = row.is_major and before != row.grade
+    if rises and row.status == Status.TO_REPLY:
         row.status = Status.REVIEW
+    if rises and row.responsible is not None and why_not_handler(row, row.responsible):
+        # Told first: the way up begins at the place of who had it.
+        duties.escalate(row, why="major")
+        recusal.take_away(row)
     save(row)
     duties.schedule(row)
     duties.follow(row, by=by)

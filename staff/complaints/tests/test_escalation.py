@@ -167,11 +167,9 @@ def unanswered(complaint: Complaint) -> int:
     return complaint.events.filter(kind=Kind.ESCALATED, data__why="unanswered").count()
 
 
-def test_a_complaint_that_becomes_major_late_is_escalated_at_once(
-    complaints_officer: Person, colleague: Person
-) -> None:
+def test_a_complaint_that_becomes_major_late_is_escalated_at_once(complaints_officer: Person, head: Person) -> None:
     with clock.at(RECEIVED):
-        complaint = assigned(colleague)
+        complaint = assigned(head)
     with clock.at(RECEIVED + timedelta(days=8)):
         complaint = act(
             services.complaint_reclassify, complaint, complaints_officer, reason="媒体已报道", is_in_media=True
@@ -179,7 +177,7 @@ def test_a_complaint_that_becomes_major_late_is_escalated_at_once(
         relay_due()
         assert unanswered(complaint) == 1
         # The last moment that has passed is rung once, whatever is dated again afterwards.
-        act(services.extension_request, complaint, colleague, reason="需向评估机构调取底稿")
+        act(services.extension_request, complaint, head, reason="需向评估机构调取底稿")
         act(services.complaint_reclassify, complaint, complaints_officer, reason="争议金额更正", amount=Decimal("100"))
         relay_due()
         assert unanswered(complaint) == 1

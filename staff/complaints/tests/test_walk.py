@@ -8,6 +8,7 @@ from clients.file.tests.factories import ClientFactory
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, RuleRefused, Stale
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import Notice
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -187,11 +188,25 @@ def test_a_third_complaint_of_the_same_client_within_the_period_is_major(complai
     assert [complaint.grounds for complaint in made] == [[], [], ["repeat"]]
 
 
-def test_a_class_changes_with_its_facts_and_a_reason(complaints_officer: Person, colleague: Person) -> None:
-    complaint = drafted(assigned(colleague))
+def test_a_class_changes_with_its_facts_and_a_reason(complaints_officer: Person, head: Person) -> None:
+    complaint = drafted(assigned(head))
     assert complaint.status == Status.TO_REPLY
     complaint = act(services.complaint_reclassify, complaint, complaints_officer, reason="媒体已报道", is_in_media=True)
     assert (complaint.grade, complaint.grounds, complaint.status) == ("major", ["media"], Status.REVIEW)
+    assert complaint.responsible == head
+
+
+def test_who_may_not_answer_for_a_major_complaint_loses_one_that_becomes_major(
+    complaints_officer: Person, colleague: Person, head: Person
+) -> None:
+    complaint = drafted(assigned(colleague))
+    complaint = act(services.complaint_reclassify, complaint, complaints_officer, reason="媒体已报道", is_in_media=True)
+    assert (complaint.grade, complaint.status) == ("major", Status.INVESTIGATING)
+    assert (complaint.responsible, complaint.escalated_to) == (None, head)
+    assert complaint.events.filter(kind=Kind.ESCALATED).get().data["why"] == "major"
+    assert Notice.objects.get(recipient=head, kind=duties.NOTICE).data["why"] == "major"
+    assert Todo.objects.get(kind=duties.TODO, object_id=str(complaint.pk), done_at=None).owner == head
+    assert act(services.complaint_assign, complaint, head, person=head).responsible == head
 
 
 def test_a_stale_act_is_refused(complaints_officer: Person, colleague: Person) -> None:
