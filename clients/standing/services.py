@@ -21,13 +21,16 @@ GROUPS = {
     "exposure": ("exposure",),
     "warnings": ("open_ambers", "open_reds"),
 }
+# Counted under the lock of the standing: the last count holds, whichever day it is told as of.
+COUNTED = frozenset({"warnings"})
 
 
 def standing_record(*, client: Client, values: Mapping[str, Any], source: str, as_of: date, by: Viewer) -> Standing:
     """Tell `values` (grade with grade_until, exposure in yuan) of `client` as of a day.
 
     `source` names the row that made them true ("rating:12"). Each value becomes a dated fact; the standing shows the
-    latest day's. The caller's policy has judged the act: no door leads here. BadInput: unknown value or wrong shape.
+    latest day's, of what is counted the last. The caller's policy has judged the act: no door leads here. BadInput:
+    unknown value or wrong shape.
     """
     allowed = [name for group in GROUPS.values() for name in group]
     cleaned = checked(Standing, values, allowed=allowed)
@@ -39,8 +42,9 @@ def standing_record(*, client: Client, values: Mapping[str, Any], source: str, a
         for group, names in GROUPS.items():
             told = {name: cleaned[name] for name in names if name in cleaned}
             since = getattr(standing, f"{group}_as_of")
-            if told and (since is None or since <= as_of):
-                for name, value in {**told, f"{group}_as_of": as_of, f"{group}_source": source}.items():
+            if told and (group in COUNTED or since is None or since <= as_of):
+                day = as_of if since is None else max(since, as_of)
+                for name, value in {**told, f"{group}_as_of": day, f"{group}_source": source}.items():
                     setattr(standing, name, value)
         standing.updated_at = clock.now()
         standing.save()
@@ -70,11 +74,11 @@ WITH told AS MATERIALIZED (%s),
 changed AS (
     UPDATE clients_standing AS standing SET
         open_ambers = told.open_ambers, open_reds = told.open_reds,
-        warnings_as_of = %%(told_on)s, warnings_source = %%(told_by)s, updated_at = %%(told_at)s
+        warnings_as_of = greatest(standing.warnings_as_of, %%(told_on)s),
+        warnings_source = %%(told_by)s, updated_at = %%(told_at)s
     FROM told JOIN clients_standing AS former ON former.client_id = told.client_id
     WHERE standing.client_id = told.client_id
         AND (told.open_ambers <> former.open_ambers OR told.open_reds <> former.open_reds)
-        AND (standing.warnings_as_of IS NULL OR standing.warnings_as_of <= %%(told_on)s)
     RETURNING standing.client_id, told.open_ambers, told.open_reds,
         former.open_ambers AS former_ambers, former.open_reds AS former_reds
 ), facts AS (

@@ -89,3 +89,12 @@ def test_history_cannot_be_changed_or_deleted(db):
         with pytest.raises(DatabaseError), transaction.atomic():
             act(StandingFact.objects.all())
     assert StandingFact.objects.filter(value="A").exists()
+
+
+def test_what_is_counted_shows_as_counted_last_whichever_day_it_is_told_as_of(db):
+    client = ClientFactory()
+    tell(client, open_ambers=2, open_reds=0, source="warning:1")
+    tell(client, open_ambers=1, open_reds=1, as_of=date(2026, 11, 19), source="warning:2")
+    standing = standing_of(client)
+    assert (standing.open_ambers, standing.open_reds) == (1, 1)
+    assert (standing.warnings_as_of, standing.warnings_source) == (DAY, "warning:2")

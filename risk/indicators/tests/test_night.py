@@ -279,6 +279,19 @@ def test_what_is_closed_while_bad_stays_quiet_until_the_facts_the_level_or_the_q
     assert WarningEpisode.objects.count() == 2
 
 
+def test_a_night_made_good_after_a_closing_leaves_the_count_of_what_is_open(owner, head):
+    (client,) = bare_clients(owner, 1, confirmed_on=FIRST)
+    night(DAY - timedelta(days=2))
+    warning = WarningEpisode.objects.get()
+    warning_respond(warning=warning, response="已约客户核实。", expected_version=1, by=owner)
+    warning_close(warning=warning, closing="同意处理意见。", expected_version=2, by=head)
+    Client.objects.filter(pk=client.pk).update(confirmed_on=FIRST - timedelta(days=1))
+    assert night(DAY - timedelta(days=1)).counts == {"opened": 1}
+    told = Standing.objects.get(client=client)
+    assert (told.open_ambers, told.warnings_as_of) == (1, DAY)
+    assert standing_rebuild(write=False, by=SYSTEM) == {"warnings": 0, "grades": 0}
+
+
 def test_a_day_to_come_and_a_day_before_the_last_run_are_refused(owner):
     with pytest.raises(RuleRefused):
         night(DAY + timedelta(days=1))
