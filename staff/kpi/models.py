@@ -183,7 +183,7 @@ class KpiResult(models.Model):
     """What one person came to in one quarter. `document` is the whole sheet as canonical JSON, rows behind included.
 
     `measured` is the weight that could be measured: points are out of it, not out of 100, and what is unknown is named.
-    Department and post are those at the time of computing.
+    Department and post are those of the last computing while the quarter ran.
     """
 
     period = models.ForeignKey(KpiPeriod, models.PROTECT, related_name="results", verbose_name=_("quarter"))

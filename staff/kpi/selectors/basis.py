@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
 from risk.reviews.services.dossier import canonical, digest
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult, KpiScheme, KpiSchemeRow
 from staff.kpi.rules.periods import Quarter
@@ -16,7 +17,7 @@ from staff.kpi.selectors.measures import MEASURES, facts_of, stamps_on
 
 @dataclass(frozen=True)
 class Subject:
-    """Who is measured: the person with the department and post of the computing."""
+    """Who is measured: the person with the department and post of the quarter."""
 
     person: int
     department: int
@@ -74,14 +75,28 @@ def corrections_in(period: KpiPeriod) -> dict[int, list[tuple[int, Decimal]]]:
     return found
 
 
+def subjects_of(period: KpiPeriod, posts: Iterable[int], corrected: Iterable[int]) -> list[Subject]:
+    """Who is measured in a quarter that is not closed: active people of `posts`, and who a correction names.
+
+    One that has ended keeps whom it had, in the department and post they had: who leaves or moves afterwards stays
+    measured. Where nobody was, because it was never computed, it has those of now.
+    """
+    had: dict[int, Subject] = {}
+    if period.ends_on < clock.today():
+        kept = KpiResult.objects.filter(period=period).values_list("person_id", "department_id", "post_id")
+        had = {row[0]: Subject(*row) for row in kept}
+    people = Person.objects.filter(pk__in=corrected)
+    if not had:
+        people |= Person.objects.filter(is_active=True, post__in=posts)
+    rows = people.exclude(pk__in=had).values_list("pk", "department_id", "post_id").distinct()
+    return sorted([*had.values(), *(Subject(*row) for row in rows)], key=lambda one: one.person)
+
+
 def running_basis(period: KpiPeriod) -> Basis:
-    """The inputs of a quarter that is not closed: active people of a post with a scheme, and who a correction names."""
+    """The inputs of a quarter that is not closed."""
     quarter = period.quarter
     schemes, corrections = schemes_in_force(quarter), corrections_in(period)
-    people = Person.objects.filter(is_active=True, post__in=list(schemes)) | Person.objects.filter(
-        pk__in=list(corrections)
-    )
-    subjects = [Subject(*row) for row in people.order_by("pk").values_list("pk", "department_id", "post_id").distinct()]
+    subjects = subjects_of(period, list(schemes), list(corrections))
     rows = rows_of(schemes.values())
     stamps = stamps_on(quarter.ends_on)
     wanted = {row.measure for of_scheme in rows.values() for row in of_scheme}

@@ -17,7 +17,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.people.services import role_grant
+from crm.kernel.people.services import person_deactivate, role_grant
 from crm.kernel.workdays import clock
 from crm.testing.people import cast_member, make_person
 from risk.reviews.models import Decision
@@ -28,6 +28,7 @@ from staff.kpi.services import (
     correction_enter,
     corrections_find,
     period_close,
+    period_ensure,
     period_refresh,
     periods_tend,
 )
@@ -92,6 +93,39 @@ def test_the_preview_follows_the_facts_and_writes_only_what_changed(house: dict[
         Person.objects.filter(pk=house["stranger"].pk).update(is_active=False)
         period_refresh(period=period, by=SYSTEM)
     assert KpiResult.objects.filter(period=period).count() == 2
+
+
+def test_who_leaves_or_moves_after_the_end_stays_measured_in_the_quarter_by_the_post_they_had(
+    house: dict[str, Person], finance: Person, head: Person
+) -> None:
+    period = previewed()
+    before = {row.person_id: row.document for row in KpiResult.objects.filter(period=period)}
+    gone, moved = house["owner"], house["colleague"]
+    with clock.at(Q3.ends_on + timedelta(days=3)):
+        person_deactivate(person=gone, reason="离职", expected_version=gone.version, by=SYSTEM)
+        Person.objects.filter(pk=moved.pk).update(post=None, department=house["stranger"].department)
+        in_post(head)
+        assert period_refresh(period=period, by=SYSTEM) == 0
+    with clock.at(Q3.ends_on + timedelta(days=25)):
+        period.refresh_from_db()
+        period = period_close(period=period, expected_version=period.version, by=finance)
+    assert period.people == 3
+    assert {row.person_id: row.document for row in KpiResult.objects.filter(period=period)} == before
+    assert result_of(period, moved).department == moved.department
+
+
+def test_a_correction_that_comes_after_the_end_adds_whom_it_names(house: dict[str, Person]) -> None:
+    first = closed()
+    person = house["owner"]
+    with day_in(Q4, 10):
+        person_deactivate(person=person, reason="离职", expected_version=person.version, by=SYSTEM)
+    period = previewed(Q4)
+    assert not KpiResult.objects.filter(period=period, person=person).exists()
+    with clock.at(Q4.ends_on + timedelta(days=2)):
+        given = {"measure": "reviews_returned", "points": "1.5", "reason": "申诉成立，退回系系统误判"}
+        correction_enter(result=result_of(first, person), by=cast_member("finance"), **given)
+        assert period_refresh(period=period, by=SYSTEM) == 1
+    assert json.loads(result_of(period, person).document)["corrections"][0][1] == "1.5"
 
 
 def test_closing_keeps_the_hashes_and_says_who(house: dict[str, Person], finance: Person) -> None:
@@ -230,8 +264,11 @@ def test_a_subject_neither_closes_nor_corrects_its_own_even_with_the_role(house:
         )  # fmt: skip
 
 
-def test_who_becomes_measured_at_the_last_moment_does_not_close(house: dict[str, Person], finance: Person) -> None:
-    period = previewed()
+def test_who_is_found_to_be_measured_at_the_last_moment_does_not_close(
+    house: dict[str, Person], finance: Person
+) -> None:
+    with clock.at(Q3.ends_on):
+        period = period_ensure(quarter=Q3, by=SYSTEM)
     in_post(finance)
     with clock.at(date(2026, 10, 25)), pytest.raises(RuleRefused, match="subject"):
         period_close(period=period, expected_version=period.version, by=finance)
