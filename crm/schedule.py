@@ -97,6 +97,13 @@ WORK: tuple[Work, ...] = (
         label=_("See who answers complaints"),
     ),
     Work(
+        "see who keeps warned clients",
+        "risk.indicators.tasks.follow_keepers",
+        600.0,
+        _("a warning follows its client within the hour; what waits for who is gone waits for the head"),
+        label=_("See who keeps warned clients"),
+    ),
+    Work(
         "date complaints again",
         "staff.complaints.tasks.refresh_dates",
         time(0, 20),

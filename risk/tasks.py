@@ -1,6 +1,6 @@
 """The Celery tasks of every wing."""
 
-from risk.indicators.tasks import refresh_warning_dates, review_night
+from risk.indicators.tasks import follow_keepers, refresh_warning_dates, review_night
 from risk.reviews.tasks import refresh_review_dates, refresh_waiting
 
-__all__ = ["refresh_review_dates", "refresh_waiting", "refresh_warning_dates", "review_night"]
+__all__ = ["follow_keepers", "refresh_review_dates", "refresh_waiting", "refresh_warning_dates", "review_night"]

@@ -13,6 +13,12 @@ def review_night() -> dict[str, int]:
 
 
 @shared_task
+def follow_keepers() -> int:
+    """Open warnings and what they ask go to who keeps the client now. How many changed hands."""
+    return services.keepers_follow(by=SYSTEM)
+
+
+@shared_task
 def refresh_warning_dates() -> int:
     """Provisional deadlines are worked out again once the official calendar is there. How many warnings changed."""
     return services.dates_refresh(by=SYSTEM)

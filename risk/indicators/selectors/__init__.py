@@ -38,7 +38,8 @@ def open_of(*, viewer: Viewer, client: Client) -> QuerySet[WarningEpisode]:
 
 def waiting_for(*, viewer: Viewer) -> QuerySet[WarningEpisode]:
     """What waits for this person: an answer about an own client, or a second person's closing."""
-    mine = WarningEpisode.objects.visible_to(viewer, "respond").filter(owner_id=viewer.pk, recovered_on__isnull=True)
+    mine = WarningEpisode.objects.visible_to(viewer, "respond")
+    mine = mine.filter(client__owner_id=viewer.pk, recovered_on__isnull=True)
     second = WarningEpisode.objects.visible_to(viewer, "close")
     return WarningEpisode.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=second.values("pk")))
 

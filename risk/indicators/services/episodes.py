@@ -15,7 +15,7 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.indicators.models import WarningEpisode, WarningObservation
-from risk.indicators.services import todos
+from risk.indicators.services import keepers, todos
 
 LEAST = 5
 
@@ -32,10 +32,12 @@ def warning_respond(
     text = _text("response", response)
     if row.responded_at is not None:
         raise Conflict(_("This warning is answered already."), code="answered")
-    kept, found_late = clock.today() <= row.due_on, row.escalated_on is not None
+    # It is answered for by who keeps the client now; what was missed was missed by who had it.
+    found_late = keepers.catch_up(row) or row.escalated_on is not None
+    kept = clock.today() <= row.due_on
     row.responded_by, row.responded_at, row.response = by, clock.now(), text
     row.version += 1
-    row.save(update_fields=["responded_by", "responded_at", "response", "version"])
+    row.save(update_fields=["owner", "responded_by", "responded_at", "response", "version"])
     # What was back to normal by then has no deadline to miss.
     decided = "" if found_late or row.recovered_on is not None else WarningObservation.Deadline.MISSED
     decided = WarningObservation.Deadline.KEPT if kept else decided

@@ -255,6 +255,11 @@ NOTED = """
 FROM risk_warningobservation AS noted JOIN risk_warningepisode AS warning ON warning.id = noted.warning_id
 WHERE noted.id BETWEEN %(first)s AND %(last)s AND noted.run_id = %(run)s
 """
+# What was noted outside the nights, by its numbers.
+KEYED = """
+FROM risk_warningobservation AS noted JOIN risk_warningepisode AS warning ON warning.id = noted.warning_id
+WHERE noted.id = ANY(%(noted)s)
+"""
 EVENTS = (
     """
 SELECT 'warning.' || noted.kind AS action, warning.id::text AS subject_id,
@@ -266,6 +271,7 @@ SELECT 'warning.' || noted.kind AS action, warning.id::text AS subject_id,
 """
     + NOTED
 )
+EVENTS_OF_KEYS = EVENTS.replace(NOTED, KEYED)
 COUNTED = """
 SELECT client_id, count(*) FILTER (WHERE level = 'amber' AND closed_on IS NULL) AS open_ambers,
     count(*) FILTER (WHERE level = 'red' AND closed_on IS NULL) AS open_reds

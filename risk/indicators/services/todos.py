@@ -13,7 +13,7 @@ from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.services import todo_close, todo_close_set, todo_open, todo_open_set
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services.catalogue import CODE_OF
-from risk.indicators.services.statements import CLOSER, NOTED
+from risk.indicators.services.statements import CLOSER, HEADS, KEYED, NOTED
 
 ANSWER, CLOSE = "risk.warning_answer", "risk.warning_close"
 LABEL = WarningEpisode._meta.label_lower
@@ -32,8 +32,11 @@ SELECT warning.id::text AS object_id, warning.owner_id, warning.due_on, {ABOUT}
 {NOTED.replace("WHERE", f"{KEPT} WHERE")}
     AND warning.closed_on IS NULL AND warning.responded_at IS NULL AND warning.recovered_on IS NULL
 """
-# One that is open already keeps its day.
-CLOSABLE = f"""
+
+
+def _closable(noted: str) -> str:
+    """What a second person has to close of what was noted. One that is open already keeps its day."""
+    return f"""
 SELECT * FROM (
     SELECT warning.id::text AS object_id, ({CLOSER}) AS owner_id,
         coalesce(
@@ -41,10 +44,38 @@ SELECT * FROM (
              WHERE todo.kind = '{CLOSE}' AND todo.object_type = '{LABEL}' AND todo.object_id = warning.id::text
                 AND todo.done_at IS NULL),
             (%(due)s::jsonb -> warning.indicator -> warning.level ->> 'date')::date) AS due_on, {ABOUT}
-    {NOTED.replace("WHERE", f"{PLACED} WHERE")}
+    {noted.replace("WHERE", f"{PLACED} WHERE")}
         AND warning.closed_on IS NULL AND (warning.responded_at IS NOT NULL OR warning.recovered_on IS NOT NULL)
 ) AS ready WHERE owner_id IS NOT NULL
 """  # noqa: S608 - our own SQL
+
+
+CLOSABLE, CLOSABLE_OF_KEYS = _closable(NOTED), _closable(KEYED)
+# Whom an answer is asked of: who keeps the client; the nearest head above where nobody would read it there.
+REACHES = """
+    EXISTS (SELECT FROM kernel_account AS account WHERE account.person_id = {person}.id AND account.is_active)
+"""
+REACHED = f"""
+    CASE WHEN EXISTS (
+        SELECT FROM kernel_person AS keeper WHERE keeper.id = client.owner_id AND keeper.is_active
+            AND {REACHES.format(person="keeper")})
+    THEN client.owner_id
+    ELSE coalesce(
+        (SELECT head.id FROM ({HEADS}) AS head
+         WHERE place.path LIKE head.path || '%%' AND head.id <> client.owner_id AND {REACHES.format(person="head")}
+         ORDER BY length(head.path) DESC, head.id LIMIT 1), client.owner_id) END
+"""  # noqa: S608
+UNREACHED = f"""
+SELECT warning.id FROM risk_warningepisode AS warning {PLACED}
+JOIN kernel_todo AS todo ON todo.kind = '{ANSWER}' AND todo.object_type = '{LABEL}'
+    AND todo.object_id = warning.id::text AND todo.done_at IS NULL
+WHERE warning.closed_on IS NULL AND todo.owner_id <> {REACHED}
+ORDER BY warning.id FOR UPDATE OF warning SKIP LOCKED
+"""  # noqa: S608
+REACHABLE = f"""
+SELECT warning.id::text AS object_id, {REACHED} AS owner_id, warning.due_on, {ABOUT}
+FROM risk_warningepisode AS warning {PLACED} WHERE warning.id = ANY(%(warnings)s)
+"""  # noqa: S608
 ONE_CLOSER = f"SELECT ({CLOSER}) FROM risk_warningepisode AS warning {PLACED} WHERE warning.id = %(warning)s"  # noqa: S608
 OF_KINDS = "SELECT warning.id::text AS object_id" + NOTED + " AND noted.kind = ANY(%(kinds)s)"
 
@@ -64,6 +95,23 @@ def follow(noted: Mapping[str, Any], kinds: Collection[str], *, by: Viewer) -> N
         todo_close_set(rows=OF_KINDS, parameters={**noted, "kinds": list(AGAIN)}, outcome="bad_again", **close)
     if found.intersection(ENDS):
         todo_open_set(rows=CLOSABLE, parameters=noted, **close)
+
+
+def handed_over(noted: Mapping[str, Any], *, by: Viewer) -> None:
+    """Whoever keeps the client now does not close its warnings as well: another second person is asked."""
+    todo_open_set(kind=CLOSE, object_type=LABEL, rows=CLOSABLE_OF_KEYS, parameters=noted, by=by)
+
+
+def reach(*, by: Viewer) -> set[int]:
+    """Ask the open answers of who can give them now; of which warnings that was somebody else."""
+    given: dict[str, Any] = {"as_of": clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(UNREACHED, given)
+        keys = [key for (key,) in cursor.fetchall()]
+    if keys:
+        given["warnings"] = keys
+        todo_open_set(kind=ANSWER, object_type=LABEL, rows=REACHABLE, parameters=given, by=by)
+    return set(keys)
 
 
 def answered(warning: WarningEpisode, *, by: Viewer) -> None:
