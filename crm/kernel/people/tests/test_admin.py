@@ -11,7 +11,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.admin import RoleGrantForm
 from crm.kernel.people.models import Account, ApiKey, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
-from crm.testing.people import PASSWORD, api_for, browser_for, department, make_person
+from crm.testing.people import PASSWORD, api_for, browser_for, cast_member, department, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +157,20 @@ def test_a_system_administrator_alone_cannot_become_a_reviewer(initial_reviewer:
     reset(system_admin, account)
     account.refresh_from_db()
     assert not account.is_active
+
+
+@pytest.mark.parametrize("part", ["finance", "complaints_officer"])
+def test_a_system_administrator_alone_becomes_neither_who_corrects_pay_nor_who_reads_complainants(
+    part: str, system_admin: Person, security_admin: Person
+) -> None:
+    account = cast_member(part).accounts.get()
+    post(system_admin, "apikey_add", {"account": account.pk, "name": "own"})
+    assert not ApiKey.objects.filter(account=account).exists()
+    reset(system_admin, account, "Temporary-4")
+    reset(system_admin, account)
+    assert not Account.objects.get(pk=account.pk).is_active
+    reset(security_admin, account)
+    assert Account.objects.get(pk=account.pk).is_active
 
 
 def test_the_security_administrator_opens_what_was_reset(
