@@ -16,6 +16,9 @@ class ComplaintAdmin(KernelAdmin):
         "complainant_name",
         "complainant_phone",
         "complainant_email",
+        # Named to few; here stand the words that were given.
+        "client",
+        "project",
         "phone_hash",
         "code_hash",
         "responsible_part",

@@ -75,7 +75,8 @@ class ComplaintViewSet(KernelViewSet):
 
     @extend_schema(
         summary="Record a complaint",
-        description="Class and limits follow by rule from the moment of receipt, which may not lie ahead.",
+        description="Class and limits follow by rule from the moment of receipt, which may not lie ahead. The words "
+        "for client and project are kept; which of ours they are is told to who sees them or works on the complaint.",
         request=shapes.ReceiveInput,
         responses={201: shapes.ComplaintSerializer},
         examples=[NEW],
@@ -84,7 +85,7 @@ class ComplaintViewSet(KernelViewSet):
         given = shapes.ReceiveInput(data=request.data)
         given.is_valid(raise_exception=True)
         row = services.complaint_receive(by=self.person, **given.validated_data)
-        return self.answer(Complaint.objects.get(pk=row.pk), status=201)
+        return self.answer(selectors.complaint_after(viewer=self.person, pk=row.pk), status=201)
 
     def run(self, service: Callable[..., Any], shape: type, request: Request) -> Response:
         """Check the body, call the service with the version named, answer the complaint as it is now."""
@@ -93,7 +94,7 @@ class ComplaintViewSet(KernelViewSet):
         given = shape(data=request.data)
         given.is_valid(raise_exception=True)
         service(complaint=complaint, expected_version=expected, by=self.person, **given.validated_data)
-        return self.answer(Complaint.objects.get(pk=complaint.pk))
+        return self.answer(selectors.complaint_after(viewer=self.person, pk=complaint.pk))
 
     @act("Name who answers for it", shapes.PersonInput, "assign", "422 with the reason for whoever is concerned.")
     def assign(self, request: Request, *args: Any, **kwargs: Any) -> Response:

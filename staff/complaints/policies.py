@@ -94,6 +94,18 @@ def _seen(person: Viewer) -> Q:
     return own
 
 
+def works_on(person: Viewer) -> Q:
+    """Complaints the person answers for, is or was the second one of, or steers."""
+    if Role.COMPLAINTS_OFFICER in person.roles:
+        return EVERYTHING
+    checks = ComplaintSeat.objects.filter(person_id=person.pk, part=Part.CHECKER, barred_at=None)
+    found = Q(responsible_id=person.pk) | Q(escalated_to_id=person.pk) | Q(pk__in=checks.values("complaint_id"))
+    if Role.DEPARTMENT_HEAD in person.roles:
+        path = person.department_path
+        found |= Q(department__path__startswith=path) | Q(responsible__department__path__startswith=path)
+    return found
+
+
 @policy_for(Complaint)
 class ComplaintPolicy(Policy):
     """view: officers, auditors, who answers, checks, recorded or was told, heads; never those complained of."""

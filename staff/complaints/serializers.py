@@ -1,5 +1,7 @@
 """What the API reads and writes of complaints. The complainant's data are masked; a reveal has its own door."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from crm.kernel.access.masks import masked
@@ -11,7 +13,10 @@ CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 
 
 class ComplaintSerializer(StrictModelSerializer):
-    """One complaint with its class, its stage and its dates."""
+    """One complaint with its class, its stage and its dates.
+
+    Client and deal are null, though the words name them, for who neither sees them nor works on it.
+    """
 
     client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
     responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
@@ -33,8 +38,10 @@ class ComplaintSerializer(StrictModelSerializer):
             "amount",
             "complainant",
             "complainants",
+            "client_code",
             "client",
             "client_name",
+            "project_name",
             "project",
             "grade",
             "grounds",
@@ -65,6 +72,13 @@ class ComplaintSerializer(StrictModelSerializer):
             "version",
         ]
         read_only_fields = fields
+
+    def to_representation(self, instance: Complaint) -> Any:
+        shown = super().to_representation(instance)
+        for said, names in (("names_client", ("client", "client_name")), ("names_project", ("project",))):
+            if not getattr(instance, said, False):
+                shown |= dict.fromkeys(names)
+        return shown
 
     def get_complainant(self, complaint: Complaint) -> str:
         return masked(complaint, "complainant_name")

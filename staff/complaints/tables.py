@@ -8,7 +8,8 @@ from staff.complaints.models import Complaint
 
 def second_line(complaint: Complaint) -> str:
     """The grey line under the number: whose and about what."""
-    return " · ".join(filter(None, [complaint.client.name if complaint.client else "", complaint.title]))
+    client = complaint.client if getattr(complaint, "names_client", False) else None
+    return " · ".join(filter(None, [client.name if client else complaint.client_code, complaint.title]))
 
 
 class ComplaintTable(tables.KernelTable):

@@ -61,8 +61,12 @@ class Complaint(VersionedModel):
     project = models.ForeignKey(
         "projects.Project", models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("project")
     )
+    # The words by which client and deal were named: whether they are any of ours is told to few (policies.works_on).
+    client_code = models.CharField(_("client's code as given"), max_length=60, blank=True, default="", db_default="")
+    project_name = models.CharField(_("project as given"), max_length=120, blank=True, default="", db_default="")
     # Where it belongs: the client's department when it came in, else the recording person's. None for the web form:
-    # its heads would read it before anybody has read whom it is about. From then on its handler's department says.
+    # its heads would read it before anybody has read whom it is about; and where a client was named whom the recording
+    # person does not see. From then on its handler's department says.
     department = models.ForeignKey(
         "kernel.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
     )

@@ -2,6 +2,7 @@
 
 from staff.complaints.selectors.board import Group, board, counts, due_soon
 from staff.complaints.selectors.reading import (
+    complaint_after,
     complaint_get,
     complaint_list,
     complaint_public,
@@ -12,6 +13,7 @@ from staff.complaints.selectors.reading import (
 __all__ = [
     "Group",
     "board",
+    "complaint_after",
     "complaint_get",
     "complaint_list",
     "complaint_public",

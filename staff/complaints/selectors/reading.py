@@ -4,31 +4,53 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
+from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
+from projects.deals.models import Project
 from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Kind, Status
+from staff.complaints.policies import works_on
 
 SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
 UNREAD = ("complainant_phone", "complainant_email", "client__grams", "client__identity_number", "project__grams")
 LONG = ("facts", "draft")
 
 
+def named_to(viewer: Viewer, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """`rows` with `names_client` and `names_project`: whether the viewer is told which of ours they are.
+
+    That is who sees that client or deal, and who works on the complaint; to others stand the words that were given.
+    """
+    works = Complaint.objects.filter(works_on(viewer)).order_by().values("pk")
+    client = Q(pk__in=works) | Q(client__in=Client.objects.visible_to(viewer).order_by().values("pk"))
+    project = Q(pk__in=works) | Q(project__in=Project.objects.visible_to(viewer).order_by().values("pk"))
+    return rows.annotate(
+        names_client=ExpressionWrapper(client, output_field=BooleanField()),
+        names_project=ExpressionWrapper(project, output_field=BooleanField()),
+    )
+
+
 def complaint_list(*, viewer: Viewer, whole: bool = False) -> QuerySet[Complaint]:
     """The complaints this person may see, the nearest limit first; `whole` with the long texts of each."""
-    rows = Complaint.objects.visible_to(viewer).select_related(*SHOWN_WITH)
+    rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH)
     return rows.defer(*UNREAD) if whole else rows.defer(*UNREAD, *LONG)
 
 
 def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     """One complaint with everything its page shows; NotVisible otherwise."""
-    rows = Complaint.objects.visible_to(viewer).select_related(*SHOWN_WITH, "created_by")
+    rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "created_by")
     found = rows.prefetch_related("seats__person__department", "extension_rows", "pauses").filter(pk=pk).first()
     if found is None:
         raise NotVisible
     return found
+
+
+def complaint_after(*, viewer: Viewer, pk: int) -> Complaint:
+    """The complaint as an act of the viewer left it, though it may have gone out of their sight."""
+    return named_to(viewer, Complaint.objects.all()).get(pk=pk)
 
 
 def event_list(*, viewer: Viewer, complaint: Complaint) -> list[ComplaintEvent]:

@@ -11,8 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients.file.models import Client
+from clients.file.policies import REVEAL
 from clients.file.rules.identifiers import normalise
-from crm.kernel.access.checks import require
+from clients.file.services.identifiers import check_credit_code
+from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.inputs import checked
@@ -20,6 +22,7 @@ from crm.kernel.audit.context import SYSTEM, Actor
 from crm.kernel.audit.services import record, record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
@@ -65,16 +68,20 @@ def complaint_receive(
     """Record a complaint that came by hotline, counter, e-mail or the regulator; `facts` are FACTS.
 
     `received_at` starts the clock and may not lie ahead; now unless told. The client is named by the full credit code,
-    the deal by its full name, so that recording shows nobody a list. `subjects` are the people complained of.
+    the deal by its full name. Whoever does not see that client learns nothing by it: the words are kept as given, tied
+    to client and deal in silence or to none, and the complaint lies in no department until somebody answers for it, as
+    one of the web does. `subjects` are the people complained of.
     """
     require(by, "create", Complaint)
     if channel == Channel.WEB or channel not in Channel.values:
         raise BadInput(_("Choose how the complaint came in."), field="channel")
-    client = _client(client_code)
-    project = _project(client, project_name)
+    code = client_code.strip()
+    client = _client(code)
+    project = _project(client, project_name, code=code, by=by)
     moment = received_at or clock.now()
-    row = _new(channel, moment, facts, client=client, project=project)
-    row.department = client.department if client else by.department
+    row = _new(channel, moment, facts, client=client, project=project, code=code, project_name=project_name)
+    if not code or _knows(by, client):
+        row.department = client.department if client else by.department
     row.created_by = by
     _store(row, by=by, subjects=subjects)
     return row
@@ -101,9 +108,8 @@ def complaint_file(
         record_read("complaint.looked_up", subject=row, by=by)
     else:
         throttle.count_filing(address=address, token=token)
-        code = normalise(client_code[:60])
-        client = Client.objects.filter(credit_code=code).first() if code else None
-        row = _new(Channel.WEB, clock.now(), facts, client=client, project=None)
+        client = _of_code(client_code[:60])
+        row = _new(Channel.WEB, clock.now(), facts, client=client, project=None, code=client_code[:60])
         row.code_hash = code_hash
         _store(row, by=by, subjects=(), about=text(about, "about", 0) if about.strip() else "")
     return row, f"{secret[:5]}-{secret[5:]}"
@@ -116,10 +122,17 @@ def _code_of(sent: Any) -> str:
 
 
 def _new(
-    channel: str, received_at: datetime, facts: Mapping[str, Any], *, client: Client | None, project: Project | None
+    channel: str,
+    received_at: datetime,
+    facts: Mapping[str, Any],
+    *,
+    client: Client | None,
+    project: Project | None,
+    code: str,
+    project_name: str = "",
 ) -> Complaint:
     """The unsaved row with its class, limits and dates, all by the rules in force on the day of receipt."""
-    clean = _checked(facts)
+    clean = _checked(facts) | checked(Complaint, {"client_code": code, "project_name": project_name})
     errors = _moment_problem(received_at)
     if errors:
         raise BadInput(errors, field="received_at", code="received_at")
@@ -244,27 +257,40 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
+def _knows(by: Person, client: Client | None) -> bool:
+    """Whether the recording person is told whose code it was: who sees that client, and who steers every complaint."""
+    if Role.COMPLAINTS_OFFICER in by.roles:
+        return True
+    return client is not None and Client.objects.visible_to(by).filter(pk=client.pk).exists()
+
+
 def _client(code: str) -> Client | None:
-    """The client of this credit code, whoever keeps it."""
-    if not code.strip():
+    """The client of this credit code, whoever keeps it. Refused is only what can be nobody's code."""
+    if not code:
         return None
-    found = Client.objects.select_related("department", "standing").filter(credit_code=normalise(code[:60])).first()
-    if found is None:
-        raise BadInput(
-            _("No client has this code. Leave it empty if the complainant is no client."), field="client_code"
-        )
-    return found
+    try:
+        return _of_code(check_credit_code(code).code)
+    except BadInput as error:
+        raise BadInput(errors={"client_code": error.errors["credit_code"]}, code=error.code) from None
 
 
-def _project(client: Client | None, name: str) -> Project | None:
-    """The client's deal of this name."""
+def _of_code(code: str) -> Client | None:
+    found = normalise(code)
+    rows = Client.objects.select_related("department", "standing")
+    return rows.filter(credit_code=found).first() if found else None
+
+
+def _project(client: Client | None, name: str, *, code: str, by: Person) -> Project | None:
+    """The client's deal of this name. That there is none is said only to who works with the client: they see all."""
     name = name.strip()
     if not name:
         return None
-    if client is None:
+    if not code:
         raise BadInput(_("Name the client of this project first."), field="client_code")
+    if client is None:
+        return None
     found = Project.objects.filter(client=client, name=name).order_by("-pk").first()
-    if found is None:
+    if found is None and may(by, REVEAL, client):
         raise BadInput(_("This client has no project of this name."), field="project_name")
     return found
 

@@ -63,7 +63,7 @@ def test_acts_ask_for_the_version_they_start_from(colleague: Person) -> None:
         ({"received_at": "tomorrow"}, "received_at"),
         ({"channel": "web"}, "channel"),
         ({"facts": ""}, "facts"),
-        ({"client_code": "91310115MA1K4X7T06"}, "client_code"),
+        ({"client_code": "91310115MA1K4X7T0"}, "client_code"),
         ({"status": "closed"}, "status"),
         ({"complainants": 0}, "complainants"),
     ],
