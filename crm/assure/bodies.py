@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from clients.file.tests.factories import credit_code, identity_number
 from crm.assure.world import ABSENT, World
@@ -221,6 +222,7 @@ BODIES: dict[str, Body] = {
         "measure": "reviews_returned",
         "points": "1.50",
         "reason": "申诉成立，重复计数",
+        "token": str(uuid4()),
     },
     "staff:kpi_close": _with_version("kpiperiod", {"seen": "on"}),
     "staff:kpi_scheme_create": _kpi_scheme,

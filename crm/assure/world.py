@@ -349,7 +349,7 @@ def _kpi(world: World) -> None:
         rows = world.situations[name].rows
         rows["kpiresult"] = result = result_of(period, person)
         if name != "team":
-            given = {"measure": "reviews_returned", "points": "1", "reason": "申诉成立，重复计数"}
+            given: dict[str, Any] = {"measure": "reviews_returned", "points": "1", "reason": "申诉成立，重复计数"}
             rows["kpicorrection"] = correction_enter(result=result, by=people["finance"], **given)
     draft = draft_scheme(quarter=quarter_of(clock.today()).next)
     world.common |= {

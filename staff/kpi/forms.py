@@ -35,6 +35,7 @@ class CorrectionForm(forms.Form):
         label=_("Points"), max_digits=7, decimal_places=2, help_text=_("With a minus to take points away.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 4, "maxlength": "500"}))
+    token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, measures: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

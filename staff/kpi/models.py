@@ -242,6 +242,8 @@ class KpiCorrection(AppendOnly):
         "kernel.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("entered by")
     )
     entered_at = models.DateTimeField(_("entered at"))
+    # Of the form it came by: the same form sent twice pays once.
+    token = models.UUIDField(null=True, blank=True, editable=False, unique=True)
 
     objects = AccessManager()
 

@@ -3,8 +3,9 @@
 import json
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import get_visible, require
@@ -22,11 +23,14 @@ MOST_POINTS = Decimal(100)
 
 
 @transaction.atomic
-def correction_enter(*, result: KpiResult, measure: str, points: Any, reason: str, by: Person) -> KpiCorrection:
+def correction_enter(
+    *, result: KpiResult, measure: str, points: Any, reason: str, token: UUID | None = None, by: Person
+) -> KpiCorrection:
     """Give or take points of a closed quarter. It appears in the first quarter that is still open.
 
     By who closes quarters, for somebody else. Conflict while the quarter is open (its figures still follow the facts);
-    BadInput for a measure that is not on the sheet, no points, more than 100, or no reason.
+    BadInput for a measure that is not on the sheet, no points, more than 100, or no reason. What was sent before with
+    the same `token` is not entered again: the first row is answered, Conflict if this one says something else.
     """
     result = get_visible(KpiResult, by, pk=result.pk)
     require(by, "correct", result)
@@ -41,17 +45,25 @@ def correction_enter(*, result: KpiResult, measure: str, points: Any, reason: st
         raise BadInput(_("Points other than zero, at most 100."), field="points")
     if len(clean["reason"]) < 5:
         raise BadInput(_("Give the reason in at least five characters."), field="reason")
-    correction = KpiCorrection.objects.create(
-        period=period,
-        appears_in=_next_open(period),
-        person_id=result.person_id,
-        measure=measure,
-        entered_by=by,
-        entered_at=clock.now(),
-        **clean,
-    )
+    said = {"period": period, "person_id": result.person_id, "measure": measure, "entered_by": by, **clean}
+    target = _next_open(period)
+    try:
+        with transaction.atomic():
+            correction = KpiCorrection.objects.create(appears_in=target, entered_at=clock.now(), token=token, **said)
+    except IntegrityError:
+        first = KpiCorrection.objects.filter(token=token, token__isnull=False).first()
+        if first is None:
+            raise
+        return _same(first, said)
     _record(correction, by)
     return correction
+
+
+def _same(first: KpiCorrection, said: dict[str, Any]) -> KpiCorrection:
+    """The correction that the form made already, if it said the same."""
+    if any(getattr(first, name) != value for name, value in said.items()):
+        raise Conflict(_("This form was sent already: open it anew for a further correction."), code="sent")
+    return first
 
 
 @transaction.atomic

@@ -1,11 +1,15 @@
 """The pages and the API of the KPI, through their addresses."""
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
 
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.web.testing import assert_budget, queries_of
 from crm.kernel.workdays import clock
@@ -121,13 +125,34 @@ def test_a_correction_is_entered_on_its_page_and_shown_to_the_person(period: Kpi
     previewed(LATER)
     result = result_of(period, cast_member("owner"))
     address = f"/kpi/{result.pk}/correct/"
-    given = {"measure": "reviews_returned", "points": "1.5", "reason": "申诉成立，退回系重复计数"}
+    given = {
+        "measure": "reviews_returned",
+        "points": "1.5",
+        "reason": "申诉成立，退回系重复计数",
+        "token": str(uuid4()),
+    }
     assert browser_for(finance).post(address, {**given, "reason": ""}).status_code == 422
     assert browser_for(finance).post(address, given).status_code == 302
     assert KpiCorrection.objects.get().appears_in.code == LATER.code
     shown = text(browser_for(cast_member("owner")), result.get_absolute_url())
     assert "申诉成立，退回系重复计数" in shown
     assert finance.name in shown
+
+
+def test_the_same_correction_form_sent_twice_pays_once(period: KpiPeriod, finance: Person) -> None:
+    previewed(LATER)
+    browser, result = browser_for(finance), result_of(period, cast_member("owner"))
+    address = f"/kpi/{result.pk}/correct/"
+    token = re.search(r'name="token" value="([^"]+)"', browser.get(address).content.decode())
+    assert token
+    given = {"measure": "reviews_returned", "points": "1.5", "reason": "申诉成立，退回系重复计数", "token": token[1]}
+    assert [browser.post(address, given).status_code for _try in range(2)] == [302, 302]
+    assert browser.post(address, {**given, "points": "2.5"}).status_code == 409
+    assert KpiCorrection.objects.get().points == Decimal("1.50")
+    assert AuditEvent.objects.filter(action="kpi_result.corrected").count() == 1
+    # A form opened anew is another correction.
+    assert browser.post(address, {**given, "token": str(uuid4())}).status_code == 302
+    assert KpiCorrection.objects.count() == 2
 
 
 def scheme_body(**changes: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Acts: closing a quarter, correcting a closed one, proposing and publishing a scheme."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import Count, Sum
@@ -75,6 +76,9 @@ class KpiCorrect(KernelActionView):
 
     def get_crumbs(self) -> Any:
         return ((_("KPI"), self.object.period.get_absolute_url()), (self.object.person.name, self.get_cancel_url()))
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"token": uuid4()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         measures = [line["measure"] for line in words.opened(self.object)["lines"]]
