@@ -12,7 +12,7 @@ from clients.file.models import Client, ClientGrant, Contact
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
-from crm.kernel.people.roles import Role
+from crm.kernel.people.roles import DECIDING, Role
 
 # They may own clients and file new ones.
 KEEPERS = frozenset({Role.ACCOUNT_MANAGER, Role.MARKETING_DEVELOPER, Role.DEPARTMENT_HEAD})
@@ -55,7 +55,16 @@ def managed(person: Viewer) -> Q:
 
 def given(person: Viewer, *actions: str) -> Q:
     """Clients on which the person was granted one of these; a department's head sees too many others for the index."""
-    return granted(ClientGrant, person, *actions, by_index=Role.DEPARTMENT_HEAD not in person.roles)
+    by_index = Role.DEPARTMENT_HEAD not in person.roles
+    return granted(ClientGrant, person, *actions, by_index=by_index, but_from=lapsed(person))
+
+
+def lapsed(person: Viewer) -> str:
+    """From where the person's grants count no more: what a review lets somebody see ends with the last deciding role.
+
+    A review's own services take the grants back only at its next step.
+    """
+    return "" if person.roles & DECIDING else "review:"
 
 
 @policy_for(Client)

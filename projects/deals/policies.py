@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from clients.file.policies import HELPERS, managed
+from clients.file.policies import HELPERS, lapsed, managed
 from crm.kernel.access.checks import may
 from crm.kernel.access.grants import granted
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
@@ -46,7 +46,7 @@ class ProjectPolicy(Policy):
             return NOBODY
         if person.roles & READERS_OF_ALL:
             return EVERYTHING
-        scope = workers(person) | granted(ProjectGrant, person, "view")
+        scope = workers(person) | granted(ProjectGrant, person, "view", but_from=lapsed(person))
         if Role.DEPARTMENT_HEAD in person.roles:
             scope |= Q(client__department__path__startswith=person.department_path)
         return scope

@@ -25,8 +25,10 @@ class Among(Func):
     output_field = BooleanField()
 
 
-def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = False) -> Q:
+def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = False, but_from: str = "") -> Q:
     """Rows of the grant's object on which `person`, through any of their accounts, was granted one of `actions`.
+
+    Grants whose source begins with `but_from` do not count.
 
     Beside an OR, `key IN (SELECT …)` is a hash asked for each row, and the planner guesses that half of all rows pass:
     right for who sees much anyway. `by_index` is for a scope of few rows (own and granted ones): all parts of the OR
@@ -38,7 +40,10 @@ def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = Fa
         Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
         Q(*[("permission__codename__startswith", f"{action}_") for action in actions], _connector=Q.OR),
         user__person_id=person.pk,
-    ).values("content_object_id")
+    )
+    if but_from:
+        keys = keys.exclude(source__startswith=but_from)
+    keys = keys.values("content_object_id")
     return Q(Among(F("pk"), ArraySubquery(keys))) if by_index else Q(pk__in=keys)
 
 

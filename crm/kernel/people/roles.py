@@ -39,13 +39,13 @@ POWERS: dict[str, list[str]] = {
 }
 
 
+# Who decides in a review: of the three stages each has one.
+DECIDING = frozenset({Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER, Role.FINAL_APPROVER})
 # Whoever holds one of these decides, closes what is paid, reads who complains, or keeps others' rights: an account of
 # theirs takes two people to open (ADR 7).
 TRUSTED = frozenset(
     {
-        Role.INITIAL_REVIEWER,
-        Role.RECHECK_REVIEWER,
-        Role.FINAL_APPROVER,
+        *DECIDING,
         Role.RISK_ASSESSOR,
         Role.COMPLAINTS_OFFICER,
         Role.FINANCE,
