@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "ReviewStageEnum": "risk.reviews.models.Stage",
+        "ReviewStatusEnum": "risk.reviews.models.CaseStatus",
     },
 }
 
