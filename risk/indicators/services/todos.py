@@ -27,10 +27,11 @@ PLACED = f"{KEPT} JOIN kernel_department AS place ON place.id = client.departmen
 ABOUT = """'/warnings/' || warning.id || '/' AS url,
     jsonb_build_object('indicator', warning.indicator, 'level', warning.level, 'client', client.name) AS data
 """
+ASKED = "warning.closed_on IS NULL AND warning.responded_at IS NULL AND warning.recovered_on IS NULL"
 WANTED = f"""
 SELECT warning.id::text AS object_id, warning.owner_id, warning.due_on, {ABOUT}
 {NOTED.replace("WHERE", f"{KEPT} WHERE")}
-    AND warning.closed_on IS NULL AND warning.responded_at IS NULL AND warning.recovered_on IS NULL
+    AND {ASKED}
 """
 
 
@@ -69,12 +70,12 @@ UNREACHED = f"""
 SELECT warning.id FROM risk_warningepisode AS warning {PLACED}
 JOIN kernel_todo AS todo ON todo.kind = '{ANSWER}' AND todo.object_type = '{LABEL}'
     AND todo.object_id = warning.id::text AND todo.done_at IS NULL
-WHERE warning.closed_on IS NULL AND todo.owner_id <> {REACHED}
+WHERE {ASKED} AND todo.owner_id <> {REACHED}
 ORDER BY warning.id FOR UPDATE OF warning SKIP LOCKED
 """  # noqa: S608
 REACHABLE = f"""
 SELECT warning.id::text AS object_id, {REACHED} AS owner_id, warning.due_on, {ABOUT}
-FROM risk_warningepisode AS warning {PLACED} WHERE warning.id = ANY(%(warnings)s)
+FROM risk_warningepisode AS warning {PLACED} WHERE warning.id = ANY(%(warnings)s) AND {ASKED}
 """  # noqa: S608
 ONE_CLOSER = f"SELECT ({CLOSER}) FROM risk_warningepisode AS warning {PLACED} WHERE warning.id = %(warning)s"  # noqa: S608
 OF_KINDS = "SELECT warning.id::text AS object_id" + NOTED + " AND noted.kind = ANY(%(kinds)s)"
