@@ -30,7 +30,7 @@ RECORDERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.ACCOU
 HANDLERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.ACCOUNT_MANAGER})
 SENIORS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD})
 CHECKERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.FINAL_APPROVER})
-# To them the complaint does not exist; the other ties keep from acting only.
+# To them the complaint does not exist; the other ties keep from acting only. Nobody is blind by another's word alone.
 BLIND = (Tie.SUBJECT, Tie.RELATIVE)
 # From this level on somebody is a vice-president, the end of the ladder (selectors.eligible), and sees what waits for a
 # second person. How high the approval of a second extension lies, parameter `complaint.special_level` says.
@@ -50,6 +50,7 @@ NOT_REVEALER = _("Only who works on this complaint reads the complainant's data 
 CONCERNED: dict[str, Text] = {
     Tie.SUBJECT: _("The complaint is about this person."),
     Tie.RELATIVE: _("This is a relative of a person complained of."),
+    Tie.NAMED: _("A person complained of declared this person as a relative."),
     Tie.CLIENT: _("This is a relative of the complaining client."),
     Tie.APPROVER: _("This person decided on the deal complained of."),
 }
@@ -79,7 +80,8 @@ def _seen(person: Viewer) -> Q:
     if person.roles & READS_ALL:
         return EVERYTHING
     own = Q(responsible_id=person.pk) | Q(escalated_to_id=person.pk) | Q(created_by_id=person.pk)
-    seats = ComplaintSeat.objects.filter(person_id=person.pk, part__in=[Part.HANDLER, Part.CHECKER], barred_at=None)
+    had = ComplaintSeat.objects.filter(person_id=person.pk, part__in=[Part.HANDLER, Part.CHECKER])
+    seats = had.filter(Q(barred_at=None) | Q(tie=Tie.NAMED))
     own |= Q(pk__in=seats.values("complaint_id"))
     # Who is told that somebody's part in it is late sees what it is about.
     late = Todo.objects.filter(object_type=Complaint._meta.label_lower, escalated_to=person.pk, done_at__isnull=True)

@@ -41,6 +41,7 @@ ACTIONS = {
     "complaint.deserted": _("Complaint taken from who cannot answer"),
     "complaint.looked_up": _("Complaint looked up by its code"),
     "complaint.nobody_eligible": _("Nobody can answer the complaint"),
+    "complaint.relations_many": _("Many colleagues declared as relatives by one person"),
     "contact.created": _("Contact added"),
     "contact.updated": _("Contact changed"),
     "contact.deleted": _("Contact removed"),

@@ -61,6 +61,8 @@ class Tie(models.TextChoices):
     NONE = "", _("none")
     SUBJECT = "subject", _("complained of")
     RELATIVE = "relative", _("relative of a person complained of")
+    # By the word of the person complained of alone, until the one named declares it too.
+    NAMED = "named", _("named as a relative by a person complained of")
     CLIENT = "client", _("relative of the complaining client")
     APPROVER = "approver", _("decided on the deal complained of")
 

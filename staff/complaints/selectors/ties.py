@@ -17,16 +17,24 @@ def ties_of(complaint: Complaint) -> dict[int, str]:
         kin = DeclaredRelation.objects.filter(related_hash=complaint.client.identity_hash, ended_on=None)
         found |= dict.fromkeys(kin.values_list("person_id", flat=True), Tie.CLIENT)
     if subjects:
-        found |= dict.fromkeys(relatives_of(subjects), Tie.RELATIVE)
+        declared, named = relatives_of(subjects)
+        found |= dict.fromkeys(named, Tie.NAMED)
+        found |= dict.fromkeys(declared, Tie.RELATIVE)
     return found | dict.fromkeys(subjects, Tie.SUBJECT)
 
 
-def relatives_of(people: set[int]) -> set[int]:
-    """Colleagues whom one of `people` declared as a relative, or who declared one of them."""
+def relatives_of(people: set[int]) -> tuple[set[int], set[int]]:
+    """Colleagues who declared one of `people` as a relative, and those whom one of `people` declared.
+
+    One's own word binds at once. Another's keeps from acting only: else whoever is complained of could make the
+    complaint vanish for those who handle it and for the auditor.
+    """
     rows = DeclaredRelation.objects.filter(
         Q(person_id__in=people) | Q(related_person_id__in=people), ended_on=None, related_person__isnull=False
     ).values_list("person_id", "related_person_id")
-    return {one for row in rows for one in row if one is not None} - people
+    declared = {person for person, related in rows if related in people}
+    named = {related for person, related in rows if person in people and related is not None}
+    return declared - people, named - people
 
 
 def unseated() -> Q:
@@ -39,6 +47,8 @@ def unseated() -> Q:
     theirs = Q(related_person__isnull=False, person__in=subjects) & ~Exists(
         told.filter(person=OuterRef("related_person"))
     )
-    others = Q(related_person__in=subjects) & ~Exists(told.filter(person=OuterRef("person")))
+    # Who was named before by the other one, and then declares it too, is told anew.
+    bound = told.filter(tie__in=(Tie.SUBJECT, Tie.RELATIVE))
+    others = Q(related_person__in=subjects) & ~Exists(bound.filter(person=OuterRef("person")))
     alone = ~Exists(told.filter(person=OuterRef("person")))
     return Q(Exists(decided.filter(alone))) | Q(Exists(kin.filter(alone))) | Q(Exists(running.filter(theirs | others)))

@@ -1,4 +1,9 @@
-"""The register of relatives (rules 6.5): everybody declares their own; what is declared binds complaints at once."""
+"""The register of relatives (rules 6.5): everybody declares their own; what is declared binds complaints at once.
+
+Whoever declares is bound whole; a colleague who is only named may not act, and sees on (selectors.ties).
+"""
+
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,6 +18,9 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from staff.complaints.models import Complaint, ComplaintSeat, DeclaredRelation, Tie
 from staff.complaints.services import duties
+
+# So many colleagues declared within so many days are told to the auditors: each may keep somebody from acting.
+MANY, MANY_DAYS = 3, 30
 
 
 @transaction.atomic
@@ -36,6 +44,10 @@ def relation_declare(
     except IntegrityError:
         raise Conflict(_("This relation is declared already."), code="same") from None
     record("relation.declared", subject=row, by=by, data={"kind": kind})
+    since = clock.now() - timedelta(days=MANY_DAYS)
+    named = DeclaredRelation.objects.filter(person=by, related_person__isnull=False, declared_at__gt=since).count()
+    if related_person is not None and named >= MANY:
+        record("complaint.relations_many", subject=row, by=by, data={"colleagues": named, "days": MANY_DAYS})
     # Complaints in which one of the two is complained of, or the relative complains, are looked at again at once,
     # answered ones too: whoever is concerned neither closes nor reads them.
     subjects = ComplaintSeat.objects.filter(tie=Tie.SUBJECT, person__in=[by, related_person])

@@ -11,6 +11,7 @@ from clients.file.services import client_create
 from clients.file.tests.factories import ClientFactory, identity_number
 from crm.kernel.access.errors import NotPermitted, NotVisible, RuleRefused
 from crm.kernel.audit.context import SYSTEM
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
@@ -51,7 +52,7 @@ def test_whoever_recorded_a_complaint_about_themselves_sees_it_no_more(colleague
     assert not Complaint.objects.visible_to(colleague).filter(pk=complaint.pk).exists()
 
 
-def test_a_relative_by_the_register_is_kept_out_whichever_of_the_two_declared(
+def test_a_relative_by_the_register_does_not_answer_whichever_of_the_two_declared(
     complaints_officer: Person, colleague: Person, owner: Person
 ) -> None:
     services.relation_declare(kind="spouse", related_person=owner, by=colleague)
@@ -59,6 +60,59 @@ def test_a_relative_by_the_register_is_kept_out_whichever_of_the_two_declared(
         complaint = recorded(subjects=[subject])
         assert refused(complaint, complaints_officer, relative)
         assert not Complaint.objects.visible_to(relative).filter(pk=complaint.pk).exists()
+
+
+def test_the_person_complained_of_blinds_nobody_by_declaring_them(
+    complaints_officer: Person, auditor: Person, colleague: Person, owner: Person, head: Person
+) -> None:
+    complaint = assigned(colleague, subjects=[owner])
+    named = (colleague, complaints_officer, auditor)
+    for person in named:
+        services.relation_declare(kind="sibling", related_person=person, by=owner)
+    complaint = anew(complaint)
+    assert dict(complaint.seats.filter(person__in=named).values_list("person", "tie")) == {
+        person.pk: Tie.NAMED for person in named
+    }
+    # They act no more, and see on.
+    assert complaint.responsible is None
+    for service, person, more in (
+        (services.complaint_acknowledge, colleague, {"how": "电话告知"}),
+        (services.complaint_assign, complaints_officer, {"person": head}),
+    ):
+        with pytest.raises(NotPermitted):
+            act(service, complaint, person, **more)
+    for person in named:
+        assert browser_for(person).get(f"/complaints/{complaint.pk}/").status_code == 200
+    # What is to be done is asked of somebody who is free of it.
+    todo = Todo.objects.get(kind="complaint.handle", object_id=str(complaint.pk), done_at=None)
+    assert todo.owner not in (owner, *named)
+    # Their own word binds them whole.
+    services.relation_declare(kind="sibling", related_person=owner, by=complaints_officer)
+    assert anew(complaint).seats.get(person=complaints_officer).tie == Tie.RELATIVE
+    assert not Complaint.objects.visible_to(complaints_officer).filter(pk=complaint.pk).exists()
+    assert Complaint.objects.visible_to(auditor).filter(pk=complaint.pk).exists()
+
+
+def test_the_named_ones_own_word_that_passed_a_complaint_by_is_found_within_the_hour(
+    auditor: Person, owner: Person, colleague: Person
+) -> None:
+    complaint = assigned(colleague, subjects=[owner])
+    services.relation_declare(kind="sibling", related_person=auditor, by=owner)
+    DeclaredRelation.objects.create(person=auditor, kind="sibling", related_person=owner)
+    watch_complaints()
+    assert anew(complaint).seats.get(person=auditor).tie == Tie.RELATIVE
+
+
+def test_who_declares_many_colleagues_is_told_to_the_auditors(
+    owner: Person, colleague: Person, stranger: Person, head: Person
+) -> None:
+    alarms = AuditEvent.objects.filter(action="complaint.relations_many")
+    for related, expected in ((colleague, 0), (stranger, 0), (head, 1)):
+        services.relation_declare(kind="other", related_person=related, by=owner)
+        assert alarms.count() == expected
+    with clock.at(date(2026, 3, 2)):
+        services.relation_declare(kind="other", related_person=owner, by=colleague)
+    assert alarms.count() == 1
 
 
 def test_a_relation_that_is_declared_later_takes_the_complaint_away_at_once(
