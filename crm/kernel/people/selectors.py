@@ -1,7 +1,7 @@
 """Reads about people: the account behind a session in one query, and pickers."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Length
 
 from crm.kernel.people.models import Account, Department, Person, RoleGrant
@@ -27,11 +27,19 @@ def account_with_rights(**lookup: object) -> Account | None:
     return account
 
 
+def has_account() -> Exists:
+    """For a query of people: whether they have an account in use."""
+    return Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True))
+
+
+def can_log_in(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Active people with an account in use: the others would never read what they are told."""
+    return people.filter(has_account(), is_active=True)
+
+
 def people_with_role(role: str) -> QuerySet[Person]:
-    """Active people who hold `role` today, with department and roles at hand."""
-    return with_roles(
-        Person.objects.filter(is_active=True, role_grants__in=RoleGrant.objects.in_force().filter(role=role))
-    )
+    """People with a way in who hold `role` today, with department and roles at hand."""
+    return with_roles(can_log_in(Person.objects.filter(role_grants__in=RoleGrant.objects.in_force().filter(role=role))))
 
 
 def superior_of(person: Person) -> Person | None:

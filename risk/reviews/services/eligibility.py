@@ -19,6 +19,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import has_account
 from crm.kernel.workdays import clock
 from risk.ratings.rules.validity import add_months
 from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
@@ -90,6 +91,7 @@ def _holders(facts: _Facts) -> QuerySet[Any]:
             works_on_it=_flag(_works_on_it(facts)),
             too_near=_flag(independent & _near(facts)),
             lacks_level=_flag(authority & ~Exists(level)),
+            can_log_in=has_account(),
             has_decided=Exists(
                 Decision.objects.filter(case=case, round=facts.get("round", depth=2), stage=stage, person=me)
             ),
@@ -142,6 +144,7 @@ def _eligible(facts: _Facts, months: int) -> QuerySet[Any]:
         lacks_level=False,
         has_decided=False,
         has_conflict=False,
+        can_log_in=True,
     )
 
 
@@ -170,6 +173,8 @@ def _reason(found: Any, case: ReviewCase) -> Text:
         return _("has final authority below the level this case needs")
     if found.has_decided:
         return _("has already decided at this stage of this round")
+    if not found.can_log_in:
+        return _("has no account in use")
     return ""
 
 

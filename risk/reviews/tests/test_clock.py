@@ -12,7 +12,7 @@ from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
-from crm.kernel.people.models import Person
+from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.testing.people import api_for, browser_for
@@ -164,3 +164,10 @@ def test_a_due_day_that_has_passed_stays(over_the_year):
         official_calendar(over_the_year.due_on)
         assert dates_refresh(by=SYSTEM) == 0
     assert ReviewCase.objects.get().due_on == over_the_year.due_on
+
+
+def test_who_has_no_open_account_is_not_the_head_who_is_told(case, head):
+    Account.objects.filter(person=head).update(is_active=False)
+    Person.objects.filter(name__in=["周启明", "许嘉宁"]).update(is_active=False)
+    waiting_refresh(by=SYSTEM)
+    assert "陈国栋" not in told("review.nobody")

@@ -22,7 +22,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
-from crm.kernel.people.models import Person
+from crm.kernel.people.models import Account, Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_revoke
 from crm.kernel.workdays import clock
@@ -362,6 +362,17 @@ def test_a_deactivated_person_does_not_decide(initial_reviewer):
     Person.objects.filter(pk=initial_reviewer.pk).update(is_active=False)
     with pytest.raises(NotPermitted):
         decision_make(case=case, verb="approve", opinion=OPINION, expected_version=case.version, by=stale)
+
+
+def test_who_has_no_open_account_is_not_waited_for_and_the_page_says_why(initial_reviewer, second_initial_reviewer):
+    Account.objects.filter(person=initial_reviewer).update(is_active=False)
+    case = submit(make_project())
+    assert selectors.waiting_for(case) == [second_initial_reviewer]
+    assert [(found.person, str(found.reason)) for found in selectors.verdicts(case) if found.reason] == [
+        (initial_reviewer, "没有可用的账号")
+    ]
+    Account.objects.filter(person=second_initial_reviewer).update(is_active=False)
+    assert waiting_refresh(by=SYSTEM) == 1 and events("review.nobody_eligible") == 1
 
 
 def test_a_condition_binds_somebody_who_works_here(owner, initial_reviewer, colleague):

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.people.models import Account, Person, RoleGrant
+from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
-from crm.kernel.people.selectors import roles_at_hand, with_roles
+from crm.kernel.people.selectors import can_log_in, roles_at_hand, with_roles
 from staff.complaints.models import Complaint, Part, Tie
 from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS, SPECIAL_LEVEL
 from staff.complaints.selectors.ties import ties_of
@@ -41,12 +41,6 @@ def is_under(person: Person, chiefs: Iterable[Person]) -> bool:
         for chief in chiefs
         if chief.pk != person.pk
     )
-
-
-def can_log_in(people: QuerySet[Person]) -> QuerySet[Person]:
-    """Active people with an account in use: the others would never read what they are told."""
-    accounts = Account.objects.filter(person=OuterRef("pk"), is_active=True)
-    return people.filter(Exists(accounts), is_active=True)
 
 
 class Candidates:

@@ -18,6 +18,7 @@ from crm.kernel.outbox.services import Due, cancel, schedule_many
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Person
 from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import can_log_in
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.worklist.models import Todo
@@ -26,7 +27,7 @@ from staff.complaints.models import OPEN, Complaint, Kind, Status
 from staff.complaints.policies import heads
 from staff.complaints.rules.deadlines import BEIJING, receipt_day
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.selectors.eligible import can_log_in, ladder, officer_for
+from staff.complaints.selectors.eligible import ladder, officer_for
 from staff.complaints.selectors.ties import unseated
 from staff.complaints.services import recusal
 from staff.complaints.services.held import By, now_of, save, tell
