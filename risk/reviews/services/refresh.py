@@ -7,10 +7,9 @@ import logging
 from django.db import transaction
 
 from crm.kernel.access.policies import Viewer
-from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.people.models import Account
+from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
 from projects.deals.models import ProjectGrant
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
@@ -23,7 +22,7 @@ logger = logging.getLogger(__name__)
 def waiting_refresh(*, by: Viewer) -> int:
     """Compare every open case with who may decide it now; answer how many had changed. Idempotent.
 
-    A case that nobody can decide any more alarms (`review.nobody_eligible`), once for each stage.
+    A case that nobody can decide any more alarms (`review.nobody_eligible`), each time that it comes to that.
     """
     months = eligibility.lookback_months()
     changed = _parted(months)
@@ -70,20 +69,16 @@ def _refresh(pk: int, *, months: int, by: Viewer) -> None:
     seats = {seat.person_id: seat for seat in ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case)}
     held = Held(case, seats, ReviewRound.objects.get(case=case, number=case.round))
     people = eligibility.eligible_people(case, months=months)
-    tell_deal(case, project, people, by=by)
+    _tell_deal(case, people, by=by)
     let_see(held, people, by=by)
-    if not people and not _alarmed(case):
+
+
+def _tell_deal(case: ReviewCase, people: list[Person], *, by: Viewer) -> None:
+    """Tell the deal whom the case waits for by now; alarm where nobody is left of those it waited for."""
+    waited_for = case.project.waiting_for
+    tell_deal(case, case.project, people, by=by)
+    if waited_for and not people:
         reminders.nobody_may(case, by=by)
-
-
-def _alarmed(case: ReviewCase) -> bool:
-    """Whether the alarm was raised since the case came to this stage."""
-    return AuditEvent.objects.filter(
-        action="review.nobody_eligible",
-        subject_type=case._meta.label_lower,
-        subject_id=str(case.pk),
-        at__gte=case.stage_since,
-    ).exists()
 
 
 def dates_refresh(*, by: Viewer) -> int:
@@ -122,7 +117,7 @@ def _redate(pk: int, *, by: Viewer) -> bool:
     if case.due_on == former:
         return True
     people = eligibility.eligible_people(case)
-    tell_deal(case, project, people, by=by)
+    _tell_deal(case, people, by=by)
     for person in people:
         reminders.tell(case, person, "review.redated", due_at=clock.now(), by=by)
     return True

@@ -19,6 +19,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import superior_of
+from crm.kernel.workdays import clock
 from crm.kernel.worklist.rules.moments import Moments
 from crm.kernel.worklist.selectors import RULE, due_moments
 from risk.reviews.models import ReviewCase
@@ -74,7 +75,7 @@ def nobody_may(case: ReviewCase, *, by: Viewer) -> None:
     if head := superior_of(case.project.client.owner):
         people[head.pk] = head
     for person in people.values():
-        tell(case, person, "review.nobody", due_at=case.stage_since, is_escalation=True, by=by)
+        tell(case, person, "review.nobody", due_at=clock.now(), is_escalation=True, by=by)
 
 
 def tell(

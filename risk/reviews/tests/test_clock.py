@@ -128,6 +128,17 @@ def test_a_case_nobody_may_decide_is_told_to_who_can_see_to_it(case, initial_rev
     assert told("review.nobody") == ["林晓雯", "陈国栋"]
 
 
+def test_each_time_that_nobody_is_left_within_one_stage_it_is_told_anew(case):
+    reviewers = Person.objects.filter(name__in=["周启明", "许嘉宁"])
+    for times in (1, 2):
+        reviewers.update(is_active=False)
+        for _ in range(2):
+            waiting_refresh(by=SYSTEM)
+        assert told("review.nobody") == sorted(["林晓雯", "陈国栋"] * times)
+        reviewers.update(is_active=True)
+        waiting_refresh(by=SYSTEM)
+
+
 @pytest.fixture
 def over_the_year(owner, head, initial_reviewer, recheck_reviewer, final_approver):
     with at(date(2026, 12, 30)):
