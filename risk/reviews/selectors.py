@@ -189,9 +189,8 @@ def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
 
 
 def submission_checks(project: Project) -> list[gates.Check]:
-    """Every gate of a submission as it stands now, for the deal's page. Three queries besides client and standing."""
-    found = gates.find(project, investigators=dossier.investigators_of(project), exposure=dossier.exposure_of(project))
-    return found.checks
+    """Every gate of a submission as it stands now, for the deal's page. Four queries besides client and standing."""
+    return gates.find(project, exposure=dossier.exposure_of(project)).checks
 
 
 def verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.errors import RuleRefused, Text
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import roles_at_hand
 from projects.deals.models import Investigator, Project, ProjectEditor
 
 LEAD, ASSISTANT = Investigator.Part.LEAD, Investigator.Part.ASSISTANT
@@ -13,14 +14,28 @@ FIT_FOR = {
     ASSISTANT.value: (Role.ASSISTANT_INVESTIGATOR, Role.ACCOUNT_MANAGER),
 }
 UNFIT: dict[str, Text] = {
-    LEAD.value: _("The lead investigator must be an account manager."),
-    ASSISTANT.value: _("The assistant must be an assistant investigator or an account manager."),
+    LEAD.value: _("The lead investigator must be an account manager: %(name)s is not."),
+    ASSISTANT.value: _("The assistant must be an assistant investigator or an account manager: %(name)s is neither."),
 }
 
 
 def current(project: Project) -> dict[str, Person]:
     """Part → person of the rows as they are."""
     return {row.part: row.person for row in project.investigators.select_related("person")}
+
+
+def investigators_now(project: Project) -> dict[str, Person]:
+    """Part → person, each with the roles of today at hand. Two queries."""
+    found = current(project)
+    roles_at_hand(list(found.values()))
+    return found
+
+
+def why_unfit(part: str, person: Person) -> Text:
+    """Why this person may not have this part as of today; "" if they may."""
+    if not person.is_active:
+        return _("%(name)s no longer works here.") % {"name": person.name}
+    return "" if person.has_role(*FIT_FOR[part]) else UNFIT[part] % {"name": person.name}
 
 
 def write_investigators(project: Project, *, lead: Person | None, assistant: Person | None) -> dict[str, int | None]:
@@ -31,12 +46,8 @@ def write_investigators(project: Project, *, lead: Person | None, assistant: Per
     wanted = {LEAD.value: lead, ASSISTANT.value: assistant}
     errors: dict[str, list[Text]] = {}
     for part, person in wanted.items():
-        if person is None:
-            continue
-        if not person.is_active:
-            errors[part] = [_("%(name)s no longer works here.") % {"name": person.name}]
-        elif not person.has_role(*FIT_FOR[part]):
-            errors[part] = [UNFIT[part]]
+        if person is not None and (reason := why_unfit(part, person)):
+            errors[part] = [reason]
     if lead is not None and assistant is not None and lead.pk == assistant.pk:
         errors[ASSISTANT.value] = [_("The two investigators must be two different people.")]
     if errors:

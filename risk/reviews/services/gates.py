@@ -11,10 +11,12 @@ from clients.file.rules import identifiers
 from crm.kernel.access.errors import RuleRefused, Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
-from crm.kernel.web.words import listed
+from crm.kernel.people.models import Person
+from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test, share_cut
+from projects.deals.services.investigators import investigators_now, why_unfit
 from risk.reviews.rules.authority import Authority
 from risk.reviews.services.authority import authority_for, committee_refusal, level_word
 from risk.reviews.services.reminders import CLOCK
@@ -58,12 +60,12 @@ class Found:
         return [check for check in self.checks if not check.passed]
 
 
-def find(project: Project, *, investigators: Mapping[str, Mapping[str, Any]], exposure: Mapping[str, Any]) -> Found:
-    """Ask every gate. One query. `project` with client and standing; the rest as the dossier has it."""
+def find(project: Project, *, exposure: Mapping[str, Any]) -> Found:
+    """Ask every gate. Three queries. `project` with client and standing; `exposure` as the dossier has it."""
     rules = parameters.values(CODES)
     checks = [
         _identity(project.client),
-        _investigators(investigators, rules["review.min_investigators"].value),
+        _investigators(investigators_now(project), rules["review.min_investigators"].value),
         *_capital(project, rules),
         _grade(project.client),
         *_money(project),
@@ -78,7 +80,7 @@ def find(project: Project, *, investigators: Mapping[str, Mapping[str, Any]], ex
 
 def check(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules]:
     """Refuse (RuleRefused, every field and reason) or say which authority must decide. `frozen`: the dossier."""
-    found = find(project, investigators=frozen["investigators"], exposure=frozen["exposure"])
+    found = find(project, exposure=frozen["exposure"])
     errors: dict[str, list[Text]] = {}
     for gate in found.failed:
         errors.setdefault(gate.field, []).append(gate.detail)
@@ -107,13 +109,13 @@ def _identity(client: Client) -> Check:
     return Check("client", _("Unified social credit code"), valid, code if valid else reason)
 
 
-def _investigators(rows: Mapping[str, Mapping[str, Any]], wanted: int) -> Check:
-    """Rules 1.1 (双人调查): lead and assistant, two different people."""
-    people = {row["person"] for row in rows.values()}
-    names = listed(row["name"] for row in rows.values())
-    passed = len(people) >= wanted
-    reason = _("Two different people investigate a deal: name the lead and the assistant investigator.")
-    return Check("investigators", _("Investigators"), passed, names if passed else reason)
+def _investigators(people: Mapping[str, Person], wanted: int) -> Check:
+    """Rules 1.1 (双人调查): lead and assistant, two different people who work here and hold the role today."""
+    reasons = [why_unfit(part, person) for part, person in people.items()]
+    if len(people) < wanted:
+        reasons.append(_("Two different people investigate a deal: name the lead and the assistant investigator."))
+    names = listed(person.name for person in people.values())
+    return Check("investigators", _("Investigators"), not any(reasons), told(reasons) or names)
 
 
 def _capital(project: Project, rules: Rules) -> Iterator[Check]:

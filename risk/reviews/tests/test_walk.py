@@ -22,7 +22,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
-from crm.kernel.people.models import Account, Person
+from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_revoke
 from crm.kernel.workdays import clock
@@ -60,6 +60,10 @@ def fresh(person: Person) -> Person:
 
 def events(action: str) -> int:
     return AuditEvent.objects.filter(action=action).count()
+
+
+def told(refused: RuleRefused) -> str:
+    return " ".join(str(reason) for reasons in refused.errors.values() for reason in reasons)
 
 
 # -- forward -----------------------------------------------------------------------------------------------------------
@@ -164,6 +168,22 @@ def test_a_gate_that_does_not_hold_refuses_and_names_its_field(facts, field):
         submit(project)
     assert list(refused.value.errors) == [field]
     assert not ReviewCase.objects.exists() and not Project.objects.get(pk=project.pk).is_locked
+
+
+@pytest.mark.parametrize("part", ["owner", "assistant"])
+@pytest.mark.parametrize("left", [True, False], ids=["left", "lost the role"])
+def test_two_investigators_still_work_here_and_hold_their_roles_at_the_submission(colleague, part, left):
+    project = make_project(make_client(colleague), lead=cast_member("owner"))
+    person = cast_member(part)
+    if left:
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    else:
+        RoleGrant.objects.filter(person=person).delete()
+    with pytest.raises(RuleRefused) as refused:
+        submit(project, by=colleague)
+    assert list(refused.value.errors) == ["investigators"] and person.name in told(refused.value)
+    [gate] = [check for check in selectors.submission_checks(project) if check.field == "investigators"]
+    assert not gate.passed and person.name in gate.detail
 
 
 def test_all_gates_are_told_together():

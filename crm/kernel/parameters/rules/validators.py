@@ -165,7 +165,7 @@ VALIDATORS: dict[str, Check] = {
     "review.return_workdays": whole(1, 60),
     "review.opinion_min_length": whole(1, 1000),
     "review.conflict_lookback_months": whole(1, 120),
-    "review.min_investigators": whole(2, 10),
+    "review.min_investigators": whole(2, 2),
     "review.return_reasons": choice_list(),
     "review.reject_reasons": choice_list(),
     "review.recuse_reasons": choice_list(),
