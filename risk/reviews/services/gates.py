@@ -160,5 +160,5 @@ def _money(project: Project) -> Iterator[Check]:
     if project.amount <= 0:
         yield Check("amount", _("Amount"), False, _("The amount must be more than zero."))
     if project.currency != HOME_CURRENCY:
-        reason = _("Only yuan can be reviewed for now: there are no exchange rates in this system yet.")
+        reason = _("Only a deal in yuan can be reviewed: a planning rate is no basis for telling who has authority.")
         yield Check("currency", _("Currency"), False, reason)

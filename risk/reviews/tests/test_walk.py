@@ -186,6 +186,12 @@ def test_two_investigators_still_work_here_and_hold_their_roles_at_the_submissio
     assert not gate.passed and person.name in gate.detail
 
 
+def test_a_deal_in_another_currency_is_refused_because_a_planning_rate_tells_no_authority():
+    with pytest.raises(RuleRefused) as refused:
+        submit(make_project(currency="USD"))
+    assert "计划汇率" in told(refused.value)
+
+
 def test_all_gates_are_told_together():
     project = make_project(make_client(cast_member("owner"), grade=""), capital=None, assistant=None)
     with pytest.raises(RuleRefused) as refused:
