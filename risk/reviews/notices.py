@@ -1,4 +1,4 @@
-"""The words of what the review tells people."""
+"""The words of what the review tells people and gives them to do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.notify.kinds import Family, NoticeKind, register
+from crm.kernel.worklist import kinds
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
 from risk.reviews.selectors import cases_with_parties
 from risk.reviews.services.eligibility import eligible_people
+from risk.reviews.services.returned import COMPLETE
 
 FAMILY = "reviews"
 
@@ -62,4 +64,13 @@ register(
     NoticeKind("review.redated", _redated, "clock", FAMILY, _still_waits),
     NoticeKind("review.nobody", _nobody, "alert-triangle", FAMILY, _still_waits),
     families=(Family(FAMILY, gettext_lazy("Reviews")),),
+)
+kinds.register(
+    kinds.TodoKind(
+        COMPLETE,
+        gettext_lazy("Complete as returned: %(project)s"),
+        gettext_lazy("Complete"),
+        "corner-up-left",
+        work=gettext_lazy("Complete a returned project"),
+    )
 )

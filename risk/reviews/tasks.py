@@ -8,8 +8,8 @@ from risk.reviews import services
 
 @shared_task
 def refresh_waiting() -> int:
-    """Bring up to date whose move each open case is; every few minutes. How many had changed."""
-    return services.waiting_refresh(by=SYSTEM)
+    """Bring up to date whose move each open case and each returned deal is; every few minutes. How many had changed."""
+    return services.waiting_refresh(by=SYSTEM) + services.returned_refresh(by=SYSTEM)
 
 
 @shared_task

@@ -41,11 +41,12 @@ def reviews(person: Person) -> Iterable[Line]:
 
 
 def returned_deals(person: Person) -> Iterable[Line]:
-    """Own deals that a reviewer sent back, and those one investigates as assistant."""
-    mine = Q(client__owner=person)
-    if person.has_role(Role.ASSISTANT_INVESTIGATOR):
-        mine |= Q(pk__in=Investigator.objects.filter(person=person, part=Investigator.Part.ASSISTANT).values("project"))
-    rows = Project.objects.visible_to(person).filter(mine, status=Project.Status.RETURNED)
+    """Deals that a reviewer sent back, for their assistant investigator. Who keeps the client has a to-do of each."""
+    if not person.has_role(Role.ASSISTANT_INVESTIGATOR):
+        return
+    seats = Investigator.objects.filter(person=person, part=Investigator.Part.ASSISTANT).values("project")
+    rows = Project.objects.visible_to(person).filter(pk__in=seats, status=Project.Status.RETURNED)
+    rows = rows.exclude(client__owner=person)
     for project in rows.select_related("client").order_by("due_on", "id")[:MOST]:
         yield Line(
             kind="project",

@@ -4,6 +4,7 @@ from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
 from risk.reviews.services.nudge import review_nudge
 from risk.reviews.services.refresh import dates_refresh, waiting_refresh
+from risk.reviews.services.returned import returned_refresh
 from risk.reviews.services.submit import review_submit
 from risk.reviews.services.withdraw import review_withdraw
 
@@ -11,6 +12,7 @@ __all__ = [
     "conflict_declare",
     "dates_refresh",
     "decision_make",
+    "returned_refresh",
     "review_nudge",
     "review_submit",
     "review_withdraw",

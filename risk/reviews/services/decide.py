@@ -21,7 +21,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
-from risk.reviews.services import authority, dossier, gates, labels, orders
+from risk.reviews.services import authority, dossier, gates, labels, orders, returned
 from risk.reviews.services.declare import check_turn, recuse
 from risk.reviews.services.held import Held, act, await_next, due, hold, let_see, move
 from risk.reviews.services.orders import Order
@@ -157,7 +157,9 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
     if plan.outcome:
         move(case, due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
-        project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
+        project = project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
+        if plan.outcome == CaseStatus.RETURNED:
+            returned.ask(project, by=by)
         if plan.outcome == CaseStatus.APPROVED:
             _tell_standing(held, by)
         let_see(held, [], by=by)

@@ -29,7 +29,7 @@ from risk.reviews.models import (
     Verb,
 )
 from risk.reviews.rules.authority import Authority
-from risk.reviews.services import authority, dossier, gates
+from risk.reviews.services import authority, dossier, gates, returned
 from risk.reviews.services.held import Held, act, await_next, due, lock_project, move
 from risk.reviews.workflow import below
 
@@ -151,6 +151,8 @@ def _open_round(
     _seat_makers(case, makers, seats)
     _conditions_of_the_past(case, carried)
     project_lock(project=project, case_number=case.number, by=by)
+    if opened.number > 1:
+        returned.ended(project, outcome="submitted", by=by)
     held = Held(case, seats, opened)
     await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
     record(

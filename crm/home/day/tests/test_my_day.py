@@ -19,6 +19,7 @@ from crm.kernel.worklist import kinds
 from crm.kernel.worklist.services import todo_escalate, todo_open
 from crm.testing.people import browser_for, cast_member
 from risk.ratings.services import rating_enter
+from risk.reviews.tasks import refresh_waiting
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,7 @@ def test_a_client_handed_over_takes_its_deals_to_the_new_day(
     case = submit(make_project(running, lead=colleague))
     for client in (sent_back, running):
         client_reassign(client=client, owner=stranger, expected_version=client.version, by=head)
+    refresh_waiting()
     assert titles(owner) == []
     assert len(titles(stranger)) == 1
     assert [row[0] for row in my_day(person=stranger).submitted] == [case]
