@@ -68,7 +68,7 @@ class Model:
     def withdraw(self, who: str, stale: bool) -> int:
         if not self.sees_case(who) or not (self.works(who) or who == self.submitter):
             return 403 if self.sees_case(who) else 404
-        return 409 if self.status != "open" else 412 if stale else self.moved(status="withdrawn")
+        return 409 if self.status not in ("open", "returned") else 412 if stale else self.moved(status="withdrawn")
     def _may(self, who: str, stale: bool) -> int:
         if not self.sees_case(who) or self.status != "open" or stale:
             return 404 if not self.sees_case(who) else 409 if self.status != "open" else 412

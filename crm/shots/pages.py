@@ -81,6 +81,7 @@ PAGES: tuple[Page, ...] = (
     Page("12-project-new", "projects:project_create"),
     Page("12-project-new-errors", "projects:project_create", clicks=("form[method=post] .act-fill",)),
     Page("12-project-edit", "projects:project_update", of="returned"),
+    Page("12-project-withdraw", "projects:project_withdraw", of="draft"),
     Page("12-document-new", "projects:document_add", of="returned"),
     Page("12-document-remove", "projects:document_remove", of="document"),
     Page("13-reviews", "risk:review_list", FINAL),

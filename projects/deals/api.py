@@ -24,12 +24,16 @@ from projects.deals.serializers import (
     ProjectCreateSerializer,
     ProjectPatchSerializer,
     ProjectSerializer,
+    ProjectWithdrawSerializer,
 )
 
 NO_SUCH_FILTER = _("There is no such filter.")
 NO_SUCH_DOCUMENT = _("This project has no such document.")
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
+EITHER = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
+)
 
 NEW_PROJECT = OpenApiExample(
     "A solar park",
@@ -50,6 +54,7 @@ NEW_PROJECT = OpenApiExample(
     },
 )
 LESS = OpenApiExample("Ask for less", request_only=True, value={"amount": "72000000.00"})
+WITHDRAW = OpenApiExample("Give up a draft", request_only=True, value={"reason": "客户改用自有资金，不再申请。"})
 FOUND = OpenApiExample(
     "One project",
     response_only=True,
@@ -138,6 +143,22 @@ class ProjectViewSet(KernelViewSet):
         expected = self.expected_version()
         given = self.checked(ProjectPatchSerializer, request, partial=True)
         return self.shown(services.project_update(project=project, expected_version=expected, by=self.person, **given))
+
+    @extend_schema(
+        summary="Withdraw a draft",
+        description="By the client's account manager. 409 unless it is a draft: a review is withdrawn as such.",
+        parameters=[EITHER],
+        request=ProjectWithdrawSerializer,
+        responses=ProjectSerializer,
+        examples=[WITHDRAW, FOUND],
+        filters=False,
+    )
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        project = self.get_object()
+        return self.shown(
+            services.project_withdraw(project=project, by=self.person, **self.given(ProjectWithdrawSerializer))
+        )
 
     @extend_schema(
         summary="Documents of a project", methods=["GET"], responses=DocumentSerializer(many=True), filters=False

@@ -13,6 +13,7 @@ from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput
 from projects.deals.models import ProjectDocument
 from projects.deals.services.facts import Catalogue
+from projects.deals.services.texts import LONGEST_REASON
 
 SECURED = [("yes", _("Secured")), ("no", _("Unsecured"))]
 
@@ -101,6 +102,16 @@ class DocumentForm(forms.Form):
     def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["replaces"].queryset = documents  # type: ignore[attr-defined]
+
+
+class WithdrawForm(forms.Form):
+    """Why a draft is given up."""
+
+    reason = forms.CharField(
+        label=_("Why you withdraw it"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 3, "maxlength": "500"}),
+    )
 
 
 class RemoveForm(forms.Form):

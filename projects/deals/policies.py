@@ -14,8 +14,9 @@ from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectGrant
 
 READERS_OF_ALL = frozenset({Role.AUDITOR})
-CHANGE, SUBMIT = "change", "submit"
+CHANGE, SUBMIT, WITHDRAW = "change", "submit", "withdraw"
 NOT_YOURS = _("The account manager, the client's co-managers and the investigators work on this project.")
+NOT_YOURS_TO_END = _("The client's account manager withdraws a draft.")
 NOT_A_KEEPER = _("Who keeps a client, or helps to, files its projects.")
 
 
@@ -36,12 +37,14 @@ def workers(person: Viewer) -> Q:
 class ProjectPolicy(Policy):
     """view: who works on it, the head of the client's department, the auditors, who was granted it.
 
-    change, submit: who works on it.
+    change, submit: who works on it. withdraw: who keeps the client.
     """
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action in (CHANGE, SUBMIT):
             return workers(person)
+        if action == WITHDRAW:
+            return Q(client__owner=person.pk) if person.roles & HELPERS else NOBODY
         if action != "view":
             return NOBODY
         if person.roles & READERS_OF_ALL:
@@ -57,7 +60,7 @@ class ProjectPolicy(Policy):
                 return ALLOWED
             return ALLOWED if action == "create" and person.roles & HELPERS else refused(NOT_A_KEEPER)
         allowed = Project.objects.filter(self.filter(person, action), pk=obj.pk).exists()
-        return ALLOWED if allowed else refused(NOT_YOURS)
+        return ALLOWED if allowed else refused(NOT_YOURS_TO_END if action == WITHDRAW else NOT_YOURS)
 
 
 @policy_for(ProjectDocument)

@@ -11,6 +11,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.services.facts import FACTS
+from projects.deals.services.texts import LONGEST_REASON
 
 
 class VisibleClientField(serializers.PrimaryKeyRelatedField):
@@ -134,3 +135,10 @@ class DocumentUploadSerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices=ProjectDocument.Kind.choices)
     title = serializers.CharField(max_length=120, required=False, allow_blank=True)
     replaces = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
+
+
+class ProjectWithdrawSerializer(StrictSerializer):
+    """Why a draft is given up."""
+
+    reason = serializers.CharField(max_length=LONGEST_REASON)
+    expected_version = serializers.IntegerField(required=False, min_value=1, max_value=10**9)

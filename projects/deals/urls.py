@@ -10,6 +10,7 @@ urlpatterns = [
     path("clients/<int:pk>/", deals.ClientPanel.as_view(), name="client_panel"),
     path("<int:pk>/", deals.ProjectDetail.as_view(), name="project_detail"),
     path("<int:pk>/edit/", deals.ProjectUpdate.as_view(), name="project_update"),
+    path("<int:pk>/withdraw/", deals.ProjectWithdraw.as_view(), name="project_withdraw"),
     path("<int:pk>/documents/new/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDownload.as_view(), name="document_download"),
     path("documents/<int:pk>/remove/", documents.DocumentRemove.as_view(), name="document_remove"),

@@ -124,6 +124,11 @@ class ReviewCase(VersionedModel):
         """Whether somebody's decision is awaited."""
         return self.status == CaseStatus.OPEN
 
+    @property
+    def is_withdrawable(self) -> bool:
+        """Whether its makers can still take it back: it runs, or it came back to them."""
+        return self.status in (CaseStatus.OPEN, CaseStatus.RETURNED)
+
 
 class ReviewRound(AppendOnly):
     """One passage through the stages over one frozen dossier. `dossier` is canonical JSON, kept byte for byte.

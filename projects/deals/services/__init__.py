@@ -9,7 +9,9 @@ from projects.deals.services.deals import (
     project_record_decision,
     project_review_progress,
     project_update,
+    project_withdraw,
     why_closed,
+    why_no_draft,
 )
 
 __all__ = [
@@ -21,5 +23,7 @@ __all__ = [
     "project_record_decision",
     "project_review_progress",
     "project_update",
+    "project_withdraw",
     "why_closed",
+    "why_no_draft",
 ]

@@ -17,10 +17,10 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from projects.deals.models import Project, ProjectDocument, ProjectEditor
-from projects.deals.policies import CHANGE
+from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.services.facts import FACTS, catalogue, checked_facts
 from projects.deals.services.investigators import current, write_investigators
-from projects.deals.services.texts import document_text
+from projects.deals.services.texts import document_text, withdrawal_reason
 
 UNSET: Any = object()
 
@@ -204,19 +204,27 @@ def project_review_progress(
 
 @transaction.atomic(savepoint=False)  # always part of the review's act
 def project_record_decision(
-    *, project: Project, outcome: str, by: Any, approved_amount: Decimal | None = None, due_on: date | None = None
+    *,
+    project: Project,
+    outcome: str,
+    by: Any,
+    approved_amount: Decimal | None = None,
+    due_on: date | None = None,
+    case_number: str = "",
 ) -> Project:
     """End of a round: `outcome` is approved, rejected, returned or withdrawn. Frees the deal; the first two are final.
 
-    `approved_amount` is the deal's amount unless told; `due_on` the day a returned deal is expected back.
+    A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved_amount` is the
+    deal's amount unless told; `due_on` the day a returned deal is expected back.
     """
     project = _held(project)
-    if not project.is_locked:
-        raise Conflict(_("No review holds this project."))
     status = Project.Status(outcome)
+    is_given_up = (project.status, status) == (Project.Status.RETURNED, Project.Status.WITHDRAWN)
+    if not (project.is_locked or is_given_up):
+        raise Conflict(_("No review holds this project."))
     if status in (Project.Status.DRAFT, Project.Status.IN_REVIEW):
         raise BadInput(_("This is not the outcome of a round."), field="outcome")
-    case = project.locked_by_review
+    case = project.locked_by_review or case_number
     project.status = status
     project.locked_by_review = project.review_stage = ""
     project.waiting_for = [project.client.owner.name] if status == Project.Status.RETURNED else []
@@ -229,6 +237,33 @@ def project_record_decision(
     _touch(project, None, *_STATE)
     record(f"project.{status.value}", subject=project, by=by, data={"case": case})
     return project
+
+
+@transaction.atomic
+def project_withdraw(*, project: Project, reason: str, expected_version: int | None, by: Person) -> Project:
+    """End a draft that the client no longer asks for. It may still be changed and submitted later.
+
+    403 but for the client's owner, 428/412 for the version, 409 unless it is a draft: a review is withdrawn as such.
+    """
+    reason = withdrawal_reason(reason)
+    project = get_visible(Project, by, lock=True, pk=project.pk)
+    require(by, WITHDRAW, project)
+    check_version(project, expected_version)
+    if project.status != Project.Status.DRAFT:
+        raise why_no_draft(project)
+    project.status = Project.Status.WITHDRAWN
+    _touch(project, None, "status")
+    record("project.withdrawn", subject=project, by=by, reason=reason, data={"case": ""})
+    return project
+
+
+def why_no_draft(project: Project) -> Conflict:
+    """The refusal to withdraw what is no draft; the page shows it beforehand."""
+    if not project.is_open_for_change:
+        return why_closed(project)
+    if project.status == Project.Status.RETURNED:
+        return Conflict(_("A review returned this project: withdraw that review."), code="returned")
+    return Conflict(_("This project is withdrawn already."), code="withdrawn")
 
 
 _STATE = (

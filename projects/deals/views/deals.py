@@ -15,6 +15,7 @@ from crm.kernel.web.pagination import whole_number
 from crm.kernel.web.pickers import picker_answer
 from crm.kernel.web.views import (
     Crumb,
+    KernelActionView,
     KernelCreateView,
     KernelDetailView,
     KernelListView,
@@ -23,9 +24,9 @@ from crm.kernel.web.views import (
 )
 from projects.deals import selectors, services
 from projects.deals.filters import ProjectFilter, catalogue_for
-from projects.deals.forms import ProjectForm
+from projects.deals.forms import ProjectForm, WithdrawForm
 from projects.deals.models import Investigator, Project
-from projects.deals.policies import CHANGE
+from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
 from projects.deals.services.facts import FACTS, Catalogue, catalogue
 from projects.deals.tables import ProjectTable, days_left
@@ -122,6 +123,7 @@ class ProjectDetail(KernelDetailView):
             documents=[row for row in documents if not row.is_removed],
             removed=[row for row in documents if row.is_removed],
             left=days_left([project]).get(project.pk),
+            may_withdraw=project.status == Project.Status.DRAFT and self.may(WITHDRAW, project),
             may_change=bool(may_change),
             why_not=may_change.reason,
             editors=selectors.editors_of(project),
@@ -210,6 +212,32 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
 
     def perform(self, form: ProjectForm) -> Project:
         return services.project_update(
+            project=self.object, expected_version=self.expected_version, by=self.person, **form.cleaned_data
+        )
+
+
+class ProjectWithdraw(KernelActionView):
+    """End a draft that the client no longer asks for."""
+
+    model = Project
+    action = WITHDRAW
+    form_class = WithdrawForm
+    menu = MENU
+    title = _("Withdraw the project")
+    submit_label = _("Withdraw project")
+    success_message = _("The project is withdrawn.")
+    consequence = _("It no longer counts as open. It can still be changed and submitted later.")
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.name, self.object.get_absolute_url()))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.status != Project.Status.DRAFT:
+            raise services.why_no_draft(self.object)
+        return super().get(request, *args, **kwargs)
+
+    def perform(self, form: WithdrawForm) -> Project:
+        return services.project_withdraw(
             project=self.object, expected_version=self.expected_version, by=self.person, **form.cleaned_data
         )
 

@@ -306,7 +306,7 @@ def test_the_maker_withdraws_with_a_reason(case: ReviewCase, owner: Person) -> N
 def test_withdrawing_is_offered_where_it_can_be_done(case: ReviewCase, owner: Person, initial_reviewer: Person) -> None:
     browser, address = browser_for(owner), url(case, "review_withdraw")
     assert address in browser.get(url(case)).content.decode()
-    decide(case, initial_reviewer, "return")
+    decide(case, initial_reviewer, "reject")
     assert address not in browser.get(url(case)).content.decode()
 
 

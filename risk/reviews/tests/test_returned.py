@@ -1,17 +1,20 @@
-"""A returned deal is somebody's to complete until a day."""
+"""A returned deal is somebody's to complete until a day, or to give up; nothing of it is left waiting for nobody."""
 
 from datetime import datetime, time
 
 import pytest
 
 from clients.file.services import client_reassign
+from crm.kernel.access.errors import Conflict, NotPermitted, Stale
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.models import Todo
+from crm.testing.people import api_for, browser_for
 from risk.reviews.models import ReviewCase
+from risk.reviews.services import review_withdraw
 from risk.reviews.services.returned import COMPLETE
 from risk.reviews.tasks import refresh_waiting
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
@@ -67,3 +70,33 @@ def test_a_return_from_before_there_were_to_dos_gets_its_own(case: ReviewCase) -
     Todo.objects.all().delete()
     assert refresh_waiting() == 1 and refresh_waiting() == 0
     assert Todo.objects.filter(kind=COMPLETE, done_at=None).count() == 1
+
+
+def test_a_returned_case_is_given_up_with_a_reason_and_waits_for_nobody(case: ReviewCase, owner: Person) -> None:
+    review_withdraw(case=case, expected_version=case.version, reason="客户不再需要", by=owner)
+    case.refresh_from_db()
+    case.project.refresh_from_db()
+    assert (case.status, case.withdrawn_reason) == ("withdrawn", "客户不再需要")
+    assert (case.project.status, case.project.due_on, case.project.waiting_for) == ("withdrawn", None, [])
+    assert Todo.objects.get(kind=COMPLETE).outcome == "withdrawn"
+    again = submit(case.project)
+    assert (again.round, again.stage, again.status) == (2, "initial", "open")
+
+
+def test_only_its_makers_give_up_a_returned_case_and_only_as_it_stands(
+    case: ReviewCase, owner: Person, head: Person
+) -> None:
+    with pytest.raises(NotPermitted):
+        review_withdraw(case=case, expected_version=case.version, reason="x", by=head)
+    with pytest.raises(Stale):
+        review_withdraw(case=case, expected_version=case.version - 1, reason="x", by=owner)
+    review_withdraw(case=case, expected_version=case.version, reason="x", by=owner)
+    with pytest.raises(Conflict):
+        review_withdraw(case=case, expected_version=case.version, reason="x", by=owner)
+
+
+def test_page_and_api_give_up_a_returned_case(case: ReviewCase, owner: Person) -> None:
+    assert f"/reviews/{case.pk}/withdraw/" in browser_for(owner).get(case.get_absolute_url()).content.decode()
+    body = {"reason": "客户不再需要", "expected_version": case.version}
+    answer = api_for(owner).post(f"/api/v1/reviews/{case.pk}/withdraw/", body, format="json")
+    assert (answer.status_code, answer.json()["status"]) == (201, "withdrawn")

@@ -100,7 +100,7 @@ class CaseRecord(CaseStages):
     @property
     def may_withdraw(self) -> bool:
         # Who may decide is no maker: not asked, it would cost a query.
-        return self.case.is_open and not self.is_mine and bool(may(self.person, "withdraw", self.case))
+        return self.case.is_withdrawable and not self.is_mine and bool(may(self.person, "withdraw", self.case))
 
     @property
     def may_nudge(self) -> bool:

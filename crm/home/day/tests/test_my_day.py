@@ -19,6 +19,7 @@ from crm.kernel.worklist import kinds
 from crm.kernel.worklist.services import todo_escalate, todo_open
 from crm.testing.people import browser_for, cast_member
 from risk.ratings.services import rating_enter
+from risk.reviews.services import review_withdraw
 from risk.reviews.tasks import refresh_waiting
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
 
@@ -56,9 +57,12 @@ def test_a_client_handed_over_takes_its_deals_to_the_new_day(
 def test_what_came_back_stands_on_the_assistants_day_too(
     owner: Person, colleague: Person, initial_reviewer: Person
 ) -> None:
-    decide(submit(make_project()), initial_reviewer, "return")
+    case = submit(make_project())
+    decide(case, initial_reviewer, "return")
     assert len(titles(cast_member("assistant"))) == len(titles(owner)) == 1
     assert titles(colleague) == []
+    review_withdraw(case=case, expected_version=case.version, reason="客户不再需要", by=owner)
+    assert titles(cast_member("assistant")) == titles(owner) == []
 
 
 def test_a_client_of_unknown_industry_is_the_data_stewards_until_it_is_known(owner: Person, steward: Person) -> None:
