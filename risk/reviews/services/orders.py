@@ -201,6 +201,8 @@ def _condition(given: Any) -> dict[str, Any]:
     values["kind"] = values.get("kind") or Condition.Kind.PRECEDENT.value
     values.setdefault("text", "")
     clean = checked(Condition, values, allowed=CONDITION_FIELDS)
+    if clean.get("due_on") and clean["due_on"] < clock.today():
+        raise BadInput(_("This day has passed."), field="due_on")
     owner = given.get("owner") or None
     if owner is not None and not isinstance(owner, Person):
         if not str(owner).isdecimal() or len(str(owner)) > 18:

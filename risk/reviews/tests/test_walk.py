@@ -1,6 +1,7 @@
 """The ways through a review, one promise each: forward, back, out, and what each leaves behind."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -653,6 +654,14 @@ def test_a_later_stage_drops_a_condition_only_with_a_reason(initial_reviewer, re
             {"verb": "approve_with_conditions", "conditions": [{"text": "a", "status": "met"}]},
             BadInput,
             "conditions.0.status",
+        ),
+        (
+            {
+                "verb": "approve_with_conditions",
+                "conditions": [{"text": "a"}, {"text": "b", "due_on": date(2026, 1, 1)}],
+            },
+            BadInput,
+            "conditions.1.due_on",
         ),
         ({"verb": "return", "reason_code": "documents_missing", "target_stage": "initial"}, RuleRefused, "items"),
         ({"verb": "return", "target_stage": "initial", "items": ["a"]}, RuleRefused, "reason_code"),
