@@ -34,6 +34,7 @@ from risk.indicators.services import warning_respond
 from risk.indicators.tests.factories import open_warning
 from risk.ratings.services import rating_confirm, rating_enter
 from risk.reviews.models import ReviewCase
+from risk.reviews.services import condition_report
 from risk.reviews.tests.factories import FACTS, decide, declare, submit
 from staff.complaints import services as complaints
 from staff.complaints.tests.factories import act as act_on
@@ -257,7 +258,8 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     return made
 
 
-# What happened to each case: (who, verb) in order; "declare" only opens the form, "conflict" recuses.
+# What happened to each case: (who, verb) in order; "declare" only opens the form, "conflict" recuses, "report" says
+# that its condition is met.
 CASES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "initial": ("owner", (("initial_reviewer", "declare"),)),
     "recheck": ("owner", (("initial_reviewer", "approve"), ("recheck_reviewer", "declare"))),
@@ -273,7 +275,12 @@ CASES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "returned": ("owner", (("initial_reviewer", "return"),)),
     "approved": (
         "owner",
-        (("initial_reviewer", "approve"), ("recheck_reviewer", "approve"), ("final_approver", "approve")),
+        (
+            ("initial_reviewer", "approve"),
+            ("recheck_reviewer", "approve_with_conditions"),
+            ("final_approver", "approve"),
+            ("owner", "report"),
+        ),
     ),
     "rejected": ("owner", (("initial_reviewer", "reject"),)),
     "other_initial": ("stranger", ()),
@@ -299,6 +306,10 @@ def _act(made: Situation, case: ReviewCase, person: Person, act: str) -> None:
     token = f"mk{made.name.replace('_', '')}"
     if act in ("declare", "conflict"):
         declare(case, person, conflict=act == "conflict")
+        return
+    if act == "report":
+        made.marks["evidence"] = f"{token}ce"
+        condition_report(condition=case.conditions.get(), evidence=f"{token}ce", expected_version=1, by=person)
         return
     made.marks[f"opinion{len(made.marks)}"] = opinion = f"{token}op{len(made.marks)}资料齐全，同意本笔授信方案。"
     more: dict[str, Any] = {"opinion": opinion}

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.access.errors import NotVisible
+from crm.kernel.access.errors import NotVisible, Text
 from crm.kernel.audit.services import record_read
 from crm.kernel.web import html, numbers
 from crm.kernel.web.admin import KernelAdmin
@@ -95,6 +95,10 @@ class AdminPage(CasePage):
     @property
     def page_url(self) -> str:
         return self.case.get_absolute_url()
+
+    def condition_acts(self) -> dict[int, list[tuple[Text, str]]]:
+        """None: what becomes of a condition is said on the pages."""
+        return {}
 
 
 class AdminFace(CaseMixin):
@@ -257,7 +261,7 @@ def number(text: str) -> int:
 
 @admin.register(Condition)
 class ConditionAdmin(KernelAdmin):
-    """The conditions of all cases; they are made and dropped by decisions."""
+    """The conditions of all cases; they are made and dropped by decisions, reported and settled on the pages."""
 
     list_display = ("text", "case", "kind", "owner", "due_text", "due_on", "blocking", "status")
     list_filter = ("status", "kind", "blocking")

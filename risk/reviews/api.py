@@ -14,8 +14,11 @@ from crm.kernel.web.api import KernelActs, KernelViewSet
 from projects.deals.models import Project
 from risk.reviews import selectors, services
 from risk.reviews.filters import ReviewFilter
-from risk.reviews.models import ReviewCase
+from risk.reviews.models import Condition, ReviewCase
 from risk.reviews.serializers import (
+    ConditionReportSerializer,
+    ConditionSerializer,
+    ConditionSettleSerializer,
     ConflictSerializer,
     DecisionInputSerializer,
     NudgeSerializer,
@@ -29,6 +32,34 @@ SHA256 = "9f3c41d8a25b70e6c1b4f0d2839e5a77c60d1f4b8e92a3c5d7f60b1407bea71e"
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
 )
+READ = {
+    "id": 31,
+    "version": 2,
+    "text": "接入系统批复原件",
+    "kind": "precedent",
+    "owner": 1,
+    "owner_name": "林晓雯",
+    "due_text": "首次放款前",
+    "due_on": None,
+    "blocking": True,
+    "status": "to_verify",
+    "created_by": 402,
+    "dropped_by": None,
+    "dropped_reason": "",
+    "reported_by": 1,
+    "reported_by_name": "林晓雯",
+    "reported_at": "2026-11-25T10:40:00+08:00",
+    "evidence": "批复原件 11 月 24 日收到，已归档。",
+    "settled_by": None,
+    "settled_by_name": None,
+    "settled_at": None,
+    "reason": "",
+}
+CONDITION = OpenApiExample("One condition", response_only=True, value=READ)
+REPORT = OpenApiExample(
+    "It is met", request_only=True, value={"evidence": "批复原件 11 月 24 日收到，已归档。", "expected_version": 1}
+)
+SETTLE = OpenApiExample("Confirm it", request_only=True, value={"verdict": "met", "expected_version": 2})
 CASE = OpenApiExample(
     "One case",
     response_only=True,
@@ -76,22 +107,7 @@ CASE = OpenApiExample(
                 "items": [],
             }
         ],
-        "conditions": [
-            {
-                "id": 31,
-                "text": "接入系统批复原件",
-                "kind": "precedent",
-                "owner": 1,
-                "owner_name": "林晓雯",
-                "due_text": "首次放款前",
-                "due_on": None,
-                "blocking": True,
-                "status": "open",
-                "created_by": 402,
-                "dropped_by": None,
-                "dropped_reason": "",
-            }
-        ],
+        "conditions": [READ],
     },
 )
 SUBMIT = OpenApiExample("Submit", request_only=True, value={"expected_version": 3})
@@ -233,6 +249,53 @@ class ReviewViewSet(_Acts, KernelViewSet):
         return self.shown(case)
 
 
+class ConditionViewSet(KernelActs):
+    """Conditions of approved cases that the caller may see."""
+
+    model = Condition
+    serializer_class = ConditionSerializer
+
+    def rows(self) -> QuerySet[Condition]:
+        return Condition.objects.visible_to(self.person)
+
+    def shown(self, condition: Condition) -> Response:
+        """The condition as it is now, with its version as ETag."""
+        found = selectors.condition_fields(pk=condition.pk)
+        return Response(self.get_serializer(found).data, headers={"ETag": f'"{found["version"]}"'})
+
+    @extend_schema(responses=ConditionSerializer, examples=[CONDITION])
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One condition and what became of it."""
+        return self.shown(self.get_object())
+
+    @extend_schema(
+        request=ConditionReportSerializer,
+        responses=ConditionSerializer,
+        parameters=[IF_MATCH],
+        examples=[REPORT, CONDITION],
+        filters=False,
+    )
+    @action(detail=True, methods=["post"])
+    def report(self, request: Request, pk: str) -> Response:
+        """Say how it is met: who is responsible, the account manager or a co-manager. 409 once it is closed."""
+        given = self.given(ConditionReportSerializer)
+        return self.shown(services.condition_report(condition=self.get_object(), by=self.person, **given))
+
+    @extend_schema(
+        request=ConditionSettleSerializer,
+        responses=ConditionSerializer,
+        parameters=[IF_MATCH],
+        examples=[SETTLE, CONDITION],
+        filters=False,
+    )
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, pk: str) -> Response:
+        """Say that it is met, waived or open again: the head of the client's department or a risk assessor, neither of
+        whom reported it or works on the client. 409 while nobody has reported it."""
+        given = self.given(ConditionSettleSerializer)
+        return self.shown(services.condition_settle(condition=self.get_object(), by=self.person, **given))
+
+
 class SubmissionViewSet(_Acts):
     """Submission lies under the project's path."""
 
@@ -256,4 +319,8 @@ class SubmissionViewSet(_Acts):
         return Project.objects.visible_to(self.person)
 
 
-routes = [("reviews", ReviewViewSet, "review"), ("projects", SubmissionViewSet, "project-review")]
+routes = [
+    ("reviews", ReviewViewSet, "review"),
+    ("conditions", ConditionViewSet, "condition"),
+    ("projects", SubmissionViewSet, "project-review"),
+]

@@ -49,6 +49,34 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ReportForm(forms.Form):
+    """How a condition is met."""
+
+    evidence = forms.CharField(
+        label=_("How it is met"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 5, "maxlength": "2000"}),
+        help_text=_("What is there, since when and where it can be read; or why the condition need not be met."),
+    )
+
+
+class SettleForm(forms.Form):
+    """The second person's word on a condition that was reported."""
+
+    verdict = forms.ChoiceField(
+        label=_("My word"),
+        choices=[("met", _("It is met")), ("waived", _("It need not be met")), ("open", _("It is not met yet"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3, "maxlength": "500"}),
+        help_text=_("Needed unless it is met; who reported it reads this."),
+    )
+
+
 class ItemForm(forms.Form):
     """One thing that must be brought before the case comes again."""
 

@@ -278,9 +278,11 @@ class ReturnItem(AppendOnly):
 
 
 class Condition(VersionedModel):
-    """A condition of an approval. Only creation and dropping are acts of the review; it is followed up elsewhere.
+    """A condition of an approval. The review makes and drops it; once the case is approved it is followed up.
 
     `dropped`: a later stage took it away with a reason. `lapsed`: the decision that made it no longer stands.
+    `to_verify`: reported as met, with `evidence` in words. A second person says `met`, `waived` or open again, the last
+    two with a `reason`. Migration 0006 keeps one that is met or waived as it is.
     """
 
     class Kind(models.TextChoices):
@@ -295,6 +297,8 @@ class Condition(VersionedModel):
         WAIVED = "waived", _("Waived")
         DROPPED = "dropped", _("Dropped by a later stage")
         LAPSED = "lapsed", _("No longer valid in this round")
+
+    UNSETTLED = (Status.OPEN, Status.PARTLY, Status.TO_VERIFY)
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="conditions", verbose_name=_("case"))
     text = models.CharField(_("condition"), max_length=500)
@@ -311,6 +315,16 @@ class Condition(VersionedModel):
         Decision, models.PROTECT, null=True, blank=True, related_name="dropped", verbose_name=_("dropped by")
     )
     dropped_reason = models.CharField(_("reason for dropping it"), max_length=500, blank=True)
+    reported_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("reported by")
+    )
+    reported_at = models.DateTimeField(_("reported at"), null=True, blank=True)
+    evidence = models.TextField(_("how it is met"), max_length=2000, blank=True)
+    settled_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("settled by")
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    reason = models.TextField(_("the second person's reason"), max_length=500, blank=True)
 
     objects = AccessManager()
 
@@ -325,15 +339,49 @@ class Condition(VersionedModel):
                 | (Q(dropped_by__isnull=False, status="dropped") & ~Q(dropped_reason="")),
                 name="risk_condition_dropped_with_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(reported_by__isnull=True, reported_at__isnull=True, evidence="")
+                | (Q(reported_by__isnull=False, reported_at__isnull=False) & ~Q(evidence="")),
+                name="risk_condition_report_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True, settled_at__isnull=True, reason="")
+                | Q(settled_by__isnull=False, settled_at__isnull=False, reported_by__isnull=False),
+                name="risk_condition_settling_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True) | (~Q(settled_by=F("reported_by")) & ~Q(settled_by=F("owner"))),
+                name="risk_condition_settled_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="to_verify", reported_by__isnull=False, settled_by__isnull=True)
+                | Q(status="met", settled_by__isnull=False)
+                | (Q(status="waived", settled_by__isnull=False) & ~Q(reason=""))
+                | ~Q(status__in=["to_verify", "met", "waived"]),
+                name="risk_condition_status_has_its_act",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text
 
     @property
+    def audit_name(self) -> str:
+        """Audit rows name the case and the condition's number, not its words."""
+        return f"{self.case.number} · {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#conditions"
+
+    @property
     def is_in_force(self) -> bool:
         """Whether it binds: neither dropped nor lapsed."""
         return self.status not in (self.Status.DROPPED, self.Status.LAPSED)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether it has still to be met: binding, and no second person has said that it is met or waived."""
+        return self.status in self.UNSETTLED
 
 
 class ConflictDeclaration(AppendOnly):

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.notify.kinds import Family, NoticeKind, register
-from crm.kernel.worklist import kinds
+from crm.kernel.worklist.kinds import TodoKind
+from crm.kernel.worklist.kinds import register as register_todos
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
 from risk.reviews.selectors import cases_with_parties
+from risk.reviews.services.conditions import MEET, SETTLE
 from risk.reviews.services.eligibility import eligible_people
 from risk.reviews.services.returned import COMPLETE
 
@@ -65,12 +67,26 @@ register(
     NoticeKind("review.nobody", _nobody, "alert-triangle", FAMILY, _still_waits),
     families=(Family(FAMILY, gettext_lazy("Reviews")),),
 )
-kinds.register(
-    kinds.TodoKind(
+register_todos(
+    TodoKind(
         COMPLETE,
         gettext_lazy("Complete as returned: %(project)s"),
         gettext_lazy("Complete"),
         "corner-up-left",
         work=gettext_lazy("Complete a returned project"),
-    )
+    ),
+    TodoKind(
+        MEET,
+        gettext_lazy("Meet a condition of %(number)s: %(text)s"),
+        gettext_lazy("Report as met…"),
+        "checklist",
+        work=gettext_lazy("Meet a condition"),
+    ),
+    TodoKind(
+        SETTLE,
+        gettext_lazy("Settle a reported condition of %(number)s: %(text)s"),
+        gettext_lazy("Settle…"),
+        "check",
+        work=gettext_lazy("Settle a reported condition"),
+    ),
 )

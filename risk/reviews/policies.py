@@ -5,11 +5,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.file.models import Client
+from clients.file.policies import managed, of_department
 from crm.kernel.access.checks import may
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
+from risk.ratings.policies import worked_on, works_on
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -30,6 +33,9 @@ NOT_YOUR_CASE = _("The people who work on the project withdraw its review.")
 NOT_YOURS_TO_NUDGE = _("The people who work on the project, and their head, ask for the decision.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
+NOT_RESPONSIBLE = _("Who is responsible for this condition, the account manager or a co-manager reports it as met.")
+NOT_A_SETTLER = _("The head of the client's department or a risk assessor settles this condition.")
+ITS_OWN = _("You reported this condition, answer for it or work on the client: a second person settles it.")
 
 
 def cases_of(person: Viewer) -> Q:
@@ -112,9 +118,48 @@ class DecisionPolicy(_OfCase):
     pass
 
 
+def settled_by(person: Viewer) -> Q:
+    """Conditions the person is the second person for: of the department headed, or any for a risk assessor; none of a
+    client they work on, and none they answer for or reported.
+    """
+    scope = EVERYTHING if Role.RISK_ASSESSOR in person.roles else of_department(person)
+    if scope == NOBODY:
+        return NOBODY
+    clients = Client.objects.filter(scope & ~worked_on(person))
+    return Q(case__project__client__in=clients) & ~Q(owner_id=person.pk) & ~Q(reported_by_id=person.pk)
+
+
 @policy_for(Condition)
 class ConditionPolicy(_OfCase):
-    pass
+    """view: who sees the case, and of approved ones the risk assessors. report: who is responsible, the account manager
+    and the co-managers. settle: a second person. Whether a condition still has to be met is the services' question.
+    """
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        seen = super().filter(person, "view")
+        if Role.RISK_ASSESSOR in person.roles:
+            seen |= Q(case__status=CaseStatus.APPROVED)
+        if action == "view":
+            return seen
+        binds = seen & Q(case__status=CaseStatus.APPROVED)
+        if action == "report":
+            mine = Q(owner_id=person.pk) | Q(case__project__client__in=Client.objects.filter(managed(person)))
+            return binds & mine & Q(status__in=Condition.UNSETTLED)
+        if action == "settle":
+            return binds & settled_by(person) & Q(status=Condition.Status.TO_VERIFY)
+        return NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if obj is None or action not in ("report", "settle"):
+            return super().can(person, action, obj)
+        client_id = obj.case.project.client_id
+        if action == "report":
+            keeps = Client.objects.filter(managed(person), pk=client_id).exists()
+            return ALLOWED if keeps or obj.owner_id == person.pk else refused(NOT_RESPONSIBLE)
+        if person.pk in (obj.owner_id, obj.reported_by_id) or works_on(person, client_id):
+            return refused(ITS_OWN)
+        settles = Condition.objects.filter(settled_by(person), pk=obj.pk).exists()
+        return ALLOWED if settles else refused(NOT_A_SETTLER)
 
 
 @policy_for(ConflictDeclaration)

@@ -56,6 +56,7 @@ DECISION_FIELDS = (
 )
 CONDITION_FIELDS = (
     "id",
+    "version",
     "text",
     "kind",
     "owner",
@@ -66,7 +67,16 @@ CONDITION_FIELDS = (
     "created_by",
     "dropped_by",
     "dropped_reason",
+    "reported_by",
+    "reported_at",
+    "evidence",
+    "settled_by",
+    "settled_at",
+    "reason",
 )
+# Of these the API says the names besides.
+CONDITION_PEOPLE = {f"{name}_name": F(f"{name}__name") for name in ("owner", "reported_by", "settled_by")}
+CONDITION_JOINS = ("owner", "dropped_by__person", "reported_by", "settled_by")
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,7 @@ def with_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         condition_rows=ArraySubquery(
             Condition.objects.filter(case=mine)
             .order_by("pk")
-            .values(_row=JSONObject(**{name: name for name in CONDITION_FIELDS}, owner_name="owner__name"))
+            .values(_row=JSONObject(**{name: name for name in CONDITION_FIELDS}, **CONDITION_PEOPLE))
         ),
     )
 
@@ -153,7 +163,7 @@ def review_get(*, viewer: Viewer, pk: int) -> ReviewCase:
             Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
         ),
         Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
-        Prefetch("conditions", Condition.objects.select_related("owner", "dropped_by__person").order_by("pk")),
+        Prefetch("conditions", Condition.objects.select_related(*CONDITION_JOINS).order_by("pk")),
     ]
     found = review_list(viewer=viewer).filter(pk=pk).prefetch_related(*parts).first()
     if found is None:
@@ -165,6 +175,31 @@ def case_written(*, pk: int) -> ReviewCase:
     """The case as it is after an act, for the answer to whoever acted (a recusal may have ended their sight of it)."""
     cases = ReviewCase.objects.select_related(*CASE_JOINS)
     return with_parts(cases).get(pk=pk)
+
+
+def condition_get(*, viewer: Viewer, pk: int) -> Condition:
+    """One condition with its case, deal, client and people joined; or NotVisible."""
+    rows = Condition.objects.visible_to(viewer).select_related(*CONDITION_JOINS, "case__project__client")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def condition_fields(*, pk: int) -> dict[str, Any]:
+    """A condition as the API says it; whether the caller may see it was asked before."""
+    return Condition.objects.filter(pk=pk).values(*CONDITION_FIELDS, **CONDITION_PEOPLE).get()
+
+
+def condition_acts(*, viewer: Viewer, case: ReviewCase) -> dict[int, list[str]]:
+    """Condition → what this person may do about it now: report, settle. Two queries, none where nothing is left."""
+    found: dict[int, list[str]] = {}
+    if case.status != CaseStatus.APPROVED or not any(one.is_unsettled for one in case.conditions.all()):
+        return found
+    for action in ("report", "settle"):
+        for pk in Condition.objects.visible_to(viewer, action).filter(case=case).values_list("pk", flat=True):
+            found.setdefault(pk, []).append(action)
+    return found
 
 
 def case_of(*, viewer: Viewer, project_id: int) -> ReviewCase | None:

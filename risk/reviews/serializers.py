@@ -8,6 +8,7 @@ from rest_framework import serializers
 from crm.kernel.web.api import StrictSerializer
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.services.authority import sentences
+from risk.reviews.services.conditions import VERDICTS
 
 LONGEST_TEXT = 4000
 
@@ -54,9 +55,13 @@ class DecisionSerializer(DecisionLineSerializer):
 
 
 class ConditionSerializer(serializers.Serializer):
-    """One condition with the decision that made it, and the one that dropped it."""
+    """One condition with the decision that made it, the one that dropped it, and what became of it after the approval.
+
+    `version` goes back as `expected_version` (or If-Match) with the next act on it.
+    """
 
     id = serializers.IntegerField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
     text = serializers.CharField(read_only=True)
     kind = serializers.ChoiceField(choices=Condition.Kind.choices, read_only=True)
     owner = serializers.IntegerField(read_only=True)
@@ -68,6 +73,14 @@ class ConditionSerializer(serializers.Serializer):
     created_by = serializers.IntegerField(read_only=True)
     dropped_by = serializers.IntegerField(read_only=True, allow_null=True)
     dropped_reason = serializers.CharField(read_only=True)
+    reported_by = serializers.IntegerField(read_only=True, allow_null=True)
+    reported_by_name = serializers.CharField(read_only=True, allow_null=True)
+    reported_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    evidence = serializers.CharField(read_only=True)
+    settled_by = serializers.IntegerField(read_only=True, allow_null=True)
+    settled_by_name = serializers.CharField(read_only=True, allow_null=True)
+    settled_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    reason = serializers.CharField(read_only=True)
 
 
 class NudgeSerializer(StrictSerializer):
@@ -175,4 +188,19 @@ class WithdrawSerializer(StrictSerializer):
     """Why the case is taken back."""
 
     reason = serializers.CharField(max_length=500)
+    expected_version = VersionField()
+
+
+class ConditionReportSerializer(StrictSerializer):
+    """How the condition is met, or why it need not be."""
+
+    evidence = serializers.CharField(max_length=2000)
+    expected_version = VersionField()
+
+
+class ConditionSettleSerializer(StrictSerializer):
+    """The second person's word; `waived` and `open` (not met yet) need a reason."""
+
+    verdict = serializers.ChoiceField(choices=[status.value for status in VERDICTS])
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     expected_version = VersionField()

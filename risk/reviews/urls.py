@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.reviews.views import cases, panels
+from risk.reviews.views import cases, conditions, panels
 
 urlpatterns = [
     path("reviews/", cases.ReviewList.as_view(), name="review_list"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("reviews/<int:pk>/nudge/", cases.ReviewNudge.as_view(), name="review_nudge"),
     path("reviews/<int:pk>/people/", cases.ReviewPeople.as_view(), name="review_people"),
     path("reviews/<int:pk>/sheet/", cases.ReviewSheet.as_view(), name="review_sheet"),
+    path("conditions/<int:pk>/report/", conditions.ConditionReport.as_view(), name="condition_report"),
+    path("conditions/<int:pk>/settle/", conditions.ConditionSettle.as_view(), name="condition_settle"),
     path("projects/<int:pk>/submit/", panels.ReviewSubmit.as_view(), name="review_submit"),
     path("projects/<int:pk>/review/", panels.ProjectPanel.as_view(), name="project_panel"),
     path("clients/<int:pk>/reviews/", panels.ClientPanel.as_view(), name="client_panel"),

@@ -42,6 +42,8 @@ ACTIONS = {
     "complaint.looked_up": _("Complaint looked up by its code"),
     "complaint.nobody_eligible": _("Nobody can answer the complaint"),
     "complaint.relations_many": _("Many colleagues declared as relatives by one person"),
+    "condition.reported": _("Condition reported as met"),
+    "condition.settled": _("Condition settled"),
     "contact.created": _("Contact added"),
     "contact.updated": _("Contact changed"),
     "contact.deleted": _("Contact removed"),

@@ -157,6 +157,16 @@ def noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=clock.SHANGHAI)
 
 
+def acts(status: str) -> dict[str, Any]:
+    """What must have been said of a condition before it can stand so."""
+    found: dict[str, Any] = {}
+    if status in ("to_verify", "met", "waived"):
+        found = {"reported_by": cast_member("owner"), "reported_at": noon(DAY), "evidence": "批复原件已收到"}
+    if status in ("met", "waived"):
+        found |= {"settled_by": cast_member("final_approver"), "settled_at": noon(DAY), "reason": "已核对"}
+    return found
+
+
 def lay(world: Any, generated: list[Case]) -> Found:
     """Write the generated clients into the database and answer what the reference says of them."""
     owner, made, template, clients = world
@@ -174,7 +184,15 @@ def lay(world: Any, generated: list[Case]) -> Found:
     holder = decision.case.project.client_id
     rows = generated[0].conditions
     Condition.objects.bulk_create(
-        Condition(case=decision.case, text="批复原件", owner=owner, due_on=due, status=status, created_by=decision)
+        Condition(
+            case=decision.case,
+            text="批复原件",
+            owner=owner,
+            due_on=due,
+            status=status,
+            created_by=decision,
+            **acts(status),
+        )
         for due, status in rows
     )
     only = Case(DAY, DAY, "", None, deals=[], conditions=rows, approved=generated[0].approved)

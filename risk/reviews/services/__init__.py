@@ -1,5 +1,6 @@
 """Every act on a review. Nothing else in the house writes a case's state."""
 
+from risk.reviews.services.conditions import condition_report, condition_settle
 from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
 from risk.reviews.services.nudge import review_nudge
@@ -9,6 +10,8 @@ from risk.reviews.services.submit import review_submit
 from risk.reviews.services.withdraw import review_withdraw
 
 __all__ = [
+    "condition_report",
+    "condition_settle",
     "conflict_declare",
     "dates_refresh",
     "decision_make",

@@ -21,7 +21,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
-from risk.reviews.services import authority, dossier, gates, labels, orders, returned
+from risk.reviews.services import authority, conditions, dossier, gates, labels, orders, returned
 from risk.reviews.services.declare import check_turn, recuse
 from risk.reviews.services.held import Held, act, await_next, due, hold, let_see, move
 from risk.reviews.services.orders import Order
@@ -162,6 +162,7 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
             returned.ask(project, by=by)
         if plan.outcome == CaseStatus.APPROVED:
             _tell_standing(held, by)
+            conditions.ask_responsible(case, by=by)
         let_see(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import Text
+from crm.kernel.people.models import Person
 from crm.kernel.web import numbers
 from crm.kernel.workdays import clock
 from risk.reviews.models import (
@@ -18,6 +19,7 @@ from risk.reviews.models import (
     Stage,
     Verb,
 )
+from risk.reviews.selectors import condition_acts
 from risk.reviews.views import facts as reading
 from risk.reviews.views.case_stages import CaseStages
 from risk.reviews.views.case_words import joined, said
@@ -82,7 +84,19 @@ class CaseRecord(CaseStages):
 
     @cached_property
     def conditions(self) -> list[dict[str, Any]]:
-        return [condition_row(one) for one in self.all_conditions]
+        acts = self.condition_acts()
+        return [
+            {**condition_row(one), "followed": followed(one, self.today), "acts": acts.get(one.pk, [])}
+            for one in self.all_conditions
+        ]
+
+    def condition_acts(self) -> dict[int, list[tuple[Text, str]]]:
+        """Condition → the acts that stand beside it, as (words, address)."""
+        words = {"report": _("Report as met…"), "settle": _("Settle…")}
+        return {
+            pk: [(words[act], reverse(f"risk:condition_{act}", args=[pk])) for act in acts]
+            for pk, acts in condition_acts(viewer=self.person, case=self.case).items()
+        }
 
     @property
     def blocking(self) -> int:
@@ -138,6 +152,27 @@ class CaseRecord(CaseStages):
         if self.case.status != CaseStatus.RETURNED or self._last is None:
             return []
         return [item.text for item in self._last.items.all()]
+
+
+def followed(one: Condition, today: date) -> list[str]:
+    """What was said about a condition after the approval. On the page only: the paper stays as it was signed."""
+    rows = []
+    if one.reported_by is not None and one.reported_at is not None:
+        at = numbers.moment_short(one.reported_at, today)
+        rows.append(_("%(who)s reported it on %(at)s: %(text)s") % {**_by(one.reported_by, at), "text": one.evidence})
+    if one.settled_by is not None and one.settled_at is not None:
+        at = numbers.moment_short(one.settled_at, today)
+        words = {
+            Condition.Status.MET: _("%(who)s confirmed it on %(at)s"),
+            Condition.Status.WAIVED: _("%(who)s waived it on %(at)s"),
+        }
+        sent_back = _("%(who)s found on %(at)s that it is not met")
+        rows.append(said(words.get(Condition.Status(one.status), sent_back) % _by(one.settled_by, at), one.reason))
+    return rows
+
+
+def _by(person: Person, at: str) -> dict[str, str]:
+    return {"who": person.name, "at": at}
 
 
 def condition_row(one: Condition) -> dict[str, Any]:
