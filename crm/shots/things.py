@@ -11,8 +11,8 @@ from crm.kernel.worklist.models import Todo
 from projects.deals.models import Project, ProjectDocument
 from risk.indicators.models import WarningEpisode
 from risk.ratings.models import Rating
-from risk.reviews.models import ReviewCase, ReviewSeat
-from risk.reviews.services import conflict_declare
+from risk.reviews.models import Condition, ReviewCase, ReviewSeat
+from risk.reviews.services import condition_report, conflict_declare
 from staff.complaints.models import Complaint
 from staff.kpi.models import KpiPeriod, KpiResult, KpiScheme
 
@@ -20,6 +20,7 @@ Things = dict[str, tuple[Any, ...]]
 MAIN = "大丰 22 MW 渔光互补项目"
 CLIENT = "浙江钧茂精密机械有限公司"
 RETURNED = "平湖 RV 减速器技改项目"
+APPROVED = "蜀垣原料药车间"
 
 
 def _case(name: str) -> ReviewCase:
@@ -31,7 +32,7 @@ def _complaint(title: str) -> int:
 
 
 def prepare() -> None:
-    """Open the decision form of the main case, and give the main client a co-manager."""
+    """Open the decision form of the main case, give the main client a co-manager, report a condition as met."""
     approver = Person.objects.get(name="韩致远")
     case = _case(MAIN)
     if not ReviewSeat.objects.filter(case=case, person=approver, stage="final", declared_at__isnull=False).exists():
@@ -40,6 +41,14 @@ def prepare() -> None:
     helper = Person.objects.get(name="高翔宇")
     if not Client.objects.visible_to(helper, "view").filter(pk=client.pk, owner=helper).exists():
         co_manager_add(client=client, person=helper, by=Person.objects.get(name="陈国栋"))
+    condition = Condition.objects.filter(case=_case(APPROVED)).earliest("pk")
+    if condition.status == Condition.Status.OPEN:
+        condition_report(
+            condition=condition,
+            evidence="批复原件 11 月 24 日收到，已随放款资料归档。",
+            expected_version=condition.version,
+            by=Person.objects.get(name="林晓雯"),
+        )
 
 
 def things() -> Things:
@@ -49,6 +58,7 @@ def things() -> Things:
     returned = Project.objects.get(name=RETURNED)
     final, other = _case(MAIN), _case("平潭海风运维码头")
     approved = _case("济南手术机器人产线")
+    conditions = Condition.objects.filter(case=_case(APPROVED))
     event = AuditEvent.objects.filter(action="project.updated").last() or AuditEvent.objects.latest("pk")
     rating = Rating.objects.filter(status=Rating.Status.PROPOSED).earliest("pk")
     watched = WarningEpisode.objects.filter(client__owner__name="林晓雯").order_by("-level", "pk")
@@ -83,7 +93,9 @@ def things() -> Things:
         "recheck": (_case("湘江新材料扩产项目").pk,),
         "recheck_late": (_case("荆州污水厂提标改造").pk,),
         "approved": (approved.pk,),
-        "approved_own": (_case("蜀垣原料药车间").pk,),
+        "approved_own": (_case(APPROVED).pk,),
+        "condition": (conditions.latest("pk").pk,),
+        "condition_reported": (conditions.earliest("pk").pk,),
         "rejected": (_case("渭南光伏支架厂").pk,),
         "returned_case": (_case(RETURNED).pk,),
         "rating": (rating.pk,),

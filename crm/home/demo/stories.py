@@ -106,7 +106,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
         _first(5),
         _second_with_conditions(2),
     ),
-    "approved": (_submit(28), _first(26), _second(23), Step(21, "approve", "final", FINAL)),
+    "approved": (_submit(28), _first(26), _second_with_conditions(23), Step(21, "approve", "final", FINAL)),
     "approved_conditions": (
         _submit(20),
         _first(18),
