@@ -69,8 +69,8 @@ class Walker:
         self.hidden = {actor: self._marks_hidden_from(actor) for actor in oracle.actors()}
 
     def _marks_hidden_from(self, actor: str) -> "re.Pattern[str] | None":
-        """The marks of every client that does not exist for this actor. A complaint names its client to who works on
-        it; to whoever else sees it stands the code as it was given."""
+        """The marks of every client that does not exist for this actor. A complaint shows the code as it was given, and
+        names its client to who works on it, which whoever sees it may come to do."""
         marks = []
         for made in self.world.situations.values():
             # One that went on stands there by a second name as well.
@@ -78,11 +78,8 @@ class Walker:
             known = any(oracle.sees(model, actor, name) for model in ("client", "project", "review") for name in names)
             answers = made.rows.get("complaint") is not None
             answers = answers and any(oracle.sees("complaint", actor, name) for name in names)
-            works = answers and any(oracle.allows("complaint", "concern", actor, name) for name in names)
             for key, mark in made.marks.items():
-                shown = known or (works and key == "name") or (answers and key == "credit_code")
-                if key == "complaint":
-                    shown = answers
+                shown = answers if key == "complaint" else known or (answers and key in ("name", "credit_code"))
                 if not shown:
                     marks.append(mark)
         return re.compile("|".join(map(re.escape, marks))) if marks else None
