@@ -156,6 +156,7 @@ NAMES = {
     "assistant": _("Assistant investigator"),
     "carried": _("approvals that stand"),
     "case": _("Case"),
+    "colleagues": _("colleagues"),
     "changed_since_preview": _("changed since the preview"),
     "client": _("Client"),
     "conditions": _("Conditions"),
