@@ -207,6 +207,14 @@ def case_of(*, viewer: Viewer, project_id: int) -> ReviewCase | None:
     return review_list(viewer=viewer).filter(project_id=project_id).first()
 
 
+def to_bring(case: ReviewCase) -> list[str]:
+    """What the last return of a returned case asks for; nothing for any other. One query at most."""
+    if case.status != CaseStatus.RETURNED:
+        return []
+    last = Decision.objects.filter(case=case, verb=Verb.RETURN).order_by("-pk").values("pk")[:1]
+    return list(ReturnItem.objects.filter(decision=Subquery(last)).order_by("order").values_list("text", flat=True))
+
+
 def cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCase]:
     """The cases about a client's deals that this person may see, newest first."""
     return review_list(viewer=viewer).filter(project__client_id=client_id).order_by("-opened_at", "-pk")

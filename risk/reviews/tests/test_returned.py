@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 import pytest
+from django.urls import reverse
 
 from clients.file.services import client_reassign
 from crm.kernel.access.errors import Conflict, NotPermitted, Stale
@@ -13,7 +14,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.models import Todo
 from crm.testing.people import api_for, browser_for
-from risk.reviews.models import ReviewCase
+from risk.reviews.models import ReturnItem, ReviewCase
 from risk.reviews.services import review_withdraw
 from risk.reviews.services.returned import COMPLETE
 from risk.reviews.tasks import refresh_waiting
@@ -50,6 +51,16 @@ def test_a_return_that_is_not_completed_reminds_the_owner_and_goes_up(case: Revi
     with clock.at(datetime.combine(add_workdays(day, 1).date, time(10), clock.SHANGHAI)):
         relay_due()
     assert told("todo.escalated") == ["陈国栋"]
+
+
+def test_the_deals_page_says_what_the_return_asks_for_where_it_is_brought(case: ReviewCase, owner: Person) -> None:
+    items = list(ReturnItem.objects.filter(decision__case=case).values_list("text", flat=True))
+    panel = reverse("risk:project_panel", args=[case.project_id])
+    browser = browser_for(owner)
+    page = browser.get(panel).content.decode()
+    assert items and [text for text in items if text not in page] == []
+    submit(case.project)
+    assert [text for text in items if text in browser.get(panel).content.decode()] == []
 
 
 def test_submitted_again_there_is_nothing_left_to_complete(case: ReviewCase) -> None:

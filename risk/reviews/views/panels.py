@@ -54,13 +54,14 @@ class ProjectPanel(ObjectMixin):
 
 
 def project_panel(project: Project, person: Any, error: DomainError | None = None) -> Mapping[str, Any]:
-    """What the panel draws: the case if there is one, the checks and the button while it can be submitted."""
+    """What the panel draws: the case if there is one, what its return asks for, the checks and the button."""
     case = selectors.case_of(viewer=person, project_id=project.pk)
     checks = [] if case is not None and not project.is_open_for_change else selectors.submission_checks(project)
     return {
         "project": project,
         "case": case,
         "case_rows": case_rows([case], person) if case is not None else [],
+        "to_bring": selectors.to_bring(case) if case is not None else [],
         "checks": checks,
         "missing": [check for check in checks if not check.passed],
         "may_submit": bool(checks) and bool(may(person, "submit", project)),
