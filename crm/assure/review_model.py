@@ -51,7 +51,8 @@ class Model:
         self.amount, self.helper = amount, helper
         return 200
     def submit(self, who: str, stale: bool) -> int:
-        if (refused := self._works_on(who)) != 200 or stale or self.seats.get(self.helper, ["maker"])[0] != "maker":
+        unfit = {"owner", self.helper} - self.active or self.seats.get(self.helper, ["maker"])[0] != "maker"
+        if (refused := self._works_on(who)) != 200 or stale or unfit:
             return refused if refused != 200 else 412 if stale else 422
         same, makers = self.frozen == (self.amount, self.helper), {"owner", self.client_owner, self.helper, who}
         makers |= self.editors
