@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from clients.file.filters import ClientFilter
 from clients.file.models import Client
 from clients.file.serializers import ClientConfirmInput, ClientInput, ClientPatch, ClientSerializer
 from crm.kernel.access.checks import require
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.web.api import IF_MATCH, IF_MATCH_OR_BODY, KernelViewSet
 
 COMPANY = OpenApiExample(
     "A company",
@@ -58,7 +58,6 @@ READ = OpenApiExample(
         "version": 1,
     },
 )
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
 
 
 class ClientViewSet(KernelViewSet):
@@ -119,7 +118,7 @@ class ClientViewSet(KernelViewSet):
     @extend_schema(
         summary="Confirm a client's facts as of today",
         description="By the account manager or a co-manager, who says against which register or paper they were held.",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         request=ClientConfirmInput,
         responses=ClientSerializer,
         examples=[CONFIRMATION, READ],

@@ -8,7 +8,7 @@ from clients.file.models import Client, ClientType
 from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
-from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
 
 # Longer than the number itself: blanks and full-width characters are taken out by the service.
 AS_TYPED = 60
@@ -54,7 +54,7 @@ class ClientConfirmInput(StrictSerializer):
     """Against which register or paper the facts were held today."""
 
     source = serializers.CharField(max_length=SOURCE_LENGTH)  # type: ignore[assignment]
-    expected_version = serializers.IntegerField(required=False, min_value=1)
+    expected_version = VersionField()
 
 
 class ClientPatch(StrictModelSerializer):

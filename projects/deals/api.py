@@ -4,15 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import parsers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.errors import BadInput
-from crm.kernel.people.models import Person
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.web.api import IF_MATCH, IF_MATCH_OR_BODY, KernelViewSet
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.parsers import StrictJSONParser
 from projects.deals import selectors, services
@@ -30,10 +29,6 @@ from projects.deals.serializers import (
 NO_SUCH_FILTER = _("There is no such filter.")
 NO_SUCH_DOCUMENT = _("This project has no such document.")
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
-EITHER = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
-)
 
 NEW_PROJECT = OpenApiExample(
     "A solar park",
@@ -99,11 +94,6 @@ class ProjectViewSet(KernelViewSet):
     serializer_class = ProjectSerializer
     filterset_class = ProjectFilter
 
-    @property
-    def person(self) -> Person:
-        """Whoever asks; people alone reach these acts."""
-        return self.request._request.person  # type: ignore[attr-defined]
-
     def rows(self) -> QuerySet[Project]:
         return selectors.project_list(viewer=self.person).prefetch_related("investigators")
 
@@ -147,7 +137,7 @@ class ProjectViewSet(KernelViewSet):
     @extend_schema(
         summary="Withdraw a draft",
         description="By the client's account manager. 409 unless it is a draft: a review is withdrawn as such.",
-        parameters=[EITHER],
+        parameters=[IF_MATCH_OR_BODY],
         request=ProjectWithdrawSerializer,
         responses=ProjectSerializer,
         examples=[WITHDRAW, FOUND],

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from clients.file.models import Client
 from crm.kernel.people.models import Person
-from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.services.facts import FACTS
 from projects.deals.services.texts import LONGEST_REASON
@@ -141,4 +141,4 @@ class ProjectWithdrawSerializer(StrictSerializer):
     """Why a draft is given up."""
 
     reason = serializers.CharField(max_length=LONGEST_REASON)
-    expected_version = serializers.IntegerField(required=False, min_value=1, max_value=10**9)
+    expected_version = VersionField()

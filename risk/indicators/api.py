@@ -3,20 +3,17 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.web.api import IF_MATCH_OR_BODY, KernelViewSet
 from risk.indicators import selectors, services
 from risk.indicators.filters import WarningFilter
 from risk.indicators.models import WarningEpisode
 from risk.indicators.serializers import CloseInput, RespondInput, WarningSerializer
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
-)
 ANSWER = OpenApiExample(
     "An answer", request_only=True, value={"response": "已联系客户财务，营业执照变更登记中，12 月 5 日前核实。"}
 )
@@ -77,7 +74,7 @@ class WarningViewSet(KernelViewSet):
     @extend_schema(
         summary="Answer a warning",
         description="By the client's account manager or a co-manager. 409 once it is answered or closed.",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         request=RespondInput,
         responses=WarningSerializer,
         examples=[ANSWER, READ],
@@ -92,7 +89,7 @@ class WarningViewSet(KernelViewSet):
         summary="Close a warning",
         description="By a second person: the head of the client's department or a risk assessor, neither of whom works "
         "on the client. 422 while nobody has answered it and its indicator is still bad; 409 once it is closed.",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         request=CloseInput,
         responses=WarningSerializer,
         examples=[CLOSING, READ],

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
 from risk.indicators.models import WarningEpisode
 from risk.indicators.selectors.explain import sentence
 
@@ -56,11 +56,11 @@ class RespondInput(StrictSerializer):
     """The answer of who keeps the client."""
 
     response = serializers.CharField(max_length=2000)
-    expected_version = serializers.IntegerField(required=False, min_value=1)
+    expected_version = VersionField()
 
 
 class CloseInput(StrictSerializer):
     """Why the second person closes it."""
 
     closing = serializers.CharField(max_length=2000)
-    expected_version = serializers.IntegerField(required=False, min_value=1)
+    expected_version = VersionField()

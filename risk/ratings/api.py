@@ -10,7 +10,6 @@ from rest_framework.response import Response
 
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible
-from crm.kernel.people.models import Person
 from crm.kernel.web.api import KernelActs, KernelViewSet
 from risk.ratings import selectors, services
 from risk.ratings.filters import RatingFilter
@@ -62,11 +61,6 @@ class RatingViewSet(KernelViewSet):
     serializer_class = RatingSerializer
     filterset_class = RatingFilter
 
-    @property
-    def person(self) -> Person:
-        """Whoever asks; people alone reach these acts."""
-        return self.request._request.person  # type: ignore[attr-defined]
-
     def rows(self) -> QuerySet[Rating]:
         return selectors.rating_list(viewer=self.person)
 
@@ -106,11 +100,6 @@ class ClientGradeViewSet(KernelActs):
     model = Rating
     queryset = Rating.objects.all()
     serializer_class = RatingSerializer
-
-    @property
-    def person(self) -> Person:
-        """Whoever asks; people alone reach these acts."""
-        return self.request._request.person  # type: ignore[attr-defined]
 
     def rows(self) -> QuerySet[Rating]:
         return selectors.rating_list(viewer=self.person)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.checks import get_visible
 from crm.kernel.audit.services import record_read
-from crm.kernel.web.api import KernelActs, KernelViewSet
+from crm.kernel.web.api import IF_MATCH_OR_BODY, KernelActs, KernelViewSet
 from projects.deals.models import Project
 from risk.reviews import selectors, services
 from risk.reviews.filters import ReviewFilter
@@ -29,9 +29,6 @@ from risk.reviews.serializers import (
 )
 
 SHA256 = "9f3c41d8a25b70e6c1b4f0d2839e5a77c60d1f4b8e92a3c5d7f60b1407bea71e"
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
-)
 READ = {
     "id": 31,
     "version": 2,
@@ -200,7 +197,7 @@ class ReviewViewSet(_Acts, KernelViewSet):
     @extend_schema(
         request=ConflictSerializer,
         responses={201: ReviewSerializer},
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         examples=[NO_CONFLICT, CONFLICT, CASE],
         filters=False,
     )
@@ -214,7 +211,7 @@ class ReviewViewSet(_Acts, KernelViewSet):
     @extend_schema(
         request=DecisionInputSerializer,
         responses={201: ReviewSerializer},
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         examples=[APPROVE, WITH_CONDITIONS, RETURN, REJECT, CASE],
         filters=False,
     )
@@ -228,7 +225,7 @@ class ReviewViewSet(_Acts, KernelViewSet):
     @extend_schema(
         request=WithdrawSerializer,
         responses={201: ReviewSerializer},
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         examples=[WITHDRAW, CASE],
         filters=False,
     )
@@ -271,7 +268,7 @@ class ConditionViewSet(KernelActs):
     @extend_schema(
         request=ConditionReportSerializer,
         responses=ConditionSerializer,
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         examples=[REPORT, CONDITION],
         filters=False,
     )
@@ -284,7 +281,7 @@ class ConditionViewSet(KernelActs):
     @extend_schema(
         request=ConditionSettleSerializer,
         responses=ConditionSerializer,
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         examples=[SETTLE, CONDITION],
         filters=False,
     )
@@ -304,7 +301,7 @@ class SubmissionViewSet(_Acts):
     @extend_schema(
         request=SubmitSerializer,
         responses={201: ReviewSerializer},
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH_OR_BODY],
         examples=[SUBMIT, CASE],
         filters=False,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.kernel.web.api import StrictSerializer
+from crm.kernel.web.api import StrictSerializer, VersionField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.services.authority import sentences
 from risk.reviews.services.conditions import VERDICTS
@@ -135,13 +135,6 @@ class ReviewSerializer(ReviewLineSerializer):
     """One case with its opinions."""
 
     decisions = DecisionSerializer(source="decision_rows", many=True, read_only=True)
-
-
-class VersionField(serializers.IntegerField):
-    """The version the caller worked from; If-Match may carry it instead."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, min_value=1, max_value=10**9, **kwargs)
 
 
 class SubmitSerializer(StrictSerializer):

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.people.models import Person
-from crm.kernel.web.api import KernelViewSet
+from crm.kernel.web.api import IF_MATCH, KernelViewSet
 from staff.complaints import selectors, services
 from staff.complaints import serializers as shapes
 from staff.complaints.filters import ComplaintFilter
 from staff.complaints.models import Complaint
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
 NEW = OpenApiExample(
     "By the hotline",
     request_only=True,
@@ -56,11 +54,6 @@ class ComplaintViewSet(KernelViewSet):
     queryset = Complaint.objects.all()
     serializer_class = shapes.ComplaintSerializer
     filterset_class = ComplaintFilter
-
-    @property
-    def person(self) -> Person:
-        """Whoever asks; people alone reach these acts."""
-        return self.request._request.person  # type: ignore[attr-defined]
 
     def rows(self) -> QuerySet[Complaint]:
         return selectors.complaint_list(viewer=self.person, whole=True)

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -105,6 +106,20 @@ class StrictModelSerializer(StrictMixin, serializers.ModelSerializer):
             if isinstance(field, serializers.ChoiceField) and field.read_only:
                 field.allow_blank = True
         return fields
+
+
+class VersionField(serializers.IntegerField):
+    """The version the caller worked from; If-Match may carry it instead."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=1, max_value=10**9, **kwargs)
+
+
+# How the schema says where the version goes: in the header alone, or there or in the body of an act (`given`).
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
+IF_MATCH_OR_BODY = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
+)
 
 
 class KernelActs(viewsets.GenericViewSet):
