@@ -1,4 +1,4 @@
-"""Every reference to a rule, a section or a decision in code, templates and documents can be followed to a page of `docs/`."""
+"""Every reference to a rule, a section or a decision can be followed to a page of `docs/`."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ REFERENCE = re.compile(
 def sections(page: str) -> set[str]:
     """The numbers of the headings of a page, or of the rows of the table of proofs."""
     text = (DOCS / f"{page}.md").read_text("utf-8")
-    pattern = rf"^\| ({NUMBER}) \|" if page == "trust" else rf"^#+ ({NUMBER})\.? "
+    pattern = rf"^\| ({NUMBER})\*? \|" if page == "trust" else rf"^#+ ({NUMBER})\.? "
     return set(re.findall(pattern, text, re.MULTILINE))
 
 
