@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
 from crm.kernel.access.errors import Text
+from crm.kernel.text.sentences import listed
 from crm.kernel.web.filters import ORDERING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
-from crm.kernel.web.words import listed
 
 # An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
 MOST_WAYS_OUT = 4
