@@ -16,15 +16,15 @@ import pytest
 from celery import current_app
 from redis import Redis
 
-from crm.runtime.errors import RuntimeRefusal, from_os_error
-from crm.runtime.keys import kept_secrets, read_env_file
-from crm.runtime.layout import Layout, port_of, wants_demo
-from crm.runtime.ports import free_port, is_taken
-from crm.runtime.postgres import APP, OWNER, SUPERUSER, Cluster, find_postgres
-from crm.runtime.process import server_uid, spawn
-from crm.runtime.supervisor import Supervisor
-from crm.runtime.valkey import start_valkey
 from crm.schedule import WORK
+from crm.settings.keys import kept_secrets, read_env_file
+from tools.services.errors import RuntimeRefusal, from_os_error
+from tools.services.layout import Layout, port_of, wants_demo
+from tools.services.ports import free_port, is_taken
+from tools.services.postgres import APP, OWNER, SUPERUSER, Cluster, find_postgres
+from tools.services.process import server_uid, spawn
+from tools.services.supervisor import Supervisor
+from tools.services.valkey import start_valkey
 
 BASE = Path(__file__).resolve().parents[3]
 CLEARED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT", "DEMO", "MAKELEVEL")
@@ -101,7 +101,7 @@ def test_the_folder_of_another_user_is_named(tmp_path):
 
 def test_a_full_disk_is_named(tmp_path, monkeypatch):
     usage = type("Usage", (), {"free": 3 * 2**20})
-    monkeypatch.setattr("crm.runtime.layout.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr("tools.services.layout.shutil.disk_usage", lambda path: usage)
     with pytest.raises(RuntimeRefusal, match="full: 3 MB free"):
         Layout(tmp_path, "sanshen").ready()
     assert "full" in str(from_os_error(OSError(28, "No space left on device"), tmp_path))
@@ -136,7 +136,7 @@ def test_production_names_the_missing_secret():
 def test_a_child_dies_with_its_parent(tmp_path):
     """The parent is a process of its own that is killed with -9; its child must be gone."""
     code = (
-        "import os, signal, sys; from pathlib import Path; from crm.runtime.process import spawn;"
+        "import os, signal, sys; from pathlib import Path; from tools.services.process import spawn;"
         "child = spawn('sleep', ['/bin/sleep', '60'], log=Path(sys.argv[1]));"
         "print(child.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -203,7 +203,7 @@ def closed_checkout():
 START_CLUSTER = """
 import ctypes, sys
 from pathlib import Path
-from crm.runtime import postgres
+from tools.services import postgres
 folder, taken = Path(sys.argv[1]), sys.argv[2:]
 for capability in taken:
     assert ctypes.CDLL(None).prctl(24, int(capability), 0, 0, 0) == 0  # PR_CAPBSET_DROP
@@ -260,7 +260,7 @@ def test_a_port_that_another_program_takes_in_between_costs_a_second_attempt_onl
         other.bind(("127.0.0.1", 0))
         other.listen()
         offers = [other.getsockname()[1]] * 2
-        monkeypatch.setattr("crm.runtime.ports.free_port", lambda: offers.pop() if offers else free_port())
+        monkeypatch.setattr("tools.services.ports.free_port", lambda: offers.pop() if offers else free_port())
         child, _url = start_valkey(tmp_path / "redis", password="x", log=tmp_path / "valkey.log", keep=False)
         child.stop()
         assert not offers
