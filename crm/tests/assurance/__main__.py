@@ -1,4 +1,4 @@
-"""`python -m crm.tests.assurance [--rows 1,2,…] [--short]`: the rows of the trust page, each in a throw-away house of its own.
+"""The proofs of the trust page: `python -m crm.tests.assurance [--rows 1,2,…] [--short]`.
 
 Every row is a process of its own: it starts from an empty migrated database, and one that breaks or hangs is a failed
 row and no more. What was found is written to `assurance.json` at the root of the tree; the exit status is 1 if any row
