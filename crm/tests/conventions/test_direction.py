@@ -44,10 +44,14 @@ def test_imports_point_down() -> None:
         ("projects/deals/services/deals.py", "from clients.file import views as _face"),
         ("risk/ratings/services.py", "from projects.deals import forms as _face"),
         ("staff/kpi/selectors/basis.py", "from risk.reviews import api as _face"),
+        ("crm/kernel/text/sentences.py", "from crm.kernel.audit import models as _up"),
+        ("clients/file/selectors.py", "from tools import translations as _tool"),
+        ("crm/home/health.py", "from crm.tests.support import people as _test"),
+        ("risk/reviews/selectors.py", "from risk.reviews.tests import factories as _test"),
     ],
 )
 def test_one_sabotaged_import_turns_the_contracts_red(tmp_path: Path, room: str, line: str) -> None:
-    for name in FLOORS_ON_DISK:
+    for name in (*FLOORS_ON_DISK, "tools"):
         _copy_python(BASE / name, tmp_path / name)
     target = tmp_path / room
     target.write_text(target.read_text() + f"\n{line}\n")
