@@ -67,7 +67,8 @@ class ProjectViewSet(KernelViewSet):
     def read_body(self, shape: Any, *, partial: bool = False) -> dict[str, Any]:
         """With the investigators as the service takes them: by their part."""
         given = super().read_body(shape, partial=partial)
-        return {**given, **given.pop("investigators", {})}
+        seats = given.pop("investigators", {})
+        return {**given, **seats}
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         created = services.project_create(by=self.person, **self.read_body(ProjectCreateSerializer))
