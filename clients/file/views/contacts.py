@@ -39,7 +39,7 @@ class ContactPage(ClientPage, ObjectMixin):
         return self.ask_object(pk=self.kwargs["pk"], client=self.kwargs["client_pk"])
 
     def get_crumbs(self) -> Any:
-        client = self.object.client  # type: ignore[attr-defined]
+        client = self.object.client
         return [*super().get_crumbs()[:1], (client, client.get_absolute_url())]
 
 

@@ -143,7 +143,7 @@ def get_visible(model: type[M], person: Viewer, *, lock: bool = False, **lookup:
 
     With `lock` the row (and none it joins) is held until the transaction ends.
     """
-    return ask(model, person, lock=lock, **lookup).row
+    return ask(model, person, lock=lock, rows=None, **lookup).row
 
 
 def check_version(obj: Model, expected_version: int | None) -> None:
