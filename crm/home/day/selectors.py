@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.home.day.line import MOST, Line
-from crm.home.day.sources import SOURCES
 from crm.kernel.access.errors import Text
+from crm.kernel.declarations.day import MOST, Line, list_sources
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock

@@ -14,13 +14,13 @@ import pytest
 from celery import current_app
 from redis import Redis
 
+from crm.kernel.declarations.schedule import WORK
 from crm.runtime.errors import RuntimeRefusal, from_os_error
 from crm.runtime.keys import kept_secrets, read_env_file
 from crm.runtime.layout import Layout, port_of, wants_demo
 from crm.runtime.ports import free_port, is_taken
 from crm.runtime.process import spawn
 from crm.runtime.supervisor import Supervisor
-from crm.schedule import WORK
 
 BASE = Path(__file__).resolve().parents[3]
 CLEARED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT", "DEMO", "MAKELEVEL")
@@ -182,6 +182,6 @@ def test_a_free_port_is_free():
 
 def test_every_line_of_the_schedule_names_a_task_that_exists():
     current_app.loader.import_default_modules()
-    missing = [work.task for work in WORK if work.task not in current_app.tasks]
+    missing = [work.task for work in WORK.values() if work.task not in current_app.tasks]
     assert not missing
-    assert all(work.why for work in WORK)
+    assert all(work.why for work in WORK.values())

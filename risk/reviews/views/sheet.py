@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_read
+from crm.kernel.declarations.states import status_of
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import root_of
 from crm.kernel.web import numbers
 from crm.kernel.web.capitals import money_capitals
-from crm.kernel.web.status import status_of
 from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
