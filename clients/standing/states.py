@@ -19,7 +19,7 @@ register(
         "frozen": bad(_("Unused limit frozen"), icon="lock"),
     },
 )
-# Letters are not traffic lights: only B has an amber edge and C a red one (visual.md 1, rule 4).
+# Letters are not traffic lights: only B has an amber edge and C a red one (visual 1, rule 4).
 register(
     "grade",
     {

@@ -16,13 +16,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from crm.home.heartbeat import worker_is_alive
 from crm.kernel.audit import selectors as audit
 from crm.kernel.outbox import relay
-from crm.runtime.heartbeat import worker_is_alive
 
 SEALING_LIMIT = timedelta(seconds=60)
 OUTBOX_LIMIT = timedelta(seconds=60)
-ANCHOR_LIMIT = timedelta(minutes=15)  # anchors come every few minutes, the promise is ten (trust.md row 25)
+ANCHOR_LIMIT = timedelta(minutes=15)  # anchors come every few minutes, the promise is ten (trust row 25)
 _migrations_complete = False
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from risk.ratings.models import Rating
 from risk.ratings.selectors import renewals_due
 

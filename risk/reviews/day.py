@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.web import numbers
-from crm.kernel.web.words import listed
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.selectors import inbox, stuck

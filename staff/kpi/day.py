@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from staff.kpi.models import KpiPeriod, KpiScheme
 from staff.kpi.selectors.seen import closing_from

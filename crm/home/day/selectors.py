@@ -92,7 +92,7 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 def my_day(*, person: Person) -> Day:
     """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos have room."""
     today = clock.today()
-    lines = [line for source in SOURCES for line in source(person)]
+    lines = [line for source in list_sources() for line in source(person)]
     open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
     days = [today, *(line.due for line in lines if line.due), *(case.due_on for case in open_cases if case.due_on)]
     calendar = calendar_between(min(days), max(days))

@@ -1,6 +1,6 @@
 """The acts of the audit trail: code, label, and what their events keep, declared in each module's `acts.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,11 +13,13 @@ from crm.kernel.declarations import Text, add
 class Kept:
     """A name under which an event keeps something: its label, and what the value means.
 
-    `model`: the value is the key of such a row, or a list of keys. `choices`: the value is one of these.
+    `model`: the value is the key (or a list of keys) of rows of this model, by its label ("kernel.Person"); `key`: by
+    which of its fields. `choices`: the value is one of these.
     """
 
     label: Text
-    model: type[Model] | None = None
+    model: str = ""
+    key: str = "pk"
     choices: Mapping[Any, Text] = field(default_factory=dict)
 
 
@@ -33,35 +35,36 @@ class Act:
     fields: Mapping[str, Text | Kept] = field(default_factory=dict)
     watch: Literal["", "decision", "rights"] = ""
 
-    def kept(self, name: str) -> Kept | None:
-        """What the act says about a name; None when it says nothing."""
-        found = self.fields.get(name)
-        return found if found is None or isinstance(found, Kept) else Kept(found)
+    def kept(self, name: str) -> Kept:
+        """What the act says about a name; one that it does not declare goes by itself."""
+        found = self.fields.get(name, name)
+        return found if isinstance(found, Kept) else Kept(found)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A model whose rows events name. `key`: the field that events keep. `known_to_all`: nobody is refused its name.
+    """A model whose rows the trail names. `known_to_all`: by name to everybody; else to whoever may see the row.
 
-    `has_history`: it has a page with everything that was done to it.
+    `has_history`: a page shows everything that was done to it. `say_name`: the kept name in words.
     """
 
     model: type[Model]
-    key: str = "pk"
     known_to_all: bool = False
     has_history: bool = False
+    say_name: Callable[[str], str] = str
 
 
 ACTS: dict[str, Act] = {}
-SUBJECTS: dict[type[Model], Subject] = {}
+# By the label that events keep: "clients.client".
+SUBJECTS: dict[str, Subject] = {}
 
 
 def register(*acts: Act, subjects: tuple[Subject, ...] = ()) -> None:
-    """Declare acts, and models that events speak of."""
+    """Declare acts, and models whose rows events name."""
     for act in acts:
         add(ACTS, act.code, act)
     for subject in subjects:
-        add(SUBJECTS, subject.model, subject)
+        add(SUBJECTS, subject.model._meta.label_lower, subject)
 
 
 def act_of(code: str) -> Act:

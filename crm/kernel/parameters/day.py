@@ -7,7 +7,7 @@ from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 
 
 def proposed_parameters(person: Person) -> Iterable[Line]:

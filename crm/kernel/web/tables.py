@@ -1,4 +1,4 @@
-"""The one table of the house (visual.md 4): declared with django-tables2, drawn by web/table.html.
+"""The one table of the house (visual 4): declared with django-tables2, drawn by web/table.html.
 
 A column says how it looks (`kind`), its unit, and where it goes on a phone; ordering is the FilterSet's, not the
 table's, so page, API and export order alike. Cells are components, never strings marked safe.
@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.web import cells, html, numbers
+from crm.kernel.text import numbers
+from crm.kernel.web import cells, html
 from crm.kernel.workdays import clock
 
 PHONE = {"key": "c-key", "end": "ph-end", "line": "", "bare": "ph-bare", "hide": "ph-hide"}

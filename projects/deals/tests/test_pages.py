@@ -8,7 +8,7 @@ import pytest
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from projects.deals import services
 from projects.deals.models import Project
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory, text_file
@@ -151,7 +151,7 @@ def warm(person: Person) -> Any:
 
 @pytest.mark.parametrize("rows", [3, 30])
 class TestBudgets:
-    """Queries of a page do not grow with its rows (issue 2, must show 5)."""
+    """Queries of a page do not grow with its rows."""
 
     @pytest.mark.parametrize(
         "address",

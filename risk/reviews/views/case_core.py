@@ -14,8 +14,8 @@ from crm.kernel.access.errors import Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.web import numbers
-from crm.kernel.web.words import listed
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between, workdays_left

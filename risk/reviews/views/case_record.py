@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from risk.reviews.models import (
     CaseStatus,

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.kernel.declarations.states import status_of
-from crm.kernel.web import numbers
-from crm.kernel.web.words import told
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import told
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import (

@@ -1,6 +1,6 @@
 """The approval sheet (审批表) on paper: the case as JSON, set by typst. Words are never markup, files are never read.
 
-Order and looks: visual.md "Print". Before the last decision it is a draft and says so.
+Order and looks: visual 12, picture 15. Before the last decision it is a draft and says so.
 """
 
 import json
@@ -21,9 +21,9 @@ from crm.kernel.audit.services import record_read
 from crm.kernel.declarations.states import status_of
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import root_of
-from crm.kernel.web import numbers
-from crm.kernel.web.capitals import money_capitals
-from crm.kernel.web.words import listed, told
+from crm.kernel.text import numbers
+from crm.kernel.text.capitals import money_capitals
+from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage

@@ -1,4 +1,4 @@
-"""The sixty days of a complaint as geometry in attributes (visual.md 9), and the words beside them."""
+"""The sixty days of a complaint as geometry in attributes (visual 9), and the words beside them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import may
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from staff.complaints.models import Complaint, Status
 from staff.complaints.workflow import BY_CODE

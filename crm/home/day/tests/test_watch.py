@@ -9,13 +9,13 @@ from django.db import connection
 from django.urls import reverse
 
 from crm.home.day.selectors import my_day
-from crm.home.day.watch import lately
+from crm.home.trail.lately import lately
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_grant
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for, cast_member, make_person
+from crm.tests.support.people import browser_for, cast_member, make_person
 from risk.reviews.services import conflict_declare
 from risk.reviews.tests.factories import decide, make_project, submit
 

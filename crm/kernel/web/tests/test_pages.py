@@ -13,14 +13,14 @@ from django.urls import include, path
 
 from crm.kernel.access.checks import check_version
 from crm.kernel.access.errors import Conflict, NotPermitted, RuleRefused
+from crm.kernel.declarations.menu import MenuItem
 from crm.kernel.people.models import Person
 from crm.kernel.web.filters import KernelFilterSet
-from crm.kernel.declarations.menu import MenuItem
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.tables import CodeColumn, GradeColumn, KernelTable, MoneyColumn, NameColumn, PersonColumn
 from crm.kernel.web.testing import FormPromises, ListPromises
 from crm.kernel.web.views import KernelDetailView, KernelListView, KernelUpdateView, KernelView
-from crm.testing.people import browser_for, make_person
+from crm.tests.support.people import browser_for, make_person
 
 
 class PeopleFilter(KernelFilterSet):

@@ -1,1 +1,0 @@
-"""What tests of all houses share. Never imported by product code."""

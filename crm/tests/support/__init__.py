@@ -1,0 +1,1 @@
+"""What tests of all apps share. Never imported by product code."""
