@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.modules import ModularConfig
+from crm.kernel import modules
 
 
-class RiskConfig(ModularConfig):
+class RiskConfig(modules.ModularConfig):
     """Ratings, reviews and warnings."""
 
     name = "risk"

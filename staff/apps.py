@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.modules import ModularConfig
+from crm.kernel import modules
 
 
-class StaffConfig(ModularConfig):
+class StaffConfig(modules.ModularConfig):
     """Complaints and KPI."""
 
     name = "staff"

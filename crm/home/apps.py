@@ -1,9 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.modules import ModularConfig
+from crm.kernel import modules
 
 
-class HomeConfig(ModularConfig):
+class HomeConfig(modules.ModularConfig):
     """Pages over all apps: my day, search, the audit trail, jobs, the demo."""
 
     name = "crm.home"

@@ -1,11 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import modules
 from crm.kernel.audit.context import use_clock
-from crm.kernel.modules import ModularConfig
 from crm.kernel.workdays import clock
 
 
-class KernelConfig(ModularConfig):
+class KernelConfig(modules.ModularConfig):
     """The foundation: it knows none of the apps."""
 
     name = "crm.kernel"

@@ -30,7 +30,10 @@ ON_DEMAND = ("reference", "demo", "importable")
 
 
 class ModularConfig(AppConfig):
-    """An app that is made of modules: `modules` names its subpackages, each after those it builds on."""
+    """An app that is made of modules: `modules` names its subpackages, each after those it builds on.
+
+    An `apps.py` imports this file, not the class: of two configurations in one `apps.py` Django would take neither.
+    """
 
     modules: ClassVar[tuple[str, ...]] = ()
 

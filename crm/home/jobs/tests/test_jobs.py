@@ -38,7 +38,7 @@ def test_the_page_is_for_those_who_keep_the_house_running(system_admin, auditor,
 
 
 def test_every_line_of_the_table_stands_there_and_a_running_job_shows_how_far_it_is(system_admin):
-    runs.begin("risk review", key="2026-11-24").progress(30_000, 1_000_000, opened=17)
+    runs.begin(NIGHT, key="2026-11-24").progress(30_000, 1_000_000, opened=17)
     page = browser_for(system_admin).get("/jobs/").content.decode()
     assert [text for work in WORK.values() for text in (work.label, work.why) if escape(str(text)) not in page] == []
     assert "30000 / 1000000" in page
@@ -46,7 +46,7 @@ def test_every_line_of_the_table_stands_there_and_a_running_job_shows_how_far_it
 
 
 def test_a_run_that_was_killed_is_told_as_cut_off_once_no_worker_can_be_at_it_any_more(system_admin):
-    runs.begin("risk review", key="2026-11-24")
+    runs.begin(NIGHT, key="2026-11-24")
     assert [line.state for line in recent_runs(viewer=system_admin)] == ["running"]
     JobRun.objects.update(started_at=clock.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 1))
     [line] = recent_runs(viewer=system_admin)

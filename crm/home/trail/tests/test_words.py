@@ -18,7 +18,7 @@ def test_people_are_said_by_name_and_amounts_in_thousands(owner: Person, head: P
     )
     names = Names([given], viewer=head)
     assert changes(given, names) == [(field_word(given, "owner"), "", owner.name)]
-    assert handed(given, names) == [("获得权限者", f"{owner.name}、{head.name}")]
+    assert handed(given, names) == [("授予", f"{owner.name}、{head.name}")]
     assert value_word("projects.project", "amount", "69000000.00") == "69,000,000.00"
 
 
