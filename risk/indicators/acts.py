@@ -1,12 +1,12 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.declarations.acts import Act, Kept, Subject, register
+from crm.kernel.declarations.acts import Act, Fields, Kept, Subject, register
 from risk.indicators.models import Indicator, WarningEpisode
 
-ABOUT = {"client": Kept(_("Client"), "clients.Client")}
+ABOUT: Fields = {"client": Kept(_("Client"), "clients.Client")}
 # What the night's review says besides.
-JUDGED = {**ABOUT, "run": _("Night's review"), "rules": _("Versions of the rules")}
+JUDGED: Fields = {**ABOUT, "run": _("Night's review"), "rules": _("Versions of the rules")}
 
 
 def say_warning(name: str) -> str:

@@ -1,11 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.declarations import Text
-from crm.kernel.declarations.acts import Act, Kept, register
+from crm.kernel.declarations.acts import Act, Fields, Kept, register
 from staff.complaints.models import Kind
 
 # What the event of each kind keeps.
-FIELDS: dict[Kind, dict[str, Text | Kept]] = {
+FIELDS: dict[Kind, Fields] = {
     Kind.RECEIVED: {
         "grade": _("Grade"),
         "grounds": _("grounds of the class"),

@@ -23,6 +23,9 @@ class Kept:
     choices: Mapping[Any, Text] = field(default_factory=dict)
 
 
+Fields = Mapping[str, Text | Kept]
+
+
 @dataclass(frozen=True)
 class Act:
     """One kind of event. `fields`: names in its data (and in before and after) that are no field of its subject.
@@ -32,7 +35,7 @@ class Act:
 
     code: str
     label: Text
-    fields: Mapping[str, Text | Kept] = field(default_factory=dict)
+    fields: Fields = field(default_factory=dict)
     watch: Literal["", "decision", "rights"] = ""
 
     def kept(self, name: str) -> Kept:
