@@ -13,8 +13,8 @@ from tools.direction import FLOORS, ours, upward
 BASE = Path(__file__).resolve().parents[3]
 FLOORS_ON_DISK = ("crm", "clients", "projects", "risk", "staff")
 FILES = {
-    "__init__", "models", "selectors", "services", "workflow", "forms", "serializers", "filters", "tables", "views", "api",
-    "admin", "urls", *DECLARATIONS, *ON_DEMAND,
+    "__init__", "models", "selectors", "services", "workflow", "forms", "serializers", "filters", "tables", "views",
+    "api", "admin", "urls", *DECLARATIONS, *ON_DEMAND,
 }  # fmt: skip
 
 
