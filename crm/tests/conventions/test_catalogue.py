@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.translations import catalogue_path, extract, problems
+from tools.translations import extract, problems
 
 PAGE = '{% load i18n %}<h1>{% translate "Clients" %}</h1>'
 
