@@ -3,7 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.home.day.selectors import my_day
-from crm.home.day.watch import lately
+from crm.home.trail.lately import lately
 from crm.kernel.web.views import KernelTemplateView
 from crm.kernel.workdays import clock
 

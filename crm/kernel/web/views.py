@@ -20,7 +20,7 @@ from django.views.generic import DetailView, FormView, ListView, TemplateView, V
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
 
-from crm.kernel.access.checks import get_visible, may, require
+from crm.kernel.access.checks import Permit, ask, may, require
 from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, Stale, Text
 from crm.kernel.access.policies import policy_of
 from crm.kernel.web import listing
@@ -73,9 +73,14 @@ class KernelView(TemplateResponseMixin, ContextMixin, View):
     def get_crumbs(self) -> Iterable[Crumb]:
         return self.crumbs
 
+    # What was asked about the page's row when it was loaded.
+    permit: Permit[Any] | None = None
+
     def may(self, action: str, obj: Any = None) -> bool:
         """Whether to draw a button for `action`; the service checks again."""
         about = obj if obj is not None else self.model
+        if self.permit is not None and about is self.permit.row and action in self.permit.decisions:
+            return bool(self.permit.may(action))
         return about is not None and bool(may(self.person, action, about))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -182,22 +187,34 @@ class KernelListView(KernelView, ListView):
 
 
 class ObjectMixin(KernelView, SingleObjectMixin):
-    """A page about one row among the visible ones; `object` is set before the handler runs."""
+    """A page about one row among the visible ones; `object` is set before the handler runs.
 
+    `action`, and the acts of `also_asked` that the page may draw, are asked with the row in one query.
+    """
+
+    also_asked: ClassVar[tuple[str, ...]] = ()
     pk_url_kwarg = "pk"
     object: Any = None
 
     def get_object(self, queryset: Any = None) -> Any:
         """The row; NotVisible (404) if the person may not see it. Override to select what the page shows besides."""
-        return get_visible(self.model, self.person, pk=self.kwargs[self.pk_url_kwarg])
+        return self.ask_object()
+
+    def ask_object(self, rows: QuerySet[Any] | None = None, **lookup: object) -> Any:
+        """The row that `lookup` (else the address) names, with what the page asks; `rows`: what to select."""
+        lookup = lookup or {"pk": self.kwargs[self.pk_url_kwarg]}
+        actions = dict.fromkeys(action for action in (self.action, *self.also_asked) if action != "view")
+        self.permit = ask(self.model, self.person, *actions, rows=rows, **lookup)
+        return self.permit.row
 
     def require_action(self) -> None:
         """NotPermitted (403) with the policy's reason if the row is visible but the action is not permitted."""
         if self.action == "view":
             return
-        decision = may(self.person, self.action, self.object)
-        if not decision:
-            raise NotPermitted(decision.reason)
+        if self.permit is not None and self.permit.row is self.object:
+            self.permit.require(self.action)
+        else:
+            require(self.person, self.action, self.object)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
@@ -236,6 +253,13 @@ class KernelFormView(KernelView, SuccessMessageMixin, FormView):
     draft = False
     error_page_for: ClassVar[tuple[type[DomainError], ...]] = (NotPermitted, NotVisible)
     result: Any = None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Override to hand the form what it needs (viewer, choices)."""
+        if self.request.method == "POST":
+            # What was typed counts; reading the present values would load rows that nobody looks at.
+            return {"data": self.request.POST, "files": self.request.FILES}
+        return {"initial": self.get_initial()}
 
     def perform(self, form: Any) -> Any:
         """Call the one service with `form.cleaned_data` and `by=self.person`; return its result."""
@@ -308,7 +332,7 @@ class KernelUpdateView(ObjectMixin, KernelFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         if issubclass(self.get_form_class() or forms.Form, forms.ModelForm):
-            kwargs.pop("initial")
+            kwargs.pop("initial", None)
             kwargs["instance"] = self.object
         return kwargs
 
