@@ -1,13 +1,9 @@
 """The shapes of the authority matrix and of what reviews go by."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from clients.file.models import Grade
-from crm.kernel.access.errors import RuleRefused
 from crm.kernel.declarations.parameters import register
 from crm.kernel.parameters.rules.shapes import (
     HIGHEST_AMOUNT,
@@ -21,9 +17,8 @@ from crm.kernel.parameters.rules.shapes import (
     optional,
     whole,
 )
-from crm.kernel.parameters.selectors import value as value_of
-from crm.kernel.people.models import RoleGrant
-from crm.kernel.people.roles import AuthorityLevel, Role
+from crm.kernel.people.roles import AuthorityLevel
+from risk.reviews.parameters.staffing import require_staff
 
 LEVELS = [level.value for level in AuthorityLevel if level != AuthorityLevel.NONE]
 STAGES = ("acceptance", "investigation", "initial", "recheck", "final")
@@ -74,33 +69,6 @@ def check_matrix(value: Any, path: str) -> list[Problem]:
         # The top level must take what the others may not, or a case would find nobody.
         problems.append(Problem(f"levels[{len(rows) - 1}].restructuring_only", "above_last"))
     return problems
-
-
-def require_staff(matrix: Mapping[str, Any]) -> None:
-    """At least so many active people for each stage, and for each level that decides without the committee.
-
-    A level is staffed by whoever may decide at it or above it. Levels behind the committee are left out while no
-    committee exists here: their cases are refused at submission. Two queries.
-    """
-    least = value_of("authority.min_people").value
-    held = set(
-        RoleGrant.objects.in_force()
-        .filter(person__is_active=True, role__in=(Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER, Role.FINAL_APPROVER))
-        .values_list("role", "authority_level", "person_id")
-    )
-    missing = [
-        str(role.label)
-        for role in (Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER)
-        if len({person for held_role, _level, person in held if held_role == role}) < least
-    ]
-    missing += [
-        str(AuthorityLevel(row["level"]).label)
-        for row in matrix["levels"]
-        if not row["committee"] and len({person for _role, level, person in held if level >= row["level"]}) < least
-    ]
-    if missing:
-        text = _("Fewer than %(least)s active people for: %(missing)s.")
-        raise RuleRefused(text % {"least": least, "missing": ", ".join(missing)}, field="value")
 
 
 register(
