@@ -16,7 +16,7 @@ from django.contrib.staticfiles import finders
 from django.template import TemplateSyntaxError
 from django.template.loader import get_template
 
-from tools.sentences import wrap_sentences
+from tools.sentences import LIMIT, wrap_sentences
 
 BASE = Path(__file__).resolve().parent.parent
 INLINE = re.compile(
@@ -60,6 +60,9 @@ def problems(path: Path) -> list[str]:
     except TemplateSyntaxError as error:
         found.append(f"{where}: {error}")
     source = path.read_text("utf-8")
+    for number, line in enumerate(source.split("\n"), 1):
+        if len(line) > LIMIT:
+            found.append(f"{where}:{number}: {len(line)} characters; a line has at most {LIMIT}")
     if wrap_sentences(source) != source:
         found.append(f"{where}: a sentence does not fit its line; `make format` lays it out")
     # Comments are blanked, not cut, so that line numbers stay right.
