@@ -34,7 +34,6 @@ def page_number(request: Any) -> int:
 
 def make_table(view: Any, rows: list[Any]) -> Any:
     """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
-    # Without the request: with it django-tables2 would page what is a page already.
     table = view.table_class(rows, **view.get_table_kwargs())
     order = view.filterset.filters.get(ORDERING) if view.filterset is not None else None
     if order is not None:

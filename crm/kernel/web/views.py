@@ -148,7 +148,8 @@ class KernelListView(KernelView, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """The page that the address asks for; BadInput (400) where Django answers 404."""
-        number, paginator = listing.page_number(self.request), self.get_paginator(queryset, page_size)
+        rows = self.table_class.select(queryset) if self.table_class is not None else queryset
+        number, paginator = listing.page_number(self.request), self.get_paginator(rows, page_size)
         if number > paginator.num_pages:
             raise BadInput(_("There are %(pages)d pages.") % {"pages": paginator.num_pages}, field="page", code="range")
         page = paginator.page(number)

@@ -34,14 +34,11 @@ class PeopleFilter(KernelFilterSet):
 
 
 class PeopleTable(KernelTable):
-    name = NameColumn(url=lambda person: f"/try/{person.pk}/")
+    name = NameColumn(url=lambda person: f"/try/{person.pk}/", needs=())
     employee_no = CodeColumn(order="no")
     department = PersonColumn()
     version = MoneyColumn(scale="wan")
     grade = GradeColumn(accessor="post")
-
-    class Meta(KernelTable.Meta):
-        pass
 
 
 class People(KernelListView):
