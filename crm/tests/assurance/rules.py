@@ -13,7 +13,8 @@ from crm.kernel.access.policies import ALLOWED, EVERYTHING, Decision, Policy, Vi
 from crm.tests.assurance import oracle
 from crm.tests.assurance.world import World
 
-# `model` and `rows` are no actions; `list` is a door's business, `file` is `create` with a client in the body, which the client's policy judges.
+# `model` and `rows` are no actions; `list` is a matter of the page; `file` is `create` with a client in the body, which
+# the client's policy judges.
 NOT_ASKED = frozenset({"model", "rows", "list", "file"})
 # Asked of the model, before there is a row.
 WITHOUT_ROW = frozenset({"create"})
