@@ -26,6 +26,6 @@ class ClientTable(tables.KernelTable):
         verbose_name=_("Exposure"), accessor="standing__exposure", scale="yi", phone="hide", order=""
     )
     created = tables.DateColumn(
-        verbose_name=_("On file since"), accessor="filed_on", needs=("created_at",), full=True, phone="hide"
+        verbose_name=_("Registered on"), accessor="filed_on", needs=("created_at",), full=True, phone="hide"
     )
     owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")

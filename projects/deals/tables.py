@@ -75,7 +75,7 @@ class ProjectTable(tables.KernelTable):
         phone="hide",
     )
     term_months = tables.NumberColumn(verbose_name=_("Term"), unit=_("months"), order="term", phone="hide")
-    owner = tables.PersonColumn(verbose_name=_("Owner"), accessor="client__owner", order="", phone="hide")
+    owner = tables.PersonColumn(verbose_name=_("Account manager"), accessor="client__owner", order="", phone="hide")
     status = StateColumn(verbose_name=_("Status"), status="project", order="", needs=("review_stage",))
     waiting_for = WordColumn(
         verbose_name=_("Waiting for"),

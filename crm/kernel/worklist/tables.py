@@ -31,7 +31,7 @@ class TodoTable(KernelTable):
     is_narrow = False
 
     title = NameColumn(verbose_name=gettext_lazy("To do"), order="", url=lambda todo: todo.link)
-    owner = PersonColumn(verbose_name=gettext_lazy("Whose"), order="")
+    owner = PersonColumn(verbose_name=gettext_lazy("Assignee"), order="")
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), order="due")
 
     def __init__(self, rows: Iterable[Todo], *, viewer: Person) -> None:
