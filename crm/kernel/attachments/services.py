@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import require
 from crm.kernel.access.errors import BadInput, Text, TooLarge
+from crm.kernel.attachments.confinement import check_confined
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.attachments.rules.contents import CHUNK, Limits, check_content
+from crm.kernel.attachments.rules.contents import Limits
 from crm.kernel.attachments.rules.names import checked_name
 from crm.kernel.attachments.rules.refusal import FileRefused
+from crm.kernel.attachments.rules.text import CHUNK
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -42,10 +44,25 @@ SENTENCES: dict[str, Text] = {
     "damaged": _("The file is damaged or incomplete."),
     "encrypted": _("The file is encrypted or protected by a password: nobody could review it."),
     "encrypted_or_old": _("The file is protected by a password or in an old format: save it again without."),
-    "macros": _("The file holds macros."),
-    "active_content": _("The file holds scripts or starts programs."),
-    "package_program": _("The file holds programs or web pages."),
-    "package_nested": _("The file holds another archive."),
+    "macros": _("The file contains macros or controls (%(found)s). Save it without them."),
+    "pdf_javascript": _("The PDF contains JavaScript."),
+    "pdf_launch": _("The PDF starts a program: %(found)s."),
+    "pdf_opens_address": _("The PDF opens an address by itself: %(found)s."),
+    "pdf_opens_file": _("The PDF opens another file by itself: %(found)s."),
+    "pdf_sends_data": _("The PDF sends or imports data: %(found)s."),
+    "pdf_media": _("The PDF contains interactive media."),
+    "pdf_acts": _("The PDF runs an action by itself: %(found)s."),
+    "pdf_attachment": _("The PDF carries an attached file that is not accepted: %(found)s."),
+    "office_template": _("The document loads a template from elsewhere: %(found)s."),
+    "office_dde": _("The file contains a DDE instruction, which starts another program: %(found)s."),
+    "office_object": _("The document contains an embedded or linked object (OLE): %(found)s."),
+    "office_chunk": _("The document contains an inserted foreign document (altChunk): %(found)s."),
+    "office_external": _("The document loads content from elsewhere: %(found)s. Break the link and save it again."),
+    "picture_script": _("A picture in the document contains scripts: %(found)s."),
+    "malware_test": _("The file contains the test pattern of virus scanners (EICAR)."),
+    "too_costly": _("Checking the file takes too much memory or time. Split it or save it again."),
+    "package_program": _("The file contains a program or a web page: %(found)s."),
+    "package_nested": _("The file contains another archive: %(found)s."),
     "package_path": _("The file holds names that lead outside of it."),
     "package_entities": _("The file holds document type declarations."),
     "bomb_size": _("Unpacked, the file is larger than %(high)s MB."),
@@ -69,9 +86,9 @@ def file_store(*, upload: UploadedFile | File, by: Person, field: str = FIELD) -
     try:
         name, extension = checked_name(upload.name or "", allowed=limits["attachment.types"].value)
         source = cast(BinaryIO, upload.file)
-        content_type = check_content(source, extension, _limits(limits))
+        content_type = check_confined(source, extension, _limits(limits))
     except FileRefused as refusal:
-        raise BadInput(_sentence(refusal), field=field, code=f"file_{refusal.code}") from refusal
+        raise BadInput(refusal_sentence(refusal), field=field, code=f"file_{refusal.code}") from refusal
     sha256, size = _digest(source)
     with transaction.atomic():
         stored = StoredFile.objects.create(
@@ -97,6 +114,13 @@ def too_large_text(largest: int) -> str:
     return str(_("The file is larger than %(high)s MB.")) % {"high": f"{largest / 1024 / 1024:g}"}
 
 
+def refusal_sentence(refusal: FileRefused) -> str:
+    """What a refused file's sender is told."""
+    figures = {key: ", ".join(item) if isinstance(item, list) else item for key, item in refusal.figures.items()}
+    text = str(SENTENCES[refusal.code])
+    return text % figures if figures else text
+
+
 def _limits(found: dict[str, parameters.ParameterValue]) -> Limits:
     return Limits(
         unpacked=found["attachment.unpacked_max_bytes"].value,
@@ -104,12 +128,6 @@ def _limits(found: dict[str, parameters.ParameterValue]) -> Limits:
         entries=found["attachment.unpacked_entries"].value,
         image_side=found["attachment.image_max_side"].value,
     )
-
-
-def _sentence(refusal: FileRefused) -> str:
-    figures = {key: ", ".join(item) if isinstance(item, list) else item for key, item in refusal.figures.items()}
-    text = str(SENTENCES[refusal.code])
-    return text % figures if figures else text
 
 
 def _digest(source: BinaryIO) -> tuple[str, int]:
