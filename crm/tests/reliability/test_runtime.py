@@ -16,7 +16,7 @@ import pytest
 from celery import current_app
 from redis import Redis
 
-from crm.schedule import WORK
+from crm.kernel.declarations.schedule import WORK
 from crm.settings.keys import kept_secrets, read_env_file
 from tools.services.errors import RuntimeRefusal, from_os_error
 from tools.services.layout import Layout, port_of, wants_demo
@@ -279,6 +279,6 @@ def test_a_free_port_is_free():
 
 def test_every_line_of_the_schedule_names_a_task_that_exists():
     current_app.loader.import_default_modules()
-    missing = [work.task for work in WORK if work.task not in current_app.tasks]
+    missing = [work.task for work in WORK.values() if work.task not in current_app.tasks]
     assert not missing
-    assert all(work.why for work in WORK)
+    assert all(work.why for work in WORK.values())

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.kernel.declarations.states import status_of
 from crm.kernel.text import numbers
 from crm.kernel.text.sentences import told
-from crm.kernel.web.status import status_of
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import (
