@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from crm.kernel.access.errors import BadInput, Conflict, DomainError, TooLarge
 from crm.kernel.attachments.confinement import check_confined
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.attachments.rules.contents import Limits, check_content
+from crm.kernel.attachments.rules.contents import CONTENT_TYPES, Limits, check_content
 from crm.kernel.attachments.rules.names import checked_name, extension_of
 from crm.kernel.attachments.rules.refusal import FileRefused
 from crm.kernel.attachments.services import file_intact, file_store, refusal_sentence
@@ -25,7 +25,6 @@ from crm.kernel.attachments.tests import makers
 from crm.kernel.attachments.tests.corpus import GOOD, Good
 from crm.kernel.attachments.tests.hostile_corpus import BAD, Bad
 from crm.kernel.attachments.views import file_response
-from crm.kernel.parameters.rules.validators import CHECKED_TYPES
 from crm.kernel.people.models import Person
 from crm.tests.support.people import cast_member
 
@@ -58,7 +57,7 @@ def ids(files: Iterable[Good | Bad]) -> list[str]:
 
 @pytest.mark.parametrize("good", GOOD, ids=ids(GOOD))
 def test_what_people_send_is_taken_under_its_true_type(good: Good) -> None:
-    kept, extension = checked_name(good.name, allowed=CHECKED_TYPES)
+    kept, extension = checked_name(good.name, allowed=CONTENT_TYPES)
     assert kept == (good.kept or good.name)
     assert check_content(BytesIO(good.make()), extension, LIMITS) == good.type
 
@@ -67,7 +66,7 @@ def test_what_people_send_is_taken_under_its_true_type(good: Good) -> None:
 def test_what_attackers_send_is_refused_and_the_refusal_names_what_was_found(bad: Bad) -> None:
     body = bad.make()
     with pytest.raises(FileRefused) as refused:
-        _kept, extension = checked_name(bad.name, allowed=CHECKED_TYPES)
+        _kept, extension = checked_name(bad.name, allowed=CONTENT_TYPES)
         check_content(BytesIO(body), extension, LIMITS)
     assert refused.value.code == bad.code
     sentence = refusal_sentence(refused.value)
@@ -216,11 +215,11 @@ def test_a_stranger_does_not_see_the_bare_row(owner: Person) -> None:
 def test_every_name_is_taken_or_refused_for_a_reason(name: str) -> None:
     for candidate in (name, f"{name}.pdf"):
         try:
-            kept, extension = checked_name(candidate, allowed=CHECKED_TYPES)
+            kept, extension = checked_name(candidate, allowed=tuple(CONTENT_TYPES))
         except FileRefused as refusal:
             assert refusal.code
         else:
-            assert extension in CHECKED_TYPES
+            assert extension in CONTENT_TYPES
             assert "/" not in kept
             assert len(kept) <= 120
 

@@ -56,8 +56,8 @@ def run(full: bool) -> dict[str, Any]:
         grown = {name: _growth(filename, make, owner) for name, (filename, make) in costly.items()}
     most = max(grown.values())
     return {
-        "target": f"{len(bad)} of {len(bad)} bad files refused by name, nothing of them kept, {len(good)} of {len(good)} "
-        f"good ones taken and handed out sealed, memory grows under {GROWTH_MB} MB",
+        "target": f"{len(bad)} of {len(bad)} bad files refused by name and nothing kept, "
+        f"{len(good)} of {len(good)} good ones taken and handed out sealed, memory grows under {GROWTH_MB} MB",
         "good": len(good),
         "bad": len(bad),
         "grown_mb": grown,
