@@ -35,7 +35,7 @@ pytest_plugins = ["crm.tests.support.browser"]
 
 
 def check_packages(base: Path) -> None:
-    """Refuse packages that an older lock file installed: a missing import would say less. Nothing to say without one."""
+    """Refuse packages that an older lock file installed: a missing import would say less."""
     lock, stamp = base / "requirements-dev.lock", base / ".venv" / ".sanshen-stamp-requirements-dev.lock"
     if stamp.is_file() and stamp.read_text() != hashlib.sha256(lock.read_bytes()).hexdigest():
         raise RuntimeRefusal(f"The packages in .venv are not those of {lock.name}: run python3 tools/bootstrap.py test")

@@ -20,7 +20,8 @@ from crm.kernel.attachments.models import StoredFile
 from crm.kernel.attachments.rules.contents import CONTENT_TYPES, Limits, check_content
 from crm.kernel.attachments.rules.names import checked_name, extension_of
 from crm.kernel.attachments.rules.refusal import FileRefused
-from crm.kernel.attachments.services import file_intact, file_store, refusal_sentence
+from crm.kernel.attachments.sentences import refusal_sentence
+from crm.kernel.attachments.services import file_intact, file_store
 from crm.kernel.attachments.tests import makers
 from crm.kernel.attachments.tests.corpus import GOOD, Good
 from crm.kernel.attachments.tests.hostile_corpus import BAD, Bad
