@@ -31,8 +31,9 @@ from django.db import connection
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.workdays import clock
 from crm.tests.support.throwaway import BASE
+from risk.indicators import catalogue
 from risk.indicators.models import Indicator, NightRun
-from risk.indicators.services import catalogue, night, risk_review, statements
+from risk.indicators.services import night, risk_review, statements
 from tools.bench.world import FILL, PEOPLE, make_people
 
 MOST_TIMES, MOST_MEGABYTES = 2.0, 400
