@@ -12,10 +12,9 @@ from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
 from crm.kernel.access.workflow import transition
 from crm.kernel.audit.services import record
+from crm.kernel.declarations.parameters import PUBLICATION_CHECKS, problems_of
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.parameters.publication import PUBLICATION_CHECKS
 from crm.kernel.parameters.rules.shapes import Problem
-from crm.kernel.parameters.rules.validators import problems_of
 from crm.kernel.parameters.workflow import VERSION
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
