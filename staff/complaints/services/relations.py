@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clients.file.services.identifiers import check_identity_number
+from clients.file.identifiers import check_identity_number
 from crm.kernel.access.checks import permit, require
 from crm.kernel.access.errors import BadInput, Conflict
 from crm.kernel.access.fields import keyed_hash
