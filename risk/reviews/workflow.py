@@ -2,13 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-
-from crm.kernel.access.errors import Conflict
-from crm.kernel.access.workflow import Check, Move, Workflow
 from crm.kernel.people.roles import Role
-from risk.reviews.models import CaseStatus, Condition, Stage, Verb
+from risk.reviews.models import Stage, Verb
 
 
 @dataclass(frozen=True)
@@ -68,36 +63,3 @@ def targets(stage: str) -> tuple[str, ...]:
 def below(stage: str) -> tuple[str, ...]:
     """The stages before this one."""
     return ORDER[: place(stage)]
-
-
-def refuse_unapproved(condition: Condition, by: object) -> Conflict | None:
-    """A condition binds once its case is approved."""
-    if condition.case.status == CaseStatus.APPROVED:
-        return None
-    return Conflict(_("The case of this condition is not approved."), code="not_approved")
-
-
-def refuse_settled(condition: Condition, move: Move) -> Conflict:
-    """What is settled stays settled."""
-    status = {"status": condition.get_status_display()}
-    return Conflict(_("This condition is closed: %(status)s.") % status, code="settled")
-
-
-def condition_rows() -> QuerySet[Condition]:
-    """Conditions with what their policy reads."""
-    return Condition.objects.select_related("case__project")
-
-
-# A condition is reported as met, again and again if need be, then settled by a second person.
-CONDITION = Workflow(
-    model=Condition,
-    state="is_unsettled",
-    moves=(
-        Move("report", (True,), audit="condition.reported", guards=("approved",)),
-        Move("settle", (True,), audit="condition.settled", guards=("approved",)),
-    ),
-    refuse_state=refuse_settled,
-    checks=(Check.PERMITTED, Check.VERSION, Check.GUARDS, Check.STATE),
-    guards={"approved": refuse_unapproved},
-    rows=condition_rows,
-)

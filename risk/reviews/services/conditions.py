@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import may
+from crm.kernel.access.checks import check_version, get_visible, may, require
 from crm.kernel.access.errors import BadInput, Conflict
 from crm.kernel.access.inputs import checked
-from crm.kernel.access.workflow import transition
+from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -23,8 +23,7 @@ from crm.kernel.people.selectors import people_with_role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.services import todo_close, todo_open
-from risk.reviews.models import Condition, ReviewCase
-from risk.reviews.workflow import CONDITION
+from risk.reviews.models import CaseStatus, Condition, ReviewCase
 
 MEET, SETTLE = "risk.condition_meet", "risk.condition_settle"
 LEAST = 5
@@ -40,17 +39,17 @@ def condition_report(*, condition: Condition, evidence: str, expected_version: i
     Said again before it is settled it replaces what was said. Conflict unless it binds an approved case and is not
     settled; Stale, PreconditionRequired by the version; BadInput for too short a text.
     """
-    held = transition(CONDITION, "report", condition, by=by, expected_version=expected_version)
-    row = held.row
+    row = _held(condition, by, "report", expected_version)
     text = _text(row, "evidence", evidence)
     if len(text) < LEAST:
         raise BadInput(_("At least %(least)d characters.") % {"least": LEAST}, field="evidence")
-    reported = {"status": Condition.Status.TO_VERIFY, "reported_by": by, "reported_at": clock.now(), "evidence": text}
-    held.write(**reported, settled_by=None, settled_at=None, reason="")
+    row.status, row.reported_by, row.reported_at, row.evidence = Condition.Status.TO_VERIFY, by, clock.now(), text
+    row.settled_by, row.settled_at, row.reason = None, None, ""
+    _write(row, "reported_by", "reported_at", "evidence", "settled_by", "settled_at", "reason")
     todo_close(kind=MEET, subject=row, outcome="reported", by=by)
     _ask_settler(row, by)
     after = {"status": row.status, "evidence": text}
-    held.record(data={"case": row.case.number}, after=after)
+    record("condition.reported", subject=row, by=by, data={"case": row.case.number}, after=after)
     return row
 
 
@@ -62,20 +61,20 @@ def condition_settle(
 
     Conflict unless it was reported; Stale, PreconditionRequired by the version; BadInput names verdict or reason.
     """
-    held = transition(CONDITION, "settle", condition, by=by, expected_version=expected_version)
-    row = held.row
+    row = _held(condition, by, "settle", expected_version)
     if verdict not in VERDICTS:
         raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(VERDICTS)}, field="verdict")
     text = _text(row, "reason", reason)
     if verdict != Condition.Status.MET and not text:
-        raise BadInput(_("Say why, in a few words."), field="reason")
+        raise BadInput(_("Give the reason in a few words."), field="reason")
     if row.status != Condition.Status.TO_VERIFY:
-        raise Conflict(_("Nobody has reported this condition as met yet."), code="unreported")
-    held.write(status=verdict, settled_by=by, settled_at=clock.now(), reason=text)
+        raise Conflict(_("This condition has not been reported as met yet."), code="unreported")
+    row.status, row.settled_by, row.settled_at, row.reason = verdict, by, clock.now(), text
+    _write(row, "settled_by", "settled_at", "reason")
     todo_close(kind=SETTLE, subject=row, outcome=verdict, by=by)
     _ask_responsible(row, by)
     after = {"status": verdict, "reason": text}
-    held.record(data={"case": row.case.number}, after=after)
+    record("condition.settled", subject=row, by=by, data={"case": row.case.number}, after=after)
     return row
 
 
@@ -86,8 +85,26 @@ def ask_responsible(case: ReviewCase, *, by: Person) -> None:
         _ask_responsible(row, by)
 
 
+def _held(condition: Condition, by: Person, action: str, expected_version: int | None) -> Condition:
+    """The condition under its lock, if `by` may do `action` to it and it has still to be met."""
+    row = get_visible(Condition, by, lock=True, pk=condition.pk)
+    require(by, action, row)
+    check_version(row, expected_version)
+    if row.case.status != CaseStatus.APPROVED:
+        raise Conflict(_("The case of this condition is not approved."), code="not_approved")
+    if not row.is_unsettled:
+        status = {"status": row.get_status_display()}
+        raise Conflict(_("This condition is closed: %(status)s.") % status, code="settled")
+    return row
+
+
 def _text(row: Condition, name: str, value: str) -> str:
     return str(checked(type(row), {name: value}, allowed=(name,))[name])
+
+
+def _write(row: Condition, *fields: str) -> None:
+    row.version += 1
+    row.save(update_fields=["status", *fields, "version"])
 
 
 def _ask_responsible(row: Condition, by: Person) -> None:
