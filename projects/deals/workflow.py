@@ -16,12 +16,11 @@ def why_closed(project: Project) -> Conflict:
     """The refusal of a change while a review holds the deal, or after it was decided; pages show it beforehand."""
     if project.is_locked:
         reason: Text = _(
-            "Review %(case)s holds this project: it and its documents change only after a return or a withdrawal."
+            "Review %(case)s has locked this project: the project and its documents can be changed only after a "
+            "return or withdrawal."
         ) % {"case": project.locked_by_review}
         return Conflict(reason, code="locked_by_review", details={"case": project.locked_by_review})
-    reason = _("This project was decided on %(day)s: what was decided is not changed any more.") % {
-        "day": project.decided_on
-    }
+    reason = _("This project was decided on %(day)s and can no longer be changed.") % {"day": project.decided_on}
     return Conflict(reason, code="decided")
 
 
@@ -30,13 +29,13 @@ def why_no_draft(project: Project) -> Conflict:
     if not project.is_open_for_change:
         return why_closed(project)
     if project.status == Status.RETURNED:
-        return Conflict(_("A review returned this project: withdraw that review."), code="returned")
-    return Conflict(_("This project is withdrawn already."), code="withdrawn")
+        return Conflict(_("This project was returned by a review; withdraw that review instead."), code="returned")
+    return Conflict(_("This project is already withdrawn."), code="withdrawn")
 
 
 def why_free(project: Project) -> Conflict:
     """The refusal of a review's word on a project that no review holds."""
-    return Conflict(_("No review holds this project."))
+    return Conflict(_("No review is open for this project."))
 
 
 def refuse_state(project: Project, move: Move) -> Conflict:

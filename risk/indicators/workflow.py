@@ -11,7 +11,7 @@ OPEN = (True,)
 
 def refuse_state(warning: WarningEpisode, move: Move) -> Conflict:
     """What is closed stays closed."""
-    return Conflict(_("This warning is closed already."), code="closed")
+    return Conflict(_("This warning is already closed."), code="closed")
 
 
 WARNING = Workflow(

@@ -21,19 +21,19 @@ class Act(Move):
 
 
 ACTS: tuple[Act, ...] = (
-    Act("assign", OPEN, label=_("Name the responsible person…"), icon="user-check"),
+    Act("assign", OPEN, label=_("Assign handler…"), icon="user-check"),
     Act("acknowledge", WORKED_ON, label=_("Acknowledge receipt…"), icon="checks"),
     Act("draft", (Status.INVESTIGATING, Status.TO_REPLY), label=_("Write the reply…"), icon="pencil"),
-    Act("review", (Status.REVIEW,), label=_("Judge the reply…"), icon="checklist"),
-    Act("reply", (Status.TO_REPLY,), Status.REPLIED, label=_("Record that the reply was told…"), icon="check"),
+    Act("review", (Status.REVIEW,), label=_("Check the reply…"), icon="checklist"),
+    Act("reply", (Status.TO_REPLY,), Status.REPLIED, label=_("Record the notification of the reply…"), icon="check"),
     Act("close", (Status.REPLIED,), Status.CLOSED, label=_("Close the complaint…"), icon="circle-check"),
     Act("reopen", (Status.REPLIED, Status.CLOSED), Status.INVESTIGATING, label=_("Reopen…"), icon="refresh"),
     Act("extend", WORKED_ON, label=_("Register an extension…"), icon="hourglass"),
     Act("decide_extension", WORKED_ON, label=_("Decide on the extension…"), icon="checklist"),
-    Act("tell_extension", WORKED_ON, label=_("Record that the extension was told…"), icon="checks"),
-    Act("pause", WORKED_ON, label=_("Stop the clock…"), icon="clock"),
-    Act("resume", WORKED_ON, label=_("Let the clock run again…"), icon="refresh"),
-    Act("reclassify", OPEN, label=_("Change what decides the class…"), icon="flame"),
+    Act("tell_extension", WORKED_ON, label=_("Record the notification of the extension…"), icon="checks"),
+    Act("pause", WORKED_ON, label=_("Pause the clock…"), icon="clock"),
+    Act("resume", WORKED_ON, label=_("Resume the clock…"), icon="refresh"),
+    Act("reclassify", OPEN, label=_("Change the facts that set the class…"), icon="flame"),
     Act("concern", OPEN, label=_("Add a person complained of…"), icon="user-off"),
 )
 BY_CODE = {act.code: act for act in ACTS}

@@ -11,13 +11,13 @@ DRAFT = (KpiScheme.Status.DRAFT,)
 
 def refuse_no_draft(scheme: KpiScheme, move: Move) -> Conflict:
     """Somebody has published or withdrawn it."""
-    return Conflict(_("This scheme is no longer a proposal."), field="status")
+    return Conflict(_("This scheme is no longer waiting for publication."), field="status")
 
 
 def why_closed(period: KpiPeriod) -> Conflict:
     """The refusal of a change of a closed quarter."""
     return Conflict(
-        _("Quarter %(code)s is closed: what comes later is a correction in the next one.") % {"code": period.code},
+        _("Quarter %(code)s is closed: later changes become corrections in the next quarter.") % {"code": period.code},
         code="closed",
     )
 

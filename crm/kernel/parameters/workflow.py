@@ -11,7 +11,7 @@ DRAFT = (ParameterVersion.Status.DRAFT,)
 
 def refuse_state(version: ParameterVersion, move: Move) -> Conflict:
     """Somebody has published or withdrawn it."""
-    return Conflict(_("This version is no longer a proposal."), field="status")
+    return Conflict(_("This version is no longer waiting for approval."), field="status")
 
 
 VERSION = Workflow(

@@ -265,7 +265,7 @@ def _present_document(document: ProjectDocument, project: Project) -> ProjectDoc
     if found is None:
         raise NotVisible
     if found.is_removed:
-        raise Conflict(_("This document was already taken out."), code="removed")
+        raise Conflict(_("This document has already been removed."), code="removed")
     return found
 
 

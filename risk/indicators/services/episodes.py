@@ -32,7 +32,7 @@ def warning_respond(
     row = held.row
     text = _text("response", response)
     if row.responded_at is not None:
-        raise Conflict(_("This warning is answered already."), code="answered")
+        raise Conflict(_("This warning already has a response."), code="answered")
     # It is answered for by who keeps the client now; what was missed was missed by who had it.
     found_late = keepers.catch_up(row) or row.escalated_on is not None
     kept = clock.today() <= row.due_on
@@ -57,7 +57,7 @@ def warning_close(*, warning: WarningEpisode, closing: str, expected_version: in
     row = held.row
     text = _text("closing", closing)
     if row.responded_at is None and row.recovered_on is None:
-        raise RuleRefused(_("Nobody has answered this warning yet: it cannot be closed."), code="unanswered")
+        raise RuleRefused(_("This warning has no response yet and cannot be closed."), code="unanswered")
     held.write(closed_by=by, closed_at=clock.now(), closed_on=clock.today(), closing=text)
     _note(row, WarningObservation.Kind.CLOSED, text, by)
     todos.closed(row, by=by)

@@ -28,7 +28,7 @@ PERSONAL = frozenset({"complainant_name", "complainant_phone", "complainant_emai
 def refuse_stage(row: Complaint, move: Move) -> Conflict:
     """The act does not stand in the present stage."""
     stage = {"stage": row.get_status_display()}
-    return Conflict(_("This complaint is at the stage %(stage)s: that is not possible now.") % stage, code="stage")
+    return Conflict(_("This complaint is at the stage “%(stage)s”; this is not possible now.") % stage, code="stage")
 
 
 def seat_concerned(row: Complaint) -> bool:

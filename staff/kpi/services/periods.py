@@ -107,10 +107,10 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
             code="too_early",
         )
     if open_one := open_before(period):
-        raise RuleRefused(_("Quarter %(code)s comes first: it is still open.") % {"code": open_one.code}, code="order")
+        raise RuleRefused(_("Quarter %(code)s must be closed first.") % {"code": open_one.code}, code="order")
     found, changed = _compute(period)
     if by.pk in found:
-        raise RuleRefused(_("You are measured in this quarter: somebody else closes it."), code="subject")
+        raise RuleRefused(_("You are measured in this quarter: somebody else must close it."), code="subject")
     inputs_sha256, results_sha256 = hashes(found)
     held.write(
         inputs_sha256=inputs_sha256,
