@@ -46,7 +46,6 @@ NO_ACTOR = {
     "crm.kernel.attachments.services.file_intact",
     "crm.kernel.attachments.services.too_large_text",
     "crm.kernel.parameters.services.value_errors",
-    "projects.deals.services.why_",
 }
 
 
