@@ -79,14 +79,12 @@ def region_search(*, text: str, limit: int = 20) -> list[Region]:
     return list(rows.filter(Q(name__contains=text) | Q(code__startswith=text))[:limit] if text else rows[:limit])
 
 
-def plain_facts(client: Client) -> list[tuple[str, Any]]:
+def plain_facts(client: Client) -> list[tuple[Text, Any]]:
     """Label and value of the client's plain facts, for its page."""
     left_out = Client.FACTS_OF_ORGANISATIONS if client.is_individual else frozenset()
-    return [
-        (capfirst(Client._meta.get_field(name).verbose_name), getattr(client, name))
-        for name in Client.PLAIN_FACTS
-        if name not in left_out
-    ]
+    fields: dict[str, Any] = {field.name: field for field in Client._meta.fields}
+    shown = [name for name in Client.PLAIN_FACTS if name not in left_out]
+    return [(capfirst(fields[name].verbose_name), getattr(client, name)) for name in shown]
 
 
 @dataclass(frozen=True)
