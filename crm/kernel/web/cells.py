@@ -93,6 +93,9 @@ def select(rows: QuerySet[Any], table: Any) -> QuerySet[Any]:
         for read in (path, *(column.needs or ())):
             if read:
                 fields |= dict.fromkeys(_whole(rows.model, read, column.related_fields if read == path else ()))
+    # Where one column reads a related row as a whole, the field that another names of it would narrow it.
+    whole = {path for path in fields if path in _relations(rows.model, path)}
+    fields = {path: None for path in fields if whole.isdisjoint(_above(path))}
     joined = dict.fromkeys(name for path in fields for name in _relations(rows.model, path))
     if not table.is_narrow:
         return rows.select_related(*joined) if joined else rows
@@ -120,16 +123,21 @@ def _whole(model: Any, path: str, wanted_of_related: tuple[str, ...]) -> Iterabl
     return [f"{path}__{name}" for name in wanted_of_related] if at is not None and wanted_of_related else [path]
 
 
-def _relations(model: Any, path: str) -> Iterable[str]:
-    """The relations on the way of `path`, for `select_related`."""
-    way: list[str] = []
+def _above(path: str) -> list[str]:
+    """The paths on the way to `path`, without itself."""
+    parts = path.split("__")
+    return ["__".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _relations(model: Any, path: str) -> list[str]:
+    """The relations on the way of `path`, itself included if it is one, for `select_related`."""
+    found: list[str] = []
     at = model
-    for name in path.split("__"):
-        at = at._meta.get_field(name).related_model
-        way.append(name)
-        if at is None:
-            return
-        yield "__".join(way)
+    for place in (*_above(path), path):
+        at = at._meta.get_field(place.split("__")[-1]).related_model
+        if at is not None:
+            found.append(place)
+    return found
 
 
 def text(value: Any) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import Text
+from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.filters import ORDERING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
@@ -30,6 +31,12 @@ class Chip:
 def page_number(request: Any) -> int:
     """The page that the address asks for, from 1; BadInput (400) for what is no number."""
     return whole_number(request.GET.get("page", "1"), field="page")
+
+
+def check_page(number: int, pages: int) -> None:
+    """BadInput (400) for a page after the last one."""
+    if number > pages:
+        raise BadInput(_("There are %(pages)d pages.") % {"pages": pages}, field="page", code="range")
 
 
 def make_table(view: Any, rows: list[Any]) -> Any:

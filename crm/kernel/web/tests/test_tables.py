@@ -32,6 +32,11 @@ def test_a_new_column_joins_what_it_reads() -> None:
     assert '"kernel_post"."name"' in columns_of(StaffWithPost)
 
 
+def test_a_related_row_that_one_column_reads_whole_is_not_narrowed_by_another() -> None:
+    whole = type("Whole", (Staff,), {"state": TextColumn(accessor="pk", needs=("department",))})
+    assert '"kernel_department"."path"' in columns_of(whole) and '"kernel_department"."path"' not in columns_of(Staff)
+
+
 def test_columns_keep_their_order_and_a_subclass_adds_its_own_at_the_end() -> None:
     assert [column.name for column in StaffWithPost.declared] == ["name", "employee_no", "department", "post"]
 
