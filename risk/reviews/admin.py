@@ -179,7 +179,7 @@ class AdminHistory(AdminFace):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         record_read("review.dossier_read", subject=self.object, by=self.person, data={"round": self.object.round})
-        return self.page(page=self.page_class(self.object, self.person))
+        return self.render_to_response(self.get_context_data(page=self.page_class(self.object, self.person)))
 
 
 @admin.register(ReviewCase)

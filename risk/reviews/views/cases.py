@@ -15,7 +15,7 @@ from crm.kernel.audit.services import record_read
 from crm.kernel.people.roles import Role
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.views import KernelDetailView, KernelListView, ObjectMixin, add_domain_errors
+from crm.kernel.web.views import KernelDetailView, KernelListView, ObjectMixin, add_domain_errors, version_of
 from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
@@ -36,12 +36,6 @@ SCOPES = (
     ("review_team", gettext_lazy("My department's")),
     ("review_list", gettext_lazy("All I may see")),
 )
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """The version the form was opened with; None when it does not say (the service answers 428)."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class PageFilter(ReviewFilter):
@@ -109,7 +103,7 @@ class CaseMixin(ObjectMixin):
     page_class: ClassVar[type[CasePage]] = CasePage
     panel_template = PANEL
 
-    def get_object(self) -> ReviewCase:
+    def get_object(self, queryset: Any = None) -> ReviewCase:
         return selectors.review_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> str:
@@ -132,15 +126,13 @@ class CaseMixin(ObjectMixin):
         Of a case that moved on (`stale`) everything in sight is old: htmx draws the whole of it anew as well.
         """
         page = self.page_class(self.object, self.person)
-        by_htmx = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
+        by_htmx = self.is_fragment
         kept = ""
         if form is None or form_kind(form) != page.mode:
             # What was typed into a form that this state no longer has is shown, never lost.
             kept = form.data.get("opinion", "") if form is not None else ""
             form = self.blank_form(page)
-        response = self.page(
-            status=status,
-            template=self.panel_template if by_htmx and not stale else "",
+        context = self.get_context_data(
             page=page,
             form=form,
             withdraw_form=withdraw_form or WithdrawForm(),
@@ -148,6 +140,9 @@ class CaseMixin(ObjectMixin):
             kept=kept,
             version=self.object.version if version is None else version,
         )
+        if by_htmx and not stale:
+            self.template_name = self.panel_template
+        response = self.render_to_response(context, status=status)
         if by_htmx and stale:
             response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#content", "innerHTML"
         return response
@@ -334,13 +329,14 @@ class ReviewPeople(CaseMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page = CasePage(self.object, self.person)
-        return self.page(
+        context = self.get_context_data(
             stage=Stage(self.object.stage).label,
             rule=_("role: %(role)s; one person, one seat in a case; makers never decide")
             % {"role": Role(page.row.role).label},
             able=page.able,
             unable=[(found.person, found.reason) for found in page.verdicts if not found.eligible],
         )
+        return self.render_to_response(context)
 
 
 class ReviewSheet(CaseMixin):
