@@ -25,10 +25,10 @@ class ConflictForm(forms.Form):
         choices=[("no", _("No conflict")), ("yes", _("Conflict"))],
         widget=forms.RadioSelect,
         label=_("Conflict of interest"),
-        error_messages={"required": _("Say whether you have a conflict of interest.")},
+        error_messages={"required": _("Declare first whether you have a conflict of interest.")},
     )
     text = forms.CharField(
-        label=_("What the conflict is"),
+        label=_("Basis of the rating"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -37,7 +37,7 @@ class ConflictForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("has_conflict") == "yes" and not data.get("text", "").strip():
-            self.add_error("text", _("Say in a few words what the conflict is."))
+            self.add_error("text", _("Describe the conflict in a few words."))
         return data
 
 
@@ -53,10 +53,10 @@ class ReportForm(forms.Form):
     """How a condition is met."""
 
     evidence = forms.CharField(
-        label=_("How it is met"),
+        label=_("How it was met"),
         max_length=2000,
         widget=forms.Textarea({"rows": 5, "maxlength": "2000"}),
-        help_text=_("What is there, since when and where it can be read; or why the condition need not be met."),
+        help_text=_("What is in place, since when and where it can be read; or why the condition is no longer needed."),
     )
 
 
@@ -64,8 +64,8 @@ class SettleForm(forms.Form):
     """The second person's word on a condition that was reported."""
 
     verdict = forms.ChoiceField(
-        label=_("My word"),
-        choices=[("met", _("It is met")), ("waived", _("It need not be met")), ("open", _("It is not met yet"))],
+        label=_("My opinion"),
+        choices=[("met", _("Met")), ("waived", _("Waive")), ("open", _("Not met yet, send back"))],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -73,14 +73,14 @@ class SettleForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3, "maxlength": "500"}),
-        help_text=_("Needed unless it is met; who reported it reads this."),
+        help_text=_("Required unless the condition is met; the person who reported it sees this."),
     )
 
 
 class ItemForm(forms.Form):
     """One thing that must be brought before the case comes again."""
 
-    text = forms.CharField(label=_("To bring"), max_length=500, required=False)
+    text = forms.CharField(label=_("Required item"), max_length=500, required=False)
 
 
 class ConditionForm(forms.Form):
@@ -89,9 +89,9 @@ class ConditionForm(forms.Form):
     text = forms.CharField(label=_("Condition"), max_length=500, required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     owner = forms.ChoiceField(label=_("Responsible"), required=False)
-    due_text = forms.CharField(label=_("Due, in words"), max_length=60, required=False)
+    due_text = forms.CharField(label=_("Due date in words"), max_length=60, required=False)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    blocking = forms.BooleanField(label=_("Blocks draw-down"), required=False)
+    blocking = forms.BooleanField(label=_("Blocks drawdown"), required=False)
 
     def __init__(self, *args: Any, kinds: Choices = (), owners: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,16 +117,16 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )
-    return_reason = forms.ChoiceField(label=_("Reason of the return"), required=False)
+    return_reason = forms.ChoiceField(label=_("Reason for return"), required=False)
     target_stage = forms.ChoiceField(label=_("Back to"), required=False)
     return_due_on = forms.DateField(
-        label=_("To be corrected until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Correct by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    reject_reason = forms.ChoiceField(label=_("Reason of the rejection"), required=False)
-    recuse_reason = forms.ChoiceField(label=_("Reason of the recusal"), required=False)
+    reject_reason = forms.ChoiceField(label=_("Reason for rejection"), required=False)
+    recuse_reason = forms.ChoiceField(label=_("Reason for recusal"), required=False)
     opinion = forms.CharField(label=_("Opinion"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     seen = forms.BooleanField(
-        label=_("I have seen the changes and the frozen dossier"),
+        label=_("I have reviewed the changes and the frozen dossier"),
         error_messages={"required": _("Read the frozen dossier first, then tick this box.")},
     )
 
@@ -140,7 +140,7 @@ class DecisionForm(forms.Form):
         self.fields["opinion"].widget.attrs["minlength"] = options["shortest"]
         for condition in options["standing"]:
             self.fields[f"drop_{condition.pk}"] = forms.CharField(
-                label=_("Reason for dropping it"), max_length=500, required=False
+                label=_("Reason for revoking it"), max_length=500, required=False
             )
         data = grown(self.data, add) if self.is_bound else None
         rows = {"kinds": options["kinds"], "owners": options["owners"]}

@@ -78,7 +78,7 @@ def check_seen(held: Held, expected_version: int | None) -> None:
         raise PreconditionRequired(field="expected_version")
     if case.version != expected_version:
         raise Stale(
-            _("This case has moved on since you opened it. %(what)s") % {"what": what_happened(case)},
+            _("This case has changed since you opened it. %(what)s") % {"what": what_happened(case)},
             field="expected_version",
             details={"current_version": case.version},
         )
@@ -105,7 +105,7 @@ def what_happened(case: ReviewCase) -> str:
             "time": last.decided_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
             "verb": last.get_verb_display(),
         }
-    now = _("It stands at: %(stage)s, round %(round)d, %(status)s.") % {
+    now = _("It is now at the %(stage)s of round %(round)d: %(status)s.") % {
         "stage": case.get_stage_display(),
         "round": case.round,
         "status": case.get_status_display(),
@@ -118,7 +118,7 @@ def seat(held: Held, person: Person, stage: str, *, declared_at: datetime | None
     present = held.seats.get(person.pk)
     if present is not None:
         if present.stage != stage:
-            raise Conflict(_("You already have another part in this case."), code="seated_elsewhere")
+            raise Conflict(_("You already hold another seat in this case."), code="seated_elsewhere")
         if present.declared_at is None and declared_at is not None:
             present.declared_at = declared_at
             present.save(update_fields=["declared_at"])
@@ -216,14 +216,14 @@ def conflict_of(error: IntegrityError) -> DomainError:
     """The refusal behind a violated constraint. A constraint we do not know is a fault of ours and stays one."""
     text = str(error)
     reasons = {
-        "risk_decision_one_per_step": _("Somebody else has just decided at this stage."),
-        "risk_decision_one_per_person": _("You have already decided at this stage of this round."),
-        "risk_decision_in_turn": _("The case has moved on: it is closed or stands at another stage."),
-        "risk_decision_has_voice": _("You recused from this case or worked on it: you have no voice in it."),
+        "risk_decision_one_per_step": _("Somebody else has just decided this stage."),
+        "risk_decision_one_per_person": _("You have already decided this stage in this round."),
+        "risk_decision_in_turn": _("The case has changed: it is closed or at another stage."),
+        "risk_decision_has_voice": _("You are recused or worked on this case and cannot decide."),
         "risk_decision_has_seat": _("You have no seat at this stage of this case."),
-        "risk_decision_over_its_dossier": _("The dossier of this round is another one."),
-        "risk_reviewseat_one_per_person": _("You already have another part in this case."),
-        "risk_reviewcase_one_per_project": _("This project is in review already."),
+        "risk_decision_over_its_dossier": _("This is not the dossier of this round."),
+        "risk_reviewseat_one_per_person": _("You already hold another seat in this case."),
+        "risk_reviewcase_one_per_project": _("This project is already in review."),
         "risk_reviewround_once": _("This round was opened already."),
     }
     for name, reason in reasons.items():

@@ -76,7 +76,7 @@ def checked_order(
     }
     for name, value in given.items():
         if value and name not in ALLOWED_FIELDS[verb]:
-            errors.shape.setdefault(name, []).append(_("This does not go with that decision."))
+            errors.shape.setdefault(name, []).append(_("This does not apply to the chosen decision."))
     order = Order(
         verb=verb,
         opinion=_opinion(opinion, verb, rules, errors),
@@ -88,7 +88,7 @@ def checked_order(
         dropped=_dropped(dropped, errors),
     )
     if verb == Verb.RETURN and not order.items:
-        errors.rule.setdefault("items", []).append(_("Say what must be brought: at least one item."))
+        errors.rule.setdefault("items", []).append(_("List at least one required item."))
     errors.raise_if_any()
     return order
 
@@ -102,7 +102,7 @@ def _opinion(opinion: Any, verb: str, rules: dict[str, ParameterValue], errors: 
         errors.shape["opinion"] = [problem]
     elif len(opinion) > LONGEST_OPINION:
         limits = {"limit": LONGEST_OPINION, "length": len(opinion)}
-        errors.shape["opinion"] = [_("At most %(limit)d characters; this has %(length)d.") % limits]
+        errors.shape["opinion"] = [_("At most %(limit)d characters; this text has %(length)d.") % limits]
     shortest = int(rules["review.opinion_min_length"].value)
     if verb != Verb.RECUSE and len(opinion) < shortest:
         errors.rule["opinion"] = [_("The opinion needs at least %(least)d characters.") % {"least": shortest}]
@@ -154,7 +154,7 @@ def _line(text: Any) -> tuple[str, Text | None]:
     if not text:
         return text, _("This must not be empty.")
     if len(text) > LONGEST_LINE:
-        return text, _("At most %(limit)d characters; this has %(length)d.") % {
+        return text, _("At most %(limit)d characters; this text has %(length)d.") % {
             "limit": LONGEST_LINE,
             "length": len(text),
         }
@@ -172,7 +172,7 @@ def _dropped(dropped: Any, errors: _Errors) -> dict[int, str]:
             errors.shape[f"dropped.{key}"] = [_("This must be the number of a condition.")]
             continue
         if problem:
-            errors.rule[f"dropped.{key}"] = [_("An earlier condition is dropped only with a reason.")]
+            errors.rule[f"dropped.{key}"] = [_("A reason is required to revoke an earlier condition.")]
         found[int(key)] = line
     return found
 
@@ -215,7 +215,7 @@ def fits_stage(order: Order, case: ReviewCase) -> None:
     """Refuse what this stage does not offer: escalating before the last, a return further than the stage itself."""
     if order.verb not in ROWS[case.stage].verbs:
         raise RuleRefused(
-            _("At the %(stage)s this decision is not possible.") % {"stage": case.get_stage_display()},
+            _("This decision is not possible at the %(stage)s.") % {"stage": case.get_stage_display()},
             field="verb",
             code="verb",
         )
@@ -232,12 +232,12 @@ def conditions_in_force(held: Held, order: Order) -> list[Condition]:
     unknown = set(order.dropped) - {row.pk for row in standing}
     if unknown:
         raise RuleRefused(
-            errors={f"dropped.{pk}": [_("This is no condition in force of this case.")] for pk in sorted(unknown)},
+            errors={f"dropped.{pk}": [_("This is not a condition in force in this case.")] for pk in sorted(unknown)},
             code="no_such_condition",
         )
     if order.verb == Verb.APPROVE_WITH_CONDITIONS and not order.conditions and len(standing) == len(order.dropped):
         raise RuleRefused(
-            _("Name at least one condition, or approve without."), field="conditions", code="no_condition"
+            _("Enter at least one condition, or approve without conditions."), field="conditions", code="no_condition"
         )
     return standing
 
@@ -257,8 +257,8 @@ def write_conditions(decision: Decision, order: Order, standing: Sequence[Condit
     for place, given in enumerate(order.conditions):
         owner = known.get(given["owner"], given["owner"]) if given["owner"] else case.project.client.owner
         if not isinstance(owner, Person) or not owner.is_active:
-            left = _("The account manager no longer works here: name who is responsible.")
-            unknown = _("Nobody active has this number.")
+            left = _("The account manager no longer works here: choose the person responsible.")
+            unknown = _("No active person has this number.")
             raise RuleRefused(unknown if given["owner"] else left, field=f"conditions.{place}.owner", code="owner")
         rows.append(Condition(case=case, created_by=decision, **{**given, "owner": owner}))
     Condition.objects.bulk_create(rows)

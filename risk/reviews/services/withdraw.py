@@ -21,7 +21,7 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
     """
     reason = checked(ReviewCase, {"withdrawn_reason": reason})["withdrawn_reason"]
     if not reason:
-        raise BadInput(_("Say why the case is withdrawn."), field="reason")
+        raise BadInput(_("State why the case is withdrawn."), field="reason")
     if len(reason) > LONGEST_REASON:
         raise BadInput(_("At most %(limit)d characters.") % {"limit": LONGEST_REASON}, field="reason")
     held = hold(case, by)
@@ -29,7 +29,7 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
     require(by, "withdraw", case)
     if not case.is_withdrawable:
         raise Conflict(
-            _("This case cannot be withdrawn any more: it is %(status)s. %(what)s")
+            _("This case can no longer be withdrawn: it is %(status)s. %(what)s")
             % {"status": case.get_status_display(), "what": what_happened(case)},
             code="closed",
         )

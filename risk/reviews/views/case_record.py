@@ -92,7 +92,7 @@ class CaseRecord(CaseStages):
 
     def condition_acts(self) -> dict[int, list[tuple[Text, str]]]:
         """Condition → the acts that stand beside it, as (words, address)."""
-        words = {"report": _("Report as met…"), "settle": _("Settle…")}
+        words = {"report": _("Report as met…"), "settle": _("Verify…")}
         return {
             pk: [(words[act], reverse(f"risk:condition_{act}", args=[pk])) for act in acts]
             for pk, acts in condition_acts(viewer=self.person, case=self.case).items()
@@ -109,7 +109,7 @@ class CaseRecord(CaseStages):
         if not count:
             return ""
         words = _("%(count)d in force") % {"count": count}
-        return joined(words, _("%(count)d block draw-down") % {"count": self.blocking}) if self.blocking else words
+        return joined(words, _("%(count)d block drawdown") % {"count": self.blocking}) if self.blocking else words
 
     @property
     def may_withdraw(self) -> bool:
@@ -139,12 +139,12 @@ class CaseRecord(CaseStages):
     def result_after(self) -> str:
         if self.case.status == CaseStatus.RETURNED and self._last is not None:
             until = numbers.date_long(self._last.return_due_on)
-            return _("%(owner)s corrects and submits again, until %(until)s.") % {
+            return _("%(owner)s must correct and resubmit by %(until)s.") % {
                 "owner": self.owner_name,
                 "until": until,
             }
         if self.case.status == CaseStatus.APPROVED and self.blocking:
-            return _("Draw-down stays blocked by %(count)d conditions.") % {"count": self.blocking}
+            return _("Drawdown remains blocked by %(count)d conditions.") % {"count": self.blocking}
         return ""
 
     @property
@@ -159,14 +159,16 @@ def followed(one: Condition, today: date) -> list[str]:
     rows = []
     if one.reported_by is not None and one.reported_at is not None:
         at = numbers.moment_short(one.reported_at, today)
-        rows.append(_("%(who)s reported it on %(at)s: %(text)s") % {**_by(one.reported_by, at), "text": one.evidence})
+        rows.append(
+            _("%(who)s reported it as met on %(at)s: %(text)s") % {**_by(one.reported_by, at), "text": one.evidence}
+        )
     if one.settled_by is not None and one.settled_at is not None:
         at = numbers.moment_short(one.settled_at, today)
         words = {
-            Condition.Status.MET: _("%(who)s confirmed it on %(at)s"),
+            Condition.Status.MET: _("%(who)s verified on %(at)s that it is met"),
             Condition.Status.WAIVED: _("%(who)s waived it on %(at)s"),
         }
-        sent_back = _("%(who)s found on %(at)s that it is not met")
+        sent_back = _("%(who)s verified on %(at)s that it is not met")
         rows.append(said(words.get(Condition.Status(one.status), sent_back) % _by(one.settled_by, at), one.reason))
     return rows
 
@@ -180,7 +182,7 @@ def condition_row(one: Condition) -> dict[str, Any]:
     dropped = one.status in (Condition.Status.DROPPED, Condition.Status.LAPSED)
     small = one.dropped_reason
     if one.dropped_by_id and one.dropped_by is not None:
-        small = _("%(who)s dropped it: %(why)s") % {"who": one.dropped_by.person.name, "why": one.dropped_reason}
+        small = _("%(who)s revoked it: %(why)s") % {"who": one.dropped_by.person.name, "why": one.dropped_reason}
     due = " ".join(filter(None, [one.due_text, numbers.date_long(one.due_on) if one.due_on else ""]))
     return {
         "text": one.text,

@@ -64,7 +64,9 @@ class CaseStages(CaseCore):
             "used": took,
             "limit": self.limit(stage),
         }
-        carried = _("stands from round %(number)d") % {"number": done.round} if done.round != self.case.round else ""
+        carried = (
+            _("carried over from round %(number)d") % {"number": done.round} if done.round != self.case.round else ""
+        )
         return {
             "name": name,
             "state": state,
@@ -150,7 +152,7 @@ class CaseStages(CaseCore):
         if last is None:
             returned = next((one for one in reversed(self.decisions) if one.verb == Verb.RETURN), None)
             return self._excerpt(returned) if returned else ""
-        words = _("%(day)s, round %(round)d %(stage)s, you decided “%(verb)s”") % {
+        words = _("You decided “%(verb)s” at the %(stage)s of round %(round)d on %(day)s") % {
             "day": numbers.date_short(last.decided_at, self.today),
             "round": last.round,
             "stage": last.get_stage_display(),

@@ -8,7 +8,7 @@ from risk.reviews.models import Verb
 
 def verb_word(verb: Verb) -> str:
     """The verb as a choice. The plain approval has a word of its own: parameters are "approved" by another one."""
-    return _("Approve as it stands") if verb == Verb.APPROVE else str(verb.label)
+    return _("Approve") if verb == Verb.APPROVE else str(verb.label)
 
 
 def joined(one: str, other: str) -> str:

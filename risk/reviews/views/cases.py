@@ -33,8 +33,8 @@ LIST_CRUMB = gettext_lazy("Reviews")
 PANEL = "risk/reviews/_panel.html"
 SCOPES = (
     ("review_inbox", gettext_lazy("Waiting for me")),
-    ("review_team", gettext_lazy("My department's")),
-    ("review_list", gettext_lazy("All I may see")),
+    ("review_team", gettext_lazy("My department")),
+    ("review_list", gettext_lazy("All I can view")),
 )
 
 
@@ -58,7 +58,7 @@ class ReviewList(KernelListView):
     filterset_class = PageFilter
     noun = gettext_lazy("reviews")
     empty_title = gettext_lazy("No reviews")
-    empty_text = gettext_lazy("A project that is submitted appears here; it waits for the people who may decide it.")
+    empty_text = gettext_lazy("Submitted projects appear here while they wait for the people who may decide.")
     scope = "review_list"
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
@@ -76,8 +76,8 @@ class ReviewInbox(ReviewList):
     """What waits for this person."""
 
     scope = "review_inbox"
-    empty_title = gettext_lazy("Nothing waits for you")
-    empty_text = gettext_lazy("A case appears here when it reaches a stage that you may decide.")
+    empty_title = gettext_lazy("No cases are waiting for your decision")
+    empty_text = gettext_lazy("Cases appear here when they reach a stage that you may decide.")
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
         return selectors.inbox(viewer=self.person)
@@ -190,7 +190,7 @@ def told(error: NotPermitted, case: ReviewCase) -> NotPermitted:
         "headline": _("You cannot decide this case at the %(stage)s")
         % {"stage": str(case.get_stage_display()).lower()},
         "who": listed(who) if isinstance(who, list) else who,
-        "instead": _("Read the case; tell the people who may decide what you know about it."),
+        "instead": _("View the case; tell the people who may decide what you know about it."),
         "url": case.get_absolute_url(),
         "url_text": _("Open the case"),
     }
@@ -331,7 +331,7 @@ class ReviewPeople(CaseMixin):
         page = CasePage(self.object, self.person)
         context = self.get_context_data(
             stage=Stage(self.object.stage).label,
-            rule=_("role: %(role)s; one person, one seat in a case; makers never decide")
+            rule=_("role: %(role)s; one seat per person in a case; people who worked on the project cannot decide")
             % {"role": Role(page.row.role).label},
             able=page.able,
             unable=[(found.person, found.reason) for found in page.verdicts if not found.eligible],

@@ -48,7 +48,7 @@ class CasePage(CaseRecord):
         others = [one.name for one in self.able if one.pk != self.person.pk]
         if not others:
             return _("Nobody else may decide this stage: the case would wait for a new reviewer")
-        return _("The case stays with %(names)s") % {"names": listed(others)}
+        return _("The case remains with %(names)s") % {"names": listed(others)}
 
     @property
     def act_words(self) -> str:
@@ -60,8 +60,8 @@ class CasePage(CaseRecord):
         if not count:
             return _("I have read the frozen dossier")
         return ngettext(
-            "I have seen the %(count)d change and the frozen dossier",
-            "I have seen the %(count)d changes and the frozen dossier",
+            "I have reviewed the %(count)d change and the frozen dossier",
+            "I have reviewed the %(count)d changes and the frozen dossier",
             count,
         ) % {"count": count}
 
@@ -84,7 +84,7 @@ class CasePage(CaseRecord):
             "danger": verb == Verb.REJECT,
             "refused": bool(refused),
             "outcome": _(": %(verb)s") % {"verb": verb_word(verb).lower()},
-            "after": told([_("It cannot be changed after submitting."), self._after(verb)]),
+            "after": told([_("It cannot be changed after submission."), self._after(verb)]),
         }
 
     def _refused(self, verb: Verb) -> str:
@@ -95,19 +95,21 @@ class CasePage(CaseRecord):
             return _("Return the case first. %(why)s") % {"why": told(gate.detail for gate in self.overtaken)}
         if verb == Verb.ESCALATE and needs_committee(self.case.required_level + 1, self.rules):
             level = level_word(min(self.case.required_level + 1, 4))
-            return _("The next level is the %(level)s; the committee is not yet in this system") % {"level": level}
+            return _("The next level is the %(level)s; the credit committee is not yet supported") % {"level": level}
         return ""
 
     def _note(self, verb: Verb) -> str:
         count = len(self.standing_conditions)
-        kept = ngettext("takes over %(count)d condition", "takes over %(count)d conditions", count) % {"count": count}
+        kept = ngettext("adopts %(count)d earlier condition", "adopts %(count)d earlier conditions", count) % {
+            "count": count
+        }
         return {
             Verb.APPROVE: kept if count else "",
             Verb.APPROVE_WITH_CONDITIONS: joined(kept, _("adds new ones")) if count else _("adds conditions"),
-            Verb.RETURN: _("Name the stage, the reason and what must be brought"),
-            Verb.REJECT: _("Name the reason; the case ends here"),
-            Verb.RECUSE: _("Name the reason; your seat in this case is used up"),
-            Verb.ESCALATE: _("Say why in the opinion; the level above decides"),
+            Verb.RETURN: _("Stage, reason and required items must be given"),
+            Verb.REJECT: _("Reason required; the case ends here"),
+            Verb.RECUSE: _("Reason required; you lose your seat in this case"),
+            Verb.ESCALATE: _("State the reason in the opinion; the next level decides"),
         }[verb]
 
     def _after(self, verb: Verb) -> str:
@@ -115,15 +117,15 @@ class CasePage(CaseRecord):
         if verb in APPROVALS:
             if follows:
                 return _("The case goes to the %(stage)s.") % {"stage": str(Stage(follows).label).lower()}
-            blocked = _("Draw-down stays blocked by %(count)d conditions.") % {"count": self.blocking}
+            blocked = _("Drawdown remains blocked by %(count)d conditions.") % {"count": self.blocking}
             closed = _("The case is approved and closed.")
             return told([closed, blocked]) if self.blocking else closed
         return {
-            Verb.RETURN: _("The round ends and the project is unlocked; %(owner)s corrects and submits again.")
+            Verb.RETURN: _("The round ends and the project is unlocked; %(owner)s corrects and resubmits it.")
             % {"owner": self.owner_name},
-            Verb.REJECT: _("The case ends; this project cannot be submitted again."),
+            Verb.REJECT: _("The case closes; this project cannot be submitted again."),
             Verb.RECUSE: _("You take no further part in this case."),
-            Verb.ESCALATE: _("The case goes to the approvers of the level above."),
+            Verb.ESCALATE: _("The case goes to the approvers of the next level."),
         }[verb]
 
     def options(self) -> Mapping[str, Any]:
