@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 
 from crm.kernel.access.checks import ANY_VERSION, ask, check_version, may, require
 from crm.kernel.access.errors import DomainError, NotPermitted, PreconditionRequired
+from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.context import SYSTEM, ActsAs
 from crm.kernel.audit.models import AuditEvent
@@ -111,7 +112,7 @@ class Transition(Generic[M]):
         for name, value in written.items():
             setattr(self.row, name, value)
         saved = list(dict.fromkeys([*fields, *written]))
-        if hasattr(self.row, "version"):
+        if isinstance(self.row, VersionedModel):
             self.row.version += 1
             saved.append("version")
         self.row.save(update_fields=saved)

@@ -14,9 +14,9 @@ from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
+from projects.deals.investigators import investigators_now, why_unfit
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test, share_cut
-from projects.deals.services.investigators import investigators_now, why_unfit
 from risk.reviews.rules.authority import Authority
 from risk.reviews.services.authority import authority_for, committee_refusal, level_word
 from risk.reviews.services.reminders import CLOCK
