@@ -20,4 +20,5 @@ register(
         "closed": Status(_("Closed"), icon="circle-check"),
         "paused": warn(_("Clock paused"), icon="clock"),
     },
+    field="staff.Complaint.status",
 )
