@@ -21,4 +21,5 @@ register(
         "closed": Status(pgettext_lazy("complaint", "Closed"), icon="circle-check"),
         "paused": warn(_("Clock paused"), icon="clock"),
     },
+    field="staff.Complaint.status",
 )
