@@ -42,10 +42,13 @@ def _text(model: Any, name: str, *, required: bool = False, help_text: Any = "",
     )
 
 
+def _form_field(model: Any, name: str) -> Any:
+    """The form field that the model's field makes of itself."""
+    return model._meta.get_field(name).formfield()
+
+
 # The plain facts as the model's fields make them: label, length, required or not.
-PlainFacts: Any = type(
-    "PlainFacts", (forms.Form,), {name: Client._meta.get_field(name).formfield() for name in Client.PLAIN_FACTS}
-)
+PlainFacts: Any = type("PlainFacts", (forms.Form,), {name: _form_field(Client, name) for name in Client.PLAIN_FACTS})
 
 
 class FactsForm(PlainFacts):

@@ -82,9 +82,12 @@ class KernelColumn:
         """The classes of head and cell."""
         return " ".join(filter(None, [f"c-{self.kind}", PHONE[self.phone], "c-wrap" if self.wrap else ""]))
 
-    def render(self, value: Any) -> Any:
-        """The cell of a value that is there. A subclass may take `record` as well."""
+    def render_value(self, value: Any) -> Any:
+        """The cell of a value that is there: the value as it is."""
         return value
+
+    # A subclass draws by `render(self, value)`, or `render(self, value, record)` where one value does not tell all.
+    render: Any = render_value
 
 
 class TextColumn(KernelColumn):
@@ -137,7 +140,7 @@ class NameColumn(KernelColumn):
             return f"{before}{record.pk}{after}"
         return self.url(record) if self.url else getattr(record, "get_absolute_url", str)()
 
-    def render(self, value: Any, record: Any) -> Any:  # type: ignore[override]
+    def render(self, value: Any, record: Any) -> Any:
         href, said = self.href(record), html.escaped(str(value))
         shown = format_html('<a href="{}" title="{}">{}</a>', href, said, said) if href.startswith("/") else said
         below = self.second(record) if self.second else None
