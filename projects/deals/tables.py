@@ -37,7 +37,7 @@ def client_line(project: Project) -> Any:
 class AmountColumn(tables.MoneyColumn):
     """万元; another currency names itself, so that no dollar reads as a yuan."""
 
-    def render(self, value: Any, record: Any) -> Any:
+    def render(self, value: Any, record: Any) -> Any:  # type: ignore[override]
         figure = numbers.money_wan(value, unit=False)
         if record.currency == "CNY":
             return figure
