@@ -29,7 +29,7 @@ from projects.deals.services import document_add, document_remove, project_updat
 from projects.deals.tests.factories import text_file
 from risk.reviews import selectors
 from risk.reviews.models import Decision, ReviewCase, ReviewRound
-from risk.reviews.services import dossier
+from risk.reviews.selectors import dossier
 from risk.reviews.tests.factories import approve_all, decide, give_grade, make_client, make_project, submit
 
 # A value of its own for each field of the deal that people may set, unlike the one it has.
@@ -207,7 +207,7 @@ def _linked(book: Book, what: str, change: Callable[[Client], object]) -> None:
         refused = False
     except DomainError as refusal:
         refused = refusal.code == "material_change"
-    shown = selectors.live_changes(selectors.review_get(viewer=reviewer, pk=desk.case.pk))
+    shown = selectors.find_live_changes(selectors.get_review(viewer=reviewer, pk=desk.case.pk))
     book.note("linked fact", what, refused and any(one.is_material for one in shown))
 
 

@@ -163,7 +163,7 @@ class _Acts(KernelActs):
 
     def shown(self, case: ReviewCase) -> Response:
         """The case as it is after the act."""
-        return self.answer(selectors.case_written(pk=case.pk), status=201)
+        return self.answer(selectors.get_written_case(pk=case.pk), status=201)
 
 
 class ReviewViewSet(_Acts, KernelViewSet):
@@ -173,7 +173,7 @@ class ReviewViewSet(_Acts, KernelViewSet):
     filterset_class = ReviewFilter
 
     def rows(self) -> QuerySet[ReviewCase]:
-        return selectors.with_parts(selectors.review_list(viewer=self.person))
+        return selectors.annotate_parts(selectors.list_reviews(viewer=self.person))
 
     def get_serializer_class(self) -> type[ReviewLineSerializer]:
         return ReviewLineSerializer if self.action == "list" else ReviewSerializer
@@ -257,7 +257,7 @@ class ConditionViewSet(KernelActs):
 
     def shown(self, condition: Condition) -> Response:
         """The condition as it is now, with its version as ETag."""
-        found = selectors.condition_fields(pk=condition.pk)
+        found = selectors.read_condition_fields(pk=condition.pk)
         return Response(self.get_serializer(found).data, headers={"ETag": f'"{found["version"]}"'})
 
     @extend_schema(responses=ConditionSerializer, examples=[CONDITION])

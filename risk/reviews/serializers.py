@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from crm.kernel.web.api import StrictSerializer, VersionField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
-from risk.reviews.services.authority import sentences
+from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
 
 LONGEST_TEXT = 4000
@@ -128,7 +128,7 @@ class ReviewLineSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_authority(self, case: ReviewCase) -> list[str]:
-        return sentences(case.authority)
+        return format_reasons(case.authority)
 
 
 class ReviewSerializer(ReviewLineSerializer):

@@ -20,27 +20,18 @@ from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
-from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
-from risk.reviews.services import authority, conditions, dossier, gates, labels, orders, returned
+from risk.reviews import orders
+from risk.reviews import parameter_codes as codes
+from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase
+from risk.reviews.orders import Order
+from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
+from risk.reviews.selectors import authority, dossier, field_names, gates
+from risk.reviews.services import conditions, returned
+from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
 from risk.reviews.services.declare import check_turn, recuse
-from risk.reviews.services.held import Held, act, await_next, due, hold, let_see, move
-from risk.reviews.services.orders import Order
-from risk.reviews.services.reminders import CLOCK
-from risk.reviews.workflow import following
-
-CODES = (
-    "authority.matrix",
-    "authority.modifiers",
-    "review.opinion_min_length",
-    "review.conflict_lookback_months",
-    "review.sla_workdays",
-    "review.return_workdays",
-    "review.return_reasons",
-    "review.reject_reasons",
-    "review.recuse_reasons",
-    *gates.TODAY,
-    *CLOCK,
-)
+from risk.reviews.services.locks import Held, lock_case, run_as_one_act
+from risk.reviews.services.moves import await_next, move_case, set_due_day, set_sight
+from risk.reviews.workflow import Effect, following
 
 
 @dataclass
@@ -52,7 +43,7 @@ class _Move:
     outcome: str = ""  # for the deal, when the round ends
 
 
-@act
+@run_as_one_act
 def decision_make(
     *,
     case: ReviewCase,
@@ -74,8 +65,8 @@ def decision_make(
     404 unseen · 428/412 version · 409 closed, moved on or decided already · 403 not your move, with who can ·
     400 wrong shape · 422 a rule (declaration missing, opinion too short, authority, material change).
     """
-    rules = parameters.values(CODES)
-    order = orders.checked_order(
+    rules = parameters.values(codes.DECISION)
+    order = orders.check_order(
         verb=verb,
         opinion=opinion,
         reason_code=reason_code,
@@ -86,12 +77,12 @@ def decision_make(
         dropped=dropped or {},
         rules=rules,
     )
-    held = hold(case, by)
+    held = lock_case(case, by)
     months = int(rules["review.conflict_lookback_months"].value)
-    check_turn(held, expected_version, months=months, by=by)
-    orders.fits_stage(order, held.case)
-    if order.verb == Verb.RECUSE:
-        return recuse(held, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
+    check_turn(held.case, expected_version, months=months, by=by)
+    orders.check_stage(order, held.case)
+    if order.row.effect is Effect.LEAVE:
+        return recuse(held, order.verb, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
     _require_declared(held, by)
     return _decide(held, order, rules, by=by)
 
@@ -108,9 +99,9 @@ def _require_declared(held: Held, by: Person) -> None:
 
 def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: Person) -> Decision:
     case = held.case
-    plan = _PLANS[Verb(order.verb)](held, order, rules, by)
-    kept = orders.conditions_in_force(held, order)
-    measured = [rules[code].as_stamp() for code in (*authority.CODES, *gates.TODAY)]
+    plan = _PLANS[order.row.effect](held, order, rules, by)
+    kept = lock_conditions(held, order)
+    measured = [rules[code].as_stamp() for code in (*codes.AUTHORITY, *codes.TODAY)]
     plan.decision["rule_versions"] = {**plan.decision.get("rule_versions", {}), "rules": measured}
     decision = Decision.objects.create(
         case=case,
@@ -129,7 +120,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     ReturnItem.objects.bulk_create(
         ReturnItem(decision=decision, order=place, text=text) for place, text in enumerate(order.items, start=1)
     )
-    orders.write_conditions(decision, order, kept)
+    write_conditions(decision, order, kept)
     came_from = case.stage
     _go(held, plan, rules, by=by)
     record(
@@ -155,19 +146,19 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
     """Write the case's new place, then tell the deal and the people it waits for."""
     case = held.case
     if plan.outcome:
-        move(case, due_on=None, due_provisional=False, **plan.case)
+        move_case(case, due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
         project = project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
         if plan.outcome == CaseStatus.RETURNED:
-            returned.ask(project, by=by)
+            returned.ask_for_completion(project, by=by)
         if plan.outcome == CaseStatus.APPROVED:
             _tell_standing(held, by)
             conditions.ask_responsible(case, by=by)
-        let_see(held, [], by=by)
+        set_sight(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)
-    due(case, rules["review.sla_workdays"])
-    move(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
+    set_due_day(case, rules["review.sla_workdays"])
+    move_case(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
     await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
 
 
@@ -175,7 +166,7 @@ def _tell_standing(held: Held, by: Person) -> None:
     """The client's exposure with this deal becomes readable below, for lists and the client page."""
     standing_record(
         client=held.project.client,
-        values={"exposure": Decimal(dossier.exposure_of(held.project)["total"])},
+        values={"exposure": Decimal(dossier.read_exposure(held.project)["total"])},
         source=f"review:{held.case.pk}",
         as_of=clock.today(),
         by=by,
@@ -199,17 +190,17 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
 
 def _refuse_material_changes(held: Held) -> None:
     """What was reviewed must still be so: a material change of the client's facts or grade needs a new dossier."""
-    frozen = dossier.opened(held.round)
-    present = dossier.client_facts(held.project.client)
+    frozen = dossier.open_dossier(held.round)
+    present = dossier.read_client_facts(held.project.client)
     changed = [
         found.path
-        for found in dossier.differences({part: frozen[part] for part in present}, present)
-        if found.path in dossier.MATERIAL
+        for found in compare_dossiers({part: frozen[part] for part in present}, present)
+        if found.path in MATERIAL
     ]
     if changed:
         raise RuleRefused(
             _("Facts of the client have changed since the dossier was frozen: %(fields)s. Return the case first.")
-            % {"fields": listed(labels.label(path) for path in changed)},
+            % {"fields": listed(field_names.format_field(path) for path in changed)},
             field="verb",
             code="material_change",
             details={"fields": changed},
@@ -218,7 +209,7 @@ def _refuse_material_changes(held: Held) -> None:
 
 def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
     """Capital ratio and grade must hold on the day of the decision too, not only on that of the submission."""
-    failed = gates.overtaken(held.project, rules)
+    failed = gates.list_overtaken(held.project, rules)
     if failed:
         raise RuleRefused(
             _("This deal cannot be approved today: return the case first. %(why)s")
@@ -231,15 +222,15 @@ def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
 
 def _authority_now(held: Held, rules: dict[str, ParameterValue], by: Person) -> dict[str, Any]:
     """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
-    found = authority.authority_for(held.project, dossier.exposure_of(held.project), rules)
+    found = authority.find_authority(held.project, dossier.read_exposure(held.project), rules)
     if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
         raise RuleRefused(
             _("By today's figures this deal needs the %(level)s: return the case. %(why)s")
-            % {"level": authority.level_word(found.level), "why": told(authority.sentences(found.as_data()))},
+            % {"level": authority.format_level(found.level), "why": told(authority.format_reasons(found.as_data()))},
             field="verb",
             code="authority_risen",
         )
-    return authority.as_data(found, rules)
+    return authority.describe_authority(found, rules)
 
 
 def _covers(by: Person, level: int) -> bool:
@@ -272,7 +263,7 @@ def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pe
     if authority.needs_committee(level, rules):
         raise RuleRefused(
             _("The next level is the %(level)s; the committee is not yet in this system.")
-            % {"level": authority.level_word(min(level, 4))},
+            % {"level": authority.format_level(min(level, 4))},
             field="verb",
             code="committee",
         )
@@ -282,9 +273,8 @@ def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pe
 
 
 _PLANS = {
-    Verb.APPROVE: _approve,
-    Verb.APPROVE_WITH_CONDITIONS: _approve,
-    Verb.RETURN: _return,
-    Verb.REJECT: _reject,
-    Verb.ESCALATE: _escalate,
+    Effect.FORWARD: _approve,
+    Effect.BACK: _return,
+    Effect.END: _reject,
+    Effect.UP: _escalate,
 }

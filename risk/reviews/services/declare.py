@@ -9,12 +9,14 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.web.words import listed, told
 from crm.kernel.workdays import clock
-from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat, Verb
-from risk.reviews.services import eligibility
-from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, hold, move, seat
+from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat
+from risk.reviews.selectors import eligibility
+from risk.reviews.services.locks import Held, lock_case, require_open, require_seen_version, run_as_one_act
+from risk.reviews.services.moves import await_next, give_seat, move_case
+from risk.reviews.workflow import RECUSALS
 
 
-@act
+@run_as_one_act
 def conflict_declare(
     *, case: ReviewCase, has_conflict: bool, text: str = "", expected_version: int | None, by: Person
 ) -> ReviewSeat:
@@ -26,47 +28,46 @@ def conflict_declare(
     if not isinstance(has_conflict, bool):
         raise BadInput(_("Say yes or no."), field="has_conflict")
     text = checked(ConflictDeclaration, {"text": text})["text"]
-    held = hold(case, by)
-    months = eligibility.lookback_months()
-    check_turn(held, expected_version, months=months, by=by)
+    held = lock_case(case, by)
+    months = eligibility.read_lookback_months()
+    check_turn(held.case, expected_version, months=months, by=by)
     if has_conflict:
-        recuse(held, text=text, reason_code="", months=months, by=by)
+        recuse(held, RECUSALS[0], text=text, reason_code="", months=months, by=by)
         return held.seats[by.pk]
-    given = seat(held, by, held.case.stage, declared_at=clock.now())
-    declare(held, has_conflict=False, text=text, by=by)
+    given = give_seat(held, by, held.case.stage, declared_at=clock.now())
+    write_declaration(held, has_conflict=False, text=text, by=by)
     record("review.declared", subject=held.case, by=by, data={"stage": held.case.stage, "has_conflict": False})
     return given
 
 
-def check_turn(held: Held, expected_version: int | None, *, months: int, by: Person) -> None:
+def check_turn(case: ReviewCase, expected_version: int | None, *, months: int, by: Person) -> None:
     """Refuse what no form can mend: 409 a closed case, 412/428 the version, 403/409 unless it is the turn of `by`."""
-    check_open(held.case)
-    check_seen(held, expected_version)
-    _require_voice(held, by, months=months)
+    require_open(case)
+    require_seen_version(case, expected_version)
+    _require_voice(case, by, months=months)
 
 
-def _require_voice(held: Held, by: Person, *, months: int) -> None:
+def _require_voice(case: ReviewCase, by: Person, *, months: int) -> None:
     """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can."""
-    found = eligibility.verdicts(held.case, months=months)
+    found = eligibility.list_verdicts(case, months=months)
     mine = next((verdict for verdict in found if verdict.person.pk == by.pk), None)
     if mine is not None and mine.eligible:
         return
-    _refuse_second(held, by)
+    _refuse_second(case, by)
     who = [verdict.person.name for verdict in found if verdict.eligible]
     if mine is not None:
         reason = _("You may not decide this case: %(name)s %(reason)s.") % {"name": by.name, "reason": mine.reason}
     else:
         reason = _("The case stands at the %(stage)s, and you do not hold that role.") % {
-            "stage": held.case.get_stage_display()
+            "stage": case.get_stage_display()
         }
     can = _("It waits for: %(people)s.") % {"people": listed(who)} if who else _("At present nobody can decide it.")
     raise NotPermitted(told([reason, can]), code="not_your_move", details={"who_can": who})
 
 
-def _refuse_second(held: Held, by: Person) -> None:
+def _refuse_second(case: ReviewCase, by: Person) -> None:
     """Who has decided in this round hears that the case moved on, not that they are the wrong person."""
-    case = held.case
-    own = Decision.objects.filter(case=case, round=case.round, person=by).exclude(verb=Verb.RECUSE).first()
+    own = Decision.objects.filter(case=case, round=case.round, person=by).exclude(verb__in=RECUSALS).first()
     if own is not None:
         raise Conflict(
             _("You have decided already at the %(stage)s of round %(round)d; the case stands at the %(now)s now.")
@@ -75,7 +76,7 @@ def _refuse_second(held: Held, by: Person) -> None:
         )
 
 
-def declare(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
+def write_declaration(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
     """The declaration as a row of evidence."""
     ConflictDeclaration.objects.create(
         case=held.case,
@@ -87,17 +88,17 @@ def declare(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
     )
 
 
-def recuse(held: Held, *, text: str, reason_code: str, months: int, by: Person) -> Decision:
+def recuse(held: Held, verb: str, *, text: str, reason_code: str, months: int, by: Person) -> Decision:
     """Take away one's own voice: the seat stays, the case waits for the others, or alarms if there are none."""
     now, case = clock.now(), held.case
-    given = seat(held, by, case.stage, declared_at=now)
-    declare(held, has_conflict=True, text=text[:500], by=by)
+    given = give_seat(held, by, case.stage, declared_at=now)
+    write_declaration(held, has_conflict=True, text=text[:500], by=by)
     decision = Decision.objects.create(
         case=case,
         round=case.round,
         stage=case.stage,
         step=case.step,
-        verb=Verb.RECUSE,
+        verb=verb,
         person=by,
         account_id=context.current().account_id,
         opinion=text,
@@ -107,12 +108,12 @@ def recuse(held: Held, *, text: str, reason_code: str, months: int, by: Person) 
     )
     given.recused_at, given.barred = now, ReviewSeat.Barred.RECUSED
     given.save(update_fields=["recused_at", "barred"])
-    move(case)
+    move_case(case)
     await_next(held, months=months, by=by)
     record(
         "review.decided",
         subject=case,
         by=by,
-        data={"verb": Verb.RECUSE, "stage": case.stage, "round": case.round, "reason_code": reason_code},
+        data={"verb": verb, "stage": case.stage, "round": case.round, "reason_code": reason_code},
     )
     return decision

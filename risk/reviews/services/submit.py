@@ -16,7 +16,6 @@ from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
 from projects.deals.services import project_lock
 from risk.reviews.models import (
-    APPROVALS,
     CaseCounter,
     CaseStatus,
     Condition,
@@ -26,15 +25,17 @@ from risk.reviews.models import (
     ReviewSeat,
     SeatStage,
     Stage,
-    Verb,
 )
 from risk.reviews.rules.authority import Authority
-from risk.reviews.services import authority, dossier, gates, returned
-from risk.reviews.services.held import Held, act, await_next, due, lock_project, move
-from risk.reviews.workflow import below
+from risk.reviews.rules.dossier import encode_canonical, hash_text
+from risk.reviews.selectors import authority, dossier, gates
+from risk.reviews.services import returned
+from risk.reviews.services.locks import Held, lock_project, run_as_one_act
+from risk.reviews.services.moves import await_next, move_case, set_due_day
+from risk.reviews.workflow import APPROVALS, RETURNS, below
 
 
-@act
+@run_as_one_act
 def review_submit(*, project: Project, expected_version: int | None, by: Person) -> ReviewCase:
     """Open the review of `project`, or its next round after a return or a withdrawal; answer the case.
 
@@ -48,11 +49,11 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     if case is not None:
         _refuse_if_running(case)
     check_version(project, expected_version)
-    frozen = dossier.build(project)
+    frozen = dossier.build_dossier(project)
     makers = _makers(project, frozen, by)
     seats = {} if case is None else _seats(case)
     _refuse_deciding_investigators(frozen, seats)
-    found, rules = gates.check(project, frozen)
+    found, rules = gates.check_gates(project, frozen)
     return _open_round(project, case, frozen, found, rules, makers=makers, seats=seats, by=by)
 
 
@@ -109,8 +110,8 @@ def _open_round(
     seats: dict[int, ReviewSeat],
     by: Person,
 ) -> ReviewCase:
-    text = dossier.canonical(frozen)
-    sha256, now = dossier.digest(text), clock.now()
+    text = encode_canonical(frozen)
+    sha256, now = hash_text(text), clock.now()
     start, same = Stage.INITIAL.value, False
     carried: dict[str, int] = {}
     if case is not None:
@@ -120,7 +121,7 @@ def _open_round(
         "stage": start,
         "step": 0,
         "required_level": found.level,
-        "authority": authority.as_data(found, rules),
+        "authority": authority.describe_authority(found, rules),
         "stage_since": now,
         "submitted_by": by,
     }
@@ -128,7 +129,7 @@ def _open_round(
         case = ReviewCase(number=_next_number(now.astimezone(clock.SHANGHAI).year), project=project, opened_at=now)
         for name, value in state.items():
             setattr(case, name, value)
-        due(case, rules["review.sla_workdays"])
+        set_due_day(case, rules["review.sla_workdays"])
         case.save()
     else:
         case.project = project
@@ -136,8 +137,8 @@ def _open_round(
             # An escalation asked for more than the matrix does: an unchanged deal does not lose that by being returned.
             state |= {"required_level": case.required_level, "authority": case.authority}
         case.stage = start
-        due(case, rules["review.sla_workdays"])
-        move(case, "due_on", "due_provisional", round=case.round + 1, **state)
+        set_due_day(case, rules["review.sla_workdays"])
+        move_case(case, "due_on", "due_provisional", round=case.round + 1, **state)
     opened = ReviewRound.objects.create(
         case=case,
         number=case.round,
@@ -152,7 +153,7 @@ def _open_round(
     _conditions_of_the_past(case, carried)
     project_lock(project=project, case_number=case.number, by=by)
     if opened.number > 1:
-        returned.ended(project, outcome="submitted", by=by)
+        returned.close_completion(project, outcome="submitted", by=by)
     held = Held(case, seats, opened)
     await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
     record(
@@ -197,7 +198,7 @@ def _where_to_start(
     if not same or case.status != CaseStatus.RETURNED:
         return nothing
     decisions = list(Decision.objects.filter(case=case, round=case.round).order_by("pk"))
-    returned = next(row for row in reversed(decisions) if row.verb == Verb.RETURN)
+    returned = next(row for row in reversed(decisions) if row.verb in RETURNS)
     standing = dict(last.carried)
     standing |= {row.stage: row.pk for row in decisions if row.verb in APPROVALS}
     carried = {stage: standing[stage] for stage in below(returned.target_stage)}

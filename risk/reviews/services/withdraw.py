@@ -10,10 +10,11 @@ from crm.kernel.people.models import Person
 from projects.deals.services import project_record_decision
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.services import returned
-from risk.reviews.services.held import act, check_seen, hold, let_see, move, what_happened
+from risk.reviews.services.locks import describe_last_move, lock_case, require_seen_version, run_as_one_act
+from risk.reviews.services.moves import move_case, set_sight
 
 
-@act
+@run_as_one_act
 def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: str, by: Person) -> ReviewCase:
     """Take back an open or a returned case: owner, co-manager, investigator or who submitted it. The deal is free.
 
@@ -24,19 +25,19 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
         raise BadInput(_("Say why the case is withdrawn."), field="reason")
     if len(reason) > LONGEST_REASON:
         raise BadInput(_("At most %(limit)d characters.") % {"limit": LONGEST_REASON}, field="reason")
-    held = hold(case, by)
+    held = lock_case(case, by)
     case = held.case
     require(by, "withdraw", case)
     if not case.is_withdrawable:
         raise Conflict(
             _("This case cannot be withdrawn any more: it is %(status)s. %(what)s")
-            % {"status": case.get_status_display(), "what": what_happened(case)},
+            % {"status": case.get_status_display(), "what": describe_last_move(case)},
             code="closed",
         )
-    check_seen(held, expected_version)
+    require_seen_version(case, expected_version)
     if not case.is_open:
-        returned.ended(held.project, outcome="withdrawn", by=by)
-    move(
+        returned.close_completion(held.project, outcome="withdrawn", by=by)
+    move_case(
         case,
         status=CaseStatus.WITHDRAWN,
         withdrawn_by=by,
@@ -45,7 +46,7 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
         due_provisional=False,
     )
     project_record_decision(project=held.project, outcome="withdrawn", case_number=case.number, by=by)
-    let_see(held, [], by=by)
+    set_sight(held, [], by=by)
     record(
         "review.withdrawn",
         subject=case,

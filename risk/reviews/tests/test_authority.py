@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crm.kernel.parameters.reference import seeds
 from risk.reviews.rules.authority import Authority, required_level
-from risk.reviews.services.authority import wan
+from risk.reviews.selectors.authority import format_wan
 
 SEEDS = {item["code"]: item["versions"][-1]["value"] for item in seeds()}
 D = Decimal
@@ -136,4 +136,8 @@ def test_without_security_the_level_never_falls(exposure: D, grade: str, tenor: 
 
 
 def test_a_fen_above_a_limit_is_told_to_the_fen() -> None:
-    assert (wan("20000000.00"), wan("20000100"), wan("20000000.01")) == ("2,000.00", "2,000.01", "2,000.000001")
+    assert (format_wan("20000000.00"), format_wan("20000100"), format_wan("20000000.01")) == (
+        "2,000.00",
+        "2,000.01",
+        "2,000.000001",
+    )

@@ -33,10 +33,10 @@ from projects.deals.services import project_update
 from risk.ratings.rules.validity import add_months
 from risk.reviews import selectors
 from risk.reviews.models import Condition, ConflictDeclaration, Decision, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.rules.dossier import hash_text
 from risk.reviews.services import (
     conflict_declare,
     decision_make,
-    dossier,
     review_submit,
     review_withdraw,
     waiting_refresh,
@@ -86,7 +86,7 @@ def test_a_submission_freezes_the_dossier_and_locks_the_deal(owner):
     project = make_project()
     case = submit(project)
     found = ReviewRound.objects.get(case=case)
-    assert dossier.digest(found.dossier) == found.dossier_sha256
+    assert hash_text(found.dossier) == found.dossier_sha256
     assert found.dossier == json.dumps(
         json.loads(found.dossier), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
@@ -183,7 +183,7 @@ def test_two_investigators_still_work_here_and_hold_their_roles_at_the_submissio
     with pytest.raises(RuleRefused) as refused:
         submit(project, by=colleague)
     assert list(refused.value.errors) == ["investigators"] and person.name in told(refused.value)
-    [gate] = [check for check in selectors.submission_checks(project) if check.field == "investigators"]
+    [gate] = [check for check in selectors.list_submission_checks(project) if check.field == "investigators"]
     assert not gate.passed and person.name in gate.detail
 
 
@@ -318,7 +318,7 @@ def test_a_maker_with_the_role_never_decides():
     with pytest.raises(NotPermitted):
         declare(case, both)
     assert both.pk not in {person.pk for person in selectors.waiting_for(case)}
-    assert both.pk in {found.person.pk for found in selectors.verdicts(case) if not found.eligible}
+    assert both.pk in {found.person.pk for found in selectors.list_verdicts(case) if not found.eligible}
 
 
 def test_one_person_decides_at_one_stage_only():
@@ -370,7 +370,7 @@ def test_final_authority_below_the_level_does_not_decide():
     decide(case, cast_member("initial_reviewer"))
     decide(case, cast_member("recheck_reviewer"))
     assert {person.name for person in selectors.waiting_for(case)} == {"韩致远", "郑伯远"}
-    assert [found.person for found in selectors.verdicts(case) if found.reason] == [low]
+    assert [found.person for found in selectors.list_verdicts(case) if found.reason] == [low]
 
 
 def test_a_new_owner_of_the_client_does_not_decide(initial_reviewer):
@@ -395,7 +395,7 @@ def test_who_has_no_open_account_is_not_waited_for_and_the_page_says_why(initial
     Account.objects.filter(person=initial_reviewer).update(is_active=False)
     case = submit(make_project())
     assert selectors.waiting_for(case) == [second_initial_reviewer]
-    assert [(found.person, str(found.reason)) for found in selectors.verdicts(case) if found.reason] == [
+    assert [(found.person, str(found.reason)) for found in selectors.list_verdicts(case) if found.reason] == [
         (initial_reviewer, "没有可用的账号")
     ]
     Account.objects.filter(person=second_initial_reviewer).update(is_active=False)
@@ -435,7 +435,7 @@ def test_inbox_and_waiting_agree():
         waiting = {person.pk for person in selectors.waiting_for(case)}
         everybody = Person.objects.filter(is_active=True)
         assert waiting == {p.pk for p in everybody if selectors.inbox(viewer=p).filter(pk=case.pk).exists()}
-        listed = selectors.with_waiting(ReviewCase.objects.filter(pk=case.pk)).get().waiting
+        listed = selectors.annotate_waiting(ReviewCase.objects.filter(pk=case.pk)).get().waiting
         assert waiting == {row["id"] for row in listed}
         decide(case, Person.objects.get(pk=min(waiting)))
 
@@ -494,7 +494,9 @@ def test_a_changed_deal_starts_at_the_initial_review_and_shows_what_changed(owne
     again = submit(project)
     assert (again.round, again.stage) == (2, "initial")
     assert Condition.objects.get(case=case).status == "lapsed"
-    changes = selectors.changes_since(selectors.review_get(viewer=final_approver, pk=again.pk), person=final_approver)
+    changes = selectors.find_changes_since(
+        selectors.get_review(viewer=final_approver, pk=again.pk), person=final_approver
+    )
     assert changes.since_round == 1
     assert {(row.path, row.before, row.after) for row in changes.rows} >= {
         ("project.amount", "80000000.00", "72000000.00")
@@ -687,7 +689,7 @@ def test_a_material_change_of_the_client_refuses_approval_until_the_case_is_retu
     project = make_project()
     case = submit(project)
     Client.objects.filter(pk=project.client_id).update(name="改名有限公司", name_normalised="改名有限公司")
-    changes = selectors.live_changes(selectors.review_get(viewer=initial_reviewer, pk=case.pk))
+    changes = selectors.find_live_changes(selectors.get_review(viewer=initial_reviewer, pk=case.pk))
     assert any(change.is_material for change in changes)
     with pytest.raises(RuleRefused) as refused:
         decide(case, initial_reviewer)
@@ -702,7 +704,7 @@ def test_an_address_is_shown_and_does_not_refuse(initial_reviewer):
     project = make_project()
     case = submit(project)
     Client.objects.filter(pk=project.client_id).update(address="盐城市大丰区 1 号")
-    changes = selectors.live_changes(selectors.review_get(viewer=initial_reviewer, pk=case.pk))
+    changes = selectors.find_live_changes(selectors.get_review(viewer=initial_reviewer, pk=case.pk))
     assert [(change.path, change.is_material) for change in changes] == [("client.address", False)]
     decide(case, initial_reviewer)
     assert case.stage == "recheck"

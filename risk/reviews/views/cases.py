@@ -1,6 +1,6 @@
 """The pages of the review: list, case, the three acts on it, submission, and the panels other pages load."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -19,14 +19,16 @@ from crm.kernel.web.words import listed
 from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
-from risk.reviews.models import ReviewCase, Stage, Verb
+from risk.reviews.models import ReviewCase, Stage
+from risk.reviews.selectors.eligibility import read_lookback_months
 from risk.reviews.services import conflict_declare, decision_make, review_nudge, review_withdraw
 from risk.reviews.services.declare import check_turn
-from risk.reviews.services.eligibility import lookback_months
-from risk.reviews.services.held import Held
 from risk.reviews.tables import ReviewTable
-from risk.reviews.views.page import CasePage
+from risk.reviews.views.case.decision import DecisionOptions
+from risk.reviews.views.case.page import CasePage
+from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.sheet import sheet_response
+from risk.reviews.workflow import ROWS, VERBS, Effect
 
 MENU = "reviews"
 LIST_CRUMB = gettext_lazy("Reviews")
@@ -68,7 +70,7 @@ class ReviewList(KernelListView):
     scope = "review_list"
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
-        return selectors.review_list(viewer=self.person)
+        return selectors.list_reviews(viewer=self.person)
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"mine": set(selectors.inbox(viewer=self.person).values_list("pk", flat=True))}
@@ -105,12 +107,14 @@ class CaseMixin(ObjectMixin):
     menu = MENU
     template_name = "risk/reviews/detail.html"
     crumbs: Any = ()
-    # Where the forms of this face lead and which template draws it; the admin has its own.
-    page_class: ClassVar[type[CasePage]] = CasePage
     panel_template = PANEL
 
     def get_object(self) -> ReviewCase:
-        return selectors.review_get(viewer=self.person, pk=self.kwargs["pk"])
+        return selectors.get_review(viewer=self.person, pk=self.kwargs["pk"])
+
+    def build_page(self) -> CasePage:
+        """The parts of the case as this page shows them; the admin has addresses of its own."""
+        return CasePage(self.object, self.person)
 
     def get_title(self) -> str:
         return str(self.object.number)
@@ -131,10 +135,10 @@ class CaseMixin(ObjectMixin):
 
         Of a case that moved on (`stale`) everything in sight is old: htmx draws the whole of it anew as well.
         """
-        page = self.page_class(self.object, self.person)
+        page = self.build_page()
         by_htmx = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
         kept = ""
-        if form is None or form_kind(form) != page.mode:
+        if form is None or form_kind(form) != page.turn.mode:
             # What was typed into a form that this state no longer has is shown, never lost.
             kept = form.data.get("opinion", "") if form is not None else ""
             form = self.blank_form(page)
@@ -153,9 +157,9 @@ class CaseMixin(ObjectMixin):
         return response
 
     def blank_form(self, page: CasePage) -> Any:
-        if page.mode == "declare":
+        if page.turn.mode == "declare":
             return ConflictForm()
-        return DecisionForm(options=page.options()) if page.mode == "decide" else None
+        return DecisionForm(options=page.decision.options) if page.turn.mode == "decide" else None
 
     def refuse(self, error: DomainError, **forms: Any) -> HttpResponse:
         """The service's refusal on the page, with what was typed. A case that moved on is shown as it stands now."""
@@ -170,14 +174,13 @@ class CaseMixin(ObjectMixin):
 
     def check_turn(self) -> None:
         """Before a form is found wrong: an old case or another's turn is told first, as the service would."""
-        held = Held(self.object, {}, selectors.dossiers(self.object)[self.object.round])
-        check_turn(held, version_of(self.request), months=lookback_months(), by=self.person)
+        check_turn(self.object, version_of(self.request), months=read_lookback_months(), by=self.person)
 
     def compare(self, error: DomainError) -> list[tuple[Any, Any]]:
         """What the case was when the form was opened, and what it is now, in words."""
-        page = self.page_class(self.object, self.person)
+        record = self.build_page().record
         now = [str(self.object.get_stage_display()), _("round %(number)d") % {"number": self.object.round}]
-        last = page.opinions[0] if page.opinions else None
+        last = record.opinions[0] if record.opinions else None
         rows: list[tuple[Any, Any]] = [
             (_("You saw"), _("version %(number)s") % {"number": self.request.POST.get("version") or "—"}),
             (_("Now"), " · ".join([_("version %(number)s") % {"number": self.object.version}, *now])),
@@ -257,7 +260,7 @@ class ReviewDecide(CaseMixin):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        options = self.page_class(self.object, self.person).options()
+        options = DecisionOptions(CaseRows(self.object, self.person))
         add = request.POST.get("add", "")
         form = DecisionForm(request.POST, options=options, add=add)
         if add:
@@ -274,7 +277,9 @@ class ReviewDecide(CaseMixin):
         except DomainError as error:
             spread(form, error)
             return self.refuse(error, form=form)
-        return HttpResponseRedirect(self.after_deciding(recused=form.cleaned_data["verb"] == Verb.RECUSE))
+        return HttpResponseRedirect(
+            self.after_deciding(recused=VERBS[form.cleaned_data["verb"]].effect is Effect.LEAVE)
+        )
 
     def after_deciding(self, *, recused: bool) -> str:
         return reverse("risk:review_inbox") if recused else self.object.get_absolute_url()
@@ -333,13 +338,13 @@ class ReviewPeople(CaseMixin):
         return [*super().get_crumbs(), (self.object.number, self.object.get_absolute_url())]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        page = CasePage(self.object, self.person)
+        turn = self.build_page().turn
         return self.page(
             stage=Stage(self.object.stage).label,
             rule=_("role: %(role)s; one person, one seat in a case; makers never decide")
-            % {"role": Role(page.row.role).label},
-            able=page.able,
-            unable=[(found.person, found.reason) for found in page.verdicts if not found.eligible],
+            % {"role": Role(ROWS[self.object.stage].role).label},
+            able=turn.able,
+            unable=[(found.person, found.reason) for found in turn.unable],
         )
 
 

@@ -55,8 +55,8 @@ class ProjectPanel(ObjectMixin):
 
 def project_panel(project: Project, person: Any, error: DomainError | None = None) -> Mapping[str, Any]:
     """What the panel draws: the case if there is one, what its return asks for, the checks and the button."""
-    case = selectors.case_of(viewer=person, project_id=project.pk)
-    checks = [] if case is not None and not project.is_open_for_change else selectors.submission_checks(project)
+    case = selectors.find_case_of_project(viewer=person, project_id=project.pk)
+    checks = [] if case is not None and not project.is_open_for_change else selectors.list_submission_checks(project)
     return {
         "project": project,
         "case": case,
@@ -78,7 +78,7 @@ class ClientPanel(ObjectMixin):
     menu = "clients"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        cases = list(selectors.cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
+        cases = list(selectors.list_cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
         return self.page(case_rows=case_rows(cases, self.person))
 
 

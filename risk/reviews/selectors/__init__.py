@@ -1,0 +1,63 @@
+"""Reads of the review, by subject. Those of `cases` start from what the viewer may see.
+
+`eligibility`, `gates`, `dossier` and `authority` see the whole case whoever asks: services, policies and pages share
+them.
+"""
+
+from risk.reviews.selectors.cases import (
+    CASE_JOINS,
+    Changes,
+    annotate_parts,
+    annotate_waiting,
+    condition_acts,
+    filter_waiting_for,
+    find_case_of_project,
+    find_changes,
+    find_changes_since,
+    find_live_changes,
+    get_condition,
+    get_review,
+    get_written_case,
+    inbox,
+    list_cases_of_client,
+    list_reviews,
+    list_submission_checks,
+    list_verdicts,
+    map_rounds,
+    map_standing,
+    read_condition_fields,
+    select_with_parties,
+    stuck,
+    team,
+    to_bring,
+    waiting_for,
+)
+
+__all__ = [
+    "CASE_JOINS",
+    "Changes",
+    "annotate_parts",
+    "annotate_waiting",
+    "condition_acts",
+    "filter_waiting_for",
+    "find_case_of_project",
+    "find_changes",
+    "find_changes_since",
+    "find_live_changes",
+    "get_condition",
+    "get_review",
+    "get_written_case",
+    "inbox",
+    "list_cases_of_client",
+    "list_reviews",
+    "list_submission_checks",
+    "list_verdicts",
+    "map_rounds",
+    "map_standing",
+    "read_condition_fields",
+    "select_with_parties",
+    "stuck",
+    "team",
+    "to_bring",
+    "waiting_for",
+]
