@@ -22,7 +22,7 @@ from crm.runtime.heartbeat import worker_is_alive
 
 SEALING_LIMIT = timedelta(seconds=60)
 OUTBOX_LIMIT = timedelta(seconds=60)
-ANCHOR_LIMIT = timedelta(minutes=15)  # anchors come every few minutes, the promise is ten (trust.md row 25)
+ANCHOR_LIMIT = timedelta(minutes=15)  # anchors come every few minutes, the promise is ten (trust row 25)
 _migrations_complete = False
 
 

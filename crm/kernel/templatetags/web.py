@@ -1,4 +1,4 @@
-"""Template tags over the web kernel: figures and dates as visual.md 5 writes them, icons, badges, the shell."""
+"""Template tags over the web kernel: figures and dates as visual 5 writes them, icons, badges, the shell."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

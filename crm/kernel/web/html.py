@@ -74,5 +74,5 @@ def person(who: Any, *, note: str = "") -> SafeString:
 
 
 def nothing() -> SafeString:
-    """Does not apply: a grey dash (visual.md 4, rule 9)."""
+    """Does not apply: a grey dash (visual 4, rule 9)."""
     return format_html('<span class="none">{}</span>', DASH)

@@ -1,4 +1,4 @@
-"""How figures, dates and ratios are written (visual.md 5, rules 10.6). Pure text; never a float."""
+"""How figures, dates and ratios are written (visual 5, rules 10.6). Pure text; never a float."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext

@@ -1,4 +1,4 @@
-"""The words of every state: one place maps kind and value to a word, a tone and an icon (visual.md 6).
+"""The words of every state: one place maps kind and value to a word, a tone and an icon (visual 6).
 
 No page picks its own colour. A wing whose state is missing adds a row here, in the table of its kind.
 `icon=` is written out in each row because the sprite cutter reads it from the source.
@@ -205,5 +205,5 @@ def _left(days: int, statutory: bool) -> str:
 
 
 def grade_tone(grade: str) -> str:
-    """Letters are not traffic lights: only B has an amber edge and C a red one (visual.md 1, rule 4)."""
+    """Letters are not traffic lights: only B has an amber edge and C a red one (visual 1, rule 4)."""
     return {"B": "warn", "C": "bad"}.get(grade, "")

@@ -151,7 +151,7 @@ def warm(person: Person) -> Any:
 
 @pytest.mark.parametrize("rows", [3, 30])
 class TestBudgets:
-    """Queries of a page do not grow with its rows (issue 2, must show 5)."""
+    """Queries of a page do not grow with its rows."""
 
     @pytest.mark.parametrize(
         "address",

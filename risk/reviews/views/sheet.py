@@ -1,6 +1,6 @@
 """The approval sheet (审批表) on paper: the case as JSON, set by typst. Words are never markup, files are never read.
 
-Order and looks: visual.md "Print". Before the last decision it is a draft and says so.
+Order and looks: visual 12, picture 15. Before the last decision it is a draft and says so.
 """
 
 import json

@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from crm.kernel.workdays import clock
 from staff.complaints.models import OPEN, Complaint, Status
 
-SOON = 3  # calendar days, as statutory badges warn (visual.md 6)
+SOON = 3  # calendar days, as statutory badges warn (visual 6)
 MOST = 60
 
 

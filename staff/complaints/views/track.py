@@ -1,4 +1,4 @@
-"""The sixty days of a complaint as geometry in attributes (visual.md 9), and the words beside them."""
+"""The sixty days of a complaint as geometry in attributes (visual 9), and the words beside them."""
 
 from dataclasses import dataclass
 from datetime import date

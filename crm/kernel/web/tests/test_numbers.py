@@ -1,4 +1,4 @@
-"""visual.md 5 and rules 10.6: how figures are written, and amounts in capitals against an independent reader."""
+"""visual 5 and rules 10.6: how figures are written, and amounts in capitals against an independent reader."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
