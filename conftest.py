@@ -1,3 +1,3 @@
 """The house's fixtures: people with names and roles; reference data that every test may rely on."""
 
-pytest_plugins = ["crm.testing.people", "crm.testing.reference"]
+pytest_plugins = ["crm.tests.support.people", "crm.tests.support.reference"]

@@ -3,7 +3,7 @@
 from celery import Celery
 from django.conf import settings
 
-from crm.runtime import heartbeat  # noqa: F401  connects the worker's sign of life
+from crm.home import heartbeat  # noqa: F401  connects the worker's sign of life
 from crm.schedule import beat_schedule
 
 # The worker's environment carries DATABASE_PURPOSE=task (settings.base.DATABASE_LIMITS): a task may work longer than a

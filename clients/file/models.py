@@ -16,7 +16,7 @@ from crm.kernel.access.masks import mask_email, mask_id_number, mask_mobile, mas
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.people.models import Department, Person
-from crm.kernel.web.search import Bigrams
+from crm.kernel.text.search import Bigrams
 from crm.kernel.workdays import clock
 
 NAME_LENGTH = 120

@@ -12,7 +12,7 @@ from crm.kernel.access.checks import may
 from crm.kernel.access.errors import NotVisible, Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
-from crm.kernel.web import search
+from crm.kernel.text import search
 
 # `standing` hangs itself on the client from the wing above; the row is reached by its name only.
 SHOWN_WITH = ("owner", "department", "industry", "region", "standing")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import crm.kernel.access.fields
-import crm.kernel.web.search
+import crm.kernel.text.search
 import crm.kernel.workdays.clock
 
 
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                     "grams",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=crm.kernel.web.search.Bigrams(
+                        expression=crm.kernel.text.search.Bigrams(
                             django.db.models.functions.text.Concat(
                                 models.F("name"), models.Value(" "), models.F("credit_code")
                             )

@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from crm.home.heartbeat import worker_is_alive
 from crm.kernel.audit import selectors as audit
 from crm.kernel.outbox import relay
-from crm.runtime.heartbeat import worker_is_alive
 
 SEALING_LIMIT = timedelta(seconds=60)
 OUTBOX_LIMIT = timedelta(seconds=60)

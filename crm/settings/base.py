@@ -232,11 +232,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "crm.runtime.static.PackageFinder",
+    "crm.static_files.PackageFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "crm.runtime.static.HashedStorage"},
+    "staticfiles": {"BACKEND": "crm.static_files.HashedStorage"},
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 ANCHOR_DIR = env.path("ANCHOR_DIR", default=str(VAR_DIR / "anchors"))()

@@ -7,7 +7,7 @@ While `make run` runs, its services are noted in var/run/services.env and its se
 import os
 from pathlib import Path
 
-from crm.runtime.keys import NAMES, read_env_file
+from crm.settings.keys import NAMES, read_env_file
 
 _var = Path(__file__).resolve().parent.parent.parent / "var"
 for _name, _value in read_env_file(_var / "run" / "services.env").items():

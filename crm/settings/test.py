@@ -19,6 +19,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["TEST"] = {
     "NAME": env.str("TEST_DB_NAME", default=None),
-    # Migrated once by crm.runtime.pytest_services; each test database is a copy of it.
+    # Migrated once by tools.services.pytest_services; each test database is a copy of it.
     "TEMPLATE": env.str("TEST_DB_TEMPLATE", default=None),
 }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from crm.kernel.people.models import Department, Person
-from crm.kernel.web import search
+from crm.kernel.text import search
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.web.pickers import PickerFilter, visible
 from projects.deals import selectors

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
-from crm.kernel.web.search import Bigrams
+from crm.kernel.text.search import Bigrams
 from crm.kernel.workdays import clock
 
 

@@ -14,7 +14,7 @@ from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible, Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
-from crm.kernel.web import search
+from crm.kernel.text import search
 from crm.kernel.workdays import clock
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor
 

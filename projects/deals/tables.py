@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.web import html, numbers, tables
-from crm.kernel.web.words import listed
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
+from crm.kernel.web import html, tables
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left

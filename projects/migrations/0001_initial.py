@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import crm.kernel.web.search
+import crm.kernel.text.search
 import crm.kernel.workdays.clock
 
 
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                     "grams",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=crm.kernel.web.search.Bigrams("name"),
+                        expression=crm.kernel.text.search.Bigrams("name"),
                         output_field=django.contrib.postgres.fields.ArrayField(
                             base_field=models.TextField(), size=None
                         ),

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.services import record_read
-from crm.kernel.web import html, numbers
+from crm.kernel.text import numbers
+from crm.kernel.web import html
 from crm.kernel.web.admin import KernelAdmin
 from crm.kernel.workdays import clock
 from risk.reviews import selectors

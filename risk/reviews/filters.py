@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.web import search
+from crm.kernel.text import search
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.web.pickers import visible
 from projects.deals.models import Project

@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.web import html, numbers, status
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
+from crm.kernel.web import html, status
 from crm.kernel.web.tables import (
     BadgeColumn,
     CodeColumn,
@@ -21,7 +23,6 @@ from crm.kernel.web.tables import (
     NumberColumn,
     TextColumn,
 )
-from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left

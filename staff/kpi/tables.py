@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.text.numbers import figure
 from crm.kernel.web import tables
-from crm.kernel.web.numbers import figure
 from staff.kpi.models import KpiResult, KpiScheme
 
 

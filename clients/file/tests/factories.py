@@ -9,7 +9,7 @@ from stdnum.cn import ric, uscc
 from clients.file import services
 from clients.file.models import Client, ClientType, Contact
 from clients.file.rules.identifiers import organisation_check
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 _numbers = itertools.count(1)
 

@@ -9,7 +9,7 @@ from clients.file.tests.factories import ClientFactory, credit_code, identity_nu
 from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible, RuleRefused, Stale
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for, make_person
+from crm.tests.support.people import api_for, browser_for, make_person
 
 
 def patch(person, client, body, version: int | None = 1):

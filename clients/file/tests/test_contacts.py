@@ -12,7 +12,7 @@ from clients.file.tests.factories import ClientFactory, ContactFactory, identity
 from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible, Stale, TooMany
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 
 MOBILE, EMAIL = "13812346021", "zhong@example.com"
 

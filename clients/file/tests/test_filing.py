@@ -13,7 +13,7 @@ from clients.file.tests.factories import ClientFactory, credit_code, identity_nu
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, TooMany
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for
 
 LIST = "api:client-list"
 GOOD = {"name": "福建闽江水务有限公司", "client_type": "company", "credit_code": "91350100M000100Y43"}

@@ -14,7 +14,7 @@ from clients.file.tests.factories import ClientFactory, ContactFactory, identity
 from clients.standing.services import standing_record
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for
 
 PAGE, API = "clients:client_list", "api:client-list"
 

@@ -10,7 +10,7 @@ from clients.file.models import NAME_LENGTH, NORMALISED_LENGTH, Client
 from clients.file.rules.identifiers import normalise_name
 from clients.file.tests.factories import credit_code
 from crm.kernel.access.errors import BadInput
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 NAMES = st.text(max_size=NAME_LENGTH + 5)
 

@@ -6,7 +6,7 @@ from clients.file import services
 from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory, ContactFactory
 from crm.kernel.people.models import Person, RoleGrant
-from crm.testing.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for
 
 LIST, PAGE = "api:client-list", "clients:client_detail"
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.home.day.line import MOST, Line
 from crm.kernel.people.models import Person
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from staff.kpi.models import KpiPeriod, KpiScheme
 from staff.kpi.selectors.seen import closing_from

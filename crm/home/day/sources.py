@@ -13,8 +13,8 @@ from crm.home.day.watch import late_anchors, stuck_cases
 from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.web import numbers
-from crm.kernel.web.words import listed
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.kinds import kind_of
 from crm.kernel.worklist.selectors import todo_list, veil

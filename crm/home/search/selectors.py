@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clients.file.models import Client
 from crm.kernel.access.policies import Viewer
-from crm.kernel.web.search import matches
+from crm.kernel.text.search import matches
 from projects.deals.models import Project
 from risk.reviews.models import ReviewCase
 

@@ -14,7 +14,7 @@ from clients.file.models import Client, Industry, Region
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Department, Person, Post
-from crm.kernel.web.words import between
+from crm.kernel.text.sentences import between
 from projects.deals.models import Project
 from risk.indicators.models import Indicator, WarningEpisode
 from risk.reviews.models import ReviewCase

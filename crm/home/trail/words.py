@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.home.trail.names import Names
 from crm.kernel.audit.context import Door
 from crm.kernel.people.roles import Role
-from crm.kernel.web.numbers import MISSING, figure
-from crm.kernel.web.words import listed
+from crm.kernel.text.numbers import MISSING, figure
+from crm.kernel.text.sentences import listed
 from risk.reviews.models import Stage, Verb
 from staff.complaints.models import Kind as ComplaintKind
 

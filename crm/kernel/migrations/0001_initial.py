@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import crm.kernel.workdays.clock
-from crm.kernel.web.search import FOUNDATIONS
+from crm.kernel.text.search import FOUNDATIONS
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,8 @@ from django import forms, template
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
-from crm.kernel.web import html, numbers, words
+from crm.kernel.text import numbers, sentences
+from crm.kernel.web import html
 from crm.kernel.workdays import clock
 
 register = template.Library()
@@ -43,7 +44,7 @@ def _decimal(value: Any) -> Decimal | None:
         return None
 
 
-register.filter("listed", words.listed)
+register.filter("listed", sentences.listed)
 
 
 @register.filter

@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.access.policies import Viewer
+from crm.kernel.text.numbers import MISSING
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.numbers import MISSING
 
 LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
 

@@ -9,9 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import BadInput, Text
+from crm.kernel.text.sentences import listed
 from crm.kernel.web.filters import ORDERING, PAGING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
-from crm.kernel.web.words import listed
 
 # An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
 MOST_WAYS_OUT = 4

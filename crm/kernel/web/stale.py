@@ -8,8 +8,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.web.numbers import MISSING
-from crm.kernel.web.words import listed
+from crm.kernel.text.numbers import MISSING
+from crm.kernel.text.sentences import listed
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.web import cells, html, numbers
+from crm.kernel.text import numbers
+from crm.kernel.web import cells, html
 from crm.kernel.workdays import clock
 
 PHONE = {"key": "c-key", "end": "ph-end", "line": "", "bare": "ph-bare", "hide": "ph-hide"}

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.people.models import Person
-from crm.kernel.web import html, numbers
+from crm.kernel.text import numbers
+from crm.kernel.web import html
 from crm.kernel.web.tables import KernelColumn, KernelTable, NameColumn, PersonColumn
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar

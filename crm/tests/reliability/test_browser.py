@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from crm.testing.browser import Watch, chromium_path
+from crm.tests.support.browser import Watch, chromium_path
 
 
 def watched(**what):

@@ -2,16 +2,16 @@
 
 import pytest
 
-from crm.assure import row31, row32
+from staff.complaints.tests.assurance import complaint_alarms, complaint_deadlines
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_no_day_of_generated_complaints_is_wrong_and_nothing_moves_without_its_record(app_database_url: str) -> None:
-    found = row31.run(full=False)
+    found = complaint_deadlines.run(full=False)
     assert found["passed"], "\n".join(found["failures"])
 
 
 def test_the_alarm_of_a_deadline_reaches_the_next_and_never_who_is_concerned() -> None:
-    found = row32.run(full=False)
+    found = complaint_alarms.run(full=False)
     assert found["passed"], "\n".join(found["failures"])

@@ -13,12 +13,12 @@ from django.urls import reverse
 from clients.file.tests.factories import ClientFactory
 from clients.file.views.clients import ClientList
 from crm.home import health
+from crm.home.heartbeat import note_worker_alive
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.outbox.services import schedule
 from crm.kernel.workdays import clock
-from crm.runtime.heartbeat import note_worker_alive
-from crm.testing.people import PASSWORD, api_for, browser_for
+from crm.tests.support.people import PASSWORD, api_for, browser_for
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from crm.assure import row48
+from staff.kpi.tests.assurance import closed_quarter
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_closed_quarter_never_shifts_silently():
-    found = row48.run(full=False)
+    found = closed_quarter.run(full=False)
     assert found["ok"], "\n".join(found["failures"]) or found

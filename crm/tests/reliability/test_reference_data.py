@@ -6,7 +6,7 @@ from crm.kernel.parameters.models import ParameterVersion
 from crm.kernel.parameters.reference import seeds
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,7 +2,12 @@
 
 import pytest
 
-from crm.assure import row13, row14, row15, row16
+from risk.reviews.tests.assurance import (
+    approved_is_reviewed,
+    legal_transitions,
+    separation_of_duties,
+    simultaneous_decisions,
+)
 
 
 def failures(found):
@@ -11,23 +16,23 @@ def failures(found):
 
 @pytest.mark.django_db
 def test_only_legal_paths_lead_through_a_review():
-    found = row13.run(full=False)
+    found = legal_transitions.run(full=False)
     assert found["passed"], failures(found)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_who_made_or_decided_once_decides_by_no_door():
-    found = row14.run(full=False)
+    found = separation_of_duties.run(full=False)
     assert found["passed"], failures(found) or found
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_acts_at_one_moment_exactly_one_wins():
-    found = row15.run(full=False)
+    found = simultaneous_decisions.run(full=False)
     assert found["passed"], failures(found)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_approved_is_what_was_reviewed():
-    found = row16.run(full=False)
+    found = approved_is_reviewed.run(full=False)
     assert found["passed"], failures(found)

@@ -14,13 +14,13 @@ import pytest
 from celery import current_app
 from redis import Redis
 
-from crm.runtime.errors import RuntimeRefusal, from_os_error
-from crm.runtime.keys import kept_secrets, read_env_file
-from crm.runtime.layout import Layout, port_of, wants_demo
-from crm.runtime.ports import free_port, is_taken
-from crm.runtime.process import spawn
-from crm.runtime.supervisor import Supervisor
 from crm.schedule import WORK
+from crm.settings.keys import kept_secrets, read_env_file
+from tools.services.errors import RuntimeRefusal, from_os_error
+from tools.services.layout import Layout, port_of, wants_demo
+from tools.services.ports import free_port, is_taken
+from tools.services.process import spawn
+from tools.services.supervisor import Supervisor
 
 BASE = Path(__file__).resolve().parents[3]
 CLEARED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT", "DEMO", "MAKELEVEL")
@@ -97,7 +97,7 @@ def test_the_folder_of_another_user_is_named(tmp_path):
 
 def test_a_full_disk_is_named(tmp_path, monkeypatch):
     usage = type("Usage", (), {"free": 3 * 2**20})
-    monkeypatch.setattr("crm.runtime.layout.shutil.disk_usage", lambda path: usage)
+    monkeypatch.setattr("tools.services.layout.shutil.disk_usage", lambda path: usage)
     with pytest.raises(RuntimeRefusal, match="full: 3 MB free"):
         Layout(tmp_path, "sanshen").ready()
     assert "full" in str(from_os_error(OSError(28, "No space left on device"), tmp_path))
@@ -132,7 +132,7 @@ def test_production_names_the_missing_secret():
 def test_a_child_dies_with_its_parent(tmp_path):
     """The parent is a process of its own that is killed with -9; its child must be gone."""
     code = (
-        "import os, signal, sys; from pathlib import Path; from crm.runtime.process import spawn;"
+        "import os, signal, sys; from pathlib import Path; from tools.services.process import spawn;"
         "child = spawn('sleep', ['/bin/sleep', '60'], log=Path(sys.argv[1]));"
         "print(child.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )

@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from crm.assure import world as worlds
-from crm.assure.matrix import Walker
-from crm.assure.row2 import walked
-from crm.assure.world import World
 from crm.kernel.parameters.models import Parameter
+from crm.tests.assurance import world as worlds
+from crm.tests.assurance.access_matrix import walked
+from crm.tests.assurance.matrix import Walker
+from crm.tests.assurance.world import World
 
 
 @pytest.fixture(scope="package")

@@ -2,18 +2,18 @@
 
 import pytest
 
-from crm.assure import row10
-from crm.assure.world import World
+from crm.tests.assurance import admin_is_no_bypass
+from crm.tests.assurance.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 def test_no_admin_declares_actions_editable_columns_or_inlines(world: World) -> None:
-    assert row10.standing_problems() == []
+    assert admin_is_no_bypass.standing_problems() == []
 
 
 def test_nothing_is_written_through_the_admins_own_ways_and_no_secret_column_is_a_filter(world: World) -> None:
-    found = row10.run(full=False)
+    found = admin_is_no_bypass.run(full=False)
     assert found["attempts"] > 300
     assert found["problems"] == []
     assert found["ok"], found

@@ -11,10 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from crm.assure.bodies import OPINION, body_of, version
-from crm.assure.cells import Cell, RolledBack, parameters, routes
-from crm.assure.digest import Digest, changed
-from crm.assure.world import World
+from crm.tests.assurance.bodies import OPINION, body_of, version
+from crm.tests.assurance.cells import Cell, RolledBack, parameters, routes
+from crm.tests.assurance.digest import Digest, changed
+from crm.tests.assurance.world import World
 
 pytestmark = pytest.mark.django_db
 

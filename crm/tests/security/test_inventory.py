@@ -2,8 +2,8 @@
 
 import pytest
 
-from crm.assure import oracle, row1
-from crm.assure.routes import Route, walk
+from crm.tests.assurance import known_routes, oracle
+from crm.tests.assurance.routes import Route, walk
 
 
 @pytest.fixture(scope="module")
@@ -12,23 +12,23 @@ def found() -> list[Route]:
 
 
 def test_no_route_is_unlisted(found: list[Route]) -> None:
-    assert row1.unlisted(found) == []
+    assert known_routes.unlisted(found) == []
 
 
 def test_the_oracle_lists_no_route_that_is_not_there(found: list[Route]) -> None:
-    assert row1.dead_entries(found) == []
+    assert known_routes.dead_entries(found) == []
 
 
 def test_every_route_is_reached_by_its_own_address(found: list[Route]) -> None:
-    assert row1.dead_routes(found) == []
+    assert known_routes.dead_routes(found) == []
 
 
 def test_every_view_and_admin_speaks_about_a_model_with_a_policy(found: list[Route]) -> None:
-    assert row1.without_policy(found) == []
+    assert known_routes.without_policy(found) == []
 
 
 def test_the_oracle_speaks_about_every_model_with_a_policy() -> None:
-    assert row1.rows_apart() == []
+    assert known_routes.rows_apart() == []
 
 
 def test_exemptions_are_few_and_reasoned() -> None:
@@ -38,9 +38,9 @@ def test_exemptions_are_few_and_reasoned() -> None:
 
 
 def test_the_oracle_stays_readable() -> None:
-    assert row1.oracle_lines() <= oracle.MOST_LINES
+    assert known_routes.oracle_lines() <= oracle.MOST_LINES
 
 
 def test_an_unlisted_route_is_found(found: list[Route]) -> None:
     stray = Route("clients:secret_export", frozenset(), found[0].callback, "clients/export/")
-    assert "clients:secret_export" in row1.unlisted([*found, stray])
+    assert "clients:secret_export" in known_routes.unlisted([*found, stray])

@@ -1,18 +1,18 @@
 """Trust rows 2 and 3, short: a fixed sample of the matrix, the exact rows of lists, the policies, and their removal.
 
-`make assure` walks the whole matrix. Everything expected stands in crm/assure/oracle.yaml.
+`make assure` walks the whole matrix. Everything expected stands in crm/tests/assurance/oracle.yaml.
 """
 
 import pytest
 
-from crm.assure.later import ROUTES, walk_later
-from crm.assure.matrix import Tally, Walker, judge_list, list_cells
-from crm.assure.removal import remove
-from crm.assure.row2 import walked
-from crm.assure.rules import AllowAll, DenyAll, model_of, replaced, walk_rules
-from crm.assure.sample import full_cells
-from crm.assure.world import World
 from crm.kernel.access.policies import Policy
+from crm.tests.assurance.access_matrix import walked
+from crm.tests.assurance.matrix import Tally, Walker, judge_list, list_cells
+from crm.tests.assurance.policy_removal import remove
+from crm.tests.assurance.prepared_acts import ROUTES, walk_later
+from crm.tests.assurance.rules import AllowAll, DenyAll, model_of, replaced, walk_rules
+from crm.tests.assurance.sample import full_cells
+from crm.tests.assurance.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -2,26 +2,26 @@
 
 import pytest
 
-from crm.assure import row4
-from crm.assure.matrix import Walker
-from crm.assure.world import World
+from crm.tests.assurance import refusal_reveals_nothing
+from crm.tests.assurance.matrix import Walker
+from crm.tests.assurance.world import World
 
 pytestmark = pytest.mark.django_db
 
 
 def test_at_least_forty_marks_are_planted_in_the_other_teams_rows(world: World) -> None:
-    assert row4.marks_of(world) >= row4.LEAST_MARKS
+    assert refusal_reveals_nothing.marks_of(world) >= refusal_reveals_nothing.LEAST_MARKS
 
 
 def test_a_foreign_row_answers_like_an_absent_one(walker: Walker) -> None:
     # All rows of one other team are told apart by nothing the system says: every fifth pair here, all in make assure.
-    chosen = list(row4.pairs())[::5]
+    chosen = list(refusal_reveals_nothing.pairs())[::5]
     assert len(chosen) > 30
-    assert [problem for pair in chosen if (problem := row4.compare(walker, pair))] == []
+    assert [problem for pair in chosen if (problem := refusal_reveals_nothing.compare(walker, pair))] == []
 
 
 def test_a_search_for_a_foreign_rows_words_finds_nothing_and_says_so_as_always(walker: Walker) -> None:
-    count, problems = row4.search_problems(walker)
+    count, problems = refusal_reveals_nothing.search_problems(walker)
     assert count > 50
     assert problems == []
 

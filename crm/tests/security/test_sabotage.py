@@ -10,11 +10,11 @@ from clients.file import admin as client_admin
 from clients.file.models import Client
 from clients.file.services import clients as client_services
 from clients.file.views.clients import ClientDetail
-from crm.assure import row10, row17
-from crm.assure.cells import Cell
-from crm.assure.matrix import Tally, Walker
 from crm.kernel.people.models import Person
 from crm.kernel.web.views import ObjectMixin
+from crm.tests.assurance import admin_is_no_bypass, lost_update
+from crm.tests.assurance.cells import Cell
+from crm.tests.assurance.matrix import Tally, Walker
 
 pytestmark = pytest.mark.django_db
 
@@ -60,21 +60,21 @@ def test_a_door_left_open_is_a_leak(walker: Walker, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_version_that_nobody_compares_is_a_lost_update(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
-    edit = next(edit for edit in row17.EDITS if edit.route == "api:client-detail")
+    edit = next(edit for edit in lost_update.EDITS if edit.route == "api:client-detail")
     monkeypatch.setattr(client_services, "check_version", lambda obj, expected: None)
-    assert any("not 412" in problem for problem in row17.Editors(walker).judge(edit))
+    assert any("not 412" in problem for problem in lost_update.Editors(walker).judge(edit))
 
 
 def test_an_admin_that_edits_in_the_list_is_a_bypass(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
     open_admin = client_admin.ClientAdmin
     monkeypatch.setattr(open_admin, "list_editable", ("size",))
     monkeypatch.setattr(open_admin, "has_change_permission", lambda self, request, obj=None: True)
-    assert any("editable" in problem for problem in row10.standing_problems())
-    siege = row10.Siege(walker)
+    assert any("editable" in problem for problem in admin_is_no_bypass.standing_problems())
+    siege = admin_is_no_bypass.Siege(walker)
     siege.writes("owner", Client, walker.world.row("client", "own").pk)
     assert any("clients_client" in problem for problem in siege.problems)
 
 
 def test_every_admin_is_looked_at() -> None:
-    missing = [model._meta.label for model in admin.site._registry if model not in row10.words()]
+    missing = [model._meta.label for model in admin.site._registry if model not in admin_is_no_bypass.words()]
     assert missing == []

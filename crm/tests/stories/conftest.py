@@ -6,7 +6,7 @@ import pytest
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.services import api_key_create
-from crm.testing.people import PASSWORD, cast_member
+from crm.tests.support.people import PASSWORD, cast_member
 
 PARTS = (
     "owner",

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from crm.testing.people import cast_member
 from crm.tests.stories.walk import (
     CLIENT,
     CODE,
@@ -24,6 +23,7 @@ from crm.tests.stories.walk import (
     pdf_text,
     submit,
 )
+from crm.tests.support.people import cast_member
 from risk.reviews.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,10 +18,10 @@ from clients.file.tests.factories import ClientFactory
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.services import person_update
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
-from crm.testing.timemachine import let_pass
 from crm.tests.stories.conftest import actor
 from crm.tests.stories.walk import Desk, desk, path_of
+from crm.tests.support.people import cast_member
+from crm.tests.support.timemachine import let_pass
 from staff.complaints.tests.factories import FACTS, REPLY, assigned
 
 pytestmark = pytest.mark.django_db(transaction=True)

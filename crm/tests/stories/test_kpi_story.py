@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
 from crm.tests.stories.walk import Desk, desk
+from crm.tests.support.people import cast_member
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import approve_all, decide, make_project, submit
 from staff.kpi.models import KpiPeriod

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from crm.testing.people import CAST
+from crm.tests.support.people import CAST
 
 # A busy machine is slow; waiting ends as soon as the thing can be seen.
 PATIENCE = 20_000

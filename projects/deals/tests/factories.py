@@ -7,7 +7,7 @@ import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clients.file.tests.factories import ClientFactory
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from projects.deals import services
 from projects.deals.models import Project, ProjectDocument
 

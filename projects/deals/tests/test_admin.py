@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from projects.deals.models import Project
 from projects.deals.tests.factories import DocumentFactory
 

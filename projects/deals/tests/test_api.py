@@ -7,7 +7,7 @@ import pytest
 
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.people.models import Person
-from crm.testing.people import api_for
+from crm.tests.support.people import api_for
 from projects.deals import services
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory, text_file

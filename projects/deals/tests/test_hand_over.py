@@ -9,7 +9,7 @@ from clients.file.tests.factories import ClientFactory
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.testing.people import api_for, browser_for, cast_member, make_person
+from crm.tests.support.people import api_for, browser_for, cast_member, make_person
 from projects.deals import selectors, services
 from projects.deals.models import Project
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory

@@ -8,7 +8,7 @@ import pytest
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from projects.deals import services
 from projects.deals.models import Project
 from projects.deals.tests.factories import DocumentFactory, ProjectFactory, text_file

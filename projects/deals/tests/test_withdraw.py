@@ -5,7 +5,7 @@ import pytest
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, PreconditionRequired, Stale
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
-from crm.testing.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for
 from projects.deals import services
 from projects.deals.models import Project
 from projects.deals.tests.factories import ProjectFactory

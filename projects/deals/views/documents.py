@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.attachments.views import file_response
 from crm.kernel.audit.services import record_read
 from crm.kernel.parameters import selectors as parameters
+from crm.kernel.text.sentences import listed
 from crm.kernel.web.views import KernelActionView, ObjectMixin
-from crm.kernel.web.words import listed
 from projects.deals import selectors, services
 from projects.deals.forms import DocumentForm, RemoveForm
 from projects.deals.models import Project, ProjectDocument

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters.models import ParameterVersion
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.indicators import selectors

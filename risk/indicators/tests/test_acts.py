@@ -15,7 +15,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import todo_escalate, todo_open
-from crm.testing.people import api_for, browser_for, make_account
+from crm.tests.support.people import api_for, browser_for, make_account
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import warning_close, warning_respond
 from risk.indicators.services.todos import ANSWER

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clients.file.models import Client
 from clients.standing.models import Standing
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.tests.factories import DocumentFactory
 from risk.indicators.models import WarningEpisode

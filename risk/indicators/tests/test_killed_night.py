@@ -14,12 +14,12 @@ from django.db import transaction
 
 from clients.file.models import Client
 from clients.standing.models import Standing, StandingFact
-from crm.assure.deliveries import environment
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import cast_member
+from crm.tests.assurance.deliveries import environment
+from crm.tests.support.people import cast_member
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.indicators.tests.factories import bare_clients, night
 

@@ -17,7 +17,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.testing.workdays import official_calendar
+from crm.tests.support.workdays import official_calendar
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.indicators.services import dates_refresh, risk_review, standing_rebuild, warning_close, warning_respond
 from risk.indicators.services import night as nights

@@ -13,7 +13,7 @@ from clients.file.models import Client
 from clients.standing.models import Standing
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import warning_close, warning_respond
 from risk.indicators.tests.factories import bare_clients, night, open_warning

@@ -5,7 +5,7 @@ from typing import Any
 import factory
 
 from clients.file.tests.factories import ClientFactory
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from risk.ratings import services
 from risk.ratings.models import Rating
 

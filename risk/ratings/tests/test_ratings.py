@@ -16,7 +16,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_revoke
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for, cast_member, make_person
+from crm.tests.support.people import api_for, browser_for, cast_member, make_person
 from projects.deals.tests.factories import ProjectFactory
 from risk.ratings import selectors, services
 from risk.ratings.models import Rating

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import Text
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.roles import AuthorityLevel
-from crm.kernel.web.words import told
+from crm.kernel.text.sentences import told
 from projects.deals.models import Project
 from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority, required_level

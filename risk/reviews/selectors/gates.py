@@ -12,7 +12,7 @@ from crm.kernel.access.errors import RuleRefused, Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
-from crm.kernel.web.words import listed, told
+from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test, share_cut

@@ -16,7 +16,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
-from crm.kernel.web.words import listed, told
+from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision

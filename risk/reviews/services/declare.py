@@ -7,7 +7,7 @@ from crm.kernel.access.inputs import checked
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
-from crm.kernel.web.words import listed, told
+from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat
 from risk.reviews.selectors import eligibility

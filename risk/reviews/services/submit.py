@@ -10,7 +10,7 @@ from crm.kernel.access.checks import check_version, get_visible, require
 from crm.kernel.access.errors import Conflict, RuleRefused
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
-from crm.kernel.web.words import listed
+from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 DECIDERS = (
     "initial_reviewer",

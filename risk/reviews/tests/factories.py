@@ -9,7 +9,7 @@ from clients.standing.services import standing_record
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from projects.deals.models import Project
 from projects.deals.services import project_create
 from risk.ratings.rules.validity import add_months

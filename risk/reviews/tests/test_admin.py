@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for, cast_member
+from crm.tests.support.people import browser_for, cast_member
 from risk.reviews.models import CaseStatus, Condition, Decision, ReviewCase
 from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
 

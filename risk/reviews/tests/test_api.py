@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.kernel.audit.models import AuditEvent
-from crm.testing.people import api_for, browser_for, cast_member
+from crm.tests.support.people import api_for, browser_for, cast_member
 from risk.reviews.models import Decision, ReviewCase
 from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
 

@@ -15,8 +15,8 @@ from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
-from crm.testing.people import api_for, browser_for
-from crm.testing.workdays import official_calendar
+from crm.tests.support.people import api_for, browser_for
+from crm.tests.support.workdays import official_calendar
 from risk.reviews.models import ReviewCase
 from risk.reviews.services import dates_refresh, review_nudge, waiting_refresh
 from risk.reviews.services.reminders import ESCALATE

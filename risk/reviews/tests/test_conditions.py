@@ -15,7 +15,7 @@ from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import api_for, browser_for, cast_member
+from crm.tests.support.people import api_for, browser_for, cast_member
 from risk.indicators.models import WarningEpisode
 from risk.indicators.tests.factories import night
 from risk.reviews.models import Condition, ReviewCase

@@ -4,7 +4,7 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from risk.reviews.models import Decision, ReviewRound
 from risk.reviews.tests.factories import decide, declare, make_project, submit
 

@@ -5,7 +5,7 @@ import pytest
 from clients.file.services import client_reassign
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from risk.reviews.models import Condition
 from risk.reviews.services import review_withdraw
 from risk.reviews.tests.factories import decide, make_client, make_project, submit

@@ -7,7 +7,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import DECIDING, Role
 from crm.kernel.people.services import role_grant, role_revoke
-from crm.testing.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for
 from projects.deals.models import Project, ProjectGrant
 from risk.reviews.policies import DECIDERS
 from risk.reviews.tests.factories import decide, make_project, submit

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for, cast_member
+from crm.tests.support.people import browser_for, cast_member
 from risk.ratings.rules.validity import add_months
 from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, Condition, ConflictDeclaration, Decision, ReviewCase, ReviewSeat

@@ -13,7 +13,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for
 from risk.reviews.models import ReturnItem, ReviewCase
 from risk.reviews.services import review_withdraw
 from risk.reviews.services.returned import COMPLETE

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for, cast_member
+from crm.tests.support.people import browser_for, cast_member
 from risk.reviews.models import ReviewCase, ReviewRound
 from risk.reviews.selectors import get_review
 from risk.reviews.tests.factories import decide, make_project, submit

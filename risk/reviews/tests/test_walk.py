@@ -27,7 +27,7 @@ from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_revoke
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member, make_account, make_person
+from crm.tests.support.people import cast_member, make_account, make_person
 from projects.deals.models import Project, ProjectEditor, ProjectGrant
 from projects.deals.services import project_update
 from risk.ratings.rules.validity import add_months

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.access.errors import Conflict, DomainError, NotPermitted, NotVisible, Stale
 from crm.kernel.audit.services import record_read
 from crm.kernel.people.roles import Role
+from crm.kernel.text.sentences import listed
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.views import KernelDetailView, KernelListView, ObjectMixin, add_domain_errors
-from crm.kernel.web.words import listed
 from risk.reviews import selectors
 from risk.reviews.filters import ReviewFilter
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm

@@ -9,10 +9,10 @@ from django.urls import reverse
 from clients.file.models import Client
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.views import ObjectMixin
-from crm.kernel.web.words import listed
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews import selectors

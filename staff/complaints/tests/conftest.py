@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 LONG_AGO = date(2020, 6, 1)
 PARTS = ("complaints_officer", "colleague", "owner", "head", "stranger", "final_approver", "second_final_approver",

@@ -5,7 +5,7 @@ from typing import Any, cast
 import factory
 
 from crm.kernel.people.models import Person
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from staff.complaints import services
 from staff.complaints.models import Complaint
 

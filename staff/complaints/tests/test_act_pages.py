@@ -6,15 +6,15 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from crm.assure import oracle
-from crm.assure.world import World, the_world
 from crm.kernel.access.checks import may
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for, cast_member
+from crm.tests.assurance import oracle
+from crm.tests.assurance.world import World, the_world
+from crm.tests.support.people import api_for, browser_for, cast_member
 from staff.complaints import services
 from staff.complaints.models import Complaint
 from staff.complaints.tests.factories import FACTS, anew, assigned, extended

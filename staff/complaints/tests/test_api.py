@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for
+from crm.tests.support.people import api_for
 from staff.complaints.models import Complaint, Extension, Status
 from staff.complaints.services import overdue_note
 from staff.complaints.tests.factories import FACTS, REPLY, anew, assigned, recorded

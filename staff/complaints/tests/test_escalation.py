@@ -16,7 +16,7 @@ from crm.kernel.people.services import person_deactivate
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.schedule import WORK
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from staff.complaints import services
 from staff.complaints.models import Complaint, Kind
 from staff.complaints.services.duties import ESCALATE, OVERDUE

@@ -14,7 +14,7 @@ from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from staff.complaints.models import Complaint, PublicTry, Status
 from staff.complaints.services import complaint_assign
 from staff.complaints.tasks import watch_complaints

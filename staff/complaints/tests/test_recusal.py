@@ -18,7 +18,7 @@ from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.selectors import todo_list
-from crm.testing.people import api_for, browser_for, cast_member, make_person
+from crm.tests.support.people import api_for, browser_for, cast_member, make_person
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.complaints import services
 from staff.complaints.models import Complaint, DeclaredRelation, Part, Tie

@@ -10,7 +10,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import REMIND
-from crm.testing.workdays import official_calendar
+from crm.tests.support.workdays import official_calendar
 from staff.complaints import services
 from staff.complaints.models import Complaint, Kind
 from staff.complaints.services.duties import TODO

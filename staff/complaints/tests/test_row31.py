@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.kernel.workdays.selectors import calendar_between
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from staff.complaints.rules import deadlines
 
 CASES, SEED = 500, 20261124

@@ -13,7 +13,7 @@ from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from staff.complaints import services
 from staff.complaints.models import Complaint, ComplaintEvent, Kind, Status
 from staff.complaints.services import duties

@@ -9,7 +9,7 @@ from clients.file.models import Client
 from clients.file.tests.factories import credit_code
 from crm.kernel.access.errors import BadInput
 from crm.kernel.people.models import Person
-from crm.testing.people import api_for, browser_for, cast_member, make_person
+from crm.tests.support.people import api_for, browser_for, cast_member, make_person
 from projects.deals.models import Project
 from risk.reviews.tests.factories import make_client, make_project
 from staff.complaints.models import Complaint

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import may
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from staff.complaints.models import Complaint, Status
 from staff.complaints.workflow import BY_CODE

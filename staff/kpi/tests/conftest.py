@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 PARTS = (
     "owner", "colleague", "stranger", "assistant", "head", "finance", "auditor", "system_admin", "risk_assessor",

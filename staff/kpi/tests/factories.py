@@ -8,7 +8,7 @@ from typing import Any
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person, Post
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from staff.kpi.models import KpiPeriod, KpiResult, KpiScheme
 from staff.kpi.rules.periods import Quarter, quarter_named, quarter_of
 from staff.kpi.services import period_close, period_ensure, period_refresh, scheme_approve, scheme_propose

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from projects.deals.tests.test_raw_sql import Application
 from staff.kpi.models import KpiPeriod, KpiResult
 from staff.kpi.services import correction_enter, period_refresh

@@ -9,7 +9,7 @@ from clients.file.models import Client
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import warning_respond
 from risk.indicators.tests.factories import bare_clients, night

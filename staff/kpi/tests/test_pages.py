@@ -13,7 +13,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.web.testing import assert_budget, queries_of
 from crm.kernel.workdays import clock
-from crm.testing.people import api_for, browser_for, cast_member
+from crm.tests.support.people import api_for, browser_for, cast_member
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiScheme

@@ -19,7 +19,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import person_deactivate, role_grant
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member, make_person
+from crm.tests.support.people import cast_member, make_person
 from risk.reviews.models import Decision
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult

@@ -11,7 +11,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
-from crm.testing.people import make_person
+from crm.tests.support.people import make_person
 from staff.kpi.models import KpiScheme, KpiSchemeRow
 from staff.kpi.rules.periods import quarter_of
 from staff.kpi.services import scheme_approve, scheme_propose, scheme_withdraw

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.web.numbers import MISSING, figure, money_wan, percent
+from crm.kernel.text.numbers import MISSING, figure, money_wan, percent
 from staff.kpi.models import Dimension, KpiResult
 from staff.kpi.rules.scoring import Scoring
 from staff.kpi.rules.sheets import MEASURED, NO_SOURCE, rows_in, scoring_in

@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.home.day.selectors import my_day
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for, cast_member
+from crm.tests.support.people import browser_for, cast_member
 from staff.kpi.services import scheme_approve
 from staff.kpi.tests.factories import Q3, Q4, closed, draft_scheme, in_post, previewed, scheme
 

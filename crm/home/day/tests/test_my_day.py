@@ -17,7 +17,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import workdays_between
 from crm.kernel.worklist import kinds
 from crm.kernel.worklist.services import todo_escalate, todo_open
-from crm.testing.people import browser_for, cast_member
+from crm.tests.support.people import browser_for, cast_member
 from risk.ratings.services import rating_enter
 from risk.reviews.services import review_withdraw
 from risk.reviews.tasks import refresh_waiting

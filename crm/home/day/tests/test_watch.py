@@ -15,7 +15,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_grant
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for, cast_member, make_person
+from crm.tests.support.people import browser_for, cast_member, make_person
 from risk.reviews.services import conflict_declare
 from risk.reviews.tests.factories import decide, make_project, submit
 

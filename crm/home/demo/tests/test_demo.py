@@ -9,7 +9,7 @@ from crm.home.demo.build import Builder
 from crm.home.demo.people import PEOPLE, SHOWN
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from risk.indicators.models import Level, WarningEpisode
 from staff.complaints.models import OPEN, Complaint
 from staff.kpi.models import KpiPeriod, KpiScheme

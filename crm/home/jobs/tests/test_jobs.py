@@ -18,7 +18,7 @@ from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.outbox.services import schedule
 from crm.kernel.workdays import clock
 from crm.schedule import WORK, beat_schedule
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 from risk.indicators import services
 from risk.indicators.models import NightRun, WarningObservation
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from clients.file.tests.factories import ClientFactory
 from crm.home.search.selectors import search
 from crm.kernel.people.models import Person
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from crm.home.trail.names import Names
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.testing.people import browser_for, make_person
+from crm.tests.support.people import browser_for, make_person
 from projects.deals.tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db

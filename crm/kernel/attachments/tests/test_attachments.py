@@ -23,7 +23,7 @@ from crm.kernel.attachments.tests import makers
 from crm.kernel.attachments.views import file_response
 from crm.kernel.parameters.rules.validators import CHECKED_TYPES
 from crm.kernel.people.models import Person
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 STREAM = b"3 0 obj<</Length 9>>\nstream\r\n%b\nendstream endobj\n"
 CHART = makers.package("xlsx")

@@ -7,7 +7,7 @@ from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.notify.services import notify
 from crm.kernel.web.testing import assert_budget
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.parameters.selectors import value
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for, cast_member
+from crm.tests.support.people import browser_for, cast_member
 
 CODE = "client.reveals_per_day"
 ADD = "admin:kernel_parameterversion_add"

@@ -22,7 +22,7 @@ from crm.kernel.parameters.selectors import choices, parameter_list, value, valu
 from crm.kernel.parameters.services import parameter_approve, parameter_propose, parameter_withdraw
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.testing.people import cast_member
+from crm.tests.support.people import cast_member
 
 CODE = "client.reveals_per_day"
 MATRIX = next(item["versions"][0]["value"] for item in seeds() if item["code"] == "authority.matrix")

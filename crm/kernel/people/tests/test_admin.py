@@ -11,7 +11,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.admin import RoleGrantForm
 from crm.kernel.people.models import Account, ApiKey, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
-from crm.testing.people import PASSWORD, api_for, browser_for, cast_member, department, make_person
+from crm.tests.support.people import PASSWORD, api_for, browser_for, cast_member, department, make_person
 
 pytestmark = pytest.mark.django_db
 

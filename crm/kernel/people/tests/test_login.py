@@ -12,7 +12,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import LoginAttempt, Person
 from crm.kernel.people.services import account_reset, password_change
 from crm.kernel.workdays import clock
-from crm.testing.people import PASSWORD, api_for, browser_for
+from crm.tests.support.people import PASSWORD, api_for, browser_for
 
 pytestmark = pytest.mark.django_db
 

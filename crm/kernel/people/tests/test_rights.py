@@ -24,7 +24,7 @@ from crm.kernel.people.services import (
     role_revoke,
 )
 from crm.kernel.workdays import clock
-from crm.testing.people import browser_for, department, make_account, make_person
+from crm.tests.support.people import browser_for, department, make_account, make_person
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people import throttle
 from crm.kernel.people.models import LoginAttempt
-from crm.testing.people import PASSWORD, cast_member
+from crm.tests.support.people import PASSWORD, cast_member
 
 MANY = 16
 

@@ -20,7 +20,7 @@ from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.tables import CodeColumn, GradeColumn, KernelTable, MoneyColumn, NameColumn, PersonColumn
 from crm.kernel.web.testing import FormPromises, ListPromises
 from crm.kernel.web.views import KernelDetailView, KernelListView, KernelUpdateView, KernelView
-from crm.testing.people import browser_for, make_person
+from crm.tests.support.people import browser_for, make_person
 
 
 class PeopleFilter(KernelFilterSet):

@@ -13,7 +13,7 @@ from crm.kernel.people.selectors import superior_of
 from crm.kernel.workdays import clock
 from crm.kernel.worklist import services
 from crm.kernel.worklist.models import Todo
-from crm.testing.people import browser_for
+from crm.tests.support.people import browser_for
 
 pytestmark = pytest.mark.django_db
 # Ahead of the real day, on which the cast gets its roles.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from risk.reviews import selectors
 from risk.reviews.models import Condition
 from risk.reviews.views.case.rows import CaseRows

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel.parameters.selectors import choices_of
-from crm.kernel.web import numbers
-from crm.kernel.web.words import listed, told
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed, told
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import Condition, SeatStage, Stage
 from risk.reviews.selectors.authority import format_level, needs_committee

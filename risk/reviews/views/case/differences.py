@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.web.status import status_of
 from risk.reviews import selectors
 from risk.reviews.models import Decision

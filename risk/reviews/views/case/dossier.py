@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.rows import CaseRows

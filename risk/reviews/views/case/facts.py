@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from clients.file.models import ClientSize, ClientType
 from crm.kernel.access.errors import Text
 from crm.kernel.parameters.selectors import ParameterValue, choices_of, label
-from crm.kernel.web import numbers
-from crm.kernel.web.words import listed
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
 from projects.deals.models import ProjectDocument
 from projects.deals.rules.capital import CapitalTest, capital_test, share_cut
 from risk.reviews.rules.dossier import Difference

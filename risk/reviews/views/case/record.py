@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.web import numbers
+from crm.kernel.text import numbers
 from risk.reviews.models import CaseStatus, Decision, Stage
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.words import format_blocked, join_speech

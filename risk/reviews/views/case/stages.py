@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.web import numbers
-from crm.kernel.web.words import told
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between, workdays_left

@@ -8,8 +8,8 @@ from crm.kernel.access.checks import may
 from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from crm.kernel.web import numbers
-from crm.kernel.web.words import listed
+from crm.kernel.text import numbers
+from crm.kernel.text.sentences import listed
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
 from risk.reviews.models import ReviewSeat, SeatStage

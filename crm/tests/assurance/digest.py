@@ -1,0 +1,59 @@
+"""What the business tables hold, as one figure per table: equal before and after a refusal, or the refusal wrote."""
+
+from django.apps import apps
+from django.db import connection
+
+LABELS = ("kernel", "clients", "projects", "risk", "staff", "auth", "guardian", "contenttypes")
+# The audit trail grows by the refusal itself and is judged apart; tries to log in are its like.
+NOT_BUSINESS = ("kernel_auditevent", "kernel_auditseal", "kernel_loginattempt")
+# Large tables of reference data: their rows are not hashed but asked for the newest transaction that touched one.
+REFERENCE = ("clients_region", "clients_industry", "kernel_calendarday", "auth_permission")
+
+
+def tables() -> list[str]:
+    """The tables of all models of the house, join tables included."""
+    found = {
+        model._meta.db_table
+        for label in LABELS
+        if label in apps.app_configs
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        if model._meta.managed
+    }
+    return sorted(name for name in found if name not in NOT_BUSINESS)
+
+
+class Digest:
+    """Takes the digest of all business tables in one query."""
+
+    def __init__(self) -> None:
+        self.names = tables()
+        self.sql = " UNION ALL ".join(map(self._part, self.names))
+
+    def _part(self, name: str) -> str:
+        held = "max(xmin::text::bigint)" if name in REFERENCE else "coalesce(sum(hashtextextended(t::text, 0)), 0)"
+        return f"SELECT '{name}', count(*), {held} FROM \"{name}\" t"
+
+    def take(self) -> dict[str, tuple[int, int]]:
+        """Table → (rows, sum of the rows' hashes)."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql)
+            return {name: (rows, total) for name, rows, total in cursor.fetchall()}
+
+
+def changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> list[str]:
+    """The tables that differ."""
+    return [name for name in before if before[name] != after[name]]
+
+
+def last_event() -> int:
+    """The newest audit row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM kernel_auditevent")
+        return int(cursor.fetchone()[0])
+
+
+def written_events(since: int) -> list[str]:
+    """Audit rows since then that do not say that something was refused."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT action FROM kernel_auditevent WHERE id > %s AND outcome <> 'refused'", [since])
+        return [str(row[0]) for row in cursor.fetchall()]

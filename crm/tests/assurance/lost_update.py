@@ -1,0 +1,233 @@
+"""Trust row 17: no update is lost. Two editors on every form and API resource that edits; a write without version."""
+
+import json
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from crm.tests.assurance import oracle
+from crm.tests.assurance.bodies import BODIES, body_of
+from crm.tests.assurance.cells import BY_VERSION, Answer, Cell, RolledBack, answer_of, parameters, routes
+from crm.tests.assurance.digest import changed
+from crm.tests.assurance.matrix import Walker
+from crm.tests.assurance.prepared_acts import ROUTES, ready
+from crm.tests.assurance.world import the_world
+
+# Writes that edit nothing another person could have edited meanwhile, each with its reason.
+NOT_EDITS = {
+    "password_change": "one's own, asks for the old one",
+    "web:theme": "one's own preference",
+    "web:density": "one's own preference",
+    "web:language": "one's own preference",
+    "clients:client_create": "a new row",
+    "clients:code_check": "asks, writes nothing but the count",
+    "clients:co_managers": "adds one name to a set",
+    "clients:co_manager_remove": "takes one name out of a set",
+    "clients:identity_reveal": "reads",
+    "clients:contact_create": "a new row",
+    "clients:contact_reveal": "reads",
+    "projects:project_create": "a new row",
+    "projects:document_add": "a new row; an older version is replaced by name once only",
+    "risk:rating_create": "a new row, one waiting per client",
+    "risk:rating_confirm": "a state that moves once: a second word is 409",
+    "staff:kpi_correct": "a new row",
+    "staff:kpi_scheme_create": "a new row, one waiting per post",
+    "api:client-list": "a new row",
+    "api:project-list": "a new row",
+    "api:project-documents": "a new row",
+    "api:client-grade-list": "a new row, one waiting per client",
+    "api:grade-confirm": "a state that moves once: a second word is 409",
+    "api:grade-reject": "a state that moves once: a second word is 409",
+    "risk:review_nudge": "a poke, one a working day",
+    "api:review-nudge": "a poke, one a working day",
+    "notify:notices_read": "one's own",
+    "notify:preferences": "one's own",
+    "admin:kernel_dueitem_redeliver": "a state that moves once: a second try is 409",
+    "staff:complaint_receive": "a new row",
+    "api:complaint-list": "a new row",
+    "staff:complaint_reveal": "reads",
+    "staff:relation_declare": "a new row",
+    "staff:relation_end": "one's own, and moves once",
+}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One form or resource: who edits first, who comes second with the old version, on which row."""
+
+    route: str
+    method: str
+    situation: str
+    first: str
+    second: str
+
+
+EDITS = (
+    Edit("clients:client_update", "POST", "own", "owner", "co_manager"),
+    Edit("clients:client_reassign", "POST", "own", "head", "head"),
+    Edit("clients:contact_update", "POST", "own", "owner", "co_manager"),
+    Edit("clients:contact_delete", "POST", "own", "owner", "co_manager"),
+    Edit("clients:client_confirm", "POST", "own", "owner", "co_manager"),
+    Edit("api:client-confirm", "POST", "own", "owner", "co_manager"),
+    Edit("risk:warning_respond", "POST", "own", "owner", "co_manager"),
+    Edit("risk:warning_close", "POST", "team", "head", "risk_assessor"),
+    Edit("api:warning-respond", "POST", "own", "owner", "co_manager"),
+    Edit("api:warning-close", "POST", "team", "head", "risk_assessor"),
+    Edit("risk:condition_report", "POST", "approved", "owner", "owner"),
+    Edit("risk:condition_settle", "POST", "approved", "head", "risk_assessor"),
+    Edit("api:condition-report", "POST", "approved", "owner", "owner"),
+    Edit("api:condition-settle", "POST", "approved", "head", "risk_assessor"),
+    Edit("projects:project_update", "POST", "own", "owner", "assistant"),
+    Edit("projects:project_withdraw", "POST", "own", "owner", "owner"),
+    Edit("projects:document_remove", "POST", "own", "owner", "assistant"),
+    Edit("risk:review_submit", "POST", "own", "owner", "assistant"),
+    Edit("risk:review_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("risk:review_decide", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("risk:review_withdraw", "POST", "initial", "owner", "assistant"),
+    Edit("staff:kpi_close", "POST", "any", "finance", "finance"),
+    Edit("staff:kpi_scheme", "POST", "any", "final_approver", "second_final_approver"),
+    Edit("admin:risk_reviewcase_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("admin:risk_reviewcase_decide", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("admin:kernel_person_change", "POST", "any", "system_admin", "second_system_admin"),
+    Edit("admin:kernel_department_change", "POST", "any", "system_admin", "second_system_admin"),
+    *(
+        Edit(route, "POST", situation, first, second)
+        for act, situation, first, second in (
+            ("acknowledge", "own", "colleague", "colleague"),
+            ("assign", "own", "head", "complaints_officer"),
+            ("review", "blamed", "final_approver", "second_final_approver"),
+            ("reply", "own", "colleague", "colleague"),
+            ("close", "own", "head", "complaints_officer"),
+            ("reopen", "own", "head", "complaints_officer"),
+            ("tell_extension", "own", "colleague", "colleague"),
+            ("pause", "own", "head", "complaints_officer"),
+            ("draft", "own", "colleague", "colleague"),
+            ("concern", "own", "colleague", "head"),
+            ("reclassify", "own", "head", "complaints_officer"),
+            ("decide_extension", "own", "head", "complaints_officer"),
+            ("resume", "other", "other_head", "complaints_officer"),
+            ("extend", "blamed", "complaints_officer", "complaints_officer"),
+        )
+        for route in (f"staff:complaint_{act}", f"api:complaint-{act.replace('_', '-')}")
+    ),
+    Edit("api:client-detail", "PATCH", "own", "owner", "co_manager"),
+    Edit("api:project-detail", "PATCH", "own", "owner", "assistant"),
+    Edit("api:project-withdraw", "POST", "own", "owner", "owner"),
+    Edit("api:project-review-submit", "POST", "own", "owner", "assistant"),
+    Edit("api:review-conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("api:review-decisions", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
+    Edit("api:review-withdraw", "POST", "initial", "owner", "assistant"),
+)
+
+
+def unclassified() -> list[str]:
+    """Writing routes of the oracle that are neither an edit nor excused."""
+    known = routes()
+    writing = {
+        name
+        for name, spec in oracle.specs().items()
+        if not spec.admin and set(spec.methods) - {"GET"} and name in known
+    }
+    return sorted(writing - {edit.route for edit in EDITS} - set(NOT_EDITS))
+
+
+class Editors:
+    """Sends edits and looks at the tables in between."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.walker, self.world = walker, walker.world
+
+    def send(self, edit: Edit, actor: str, *, version: int | None, turn: int) -> Answer:
+        """One write; `version` None leaves it out, `turn` makes the two writers' bodies differ."""
+        cell = Cell(edit.route, edit.method, actor, edit.situation)
+        route = self.walker.routes[edit.route]
+        url = route.url(**parameters(self.world, route, cell))
+        body = with_turn(body_of(edit.route, self.world, edit.situation), turn)
+        for name in ("version", "expected_version"):
+            if name in body:
+                body[name] = version
+                if version is None:
+                    del body[name]
+        browser = self.world.browsers[actor]
+        extra: dict[str, Any] = {}
+        if edit.route.startswith("api:"):
+            if (edit.method == "PATCH" or edit.route.startswith(BY_VERSION)) and version is not None:
+                extra["HTTP_IF_MATCH"] = f'"{version}"'
+            sent = browser.generic(edit.method, url, json.dumps(body), content_type="application/json", **extra)
+        else:
+            sent = browser.post(url, body)
+        return answer_of(sent, cell)
+
+    def version_now(self, edit: Edit) -> int:
+        """The version the first editor sees; documents carry their deal's."""
+        word = oracle.specs()[edit.route].model
+        row = self.world.row("project" if word == "document" else word, edit.situation)
+        return int(type(row)._default_manager.get(pk=row.pk).version)
+
+    def possible(self, edit: Edit) -> AbstractContextManager[None]:
+        """The row as the act needs it, everything undone at the end."""
+        return ready(self.world, ROUTES[edit.route]) if edit.route in ROUTES else RolledBack()
+
+    def judge(self, edit: Edit) -> list[str]:
+        """Two editors with one version; then a write without one."""
+        problems = []
+        with self.possible(edit):
+            version = self.version_now(edit)
+            first = self.send(edit, edit.first, version=version, turn=1)
+            if first.outcome != "ok":
+                return [f"{edit.route}: the first writer got {first.status}"]
+            if "conflict" in edit.route:
+                # A declaration without a conflict does not move the case: any other version is as wrong as an old one.
+                version += 7
+            held = self.walker.digest.take()
+            second = self.send(edit, edit.second, version=version, turn=2)
+            lost = changed(held, self.walker.digest.take())
+        gone = edit.route == "clients:contact_delete" and second.status == 404
+        if second.status not in stale_statuses(edit) and not gone:
+            problems.append(f"{edit.route}: the second writer got {second.status}, not 412")
+        if lost:
+            problems.append(f"{edit.route}: the stale write changed {', '.join(lost)}")
+        return problems + self.judge_without(edit)
+
+    def judge_without(self, edit: Edit) -> list[str]:
+        """A write that names no version is 428 and changes nothing."""
+        with self.possible(edit):
+            held = self.walker.digest.take()
+            answer = self.send(edit, edit.first, version=None, turn=1)
+            lost = changed(held, self.walker.digest.take())
+        problems = [] if answer.status == 428 else [f"{edit.route}: without a version {answer.status}, not 428"]
+        return [*problems, *([f"{edit.route}: without a version it changed {', '.join(lost)}"] if lost else [])]
+
+
+def stale_statuses(edit: Edit) -> tuple[int, ...]:
+    """A case that moved on says so before it says how far (409); to whom it no longer waits for it is gone (404)."""
+    if "review" in edit.route:
+        return (412, 409, 404)
+    return (412, 409) if edit.route in ROUTES else (412,)
+
+
+def with_turn(body: dict[str, Any], turn: int) -> dict[str, Any]:
+    """The body with one text of its own for each writer."""
+    for name in ("address", "purpose", "name", "opinion", "note", "reason"):
+        if name in body:
+            return {**body, name: f"{body[name]}{turn}"}
+    return body
+
+
+def run(full: bool) -> dict[str, Any]:
+    """All of them, in both forms."""
+    editors = Editors(Walker(the_world(), check_rows=False))
+    known = routes()
+    missing = [edit.route for edit in EDITS if edit.route not in known]
+    problems = [problem for edit in EDITS if edit.route in known for problem in editors.judge(edit)]
+    left = unclassified()
+    return {
+        "target": "0 silent overwrites; stale 412, no version 428, on every form and resource that edits a row",
+        "edits": len(EDITS),
+        "not_edits": len(NOT_EDITS),
+        "unclassified": left,
+        "missing_routes": missing,
+        "without_body": sorted(edit.route for edit in EDITS if edit.route not in BODIES),
+        "problems": problems,
+        "ok": not (problems or left or missing),
+    }
