@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 export PORT DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench shots assure translations lock
+.PHONY: help run demo shell test check format migrations bench shots assure translations lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,11 +15,20 @@ run: ## start Sanshen at http://127.0.0.1:8000/ (PORT=8001 moves it, DEMO=0 star
 demo: ## build the demo database anew, with dates around today
 	@$(PYTHON) tools/bootstrap.py run && exec $(VENV) -m tools.services.supervisor demo
 
+shell: ## a Python shell on the database of the running `make run`
+	@exec $(VENV) manage.py shell
+
 test: ## all tests, on services of their own (ARGS="-k name" picks some)
 	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m pytest -q -n 2 $(ARGS)
 
 check: ## style, types, import contracts, migrations, templates, translations, production settings
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m tools.check $(ARGS)
+
+format: ## write Python as the style check wants it
+	@$(PYTHON) tools/bootstrap.py check && $(VENV) -m ruff check --fix-only . && exec $(VENV) -m ruff format .
+
+migrations: ## write the migrations of changed models (NAME=client_website)
+	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m tools.migrations "$(NAME)" $(ARGS)
 
 assure: ## the rows of trust in full, hours long; writes assurance.json (ARGS="--rows 1,2 --short" picks)
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.tests.assurance $(ARGS)

@@ -1,7 +1,8 @@
 """The Celery app. Redis only carries pokes: what is due lies in PostgreSQL, so a lost message loses no work."""
 
+import django
 from celery import Celery
-from django.conf import settings
+from celery.signals import import_modules
 
 from crm.home import heartbeat  # noqa: F401  connects the worker's sign of life
 from crm.schedule import beat_schedule
@@ -11,7 +12,10 @@ from crm.schedule import beat_schedule
 
 app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule = beat_schedule()
-# Named by the settings, not left to Celery's Django support: that one only works when the settings module is known
-# before this file is imported.
-app.autodiscover_tasks(lambda: settings.INSTALLED_APPS)
+
+
+@import_modules.connect
+def load_modules(**_: object) -> None:
+    """A worker or a beat starts: Django loads the apps, and they their modules with tasks and periodic work."""
+    django.setup()
+    app.conf.beat_schedule = beat_schedule()

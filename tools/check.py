@@ -4,26 +4,23 @@ python -m tools.check            all
 python -m tools.check types      only the named ones
 """
 
-import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from crm.settings.keys import new_secret
+from tools.environment import BASE, dummy_environment
+from tools.migrations import MAKE
 from tools.translations import compile_catalogues
 
-BASE = Path(__file__).resolve().parent.parent
 PY = sys.executable
-# Django is asked without a database: nothing listens on port 9.
 CHECKS: dict[str, list[str]] = {
     "types": [PY, "-m", "mypy"],
     "style": [PY, "-m", "ruff", "check", "."],
     "format": [PY, "-m", "ruff", "format", "--check", "."],
     "imports": [PY, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
     "direction": [PY, "-m", "tools.direction"],
-    "migrations": [PY, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "migrations": [*MAKE, "--check", "--dry-run"],
     "templates": [PY, "-m", "tools.templates"],
     "icons": [PY, "tools/icons.py", "--check"],
     "translations": [PY, "-m", "tools.translations", "check"],
@@ -31,28 +28,16 @@ CHECKS: dict[str, list[str]] = {
 }
 
 
-def environment(name: str) -> dict[str, str]:
-    """Dummy secrets and services for one check; `deploy` looks at the production settings."""
-    nowhere = "postgres://{}:x@127.0.0.1:9/sanshen"
-    values = {
-        "DATABASE_URL": nowhere.format("sanshen_app"),
-        "DATABASE_OWNER_URL": nowhere.format("sanshen_owner"),
-        "REDIS_URL": "redis://127.0.0.1:9/0",
-        "EMAIL_URL": "smtp+tls://user:password@127.0.0.1:9",
-        "ALLOWED_HOSTS": "sanshen.example",
-        "MEDIA_ROOT": str(BASE / "var" / "media"),
-        "ANCHOR_DIR": str(BASE / "var" / "anchors"),
-        "DJANGO_SETTINGS_MODULE": "crm.settings.prod" if name == "deploy" else "crm.settings.test",
-        **{secret: new_secret(secret) + new_secret(secret) for secret in ("SECRET_KEY", "AUDIT_KEY")},
-        "FIELD_KEYS": new_secret("FIELD_KEYS"),
-    }
-    return {**os.environ, **values}
-
-
 def run(name: str) -> tuple[str, bool, float, str]:
     """One check: its name, whether it passed, seconds, and what it said."""
-    started = time.monotonic()
-    done = subprocess.run(CHECKS[name], cwd=BASE, env=environment(name), capture_output=True, text=True)
+    started, settings = time.monotonic(), "prod" if name == "deploy" else "test"
+    done = subprocess.run(
+        CHECKS[name],
+        cwd=BASE,
+        env=dummy_environment(f"crm.settings.{settings}"),
+        capture_output=True,
+        text=True,
+    )
     return name, done.returncode == 0, time.monotonic() - started, (done.stdout + done.stderr).strip()
 
 

@@ -1,7 +1,7 @@
 """Translations without system packages: extract, check and compile with Babel, templates read by Django's `templatize`.
 
     python -m tools.translations extract [--from DIR]   write locale/zh_Hans/LC_MESSAGES/django.po from the sources
-    python -m tools.translations check                  every message has a Chinese text, none fuzzy, same placeholders
+    python -m tools.translations check                  every message has a Chinese text; nothing else is in it
     python -m tools.translations compile                .po to .mo (done by itself at every start; .mo is not committed)
 
 Messages are English in the sources, so English needs no catalogue. `--from DIR` reads `msgid<TAB>text` lines of all
@@ -97,6 +97,15 @@ def read_catalogue(base: Path = BASE) -> Catalog:
 
 def extract(base: Path = BASE, translations: dict[str, str] | None = None) -> list[str]:
     """Rewrite the catalogue from the sources, keeping texts it has and filling others. Returns msgids without text."""
+    text, missing = render_catalogue(base, translations)
+    path = catalogue_path(base)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return missing
+
+
+def render_catalogue(base: Path = BASE, translations: dict[str, str] | None = None) -> tuple[str, list[str]]:
+    """The catalogue as the sources ask for it, with the texts there are; and the msgids without text."""
     old, known = read_catalogue(base), translations or {}
     fresh = Catalog(
         locale=LANGUAGE,
@@ -117,14 +126,11 @@ def extract(base: Path = BASE, translations: dict[str, str] | None = None) -> li
             missing.append(_first(msgid))
         string: Any = text if isinstance(msgid, str) else (text,)
         fresh.add(msgid, string, locations=[(name, 0) for name in files[:3]], context=context)
-    path = catalogue_path(base)
-    path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     write_po(buffer, fresh, width=110, include_lineno=False, omit_header=False)
     # The dates of the header would change on every run and say nothing git does not know.
     lines = [line for line in buffer.getvalue().decode().splitlines(True) if not re.match(r'"(POT|PO)-.*-Date', line)]
-    path.write_text("".join(lines), "utf-8")
-    return missing
+    return "".join(lines), missing
 
 
 def problems(base: Path = BASE) -> list[str]:

@@ -3,15 +3,13 @@
 `filter` says it once, for rows; `can` asks the same question about one row, so the two cannot part ways.
 """
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientGrant, Contact
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
-from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for
 from crm.kernel.people.roles import DECIDING, Role
 
 # They may own clients and file new ones.
@@ -68,7 +66,7 @@ def lapsed(person: Viewer) -> str:
 
 
 @policy_for(Client)
-class ClientPolicy(Policy):
+class ClientPolicy(RowPolicy):
     """view: owner, co-managers, department head, who reads all, who was granted it.
 
     change: owner and co-managers. correct (industry, region, size): the data steward besides.
@@ -92,25 +90,28 @@ class ClientPolicy(Policy):
             return own(person) | of_department(person)
         return managed(person) | of_department(person) if action == REVEAL else NOBODY
 
-    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
-        if obj is None:
-            # Without a row: the page of the list, and filing a new client.
-            allowed = action == "view" or (action == "create" and bool(person.roles & KEEPERS))
-        else:
-            allowed = Client.objects.filter(self.filter(person, action), pk=obj.pk).exists()
-        return ALLOWED if allowed else refused(REASONS.get(action, ""))
+    def reason(self, action: str) -> Text:
+        return REASONS.get(action, "")
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        """The page of the list, and filing a new client."""
+        return self.decide(action == "view" or (action == "create" and bool(person.roles & KEEPERS)), action)
+
+
+def _on_client(action: str) -> str:
+    """The act on the client that an act on a contact is."""
+    return action if action in ("view", REVEAL) else CHANGE
 
 
 @policy_for(Contact)
-class ContactPolicy(Policy):
+class ContactPolicy(RowPolicy):
     """A contact is seen and changed with its client; every change of a contact is a change of the client."""
 
     def filter(self, person: Viewer, action: str) -> Q:
-        rows = Client.objects.visible_to(person, action if action in ("view", REVEAL) else CHANGE)
-        return Q(client__in=rows)
+        return Q(client__in=Client.objects.visible_to(person, _on_client(action)))
 
-    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
-        if obj is None:
-            return Decision(action == "view")
-        asked = action if action in ("view", REVEAL) else CHANGE
-        return ClientPolicy().can(person, asked, Client(pk=obj.client_id))
+    def reason(self, action: str) -> Text:
+        return REASONS.get(_on_client(action), "")
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        return Decision(action == "view")

@@ -1,16 +1,12 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel import modules
 
-class HomeConfig(AppConfig):
-    """The roof over the four apps: pages that may read all of them."""
+
+class HomeConfig(modules.ModularConfig):
+    """Pages over all apps: my day, search, the audit trail, jobs, the demo."""
 
     name = "crm.home"
     label = "home"
     verbose_name = _("Home")
-
-    def ready(self) -> None:
-        from crm.home.jobs import noting  # noqa: F401  connects the worker's signals
-        from crm.home.menu import gather
-
-        gather()
+    modules = ("trail", "jobs", "day", "search", "demo")

@@ -36,7 +36,11 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         raise ImproperlyConfigured(f"{name}: {error}. Write addresses or networks, separated by commas.") from None
 
 
-SECRET_KEY = required("SECRET_KEY", "`make run` keeps one in var/secrets.env; production needs its own, 50 characters.")
+SECRET_KEY = required(
+    "SECRET_KEY",
+    "`make migrations NAME=what` writes migrations without one; `make run` keeps one in var/secrets.env, which "
+    "`make shell` and manage.py read; production needs its own, 50 characters.",
+)
 FIELD_KEYS = required("FIELD_KEYS", "Comma separated Fernet keys, newest first; `make run` keeps one in var/.").split(
     ","
 )

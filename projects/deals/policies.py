@@ -1,15 +1,13 @@
 """Who sees a deal and who may work on it. Whether a review holds it is a state: the services ask for that."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from clients.file.policies import HELPERS, lapsed, managed
-from crm.kernel.access.checks import may
+from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
-from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for, refused
 from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectGrant
 
@@ -34,7 +32,7 @@ def workers(person: Viewer) -> Q:
 
 
 @policy_for(Project)
-class ProjectPolicy(Policy):
+class ProjectPolicy(RowPolicy):
     """view: who works on it, the head of the client's department, the auditors, who was granted it.
 
     change, submit: who works on it. withdraw: who keeps the client.
@@ -54,23 +52,24 @@ class ProjectPolicy(Policy):
             scope |= Q(client__department__path__startswith=person.department_path)
         return scope
 
-    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
-        if obj is None:
-            if action == "view":
-                return ALLOWED
-            return ALLOWED if action == "create" and person.roles & HELPERS else refused(NOT_A_KEEPER)
-        allowed = Project.objects.filter(self.filter(person, action), pk=obj.pk).exists()
-        return ALLOWED if allowed else refused(NOT_YOURS_TO_END if action == WITHDRAW else NOT_YOURS)
+    def reason(self, action: str) -> Text:
+        return NOT_YOURS_TO_END if action == WITHDRAW else NOT_YOURS
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        if action == "view":
+            return ALLOWED
+        return ALLOWED if action == "create" and person.roles & HELPERS else refused(NOT_A_KEEPER)
 
 
 @policy_for(ProjectDocument)
-class ProjectDocumentPolicy(Policy):
+class ProjectDocumentPolicy(RowPolicy):
     """A document is seen and handled by who sees and handles its deal."""
 
     def filter(self, person: Viewer, action: str) -> Q:
         return Q(project__in=Project.objects.visible_to(person, action))
 
-    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
-        if obj is None:
-            return Decision(action == "view")
-        return may(person, action, Project(pk=obj.project_id))
+    def reason(self, action: str) -> Text:
+        return NOT_YOURS_TO_END if action == WITHDRAW else NOT_YOURS
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        return Decision(action == "view")

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from clients.file.models import Client
 from clients.standing.services import standing_record
-from crm.kernel.access.checks import get_visible, may, require
+from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Text
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Decision, refused
+from crm.kernel.access.workflow import transition
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -19,6 +20,7 @@ from crm.kernel.workdays import clock
 from risk.ratings.models import Rating
 from risk.ratings.policies import OWN_CLIENT, works_on
 from risk.ratings.rules.validity import latest_expiry
+from risk.ratings.workflow import RATING
 
 LEAST = {"reason": 5, "source": 2, "rejected_reason": 5}
 VALIDITY = "rating.validity_months"
@@ -68,35 +70,27 @@ def rating_enter(
 @transaction.atomic
 def rating_confirm(*, rating: Rating, by: Person) -> Rating:
     """The second risk assessor's yes: the grade goes into force and into the client's standing, the former one ends."""
-    rating = _waiting(rating, by, "confirm")
+    held = transition(RATING, "confirm", rating, by=by)
+    rating = held.row
     if rating.valid_until < clock.today():
         raise RuleRefused(_("This grade has expired while it waited: decline it and enter a new one."), code="expired")
     former = Rating.objects.filter(client_id=rating.client_id, status=Rating.Status.CONFIRMED)
     replaced = list(former.values_list("pk", flat=True))
     former.update(status=Rating.Status.SUPERSEDED)
-    rating.status = Rating.Status.CONFIRMED
-    rating.confirmed_by, rating.confirmed_at = by, clock.now()
-    rating.save(update_fields=["status", "confirmed_by", "confirmed_at"])
+    held.write(confirmed_by=by, confirmed_at=clock.now())
     _tell_standing(rating, by)
-    record(
-        "rating.confirmed",
-        subject=rating,
-        by=by,
-        data={"client": rating.client_id, "grade": rating.grade, "replaces": replaced},
-    )
+    held.record(data={"client": rating.client_id, "grade": rating.grade, "replaces": replaced})
     return rating
 
 
 @transaction.atomic
 def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
     """The second risk assessor's no, with a reason; the client's grade stays as it was."""
-    rating = _waiting(rating, by, "reject")
+    held = transition(RATING, "reject", rating, by=by)
     text = _checked({"rejected_reason": reason})["rejected_reason"]
-    rating.status = Rating.Status.REJECTED
-    rating.rejected_by, rating.rejected_at, rating.rejected_reason = by, clock.now(), text
-    rating.save(update_fields=["status", "rejected_by", "rejected_at", "rejected_reason"])
-    record("rating.rejected", subject=rating, by=by, reason=text, data={"client": rating.client_id})
-    return rating
+    held.write(rejected_by=by, rejected_at=clock.now(), rejected_reason=text)
+    held.record(reason=text, data={"client": held.row.client_id})
+    return held.row
 
 
 def may_enter(*, client: Client, by: Person) -> Decision:
@@ -110,20 +104,6 @@ def require_enter(*, client: Client, by: Person) -> None:
     allowed = may_enter(client=client, by=by)
     if not allowed:
         raise NotPermitted(allowed.reason)
-
-
-def _waiting(rating: Rating, by: Person, action: str) -> Rating:
-    """The proposal under its client's lock, if `by` may judge it and nobody did before."""
-    rating = get_visible(Rating, by, pk=rating.pk)
-    Client.objects.select_for_update(of=("self",)).get(pk=rating.client_id)
-    rating = Rating.objects.select_for_update(of=("self",)).select_related("client").get(pk=rating.pk)
-    require(by, action, rating)
-    if rating.status != Rating.Status.PROPOSED:
-        raise Conflict(
-            _("This grade is no longer waiting: it is %(status)s.") % {"status": rating.get_status_display()},
-            code="decided",
-        )
-    return rating
 
 
 def _tell_standing(rating: Rating, by: Person) -> None:

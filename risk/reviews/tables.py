@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.declarations.states import Status
 from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
-from crm.kernel.web import html, status
+from crm.kernel.web import html
 from crm.kernel.web.tables import (
     BadgeColumn,
     CodeColumn,
@@ -58,7 +59,7 @@ def due_badge(case: ReviewCase, left: int | None) -> SafeString | str:
 def people(names: Sequence[str]) -> SafeString | str:
     """Who is waited for, short: two names, then how many; all of them in the title."""
     if not names:
-        return html.badge_of(status.Status(_("nobody"), "bad", icon="user-off"))
+        return html.badge_of(Status(_("nobody"), "bad", icon="user-off"))
     if len(names) < 3:
         return listed(names)
     shown = _("%(names)s and %(count)d more") % {"names": listed(names[:2]), "count": len(names) - 2}

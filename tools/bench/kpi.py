@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clients.file.models import Client
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Department, Person, Post, RoleGrant
 from crm.kernel.people.roles import Role, power_of
@@ -22,14 +23,21 @@ from staff.kpi.rules.periods import quarter_of
 from staff.kpi.selectors.measures import MEASURES, stamps_on
 from staff.kpi.selectors.recompute import verdict_of
 from staff.kpi.services import period_close, period_ensure, period_refresh, scheme_approve, scheme_propose
+from tools.bench.rows import insert_rows
 
 SIZES, CLIENTS_EACH = (20, 200, 2_000), 50
 FLOOR = "floor: bare statements"
-CLIENTS = """
-INSERT INTO clients_client (name, name_normalised, client_type, credit_code, size, address, legal_representative,
-    confirmed_source, owner_id, department_id, created_at, version)
-SELECT p.name || n, p.name || n, 'company', '91330482MB' || lpad((p.id * 100 + n)::text, 8, '0'), 'large', '', '', '',
-    p.id, p.department_id, %(at)s, 1
+CLIENT = {
+    "name": "p.name || n",
+    "name_normalised": "p.name || n",
+    "client_type": "'company'",
+    "credit_code": "'91330482MB' || lpad((p.id * 100 + n)::text, 8, '0')",
+    "size": "'large'",
+    "owner_id": "p.id",
+    "department_id": "p.department_id",
+    "created_at": "%(at)s",
+}
+PEOPLE = """
 FROM kernel_person p, generate_series(1, %(each)s) AS n WHERE p.post_id = %(post)s
     AND NOT EXISTS (SELECT 1 FROM clients_client c WHERE c.owner_id = p.id)
 """
@@ -90,8 +98,9 @@ def run() -> list[KpiFigure]:
                 Person(name=f"考{number}", employee_no=f"KP{number:05d}", department=place, post=post)
                 for number in range(have, people)
             )
+            given = {"each": CLIENTS_EACH, "post": post.pk, "at": at}
+            insert_rows(Client, values=CLIENT, source=PEOPLE, given=given)
             with connection.cursor() as cursor:
-                cursor.execute(CLIENTS, {"each": CLIENTS_EACH, "post": post.pk, "at": at})
                 cursor.execute("ANALYZE")
             period = period_ensure(quarter=quarter, by=SYSTEM)
             refresh = partial(period_refresh, period=period, by=SYSTEM)

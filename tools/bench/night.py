@@ -31,26 +31,40 @@ from django.db import connection
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.workdays import clock
 from crm.tests.support.throwaway import BASE
+from projects.deals.models import Project
 from risk.indicators.models import Indicator, NightRun
 from risk.indicators.services import catalogue, night, risk_review, statements
-from tools.bench.world import FILL, PEOPLE, make_people
+from tools.bench.rows import insert_rows
+from tools.bench.world import fill_clients, make_people
 
 MOST_TIMES, MOST_MEGABYTES = 2.0, 400
 FLOORS = ("floor_a", "floor_b", "floor_c")
 # Three in ten clients have something: a tenth amber and a twentieth red of the file, as many of the grade; of the
 # tenth with an open deal a quarter lacks capital, and a half has documents past their day.
-CONFIRMED = "current_date - CASE WHEN {0} %% 10 = 1 THEN 200 WHEN {0} %% 20 = 5 THEN 400 ELSE ({0} %% 100)::int END"
+CONFIRMED = """
+current_date - CASE WHEN made.n %% 10 = 1 THEN 200 WHEN made.n %% 20 = 5 THEN 400 ELSE (made.n %% 100)::int END
+"""
+PROJECT = {
+    "client_id": "id",
+    "name": "'示例项目' || id",
+    "product": "'P01'",
+    "sector": "'other_infra'",
+    "amount": "1000000",
+    "currency": "'CNY'",
+    "term_months": "84",
+    "secured": "true",
+    "total_investment": "10000000",
+    "capital": "CASE WHEN id %% 40 = 0 THEN 1700000 ELSE 3000000 END",
+    "owner_id": "owner_id",
+    "department_id": "department_id",
+    "created_by_id": "owner_id",
+    "status": "'draft'",
+    "created_at": "now() - CASE WHEN id %% 20 = 0 THEN interval '100 days' ELSE interval '10 days' END",
+}
 SPREAD = (
     """UPDATE clients_standing SET grade_source = 'bench', exposure = 1000000, exposure_source = 'bench',
     grade = (ARRAY['AAA','AA','A','B'])[1 + client_id / 28 %% 4],
     grade_until = current_date + CASE WHEN client_id %% 10 = 3 THEN 10 WHEN client_id %% 20 = 7 THEN -4 ELSE 200 END""",
-    """INSERT INTO projects_project (client_id, name, product, sector, amount, currency, term_months, secured, purpose,
-        total_investment, capital, owner_id, department_id, status, locked_by_review, review_stage, waiting_for,
-        created_by_id, created_at, updated_at, version)
-    SELECT id, '示例项目' || id, 'P01', 'other_infra', 1000000, 'CNY', 84, true, '', 10000000,
-        CASE WHEN id %% 40 = 0 THEN 1700000 ELSE 3000000 END, owner_id, department_id, 'draft', '', '', '{}', owner_id,
-        now() - CASE WHEN id %% 20 = 0 THEN interval '100 days' ELSE interval '10 days' END, now(), 1
-    FROM clients_client WHERE id %% 10 = 0""",
     "VACUUM ANALYZE clients_client, clients_standing, projects_project",
 )
 ONE_IN_A_HUNDRED = "UPDATE clients_client SET confirmed_on = current_date - 200 WHERE id %% 100 = 2"
@@ -106,9 +120,9 @@ def fill(size: int) -> None:
         cursor.execute(SEARCHED, {})
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP INDEX "{name}"')
-        confirmed = FILL.replace("version, industry_id", "version, confirmed_on, industry_id")
-        confirmed = confirmed.replace("now(), 1, '34'", f"now(), 1, {CONFIRMED.format('made.n')}, '34'")
-        cursor.execute(confirmed, {"start": 1, "stop": size, "people": PEOPLE})
+    fill_clients(start=1, stop=size, more={"confirmed_on": CONFIRMED})
+    insert_rows(Project, values=PROJECT, source="FROM clients_client WHERE id %% 10 = 0", given={})
+    with connection.cursor() as cursor:
         for statement in SPREAD:
             cursor.execute(statement, {})
 

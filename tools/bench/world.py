@@ -1,29 +1,38 @@
 """A large client file, written set by set in SQL: names of Chinese syllables, codes of the right shape, 200 people."""
 
+from collections.abc import Mapping
+
 from django.db import connection
 
-from clients.file.models import Client
+from clients.file.models import Client, ClientGrant
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role, power_of
 from crm.kernel.people.services import department_create
+from tools.bench.rows import insert_rows
 
 PEOPLE, GRANTS_EACH = 200, 500
 DEPARTMENTS = 4
 
-FILL = """
-INSERT INTO clients_client (name, name_normalised, client_type, credit_code, size, address, legal_representative,
-    confirmed_source, owner_id, department_id, created_at, version, industry_id, region_id)
-SELECT name, name, 'company', code, size, '', '', '', person.id, person.department_id, now(), 1, '34', '330482'
+CLIENT = {
+    "name": "made.name",
+    "name_normalised": "made.name",
+    "client_type": "'company'",
+    "credit_code": "'91330482MA' || lpad(made.n::text, 8, '0')",
+    "size": "(ARRAY['large','medium','small','micro'])[1 + (made.n / 7) %% 4]",
+    "owner_id": "person.id",
+    "department_id": "person.department_id",
+    "industry_id": "'34'",
+    "region_id": "'330482'",
+}
+NAMES = """
 FROM (
     SELECT n,
         (ARRAY['浙江','江苏','湖南','四川','安徽','福建','天津','湖北','陕西','河南'])[1 + n %% 10]
         || (ARRAY['钧','沛','岑','垣','皖','阔','澜','衡','弘','沃','岳'])[1 + (n / 10) %% 11]
         || (ARRAY['茂','澄','新','蜀','屹','港','冷','水','煤','农','金','热','林'])[1 + (n / 110) %% 13]
         || (ARRAY['精密机械','新能源','材料','制药','装备','港务','物流'])[1 + (n / 1430) %% 7]
-        || (ARRAY['有限公司','股份有限公司','集团有限公司'])[1 + (n / 10010) %% 3] || n AS name,
-        '91330482MA' || lpad(n::text, 8, '0') AS code,
-        (ARRAY['large','medium','small','micro'])[1 + (n / 7) %% 4] AS size
+        || (ARRAY['有限公司','股份有限公司','集团有限公司'])[1 + (n / 10010) %% 3] || n AS name
     FROM generate_series(%(start)s, %(stop)s) AS n
 ) AS made
 JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) - 2 AS place FROM kernel_person) AS person
@@ -35,15 +44,19 @@ UPDATE clients_standing SET grade = (ARRAY['AAA','AA','A','B'])[1 + client_id / 
     grade_until = current_date + 200, grade_source = 'bench', exposure = 1000000, exposure_source = 'bench'
 WHERE grade_source = ''
 """
-GRANTS = """
-INSERT INTO clients_clientgrant (user_id, permission_id, content_object_id, source, reason, created_at)
-SELECT account.id, permission.id, client.id, 'bench', 'bench', now()
+GRANT = {
+    "user_id": "account.id",
+    "permission_id": "permission.id",
+    "content_object_id": "client.id",
+    "source": "'bench'",
+    "reason": "'bench'",
+}
+GRANTED = """
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM kernel_account) AS account
 CROSS JOIN generate_series(1, %(each)s) AS n
 JOIN auth_permission AS permission ON permission.codename = 'view_client'
 JOIN clients_client AS client
     ON client.id = (SELECT min(id) FROM clients_client) + (account.place * 37 + n * 19) %% %(clients)s
-ON CONFLICT DO NOTHING
 """
 
 
@@ -77,12 +90,23 @@ def make_people() -> tuple[Account, Account, Account]:
     return manager, head, auditor
 
 
+def fill_clients(*, start: int, stop: int, more: Mapping[str, str] | None = None) -> None:
+    """File the clients of the numbers `start` to `stop`, spread over the people; `more` sets further columns."""
+    given = {"start": start, "stop": stop, "people": PEOPLE}
+    insert_rows(Client, values={**CLIENT, **(more or {})}, source=NAMES, given=given)
+
+
 def grow_to(clients: int) -> None:
     """Fill up to `clients` rows with standing and grants, and let the planner see them as after a night's vacuum."""
-    have = Client.objects.count()
+    fill_clients(start=Client.objects.count() + 1, stop=clients)
+    ClientGrant.objects.all().delete()
+    insert_rows(
+        ClientGrant,
+        values=GRANT,
+        source=GRANTED,
+        given={"each": GRANTS_EACH, "clients": clients},
+        tail="ON CONFLICT DO NOTHING",
+    )
     with connection.cursor() as cursor:
-        cursor.execute(FILL, {"start": have + 1, "stop": clients, "people": PEOPLE})
         cursor.execute(STANDING, {})
-        cursor.execute("DELETE FROM clients_clientgrant")
-        cursor.execute(GRANTS, {"each": GRANTS_EACH, "clients": clients})
         cursor.execute("VACUUM ANALYZE")

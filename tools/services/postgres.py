@@ -11,17 +11,19 @@ import pwd
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
 
 from crm.settings.keys import write_private
 from tools.services.errors import RuntimeRefusal, disk_full
-from tools.services.ports import free_port
+from tools.services.ports import PortTaken, start_on_free_port
 from tools.services.process import Child, is_root, run_to_end, server_uid, spawn
 
 SUPERUSER, OWNER, APP = "postgres", "sanshen_owner", "sanshen_app"
@@ -101,10 +103,18 @@ class Cluster:
         if not self.data.exists():
             self._init()
         self._wait_for_predecessor()
-        self.port = self.port or free_port()
+        if self.port:
+            self.child = self._start_at(self.port)
+        else:
+            self.port, self.child = start_on_free_port(self._start_at)
+        self._roles()
+        return self.child
+
+    def _start_at(self, port: int) -> Child:
+        """Start the server at a port and wait until it answers; PortTaken when another program was faster."""
         options = [
             "listen_addresses=127.0.0.1",
-            f"port={self.port}",
+            f"port={port}",
             "unix_socket_directories=",  # socket paths are limited to 107 bytes: deep checkouts would break
             "max_connections=120",
             "logging_collector=off",
@@ -114,17 +124,16 @@ class Cluster:
         command: list[str | Path] = [self.binaries.folder / "postgres", "-D", self.data]
         for option in options:
             command += ["-c", option]
-        env = _clean_environment()
-        self.child = spawn(
-            "postgres", command, log=self.log, env=env, drop_root=True, stop_signal=signal.SIGINT, patience=60
-        )
-        self._wait_ready()
-        self._roles()
-        return self.child
+        child = self._spawn("postgres", command, stop_signal=signal.SIGINT, patience=60)
+        self._wait_ready(child, port)
+        return child
 
     def url(self, role: str, database: str) -> str:
         """The URL of a database for one of the three roles."""
-        return f"postgres://{role}:{self.passwords[role]}@127.0.0.1:{self.port}/{database}"
+        return self._url(role, database, self.port)
+
+    def _url(self, role: str, database: str, port: int) -> str:
+        return f"postgres://{role}:{self.passwords[role]}@127.0.0.1:{port}/{database}"
 
     def database_exists(self, name: str) -> bool:
         """Whether the cluster holds a database of this name."""
@@ -177,7 +186,7 @@ class Cluster:
         if self.throwaway:
             command += ["--no-sync"]
         try:
-            child = spawn("initdb", command, log=self.log, env=_clean_environment(), drop_root=True)
+            child = self._spawn("initdb", command)
             code = run_to_end(child, timeout=120)
         finally:
             secret.unlink(missing_ok=True)
@@ -207,32 +216,64 @@ class Cluster:
         except (OSError, ValueError):
             return None
 
-    def _wait_ready(self) -> None:
-        child = self.child
-        assert child is not None
+    def _wait_ready(self, child: Child, port: int) -> None:
         deadline, problem = time.monotonic() + 90, ""
         while time.monotonic() < deadline and not child.died():
-            try:
-                psycopg2.connect(self.url(SUPERUSER, "postgres"), connect_timeout=5).close()
-                return
-            except psycopg2.OperationalError as error:
-                problem = str(error).strip()
+            if self._says_ready(child):
+                try:
+                    psycopg2.connect(self._url(SUPERUSER, "postgres", port), connect_timeout=5).close()
+                    return
+                except psycopg2.OperationalError as error:
+                    problem = str(error).strip()
                 if "password authentication failed" in problem:
                     child.stop()
                     raise RuntimeRefusal(
                         f"{self.data} was made with other secrets than var/secrets.env holds now. Put the old file "
                         "back, or move the folder var/ away to begin anew."
-                    ) from None
-                time.sleep(0.03)
+                    )
+            time.sleep(0.03)
         failure = self._failure(child, f"PostgreSQL did not start {problem}".strip())
         child.stop()
         raise failure
+
+    def _says_ready(self, child: Child) -> bool:
+        """Whether this very server, not another one at the same port, has written that it takes connections."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[0] == str(child.process.pid) and lines[7].strip() == "ready"
 
     def _failure(self, child: Child, what: str) -> RuntimeRefusal:
         text = child.tail()
         if "No space left on device" in text:
             return disk_full(self.data)
+        if "Address already in use" in text:
+            return PortTaken(f"{what}: another program has taken its port; its log is {child.log}")
+        if "Permission denied" in text and (closed := self._closed_folder()):
+            return closed
         return RuntimeRefusal(f"{what}; its log {child.log} ends:\n{text}")
+
+    def _spawn(self, name: str, command: list[str | Path], **options: Any) -> Child:
+        """Start one of PostgreSQL's programs, as `nobody` when we are root."""
+        try:
+            return spawn(name, command, log=self.log, env=_clean_environment(), drop_root=True, **options)
+        except PermissionError:
+            raise self._closed_folder() or RuntimeRefusal(f"This user may not run {command[0]}.") from None
+
+    def _closed_folder(self) -> RuntimeRefusal | None:
+        """What to do when root may not lend `nobody` the way through a closed folder; None where all are open."""
+        if not is_root():
+            return None
+        for place in (self.binaries.folder, self.data.parent):
+            for folder in (*reversed(place.parents), place):
+                if not folder.stat().st_mode & stat.S_IXOTH:
+                    return RuntimeRefusal(
+                        f"{folder} is closed to other users, and this machine does not let root open it to the user "
+                        f"{user_name(server_uid())}, under whom PostgreSQL runs: start as an ordinary user, use a "
+                        "checkout in an open folder such as /srv, or set DATABASE_URL and DATABASE_OWNER_URL."
+                    )
+        return None
 
     def _roles(self) -> None:
         """Create or correct both roles and what every new database of the cluster starts with. Repeatable."""

@@ -19,7 +19,8 @@ from tools.services.errors import RuntimeRefusal
 LINUX = sys.platform.startswith("linux")
 # Loaded before any fork: nothing may be imported or opened between fork and exec.
 _libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 28, 47, 2
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _LARGEST_LOG = 5 * 1024 * 1024
@@ -46,20 +47,30 @@ def server_uid() -> int:
 def _become_nobody() -> None:
     """Between fork and exec, as root: become `nobody`, keeping only the right to pass through closed folders.
 
-    Without that right (a container may have taken it) the server still works where the path is open to all.
+    Without that right (a container may have taken it) the server still works where the path is open to all. The
+    secure bit is for access(2), by which `initdb` and `postgres` judge their own binaries: it ignores every right of a
+    user other than root unless the bit is set. OSError when some other right of root could not be given up.
     """
     nobody = pwd.getpwnam("nobody")
     if _libc is not None:
+        _libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         _libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(nobody.pw_gid, nobody.pw_gid, nobody.pw_gid)
     os.setresuid(nobody.pw_uid, nobody.pw_uid, nobody.pw_uid)
     if _libc is not None:
-        bit = 1 << _CAP_DAC_OVERRIDE
-        header = _Header(_CAPABILITY_VERSION_3, 0)
-        data = (_Data * 2)(_Data(bit, bit, bit), _Data(0, 0, 0))
-        _libc.capset(ctypes.byref(header), ctypes.byref(data))
-        _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)
+        if _set_capabilities(1 << _CAP_DAC_OVERRIDE):
+            _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)
+        elif not _set_capabilities(0):
+            raise OSError(ctypes.get_errno(), "the rights of root could not be given up")
+
+
+def _set_capabilities(bits: int) -> bool:
+    """Keep exactly these of the first 32 capabilities, none of the others; False when the kernel refuses."""
+    assert _libc is not None
+    header = _Header(_CAPABILITY_VERSION_3, 0)
+    data = (_Data * 2)(_Data(bits, bits, bits), _Data(0, 0, 0))
+    return _libc.capset(ctypes.byref(header), ctypes.byref(data)) == 0
 
 
 def die_with_parent(death_signal: int, parent: int) -> None:

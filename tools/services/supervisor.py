@@ -17,12 +17,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from crm.settings.keys import NAMES, kept_secrets, write_env_file
 from crm.static_files import collected_from
 from tools.services.errors import RuntimeRefusal, disk_full, from_os_error
 from tools.services.layout import BASE, Layout, port_of, wants_demo
-from tools.services.ports import free_port, is_taken
+from tools.services.ports import is_taken
 from tools.services.postgres import APP, OWNER, SUPERUSER, Cluster
 from tools.services.process import Child, die_with_parent, run_to_end, spawn
 from tools.services.valkey import start_valkey
@@ -191,15 +192,11 @@ class Supervisor:
             self.env["DATABASE_URL"] = self.cluster.url(APP, self.layout.database)
             self.env["DATABASE_OWNER_URL"] = self.cluster.url(OWNER, self.layout.database)
         if not self.env.get("REDIS_URL"):
-            port = free_port()
-
-            def valkey() -> tuple[Child, str]:
-                folder, log = self.layout.var / "redis", self.layout.log("valkey")
-                return start_valkey(folder, password=kept["REDIS_PASSWORD"], log=log, port=port)
-
-            child, self.env["REDIS_URL"] = valkey()
+            folder, log, password = self.layout.var / "redis", self.layout.log("valkey"), kept["REDIS_PASSWORD"]
+            child, self.env["REDIS_URL"] = start_valkey(folder, password=password, log=log)
+            port = urlsplit(self.env["REDIS_URL"]).port or 0
             self.children.append(child)
-            self.again["valkey"] = lambda: valkey()[0]
+            self.again["valkey"] = lambda: start_valkey(folder, password=password, log=log, port=port)[0]
         names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT", "ANCHOR_DIR")
         if not self.env["DJANGO_SETTINGS_MODULE"].endswith(".prod"):
             write_env_file(self.layout.services, {name: self.env[name] for name in names})

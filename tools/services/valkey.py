@@ -14,7 +14,7 @@ import redis
 
 from crm.settings.keys import write_private
 from tools.services.errors import RuntimeRefusal
-from tools.services.ports import free_port
+from tools.services.ports import PortTaken, start_on_free_port
 from tools.services.process import Child, spawn
 
 
@@ -38,8 +38,15 @@ def start_valkey(folder: Path, *, password: str, log: Path, keep: bool = True, p
     binary = find_valkey()
     if binary is None:
         raise RuntimeRefusal("No Valkey or Redis server was found. Set REDIS_URL, or install redis-server.")
-    port = port or free_port()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def start(at: int) -> tuple[Child, str]:
+        return _start_at(at, binary, folder, password=password, log=log, keep=keep)
+
+    return start(port) if port else start_on_free_port(start)[1]
+
+
+def _start_at(port: int, binary: Path, folder: Path, *, password: str, log: Path, keep: bool) -> tuple[Child, str]:
     config = folder / "valkey.conf"
     # The password goes by file: a command line can be read by every user of the machine.
     lines = [
@@ -72,4 +79,6 @@ def _wait(child: Child, url: str) -> None:
             time.sleep(0.02)
     text = child.tail()
     child.stop()
+    if "Address already in use" in text:
+        raise PortTaken(f"Valkey did not start: another program has taken its port; its log is {child.log}")
     raise RuntimeRefusal(f"Valkey did not start; its log {child.log} ends:\n{text}")

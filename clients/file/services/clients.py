@@ -12,7 +12,7 @@ from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
 from clients.file.rules.identifiers import normalise_name
 from clients.file.services.disclosures import disclose_duplicates, find_duplicates
 from clients.file.services.identifiers import check_credit_code, check_identity_number
-from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.checks import check_version, permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.grants import grants_of, set_grants
@@ -67,7 +67,14 @@ def client_create(
     _identify(client, credit_code=credit_code, identity_number=identity_number)
     # Outside of the transaction below: a hint that was given stays counted although nothing is filed.
     _refuse_duplicates(client, ask_name=not confirm_same_name, by=by)
-    _save(client, by=by, insert=True)
+    try:
+        with transaction.atomic():
+            client.save(force_insert=True)
+            _record(client, by=by)
+    except IntegrityError:
+        # Somebody else filed it at this very moment.
+        _refuse_duplicates(client, ask_name=False, by=by)
+        raise
     return client
 
 
@@ -84,22 +91,26 @@ def client_update(
     NotVisible, NotPermitted, BadInput, Conflict as in `client_create`; PreconditionRequired, Stale by the version.
     """
     action = policies.CORRECT if set(changes) <= REFERENCE_FACTS else policies.CHANGE
-    require(by, action, client)
-    values = checked(Client, changes, allowed=EDITABLE)
-    draft = Client.objects.get(pk=client.pk)
-    check_version(draft, expected_version)
-    _apply(draft, values)
-    if "name" in values or "credit_code" in values:
-        renamed = "name" in values and draft.name_normalised != client.name_normalised
-        _refuse_duplicates(draft, ask_name=renamed and not confirm_same_name, by=by)
-    with transaction.atomic():
-        row = get_visible(Client, by, lock=True, pk=client.pk)
-        require(by, action, row)
-        check_version(row, expected_version)
-        before = _facts(row)
-        _apply(row, values)
-        row.version += 1
-        _save(row, by=by, before=before)
+    try:
+        with transaction.atomic():
+            row = permit(Client, by, action, lock=True, pk=client.pk)
+            values = checked(Client, changes, allowed=EDITABLE)
+            check_version(row, expected_version)
+            before, former_name = _facts(row), row.name_normalised
+            _apply(row, values)
+            if "name" in values or "credit_code" in values:
+                renamed = "name" in values and row.name_normalised != former_name
+                _require_unique(row, ask_name=renamed and not confirm_same_name)
+            row.version += 1
+            row.save()
+            _record(row, by=by, before=before)
+    except _Taken as taken:
+        # After the rollback: a hint that was given stays counted although nothing is changed.
+        raise _refuse_taken(taken, by=by) from None
+    except IntegrityError as error:
+        # Somebody else filed or renamed one to this code at this very moment.
+        _refuse_duplicates(row, ask_name=False, by=by)
+        raise error
     return row
 
 
@@ -109,9 +120,7 @@ def client_confirm(*, client: Client, source: str, expected_version: int | None,
 
     By the account manager and the co-managers. The day before stays in the audit trail.
     """
-    row = get_visible(Client, by, lock=True, pk=client.pk)
-    require(by, policies.CHANGE, row)
-    check_version(row, expected_version)
+    row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
     told = str(checked(Client, {"confirmed_source": source}, allowed=("confirmed_source",))["confirmed_source"])
     if not told:
         raise BadInput(_("Name the register or paper."), field="source", code="required")
@@ -127,9 +136,7 @@ def client_confirm(*, client: Client, source: str, expected_version: int | None,
 @transaction.atomic
 def client_reassign(*, client: Client, owner: Person, expected_version: int | None, by: Viewer) -> Client:
     """Give the client to another account manager; the department follows. The head of its department does this."""
-    row = get_visible(Client, by, lock=True, pk=client.pk)
-    require(by, policies.REASSIGN, row)
-    check_version(row, expected_version)
+    row = permit(Client, by, policies.REASSIGN, expected_version=expected_version, lock=True, pk=client.pk)
     _require_keeper(owner)
     if owner.pk == row.owner_id:
         raise RuleRefused(_("The client is this person's already."), field="owner", code="same_owner")
@@ -146,8 +153,7 @@ def client_reassign(*, client: Client, owner: Person, expected_version: int | No
 @transaction.atomic
 def co_manager_add(*, client: Client, person: Person, by: Viewer) -> Client:
     """Let `person` see and change the client beside its owner, until taken away."""
-    row = get_visible(Client, by, lock=True, pk=client.pk)
-    require(by, policies.SHARE, row)
+    row = permit(Client, by, policies.SHARE, lock=True, pk=client.pk)
     if person.pk == row.owner_id:
         raise RuleRefused(_("The account manager needs no grant."), field="person", code="is_owner")
     if not (person.is_active and person.has_role(*policies.HELPERS)):
@@ -161,8 +167,7 @@ def co_manager_add(*, client: Client, person: Person, by: Viewer) -> Client:
 @transaction.atomic
 def co_manager_remove(*, client: Client, person: Person, by: Viewer) -> Client:
     """End a co-manager's access at once."""
-    row = get_visible(Client, by, lock=True, pk=client.pk)
-    require(by, policies.SHARE, row)
+    row = permit(Client, by, policies.SHARE, lock=True, pk=client.pk)
     _set_co_managers(row, _co_manager_ids(row) - {person.pk}, reason=str(_("Co-manager")), by=by)
     return row
 
@@ -204,8 +209,13 @@ def _check_confirmed(day: date | None, source: str) -> None:
         raise BadInput(_("Name the register or paper."), field="confirmed_source", code="required")
 
 
-def _identify(client: Client, *, credit_code: str | None, identity_number: str | None) -> None:
-    """Set name and identifier as they are compared and stored; BadInput for the wrong kind or a wrong one."""
+def _identify(
+    client: Client, *, credit_code: str | None, identity_number: str | None, checked_before: str | None = None
+) -> None:
+    """Set name and identifier as they are compared and stored; BadInput for the wrong kind or a wrong one.
+
+    A code that is `checked_before` was checked when it was stored and is not looked up again.
+    """
     client.name_normalised = normalise_name(client.name)[:NORMALISED_LENGTH]
     if not client.name_normalised:
         raise BadInput(_("A name needs letters or figures."), field="name")
@@ -218,56 +228,76 @@ def _identify(client: Client, *, credit_code: str | None, identity_number: str |
     if client.is_individual:
         client.identity_number = check_identity_number(str(identity_number))
         client.identity_hash = keyed_hash(client.identity_number)
-    else:
+    elif credit_code != checked_before:
         client.credit_code = check_credit_code(str(credit_code)).code
 
 
 def _apply(client: Client, values: Mapping[str, Any]) -> None:
     """Set changed facts on `client` and check the identifier again with the type it now has."""
-    was_individual = client.is_individual
+    was_individual, code = client.is_individual, client.credit_code
     for name, value in values.items():
         setattr(client, name, value)
     if client.is_individual != was_individual:
         raise RuleRefused(_("An organisation does not become a person, nor a person one."), field="client_type")
-    _identify(client, credit_code=client.credit_code, identity_number=client.identity_number)
+    _identify(client, credit_code=client.credit_code, identity_number=client.identity_number, checked_before=code)
+
+
+class _Taken(Exception):
+    """The identifier or the name is another client's: `found`, by `kind` (code, number, name)."""
+
+    def __init__(self, found: list[Client], kind: str) -> None:
+        super().__init__(kind)
+        self.found, self.kind = found, kind
+
+
+def _require_unique(client: Client, *, ask_name: bool) -> None:
+    """_Taken when the identifier is taken, or the name is and nobody said it may be. One query."""
+    is_named = ask_name and not client.is_individual
+    found = find_duplicates(
+        credit_code=client.credit_code,
+        identity_hash=client.identity_hash,
+        name=client.name if is_named else None,
+        beside=client.pk,
+    )
+    same = [row for row in found if row.credit_code == client.credit_code and row.identity_hash == client.identity_hash]
+    if same:
+        raise _Taken(same, "number" if client.is_individual else "code")
+    if found:
+        raise _Taken(found, "name")
+
+
+def _refuse_taken(taken: _Taken, *, by: Viewer) -> Conflict:
+    """The Conflict with the masked hint, counted and recorded."""
+    hint = disclose_duplicates(taken.found, kind=taken.kind, by=by)[0]
+    words = {"department": hint.department, "person": hint.ask}
+    details = {"duplicates": [hint]}
+    if taken.kind == "name":
+        question = _(
+            "A client of this name is on file already: %(department)s, ask %(person)s. Confirm if it is another one."
+        )
+        return Conflict(question % words, field="name", code="same_name", details=details)
+    message = _("This client is on file already: %(department)s, ask %(person)s.") % words
+    field = "identity_number" if taken.kind == "number" else "credit_code"
+    return Conflict(message, field=field, code="duplicate", details=details)
 
 
 def _refuse_duplicates(client: Client, *, ask_name: bool, by: Viewer) -> None:
     """Conflict with the masked hint when the identifier is taken, or the name is and nobody said it may be."""
-    field, kind = ("identity_number", "number") if client.is_individual else ("credit_code", "code")
-    found = find_duplicates(credit_code=client.credit_code, identity_hash=client.identity_hash, beside=client.pk)
-    if found:
-        hint = disclose_duplicates(found, kind=kind, by=by)[0]
-        words = {"department": hint.department, "person": hint.ask}
-        message = _("This client is on file already: %(department)s, ask %(person)s.") % words
-        raise Conflict(message, field=field, code="duplicate", details={"duplicates": [hint]})
-    if not ask_name or client.is_individual:
-        return
-    found = find_duplicates(name=client.name, beside=client.pk)
-    if found:
-        hint = disclose_duplicates(found, kind="name", by=by)[0]
-        words = {"department": hint.department, "person": hint.ask}
-        question = _(
-            "A client of this name is on file already: %(department)s, ask %(person)s. Confirm if it is another one."
-        )
-        raise Conflict(question % words, field="name", code="same_name", details={"duplicates": [hint]})
-
-
-def _save(client: Client, *, by: Viewer, before: dict[str, Any] | None = None, insert: bool = False) -> None:
-    """Write and record in one transaction. A code taken by somebody in this very moment is a Conflict as well."""
     try:
-        with transaction.atomic():
-            client.save(force_insert=insert)
-            after = _facts(client)
-            if before is not None:
-                changed = {name for name in after if after[name] != before[name]}
-                before, after = ({name: side[name] for name in changed} for side in (before, after))
-            sensitive = {"identity_number", *({"name"} if client.is_individual else ())}
-            action = "client.created" if insert else "client.updated"
-            record(action, subject=client, by=by, before=before, after=after, sensitive=sensitive)
-    except IntegrityError:
-        _refuse_duplicates(client, ask_name=False, by=by)
-        raise
+        _require_unique(client, ask_name=ask_name)
+    except _Taken as taken:
+        raise _refuse_taken(taken, by=by) from None
+
+
+def _record(client: Client, *, by: Viewer, before: dict[str, Any] | None = None) -> None:
+    """The event of a new client, or of what changed since `before`."""
+    after = _facts(client)
+    action = "client.created" if before is None else "client.updated"
+    if before is not None:
+        changed = {name for name in after if after[name] != before[name]}
+        before, after = ({name: side[name] for name in changed} for side in (before, after))
+    sensitive = {"identity_number", *({"name"} if client.is_individual else ())}
+    record(action, subject=client, by=by, before=before, after=after, sensitive=sensitive)
 
 
 def _facts(client: Client) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, Contact
 from clients.file.policies import CHANGE
-from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.checks import check_version, get_visible, permit
 from crm.kernel.access.errors import BadInput
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Viewer
@@ -22,8 +22,7 @@ PERSONAL = frozenset({"name", "mobile", "email"})
 @transaction.atomic
 def contact_create(*, client: Client, by: Viewer, **facts: Any) -> Contact:
     """A new contact; `facts` are EDITABLE fields, `name` at least. A first contact takes the place of another."""
-    row = get_visible(Client, by, lock=True, pk=client.pk)
-    require(by, CHANGE, row)
+    row = permit(Client, by, CHANGE, lock=True, pk=client.pk)
     values = checked(Contact, {"name": "", **facts}, allowed=EDITABLE)
     contact = Contact(client=row, **values)
     _step_aside(contact)
@@ -70,8 +69,7 @@ def contact_delete(*, contact: Contact, expected_version: int | None, by: Viewer
 
 def _locked(contact: Contact, by: Viewer) -> Contact:
     """The contact under lock, its client locked first: two first contacts cannot meet."""
-    client = get_visible(Client, by, lock=True, pk=contact.client_id)
-    require(by, CHANGE, client)
+    permit(Client, by, CHANGE, lock=True, pk=contact.client_id)
     return get_visible(Contact, by, lock=True, pk=contact.pk)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Case, Model, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import NORMALISED_LENGTH, Client, ClientType, Contact, Disclosure
@@ -16,7 +16,7 @@ from crm.kernel.access.checks import require
 from crm.kernel.access.errors import BadInput, Text, TooMany
 from crm.kernel.access.inputs import text_problem
 from crm.kernel.access.masks import masked_fields
-from crm.kernel.access.policies import Viewer
+from crm.kernel.access.policies import NOBODY, Viewer
 from crm.kernel.audit.services import record, record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -59,16 +59,17 @@ def find_duplicates(
 ) -> list[Client]:
     """Clients of exactly this code, number or normalised name, whoever may see them; `beside` leaves one out.
 
+    At most five, the one of the same code or number first.
     People are never found by their name: two of one name are no duplicate, and a name alone gives a person away.
     """
+    same = Q(credit_code=credit_code) if credit_code else Q(identity_hash=identity_hash) if identity_hash else NOBODY
+    asked = same
     if name is not None:
-        asked = Q(name_normalised=normalise_name(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
-    else:
-        asked = Q(credit_code=credit_code) if credit_code else Q(identity_hash=identity_hash)
+        asked |= Q(name_normalised=normalise_name(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
     rows = Client.objects.filter(asked).select_related("owner", "department")
     if beside is not None:
         rows = rows.exclude(pk=beside)
-    return list(rows.order_by("pk")[:5])
+    return list(rows.order_by(Case(When(same, then=0), default=1), "pk")[:5])
 
 
 @transaction.atomic

@@ -75,21 +75,21 @@ class ClientDetail(ClientPage, KernelDetailView):
     """Who, how good, how exposed, what is missing, with whom we talk; projects and reviews come as panels."""
 
     template_name = "clients/client_detail.html"
+    also_asked = (policies.CORRECT, policies.CHANGE, policies.REASSIGN, policies.SHARE, policies.REVEAL)
 
     def get_object(self) -> Client:
-        return selectors.client_get(viewer=self.person, pk=self.kwargs["pk"])
+        return self.ask_object(selectors.shown_clients())
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         client = self.object
         contacts = selectors.contacts_of(client)
-        acts = (policies.CORRECT, policies.CHANGE, policies.REASSIGN, policies.SHARE, policies.REVEAL)
         return super().get_context_data(
             client=client,
             standing=getattr(client, "standing", None),
             contacts=contacts,
             co_managers=selectors.co_managers(client),
             completeness=selectors.completeness(client, contacts),
-            may={action: self.may(action, client) for action in acts},
+            may={action: self.may(action, client) for action in self.also_asked},
             **extra,
         )
 
@@ -124,6 +124,7 @@ class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
 
 class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
     action = policies.CORRECT
+    also_asked = (policies.CHANGE,)
     form_class = ClientEditForm
     template_name = "clients/client_edit.html"
     title = _("Change the facts")

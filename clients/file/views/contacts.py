@@ -10,11 +10,10 @@ from clients.file import policies, selectors, services
 from clients.file.forms import ContactForm, EmptyForm, RevealForm
 from clients.file.models import Client, Contact
 from clients.file.views.clients import ClientPage
-from crm.kernel.access.checks import get_visible
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.masks import masked, masked_fields
 from crm.kernel.web.stale import Difference
-from crm.kernel.web.views import KernelActionView, KernelUpdateView
+from crm.kernel.web.views import KernelActionView, KernelUpdateView, ObjectMixin
 
 HALVES = {"name": "half", "title": "half", "mobile": "half", "email": "half"}
 
@@ -33,14 +32,14 @@ class ContactCreate(ClientPage, KernelActionView):
         return services.contact_create(client=self.object, by=self.person, **form.cleaned_data)
 
 
-class ContactPage(ClientPage):
+class ContactPage(ClientPage, ObjectMixin):
     model = Contact
 
     def get_object(self) -> Contact:
-        return get_visible(Contact, self.person, pk=self.kwargs["pk"], client=self.kwargs["client_pk"])
+        return self.ask_object(pk=self.kwargs["pk"], client=self.kwargs["client_pk"])
 
     def get_crumbs(self) -> Any:
-        client = self.object.client  # type: ignore[attr-defined]
+        client = self.object.client
         return [*super().get_crumbs()[:1], (client, client.get_absolute_url())]
 
 

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.home.day.line import MOST, Line
-from crm.home.day.sources import SOURCES
 from crm.kernel.access.errors import Text
+from crm.kernel.declarations.day import MOST, Line, list_sources
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
@@ -93,7 +92,7 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 def my_day(*, person: Person) -> Day:
     """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos have room."""
     today = clock.today()
-    lines = [line for source in SOURCES for line in source(person)]
+    lines = [line for source in list_sources() for line in source(person)]
     open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
     days = [today, *(line.due for line in lines if line.due), *(case.due_on for case in open_cases if case.due_on)]
     calendar = calendar_between(min(days), max(days))

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm.home.day.selectors import my_day
-from crm.home.day.watch import lately
+from crm.home.trail.lately import lately
 from crm.kernel.web.views import KernelView
 from crm.kernel.workdays import clock
 

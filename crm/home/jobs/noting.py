@@ -12,10 +12,10 @@ from typing import Any
 from celery import signals
 from django.conf import settings
 
+from crm.kernel.declarations.schedule import WORK, Work
 from crm.kernel.outbox import runs
 from crm.kernel.outbox.models import JobRun
 from crm.kernel.workdays import clock
-from crm.schedule import WORK, Work
 
 logger = logging.getLogger(__name__)
 _running: dict[str, runs.Run] = {}
@@ -23,7 +23,7 @@ _running: dict[str, runs.Run] = {}
 
 def work_of(task: str, arguments: dict[str, Any]) -> Work | None:
     """The line of the table that a task with these arguments belongs to; None for a task of another origin."""
-    same = [work for work in WORK if work.task == task]
+    same = [work for work in WORK.values() if work.task == task]
     return next((work for work in same if work.arguments == arguments), same[0] if same else None)
 
 

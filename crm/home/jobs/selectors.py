@@ -4,24 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
 from crm.home.jobs.noting import next_run
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
+from crm.kernel.declarations.schedule import WORK, Work
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.workdays import clock
-from crm.schedule import WORK, Work
-from risk.indicators.models import WarningObservation
 
 RECENT = 30
-# What jobs count, in words.
-FIGURES: dict[str, Text] = {
-    **dict(WarningObservation.Kind.choices),
-    "open": _("open quarters"),
-    "written": _("results written"),
-    "corrections": _("corrections"),
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +39,8 @@ class RunLine:
     @property
     def counts(self) -> str:
         """The figures in one line, in words where there are any."""
-        return " · ".join(f"{FIGURES.get(name, name)} {figure}" for name, figure in self.run.counts.items())
+        words = WORK[self.run.name].figures if self.run.name in WORK else {}
+        return " · ".join(f"{words.get(name, name)} {figure}" for name, figure in self.run.counts.items())
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,7 @@ def jobs(*, viewer: Viewer) -> list[Job]:
     """Every line of the table, one query."""
     rows = JobRun.objects.visible_to(viewer).order_by("name", "-started_at").distinct("name")
     last, now = {run.name: run for run in rows}, clock.now()
-    return [_job(work, last.get(work.name), now) for work in WORK]
+    return [_job(work, last.get(work.name), now) for work in WORK.values()]
 
 
 def _job(work: Work, last: JobRun | None, now: datetime) -> Job:
@@ -73,9 +65,9 @@ def _job(work: Work, last: JobRun | None, now: datetime) -> Job:
 
 def recent_runs(*, viewer: Viewer) -> list[RunLine]:
     """The newest kept runs, those that run before those that are over."""
-    often = [work.name for work in WORK if not work.keep_runs]
+    often = [work.name for work in WORK.values() if not work.keep_runs]
     rows = JobRun.objects.visible_to(viewer).exclude(name__in=often).order_by("-started_at", "-id")[:RECENT]
-    labels = {work.name: work.label for work in WORK}
+    labels = {work.name: work.label for work in WORK.values()}
     lines = [RunLine(run, labels.get(run.name, run.name)) for run in rows]
     return sorted(lines, key=lambda line: line.state != JobRun.State.RUNNING)
 

@@ -8,63 +8,38 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
-from clients.file.models import Client, Industry, Region
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.models import AuditEvent
-from crm.kernel.people.models import Department, Person, Post
+from crm.kernel.declarations.acts import SUBJECTS, act_of
 from crm.kernel.text.sentences import between
-from projects.deals.models import Project
-from risk.indicators.models import Indicator, WarningEpisode
-from risk.reviews.models import ReviewCase
 
-# Of these the name is known to everybody; of those below to whoever sees the row.
-KNOWN_TO_ALL: frozenset[type[Model]] = frozenset({Department, Industry, Person, Post, Region})
-SEEN: frozenset[type[Model]] = frozenset({Client, Project, ReviewCase, WarningEpisode})
-# What an event keeps under a name that is no field of its subject: the key of which row, or the keys.
-KEPT: dict[str, type[Model]] = {
-    "assistant": Person,
-    "client": Client,
-    "given_to": Person,
-    "lead": Person,
-    "owner": Person,
-    "person": Person,
-    "project": Project,
-    "taken": Person,
-}
-# A case is kept by its number.
-CASE = "case"
-Key = tuple[type[Model], Any]
+# Of which model, by which of its fields, which value.
+Key = tuple[type[Model], str, Any]
 
 
 class Names:
-    """The names behind the keys of `events`, as `viewer` may know them: at most one query a model, however many."""
+    """The names behind the keys of `events`, as `viewer` may know them: one query for each model, however many keys."""
 
     def __init__(self, events: Iterable[AuditEvent], *, viewer: Viewer) -> None:
-        wanted: dict[type[Model], set[Any]] = {}
-        numbers: set[str] = set()
+        wanted: dict[tuple[type[Model], str], set[Any]] = {}
         for event in events:
-            keys = [_subject(event)]
-            for kept in (event.data, event.before, event.after):
+            keys = [key for key in [_subject(event)] if key]
+            for kept, of_subject in ((event.data, False), (event.before, True), (event.after, True)):
                 for name, value in (kept or {}).items():
-                    keys += _keys(event.subject_type, name, value)
-                    if name == CASE and isinstance(value, str):
-                        numbers.add(value)
-            for model, pk in filter(None, keys):
-                wanted.setdefault(model, set()).add(pk)
+                    keys += _keys(event, name, value, of_subject=of_subject)
+            for model, field, value in keys:
+                wanted.setdefault((model, field), set()).add(value)
         self._rows: dict[Key, Model] = {}
-        for model, pks in wanted.items():
-            rows = model._base_manager.all() if model in KNOWN_TO_ALL else model.objects.visible_to(viewer)  # type: ignore[attr-defined]
-            self._rows |= {(model, row.pk): row for row in rows.filter(pk__in=pks).order_by()}
-        if numbers:
-            cases = ReviewCase.objects.visible_to(viewer).filter(number__in=numbers)
-            self._rows |= {(ReviewCase, case.number): case for case in cases.order_by()}
+        for (model, field), values in wanted.items():
+            known_to_all = SUBJECTS[model._meta.label_lower].known_to_all
+            rows = model._base_manager.all() if known_to_all else model.objects.visible_to(viewer)  # type: ignore[attr-defined]
+            found = rows.filter(**{f"{field}__in": values}).order_by()
+            self._rows |= {(model, field, getattr(row, field)): row for row in found}
 
-    def shown(self, label: str, name: str, value: Any) -> SafeString | None:
-        """What an event about a `label` keeps under `name`, as names; None if that is no key."""
-        is_case = name == CASE and isinstance(value, str)
-        keys: list[Key] = [(ReviewCase, value)] if is_case else _keys(label, name, value)
+    def shown(self, event: AuditEvent, name: str, value: Any, *, of_subject: bool) -> SafeString | None:
+        """What an event keeps under `name`, as names; None if that is no key. `of_subject`: in before or after."""
+        keys = _keys(event, name, value, of_subject=of_subject)
         return format_html_join(between(), "{}", ((self._one(key),) for key in keys)) if keys else None
 
     def subject(self, event: AuditEvent) -> SafeString:
@@ -74,46 +49,54 @@ class Names:
 
     def _one(self, key: Key) -> SafeString:
         row = self._rows.get(key)
-        return _linked(row, str(key[1] if row is None else row))
+        return _linked(row, str(key[2] if row is None else row))
 
 
 def subject_word(event: Any) -> str:
-    """What it was about, by its name of then; a warning's code in words."""
+    """What it was about, by its name of then."""
+    subject = SUBJECTS.get(event.subject_type)
     name = str(event.subject_name)
-    if event.subject_type != WarningEpisode._meta.label_lower:
-        return name
-    code, _dot, client = name.partition(" · ")
-    return gettext("%(warning)s · client no. %(client)s") % {
-        "warning": dict(Indicator.choices).get(code, code),
-        "client": client,
-    }
+    return subject.say_name(name) if subject else name
 
 
 def _subject(event: AuditEvent) -> Key | None:
-    for model in SEEN:
-        if event.subject_type == model._meta.label_lower and event.subject_id.isdigit():
-            return model, int(event.subject_id)
-    return None
+    """The key of the subject, where its row may be opened by some and not by others."""
+    subject = SUBJECTS.get(event.subject_type)
+    if subject is None or subject.known_to_all or not event.subject_id.isdigit():
+        return None
+    return subject.model, "pk", int(event.subject_id)
 
 
-def _model(label: str, name: str) -> type[Model] | None:
-    """Of which model a value kept under `name` is the key."""
+def _meant(event: AuditEvent, name: str, *, of_subject: bool) -> tuple[type[Model], str] | None:
+    """Of which model, and by which field, a value kept under `name` is the key; None when it is none."""
+    related = _related(event.subject_type, name) if of_subject else None
+    if related is not None and related._meta.label_lower in SUBJECTS:
+        return related, "pk"
+    kept = act_of(event.action).kept(name)
+    subject = SUBJECTS.get(kept.model.lower())
+    return (subject.model, kept.key) if subject else None
+
+
+def _related(label: str, name: str) -> type[Model] | None:
+    """The model that a field of the subject points to."""
     app, _dot, model = label.partition(".")
     try:
-        found = apps.all_models[app][model]._meta.get_field(name).related_model
+        related = apps.all_models[app][model]._meta.get_field(name).related_model
     except (KeyError, FieldDoesNotExist):
-        found = None
-    return found if found in KNOWN_TO_ALL | SEEN else KEPT.get(name)
+        return None
+    return related if isinstance(related, type) else None
 
 
-def _keys(label: str, name: str, value: Any) -> list[Key]:
+def _keys(event: AuditEvent, name: str, value: Any, *, of_subject: bool) -> list[Key]:
     """The keys in a kept value; none if it is something else: a path, a hash, nothing."""
-    model = _model(label, name)
-    if model is None or value in (None, "", []):
+    meant = _meant(event, name, of_subject=of_subject)
+    if meant is None or value in (None, "", []):
         return []
-    kind = str if isinstance(model._meta.pk, CharField) else int
+    model, field = meant
+    kept_in = model._meta.pk if field == "pk" else model._meta.get_field(field)
+    kind = str if isinstance(kept_in, CharField) else int
     found = value if isinstance(value, list) else [value]
-    return [(model, one) for one in found] if all(type(one) is kind for one in found) else []
+    return [(model, field, one) for one in found] if all(type(one) is kind for one in found) else []
 
 
 def _linked(row: Model | None, text: str) -> SafeString:

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import Client
 from crm.home.trail import selectors
 from crm.home.trail.filters import AuditEventFilter
 from crm.home.trail.names import Names
@@ -16,16 +15,8 @@ from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.selectors import anchor_age, sealing_lag
+from crm.kernel.declarations.acts import SUBJECTS
 from crm.kernel.web.views import KernelListView, KernelView
-from projects.deals.models import Project
-from risk.reviews.models import ReviewCase
-
-# What has a history page: its label in an address, its model.
-SUBJECTS: dict[str, type[Client] | type[Project] | type[ReviewCase]] = {
-    "clients.client": Client,
-    "projects.project": Project,
-    "risk.reviewcase": ReviewCase,
-}
 
 
 class AuditList(KernelListView):
@@ -62,16 +53,16 @@ class AuditDetail(KernelView):
 
 
 class SubjectHistory(KernelView):
-    """What was done to one client, project or case, for whoever may see it."""
+    """What was done to one row of a model with a history, for whoever may see it."""
 
     without_model = True
     template_name = "home/history.html"
 
     def get(self, request: HttpRequest, label: str, pk: int) -> HttpResponse:
-        model = SUBJECTS.get(label)
-        if model is None:
+        declared = SUBJECTS.get(label)
+        if declared is None or not declared.has_history:
             raise NotVisible
-        subject = get_visible(model, self.person, pk=pk)
+        subject: Any = get_visible(declared.model, self.person, pk=pk)
         self.title = _("History: %(subject)s") % {"subject": subject}
         self.crumbs = [(str(subject), subject.get_absolute_url())]
         events = selectors.history_of(subject, viewer=self.person)

@@ -1,26 +1,126 @@
-"""The three questions a service asks before it acts: visible, permitted, and is this the version that was seen?"""
+"""The questions of a write: is the row visible, is the act permitted, is this the version that was seen?
 
-from typing import TypeVar, cast
+`ask` and `permit` answer them in one query. A page or API view asks once before it draws or reads the form; the
+service asks once again under the lock, because the answer of the view may have aged.
+"""
 
-from django.db.models import Model
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar, cast
+
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 
 from crm.kernel.access.errors import NotPermitted, NotVisible, PreconditionRequired, Stale
-from crm.kernel.access.policies import Decision, Viewer, policy_of
+from crm.kernel.access.policies import ALLOWED, Decision, RowPolicy, Viewer, policy_of
 from crm.kernel.access.querysets import AccessQuerySet
 
 M = TypeVar("M", bound=Model)
 
+# For acts that do not start from a version: nothing is compared.
+ANY_VERSION: Final[Any] = object()
 
-def _visible(model: type[M], person: Viewer) -> AccessQuerySet[M]:
-    rows = cast(AccessQuerySet[M], model._default_manager.all())
-    return rows.visible_to(person)
+
+@dataclass(frozen=True)
+class Permit(Generic[M]):
+    """A visible row, and what was asked about it at that moment."""
+
+    row: M
+    decisions: Mapping[str, Decision]
+
+    def may(self, action: str) -> Decision:
+        """The answer for `action`; KeyError when it was not asked."""
+        return self.decisions[action]
+
+    def require(self, action: str) -> None:
+        """NotPermitted with the policy's reason unless `action` is permitted."""
+        decision = self.may(action)
+        if not decision:
+            raise NotPermitted(decision.reason)
+
+
+def ask(
+    model: type[M],
+    person: Viewer,
+    *actions: str,
+    lock: bool = False,
+    rows: QuerySet[M] | None = None,
+    **lookup: object,
+) -> Permit[M]:
+    """The row of `model` that `lookup` names, with the policy's answer to each of `actions`; NotVisible otherwise.
+
+    One query where the policy is a `RowPolicy`; any other policy's `can` is called for the row that was found and may
+    read more. `rows` adds what to select (`select_related`, `defer`). With `lock` the row is held until the transaction
+    ends; if somebody else holds it, this waits and then asks again, so the answer is never older than the lock.
+    """
+    policy = policy_of(model)
+    asked = actions if isinstance(policy, RowPolicy) and not person.is_system else ()
+    source = cast(AccessQuerySet[M], model._default_manager.all() if rows is None else rows)
+    visible = source.visible_to(person).filter(**lookup).order_by()
+    for place, action in enumerate(asked):
+        visible = visible.annotate(**{f"_may_{place}": _as_answer(policy.filter(person, action))})
+    found = _lock_first(model, visible) if lock else _first(visible)
+    if found is None:
+        raise NotVisible
+    answers = {action: bool(found.__dict__.pop(f"_may_{place}")) for place, action in enumerate(asked)}
+    decisions = {
+        action: cast(RowPolicy, policy).decide(answers[action], action) if asked else may(person, action, found)
+        for action in actions
+    }
+    return Permit(found, decisions)
+
+
+def permit(
+    model: type[M],
+    person: Viewer,
+    action: str,
+    *,
+    expected_version: int | None = ANY_VERSION,
+    lock: bool = False,
+    rows: QuerySet[M] | None = None,
+    **lookup: object,
+) -> M:
+    """The row that `lookup` names, if `person` may do `action` to it. Asks what `ask` asks; see there.
+
+    Refuses in this order: NotVisible, NotPermitted with the policy's reason, and where `expected_version` is given
+    PreconditionRequired (None) or Stale.
+    """
+    found = ask(model, person, action, lock=lock, rows=rows, **lookup)
+    found.require(action)
+    if expected_version is not ANY_VERSION:
+        check_version(found.row, expected_version)
+    return found.row
+
+
+def _as_answer(condition: Q) -> Any:
+    """`condition` as a boolean column."""
+    if not condition:
+        return Value(True, output_field=BooleanField())
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _lock_first(model: type[M], visible: QuerySet[M]) -> M | None:
+    """The first row of `visible` under its lock, read after the lock was taken.
+
+    A statement reads other tables as they were when it began. So a row that somebody holds is not waited for in the
+    same statement: whoever held it may have taken away the right that is being asked for.
+    """
+    found = _first(visible.select_for_update(of=("self",), skip_locked=True))
+    if found is not None:
+        return found
+    bare = model._default_manager.filter(pk__in=visible.values("pk")).order_by().only("pk")
+    held = _first(bare.select_for_update(of=("self",)))
+    return None if held is None else _first(visible.filter(pk=held.pk))
+
+
+def _first(rows: QuerySet[M]) -> M | None:
+    return next(iter(rows[:1]), None)
 
 
 def may(person: Viewer, action: str, obj: Model | type[Model]) -> Decision:
     """Whether `person` may do `action` to `obj` (a model class for acts without an object yet)."""
     model, instance = (obj, None) if isinstance(obj, type) else (type(obj), obj)
     if person.is_system:
-        return Decision(True)
+        return ALLOWED
     if not person.is_active:
         return Decision(False)
     return policy_of(model).can(person, action, instance)
@@ -28,8 +128,11 @@ def may(person: Viewer, action: str, obj: Model | type[Model]) -> Decision:
 
 def require(person: Viewer, action: str, obj: Model | type[Model]) -> None:
     """Refuse unless `person` may do `action`: NotVisible if the row is not theirs to see, else NotPermitted."""
-    if not isinstance(obj, type) and not _visible(type(obj), person).filter(pk=obj.pk).exists():
-        raise NotVisible
+    if not isinstance(obj, type):
+        if isinstance(policy_of(type(obj)), RowPolicy):
+            permit(type(obj), person, action, pk=obj.pk)
+            return
+        ask(type(obj), person, pk=obj.pk)
     decision = may(person, action, obj)
     if not decision:
         raise NotPermitted(decision.reason)
@@ -40,16 +143,7 @@ def get_visible(model: type[M], person: Viewer, *, lock: bool = False, **lookup:
 
     With `lock` the row (and none it joins) is held until the transaction ends.
     """
-    rows = _visible(model, person).filter(**lookup)
-    if lock:
-        # A scope may join or repeat rows; the lock is taken on the bare row it found.
-        bare = model._default_manager.filter(pk__in=rows.values("pk"))
-        found = bare.select_for_update(of=("self",)).first()
-    else:
-        found = rows.first()
-    if found is None:
-        raise NotVisible
-    return found
+    return ask(model, person, lock=lock, rows=None, **lookup).row
 
 
 def check_version(obj: Model, expected_version: int | None) -> None:

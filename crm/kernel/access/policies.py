@@ -62,6 +62,31 @@ class Policy:
         return Decision(False)
 
 
+class RowPolicy(Policy):
+    """A policy whose `filter` is the whole answer for a row: visible and permitted are asked in one query.
+
+    `reason` says why not; `can_without_row` judges acts that have no row yet.
+    """
+
+    def reason(self, action: str) -> Text:
+        """Why `action` is refused, as the person reads it."""
+        return ""
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        """The list ("view") is open to all; it holds what `filter` lets through."""
+        return self.decide(action == "view", action)
+
+    def decide(self, allowed: bool, action: str) -> Decision:
+        """The decision that follows from whether `filter` lets the row through."""
+        return ALLOWED if allowed else refused(self.reason(action))
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if obj is None:
+            return self.can_without_row(person, action)
+        rows = type(obj)._default_manager.filter(self.filter(person, action), pk=obj.pk)
+        return self.decide(rows.exists(), action)
+
+
 _registry: dict[type[Model], Policy] = {}
 
 

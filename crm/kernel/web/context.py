@@ -10,7 +10,8 @@ from django.urls import get_urlconf
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from crm.kernel.web.menu import Menu, route_address
+from crm.kernel.declarations.menu import route_address
+from crm.kernel.web.menu import Menu
 
 PAGE_FRAME = "base.html"
 FRAGMENT_FRAME = "web/fragment.html"

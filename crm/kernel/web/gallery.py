@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible
+from crm.kernel.declarations.states import STATUS
 from crm.kernel.web import errors
 from crm.kernel.web.listing import Chip
 from crm.kernel.web.stale import Difference
-from crm.kernel.web.status import STATUS
 from crm.kernel.web.widgets import AmountInput, DayInput
 
 

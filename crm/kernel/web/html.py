@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.kernel.web import status
+from crm.kernel.declarations.states import Status, status_of
+from crm.kernel.web import deadlines
 
 SPRITE = "vendor/icons.svg"
 DASH = "\u2014"
@@ -38,11 +39,11 @@ def icon(name: str, *, label: str = "", css: str = "") -> SafeString:
 
 
 def badge(kind: str, value: Any, word: str = "") -> SafeString:
-    """The badge of a state; see `status.STATUS` for kinds and values."""
-    return badge_of(status.status_of(kind, value, word))
+    """The badge of a state; its kind and values are declared in a module's `states.py`."""
+    return badge_of(status_of(kind, value, word))
 
 
-def badge_of(shown: status.Status) -> SafeString:
+def badge_of(shown: Status) -> SafeString:
     """A badge from a ready `Status`."""
     drawing = icon(shown.icon) if shown.icon else ""
     return format_html('<span class="st st-{}">{}{}</span>', shown.tone, drawing, shown.word)
@@ -50,7 +51,7 @@ def badge_of(shown: status.Status) -> SafeString:
 
 def deadline(left: int | None, *, statutory: bool = False, provisional: bool = False) -> SafeString:
     """The deadline badge, with the mark of a date that lies beyond the official calendar."""
-    shown = badge_of(status.deadline(left, statutory=statutory))
+    shown = badge_of(deadlines.deadline(left, statutory=statutory))
     return format_html("{} {}", shown, badge("calendar", "provisional")) if provisional else shown
 
 
@@ -59,8 +60,8 @@ def grade(value: str | None, *, large: bool = False) -> SafeString:
     size = " grade-lg" if large else ""
     if not value:
         return format_html('<span class="grade grade-none{}" title="{}">{}</span>', size, _("No valid grade"), DASH)
-    tone = status.grade_tone(value)
-    return format_html('<span class="grade{}{}">{}</span>', f" grade-{tone}" if tone else "", size, value)
+    tone = status_of("grade", value).tone
+    return format_html('<span class="grade{}{}">{}</span>', "" if tone == "neutral" else f" grade-{tone}", size, value)
 
 
 def person(who: Any, *, note: str = "") -> SafeString:

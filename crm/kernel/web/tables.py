@@ -160,7 +160,7 @@ class DateColumn(KernelColumn):
 
 
 class BadgeColumn(KernelColumn):
-    """The badge of a state. `status` is the kind in `status.STATUS`; `word(record)` may replace the word."""
+    """The badge of a state. `status` is the kind in `states.py` of a module; `word(record)` may replace the word."""
 
     kind = "tag"
     phone_default = "bare"

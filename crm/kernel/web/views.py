@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from crm.kernel.access.checks import get_visible, may, require
+from crm.kernel.access.checks import Permit, ask, may, require
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible, Stale, Text
 from crm.kernel.access.policies import policy_of
 from crm.kernel.web import listing
@@ -62,9 +62,14 @@ class KernelView(View):
     def get_crumbs(self) -> Iterable[Crumb]:
         return self.crumbs
 
+    # What was asked about the page's row when it was loaded.
+    permit: Permit[Any] | None = None
+
     def may(self, action: str, obj: Any = None) -> bool:
         """Whether to draw an act at all; the service asks again."""
         about = obj if obj is not None else self.model
+        if self.permit is not None and about is self.permit.row and action in self.permit.decisions:
+            return bool(self.permit.may(action))
         return about is not None and bool(may(self.person, action, about))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -128,8 +133,12 @@ class KernelListView(KernelView):
 
 
 class ObjectMixin(KernelView):
-    """A page about one row, found among the visible ones; `object` is set before the handler runs."""
+    """A page about one row, found among the visible ones; `object` is set before the handler runs.
 
+    `action`, and the acts of `also_asked` that the page may draw, are asked with the row in one query.
+    """
+
+    also_asked: ClassVar[tuple[str, ...]] = ()
     pk_url_kwarg = "pk"
     lookup_field = "pk"
     context_object_name = "object"
@@ -137,12 +146,23 @@ class ObjectMixin(KernelView):
 
     def get_object(self) -> Any:
         """The row: 404 when it is not the person's to see. Override to select what the page shows besides."""
+        return self.ask_object()
+
+    def ask_object(self, rows: QuerySet[Any] | None = None, **lookup: object) -> Any:
+        """The row that `lookup` (else the address) names, with what the page asks; `rows`: what to select."""
         assert self.model is not None
-        return get_visible(self.model, self.person, **{self.lookup_field: self.kwargs[self.pk_url_kwarg]})
+        lookup = lookup or {self.lookup_field: self.kwargs[self.pk_url_kwarg]}
+        actions = dict.fromkeys(action for action in (self.action, *self.also_asked) if action != "view")
+        self.permit = ask(self.model, self.person, *actions, rows=rows, **lookup)
+        return self.permit.row
 
     def require_action(self) -> None:
         """403 with the policy's reason when it is visible but not permitted."""
-        if self.action != "view":
+        if self.action == "view":
+            return
+        if self.permit is not None and self.permit.row is self.object:
+            self.permit.require(self.action)
+        else:
             require(self.person, self.action, self.object)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -192,10 +212,10 @@ class KernelFormView(KernelView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Override to hand the form what it needs (viewer, choices)."""
-        kwargs: dict[str, Any] = {"initial": self.get_initial()}
         if self.request.method == "POST":
-            kwargs |= {"data": self.request.POST, "files": self.request.FILES}
-        return kwargs
+            # What was typed counts; reading the present values would load rows that nobody looks at.
+            return {"data": self.request.POST, "files": self.request.FILES}
+        return {"initial": self.get_initial()}
 
     def get_form(self) -> forms.BaseForm:
         return self.form_class(**self.get_form_kwargs())
@@ -273,7 +293,7 @@ class KernelUpdateView(ObjectMixin, KernelFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         if issubclass(self.form_class, forms.ModelForm):
-            kwargs.pop("initial")
+            kwargs.pop("initial", None)
             kwargs["instance"] = self.object
         return kwargs
 

@@ -1,1 +1,1 @@
-"""What `make assure` runs: the rows of the trust page, in full, each with its own runner."""
+"""Long proofs about the whole system, each named by what it proves; modules keep theirs in `tests/assurance/`."""

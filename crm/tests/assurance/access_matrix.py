@@ -15,6 +15,8 @@ from crm.tests.assurance.rules import walk_rules
 from crm.tests.assurance.sample import full_cells, short_cells
 from crm.tests.assurance.world import the_world
 
+ROW = 2
+TITLE = "every route × role × ownership × method as the oracle says"
 LEAST_CELLS = 5_000
 PROCESSES = 2
 

@@ -18,6 +18,8 @@ from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.rules import MODELS
 from crm.tests.assurance.world import the_world
 
+ROW = 10
+TITLE = "the admin site is not a bypass"
 # Who may write what there: through the services, with the database as second net.
 NAMED = {
     ("kernel_department", "add"): {"kernel_department"},

@@ -11,42 +11,28 @@ from typing import Any
 
 from django.test.utils import setup_test_environment
 
+from crm.tests.assurance.registry import find_proofs
 from crm.tests.support.throwaway import open_house
 
-TITLES = {
-    1: "every route is known",
-    2: "every route × role × ownership × method as the oracle says",
-    3: "a refusal changes nothing",
-    4: "a refusal tells nothing",
-    10: "the admin site is not a bypass",
-    13: "legal paths only",
-    14: "maker is never checker; one person, one stage",
-    15: "two acts at once: exactly one wins",
-    16: "approved is what was reviewed",
-    17: "no update is lost",
-    22: "the audit trail is tamper-evident",
-    27: "workers killed lose and double no reminder",
-    28: "Redis lost loses and doubles nothing",
-    29: "the database killed loses no write",
-    30: "no beat, then two: nothing missed or doubled",
-    31: "deadlines of complaints are right",
-    32: "the alarm of a deadline cannot vanish",
-    33: "one that always fails holds up nobody",
-    34: "a soft stop fails nobody",
-    48: "a closed KPI quarter never shifts silently",
-}
+PROOFS = find_proofs()
 
 
 def run_row(row: int, *, full: bool) -> dict[str, Any]:
     """One row. `passed`, `target` and `seconds` beside whatever figures the row gives; a crash is a failure."""
     started = time.monotonic()
     try:
-        figures = import_module(f"crm.tests.assurance.row{row}").run(full)
+        figures = import_module(PROOFS[row].module).run(full)
     except Exception:  # noqa: BLE001  a row that cannot run is a failed row
         figures = {"target": "the row runs", "ok": False, "problem": traceback.format_exc()[-3000:]}
     passed = bool(figures.pop("ok", False))
     seconds = round(time.monotonic() - started, 1)
-    return {**figures, "row": row, "title": TITLES[row], "passed": passed, "seconds": figures.get("seconds", seconds)}
+    return {
+        **figures,
+        "row": row,
+        "title": PROOFS[row].title,
+        "passed": passed,
+        "seconds": figures.get("seconds", seconds),
+    }
 
 
 def main(rows: list[int], out: Path, *, full: bool) -> None:

@@ -17,6 +17,8 @@ import psycopg2
 from crm.tests.assurance.checkout import Checkout, checkout
 from crm.tests.assurance.visitors import Visitors, file_client, visitors
 
+ROW = 29
+TITLE = "a killed database loses no write"
 FULL, SHORT = 20, 2
 PER_SECOND = 50
 THREADS = 16

@@ -16,16 +16,18 @@ from crm.kernel.workdays import clock
 from crm.tests.assurance import deliveries
 from crm.tests.support.people import browser_for, cast_member
 
+ROW = 33
+TITLE = "a delivery that always fails holds up no other"
 POISON = "assure.poison"  # nothing handles it: every try fails
 
 
 def run(full: bool) -> dict[str, Any]:
     """Once without, once with the poison; then its whole life by the clock."""
     todos = 333 if full else 20
-    plain = _pass("assure.row33a", todos)
+    plain = _pass("assure.plain", todos)
     with transaction.atomic():
         schedule(kind=POISON, subject=cast_member("owner"), due_at=clock.now() - timedelta(days=30))
-    poisoned = _pass("assure.row33b", todos)
+    poisoned = _pass("assure.poisoned", todos)
     item = DueItem.objects.get(kind=POISON)
     tries_at_once = item.attempts
     moment = clock.now()

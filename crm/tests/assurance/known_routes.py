@@ -11,6 +11,8 @@ from crm.tests.assurance import oracle
 from crm.tests.assurance.routes import Route, is_dead, walk
 from crm.tests.assurance.rules import MODELS
 
+ROW = 1
+TITLE = "every route is known"
 # Any value that fits: the inventory asks where an address leads, not what it shows.
 SAMPLE = {
     "pk": 1,

@@ -13,6 +13,8 @@ from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import the_world
 
+ROW = 17
+TITLE = "no update is lost"
 # Writes that edit nothing another person could have edited meanwhile, each with its reason.
 NOT_EDITS = {
     "password_change": "one's own, asks for the old one",

@@ -34,6 +34,8 @@ from tools.services.ports import free_port
 from tools.services.process import Child
 from tools.services.valkey import start_valkey
 
+ROW = 28
+TITLE = "a lost Redis loses and doubles nothing"
 CATCH_UP_SECONDS = 120
 # A page that waited for a silent Redis would wait for it until the visitor gives up. Over the slowest of the calm
 # before: the machine has other things to do as well.
@@ -90,12 +92,12 @@ class Trickle:
     """To-dos that come due while all this happens, one every half second."""
 
     def __init__(self) -> None:
-        self.batch = Batch("assure.row28", 0, clock.now())
+        self.batch = Batch("assure.redis", 0, clock.now())
         self.numbers = count()
         self.over = threading.Event()
 
     def drop(self, todos: int) -> None:
-        deliveries.make(f"assure.row28n{next(self.numbers)}", todos)
+        deliveries.make(f"assure.redis{next(self.numbers)}", todos)
         self.batch = Batch(self.batch.label, self.batch.count + todos, self.batch.since)
 
     def during(self, fault: Callable[[], None]) -> None:

@@ -5,6 +5,9 @@ from typing import Any
 from crm.tests.assurance.access_matrix import walked
 from crm.tests.assurance.digest import tables
 
+ROW = 3
+TITLE = "a refusal changes nothing"
+
 
 def run(full: bool) -> dict[str, Any]:
     """Every refused write cell of the walk."""

@@ -14,6 +14,8 @@ from crm.tests.assurance.cells import Answer, Cell, RolledBack, answer_of, ask, 
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.world import ABSENT, World, the_world
 
+ROW = 4
+TITLE = "a refusal reveals nothing"
 LEAST_MARKS = 40
 WITHIN = 0.20
 ROUNDS, TRIES = 15, 4

@@ -20,6 +20,8 @@ from crm.tests.assurance.visitors import Ask, Visitors, file_client, visitors
 from crm.tests.support.people import browser_for, cast_member
 from tools.services.ports import free_port
 
+ROW = 34
+TITLE = "a rolling restart fails nobody"
 REQUESTS, THREADS = 200, 40
 TODOS = 200
 MOST_SECONDS = 30
@@ -92,7 +94,7 @@ def _answered(people: Visitors, more: int) -> None:
 
 def _tasks(restarts: int) -> dict[str, Any]:
     """Workers one after the other, each asked to end in the middle of the deliveries when the next is up."""
-    batch = deliveries.make("assure.row34", TODOS)
+    batch = deliveries.make("assure.restart", TODOS)
     points = [batch.items * (restarts - number) // (restarts + 1) for number in range(restarts)]
     stops: list[float] = []
     deadline = time.monotonic() + LONGEST_SECONDS

@@ -7,13 +7,15 @@ from typing import Any
 from crm.kernel.outbox.models import DueItem
 from crm.tests.assurance import deliveries
 
+ROW = 30
+TITLE = "no scheduler, then two: nothing missed or doubled"
 TICK_SECONDS = 5
 LONGEST_SECONDS = 300
 
 
 def run(full: bool) -> dict[str, Any]:
     """Deliveries that came due while no beat ran; then a worker and two beats."""
-    batch = deliveries.make("assure.row30", 334 if full else 20)
+    batch = deliveries.make("assure.scheduler", 334 if full else 20)
     overdue = deliveries.waiting(batch)
     started = time.monotonic()
     with deliveries.worker(), deliveries.beats(2):

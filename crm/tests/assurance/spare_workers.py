@@ -1,4 +1,6 @@
-"""`python -m crm.tests.assurance.spare_workers`: starts workers in a moment, by forking a process that has imported everything.
+"""Starts workers in a moment, by forking a process that has imported everything.
+
+Run as `python -m crm.tests.assurance.spare_workers`.
 
 Reads one line of JSON for each worker from its input, `[log file, argument, …]`, and answers with the worker's pid.
 What it starts is the worker that `celery worker` runs, leader of a group of its own; it only need not import Django

@@ -11,6 +11,8 @@ from typing import Any
 from crm.kernel.outbox.tasks import relay
 from crm.tests.assurance import deliveries
 
+ROW = 27
+TITLE = "killed workers lose and double no reminder"
 QUEUE = "assure-27"
 # To-dos with three deliveries each, kills and seeds: the whole of it, and the form of the tests.
 FULL, SHORT = (334, 20, 10), (20, 3, 1)
@@ -42,7 +44,7 @@ def run(full: bool) -> dict[str, Any]:
 
 def _seed(seed: int, todos: int, kills: int) -> dict[str, Any]:
     chance = random.Random(seed)
-    batch = deliveries.make(f"assure.row27s{seed}", todos)
+    batch = deliveries.make(f"assure.killed{seed}", todos)
     # How much is left when the worker dies: a point of the work, not of the clock, so every kill falls into it.
     points = sorted(chance.sample(range(batch.items // 20 + 1, batch.items), kills), reverse=True)
     deadline, killed = time.monotonic() + LONGEST_SECONDS, 0

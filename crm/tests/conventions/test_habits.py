@@ -8,6 +8,7 @@ from types import ModuleType
 
 from django.apps import apps
 from django.db.models import DateTimeField, ForeignKey, Model
+from hypothesis import settings
 
 BASE = Path(__file__).resolve().parents[3]
 PLACES = ("*/*/services.py", "*/*/services/__init__.py", "crm/*/*/services.py", "crm/*/*/services/__init__.py")
@@ -83,3 +84,13 @@ def test_what_happened_and_who_did_it_are_set_together() -> None:
             if not bound:
                 unbound.append(f"{model.__name__}.{name}")
     assert unbound == []
+
+
+def test_no_test_measures_time() -> None:
+    """Speed is the bench's: a test that asserts seconds fails on a busy machine."""
+    clocks = ("perf_" + "counter", "process_" + "time", "thread_" + "time", "time" + "it")
+    tests = [path for app in ("crm", *LABELS - {"kernel", "home"}) for path in BASE.glob(f"{app}/**/tests/**/*.py")]
+    measuring = [str(path.relative_to(BASE)) for path in tests if any(word in path.read_text() for word in clocks)]
+    assert len(tests) > 100
+    assert measuring == []
+    assert settings().deadline is None

@@ -8,13 +8,7 @@ from crm.kernel.parameters.reference import seeds
 
 BASE = Path(__file__).resolve().parents[3]
 # The shapes speak of every code, tests of whichever they like: neither is a reader.
-NO_READERS = (
-    "crm/kernel/parameters/rules/",
-    "crm/tests/assurance/",
-    "crm/tests/support/",
-    "tools/bench/",
-    "tools/shots/",
-)
+NO_READERS = ("crm/kernel/parameters/rules/", "crm/tests/")
 
 
 def product_files() -> Iterator[Path]:

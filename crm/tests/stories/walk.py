@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from crm.tests.support.people import CAST
 
 # A busy machine is slow; waiting ends as soon as the thing can be seen.
-PATIENCE = 20_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 CODE = "91350100M000100Y43"
 CLIENT = "福建闽江水务有限公司"

@@ -1,1 +1,1 @@
-"""What tests of all houses share. Never imported by product code."""
+"""What tests of all apps share. Never imported by product code."""

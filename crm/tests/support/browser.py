@@ -93,7 +93,7 @@ class Requests:
     def _finished(self, **_signal: Any) -> None:
         self._count(-1)
 
-    def end(self, quiet: float = 0.2, longest: float = 30) -> None:
+    def end(self, quiet: float = 0.2, longest: float = 120) -> None:
         """Until nothing has been running for `quiet` seconds; pytest fails after `longest`."""
         deadline = time.monotonic() + longest
         while self.running > 0 or time.monotonic() - self.changed < quiet:
@@ -133,7 +133,7 @@ def open_page(chromium: "Browser", live_server: Any) -> "Iterator[Callable[..., 
             **options,
         }
         context = chromium.new_context(**settings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         context.on("page", watch.follow)
         return context.new_page()

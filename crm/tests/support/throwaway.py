@@ -107,11 +107,11 @@ def served(*, workers: int = 1, threads: int = 4, settings: str = "crm.settings.
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=120)
 
 
 def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
@@ -120,4 +120,4 @@ def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
             if server.poll() is not None:
                 raise RuntimeError("the web server stopped before it answered") from None
             time.sleep(0.1)
-    raise RuntimeError("the web server did not answer within 60 s")
+    raise RuntimeError("the web server did not answer within 180 s")

@@ -154,5 +154,5 @@ def test_a_document_that_races_the_lock_waits_for_it_and_is_refused(application:
         racing.start()
         racing.join(timeout=0.5)
         assert racing.is_alive(), "the insert did not wait for the lock being taken"
-    racing.join(timeout=10)
+    racing.join(timeout=120)
     assert answers == [False]

@@ -27,7 +27,7 @@ from risk.indicators.services import catalogue, statements, todos
 
 # The memory that the database needs for a chunk grows with it.
 CHUNK = 5_000
-# As crm/schedule.py calls it.
+# As schedule.py calls it.
 JOB = "review risk at night"
 Progress = Callable[[NightRun], None]
 

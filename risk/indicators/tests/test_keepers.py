@@ -11,11 +11,11 @@ from clients.file.services import client_reassign
 from crm.kernel.access.errors import NotPermitted
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.declarations.schedule import WORK
 from crm.kernel.people.models import Account, Person
 from crm.kernel.people.services import person_deactivate
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.schedule import WORK
 from risk.indicators.models import WarningEpisode, WarningObservation
 from risk.indicators.selectors import waiting_for
 from risk.indicators.services import keepers_follow, warning_respond
@@ -64,7 +64,7 @@ def test_a_hand_over_takes_the_open_warning_and_its_to_do_along_within_the_hour(
     assert follow_keepers() == 0
     with clock.at(DAY + timedelta(days=1)):
         assert night().counts == {}
-    poked = next(work for work in WORK if work.task == "risk.indicators.tasks.follow_keepers")
+    poked = next(work for work in WORK.values() if work.task == "risk.indicators.tasks.follow_keepers")
     assert isinstance(poked.when, float)
     assert poked.when <= 3600
 

@@ -70,13 +70,13 @@ def test_a_night_killed_in_the_middle_and_run_again_equals_an_undisturbed_one(ap
         transaction.set_rollback(True)
     assert len(whole["todos"]) == whole["sets"] == CLIENTS * 3 // 4
 
-    running, until = command("--chunk", str(CHUNK)), time.monotonic() + 60
+    running, until = command("--chunk", str(CHUNK)), time.monotonic() + 300
     while judged() <= CLIENTS // 8 and running.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     os.killpg(running.pid, signal.SIGKILL)
     assert running.wait() == -signal.SIGKILL
     assert Client.objects.count() == CLIENTS and 0 < judged() < CLIENTS
 
-    assert command("--chunk", str(CHUNK)).wait(timeout=120) == 0
+    assert command("--chunk", str(CHUNK)).wait(timeout=300) == 0
     assert list(NightRun.objects.values_list("state", "clients")) == [("done", CLIENTS)]
     assert everything() == whole

@@ -63,9 +63,9 @@ def test_of_two_at_one_moment_the_second_counts_what_the_first_left(other: str) 
             close(first, head)
             work = (close, second, head) if other == "closing" else (night,)
             running = pool.submit(in_a_thread, *work)
-            until = time.monotonic() + 20
+            until = time.monotonic() + 120
             while not waits() and not running.done() and time.monotonic() < until:
                 time.sleep(0.02)
-        running.result(timeout=20)
+        running.result(timeout=120)
     left = Standing.objects.get(client=client)
     assert (left.open_ambers, left.open_reds) == ((0, 0) if other == "closing" else (0, 1))

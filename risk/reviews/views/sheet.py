@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_read
+from crm.kernel.declarations.states import status_of
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import root_of
 from crm.kernel.text import numbers
 from crm.kernel.text.capitals import money_capitals
 from crm.kernel.text.sentences import listed, told
-from crm.kernel.web.status import status_of
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage

@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 
 from crm.kernel.audit.context import SYSTEM
+from crm.kernel.declarations.schedule import WORK
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.relay import relay_due
@@ -15,7 +16,6 @@ from crm.kernel.people.models import Account, Person
 from crm.kernel.people.services import person_deactivate
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.schedule import WORK
 from crm.tests.support.people import browser_for
 from staff.complaints import services
 from staff.complaints.models import Complaint, Kind
@@ -78,7 +78,7 @@ def test_a_complaint_of_who_is_gone_reaches_the_next_within_the_hour(colleague: 
     assert told(head) == 1
     assert Todo.objects.filter(owner=head, object_id=str(complaint.pk), done_at=None).exists()
     assert services.deserted_escalate(by=SYSTEM) == 0
-    poked = next(work for work in WORK if work.task == "staff.complaints.tasks.watch_complaints")
+    poked = next(work for work in WORK.values() if work.task == "staff.complaints.tasks.watch_complaints")
     assert isinstance(poked.when, float)
     assert poked.when <= 3600
 

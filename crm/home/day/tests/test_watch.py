@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from crm.home.day.selectors import my_day
-from crm.home.day.watch import lately
+from crm.home.trail.lately import lately
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role

@@ -12,12 +12,13 @@ from django.utils.html import escape
 
 from crm.home.jobs import noting
 from crm.home.jobs.selectors import recent_runs
-from crm.home.tasks import do_daily
+from crm.home.jobs.tasks import do_daily
+from crm.kernel.declarations.schedule import WORK
 from crm.kernel.outbox import runs
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.outbox.services import schedule
 from crm.kernel.workdays import clock
-from crm.schedule import WORK, beat_schedule
+from crm.schedule import beat_schedule
 from crm.tests.support.people import browser_for
 from risk.indicators import services
 from risk.indicators.models import NightRun, WarningObservation
@@ -37,15 +38,15 @@ def test_the_page_is_for_those_who_keep_the_house_running(system_admin, auditor,
 
 
 def test_every_line_of_the_table_stands_there_and_a_running_job_shows_how_far_it_is(system_admin):
-    runs.begin("risk review", key="2026-11-24").progress(30_000, 1_000_000, opened=17)
+    runs.begin(NIGHT, key="2026-11-24").progress(30_000, 1_000_000, opened=17)
     page = browser_for(system_admin).get("/jobs/").content.decode()
-    assert [text for work in WORK for text in (work.label, work.why) if escape(str(text)) not in page] == []
+    assert [text for work in WORK.values() for text in (work.label, work.why) if escape(str(text)) not in page] == []
     assert "30000 / 1000000" in page
     assert f"{WarningObservation.Kind.OPENED.label} 17" in page
 
 
 def test_a_run_that_was_killed_is_told_as_cut_off_once_no_worker_can_be_at_it_any_more(system_admin):
-    runs.begin("risk review", key="2026-11-24")
+    runs.begin(NIGHT, key="2026-11-24")
     assert [line.state for line in recent_runs(viewer=system_admin)] == ["running"]
     JobRun.objects.update(started_at=clock.now() - timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 1))
     [line] = recent_runs(viewer=system_admin)
@@ -74,7 +75,7 @@ def test_the_two_anchors_are_told_apart_and_a_strangers_task_leaves_nothing():
 
 
 def test_a_daily_line_is_due_once_from_its_hour_until_the_day_ends_whenever_the_page_is_opened():
-    night = next(work for work in WORK if work.name == NIGHT)
+    night = next(work for work in WORK.values() if work.name == NIGHT)
 
     def next_at(*now, **last):
         return noting.next_run(night, [JobRun(**last)] if last else [], at(*now))
@@ -86,7 +87,9 @@ def test_a_daily_line_is_due_once_from_its_hour_until_the_day_ends_whenever_the_
     assert next_at(15, 0, **{**done, "started_at": at(2, 10) - timedelta(days=1)}) == at(2, 10)
     assert next_at(15, 0, **done, key="2026-11-20") == at(2, 10)
     assert next_at(2, 20, started_at=at(2, 11), state="running") == at(2, 41)
-    assert noting.next_run(WORK[0], [JobRun(started_at=at(9, 0))], at(9, 0)) == at(9, 0) + timedelta(seconds=5)
+    assert noting.next_run(WORK["seal the audit trail"], [JobRun(started_at=at(9, 0))], at(9, 0)) == at(
+        9, 0
+    ) + timedelta(seconds=5)
 
 
 def test_the_days_work_is_done_the_same_day_whatever_was_lost_failed_or_killed(monkeypatch):
@@ -127,7 +130,9 @@ def test_a_night_that_is_refused_is_noted_and_not_tried_every_minute():
     assert run.state == "failed" and "RuleRefused" in run.error
 
 
-@pytest.mark.parametrize("work", [work for work in WORK if isinstance(work.when, time)], ids=lambda work: work.name)
+@pytest.mark.parametrize(
+    "work", [work for work in WORK.values() if isinstance(work.when, time)], ids=lambda work: work.name
+)
 def test_every_daily_line_notes_its_run_and_is_done_once_a_day(work, settings, tmp_path):
     settings.ANCHOR_DIR = tmp_path
     current_app.loader.import_default_modules()

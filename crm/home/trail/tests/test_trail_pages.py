@@ -60,9 +60,9 @@ def test_ids_are_names_for_who_may_see_them_and_ids_for_who_may_not(
     assert f"<s>{owner.name}</s> → {stranger.name}" in page.content.decode()
     filed = AuditEvent.objects.get(action="project.created", subject_id=str(project.pk))
     link = f'<a href="{client.get_absolute_url()}">{client.name}</a>'
-    assert Names([filed], viewer=stranger).shown("projects.project", "client", client.pk) == link
+    assert Names([filed], viewer=stranger).shown(filed, "client", client.pk, of_subject=True) == link
     outsider = make_person("局外人", Role.ACCOUNT_MANAGER, place="0020")
-    assert Names([filed], viewer=outsider).shown("projects.project", "client", client.pk) == str(client.pk)
+    assert Names([filed], viewer=outsider).shown(filed, "client", client.pk, of_subject=True) == str(client.pk)
     assert Names([filed], viewer=outsider).subject(filed) == project.name
     page = browser_for(auditor).get(reverse("home:audit_detail", args=[filed.pk]))
     assert f'<a href="{project.get_absolute_url()}">{project.name}</a>' in page.content.decode()

@@ -1,4 +1,4 @@
-"""Promises of trust row 22, short form. `make assure` runs the full one (crm/kernel/audit/tests/assurance/audit_tampering.py)."""
+"""Promises of trust row 22, short form. `make assure ARGS="--rows 22"` runs the full one."""
 
 import pytest
 

@@ -202,7 +202,7 @@ def test_who_cancels_or_schedules_again_does_not_wait_for_the_relay_that_holds_t
     item = DueItem.objects.get()
     with ThreadPoolExecutor(1) as other, transaction.atomic():
         DueItem.objects.select_for_update().get(pk=item.pk)
-        assert other.submit(_cancel_and_schedule, owner, at).result(timeout=20) == 0
+        assert other.submit(_cancel_and_schedule, owner, at).result(timeout=120) == 0
     assert DueItem.objects.get().state == "pending"
 
 

@@ -13,9 +13,9 @@ from django.urls import include, path
 
 from crm.kernel.access.checks import check_version
 from crm.kernel.access.errors import Conflict, NotPermitted, RuleRefused
+from crm.kernel.declarations.menu import MenuItem
 from crm.kernel.people.models import Person
 from crm.kernel.web.filters import KernelFilterSet
-from crm.kernel.web.menu import MenuItem
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.tables import CodeColumn, GradeColumn, KernelTable, MoneyColumn, NameColumn, PersonColumn
 from crm.kernel.web.testing import FormPromises, ListPromises

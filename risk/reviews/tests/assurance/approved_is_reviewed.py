@@ -32,6 +32,8 @@ from risk.reviews.selectors import dossier
 from risk.reviews.tests.assurance.separation_of_duties import application_connection
 from risk.reviews.tests.factories import approve_all, decide, give_grade, make_client, make_project, submit
 
+ROW = 16
+TITLE = "approved is what was reviewed"
 # A value of its own for each field of the deal that people may set, unlike the one it has.
 DEAL: dict[str, Any] = {
     "name": "另一个项目",
@@ -255,7 +257,6 @@ def run(full: bool) -> dict[str, Any]:
         _linked(book, what, linked[what])
     passed = not book.failures and sum(book.count.values()) > 0
     return {
-        "row": 16,
         "target": "every change after a decision is refused or makes it void, 100 %; the print-out carries the hash",
         "tried": sum(book.count.values()),
         "by_kind": dict(book.count),

@@ -28,6 +28,8 @@ from risk.reviews.services import conflict_declare, decision_make, review_submit
 from risk.reviews.tests.assurance.review_model import CAST, Model
 from risk.reviews.tests.factories import OPINION, make_client, make_project
 
+ROW = 13
+TITLE = "legal transitions only"
 RUNS, STEPS = 2000, 50
 ROLES = {
     "manager": Role.ACCOUNT_MANAGER,
@@ -330,7 +332,6 @@ def run(full: bool) -> dict[str, Any]:
     divergences = [text for tally in tallies for text in tally.divergences]
     passed = not divergences and done >= runs
     return {
-        "row": 13,
         "target": f"{runs} runs of {steps} steps, 0 divergences, 0 server errors",
         "runs": done,
         "steps": acted,

@@ -32,6 +32,8 @@ from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat, V
 from risk.reviews.services import conflict_declare, decision_make
 from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
 
+ROW = 14
+TITLE = "maker is never checker; one person, one stage"
 ATTEMPTS = 10_000
 EVERY_ROLE = (Role.ACCOUNT_MANAGER, Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER, Role.FINAL_APPROVER)
 STAGES = ("initial", "recheck", "final")
@@ -350,7 +352,6 @@ def run(full: bool) -> dict[str, Any]:
     failures += [f"control: {text}" for text in shut]
     passed = not failures and attempts >= least
     return {
-        "row": 14,
         "target": f"0 of at least {least} attempts succeed",
         "attempts": attempts,
         "succeeded": len(failures),

@@ -15,6 +15,8 @@ from risk.reviews.models import Decision, ReviewCase
 from risk.reviews.tests.assurance.racers import Act, Racers
 from risk.reviews.tests.factories import decide, declare, make_client, make_project, submit
 
+ROW = 15
+TITLE = "two decisions at once: exactly one wins"
 ROUNDS = 100
 LOSES_WITH = {409, 412}
 Pair = tuple[Act, Act]
@@ -148,7 +150,6 @@ def run(full: bool) -> dict[str, Any]:
             figures[name] = {"one_winner": won, "rounds": rounds, "first_won": first_won, "losers": dict(statuses)}
     passed = not failures and len(figures) == 10
     return {
-        "row": 15,
         "target": f"exactly one wins in {rounds} of {rounds} rounds of each of 10 pairs; the loser gets 409 or 412",
         "pairs": figures,
         "failures": failures[:10],

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from crm.kernel.text import numbers
-from crm.kernel.web.status import status_of
+from crm.kernel.declarations.states import status_of
 from risk.reviews import selectors
 from risk.reviews.models import Decision
 from risk.reviews.rules.dossier import Difference

@@ -31,6 +31,8 @@ from staff.complaints import services
 from staff.complaints.models import Complaint
 from staff.complaints.tasks import watch_complaints
 
+ROW = 32
+TITLE = "the alarm of a deadline cannot vanish"
 TICK, HOUR = timedelta(minutes=10), timedelta(hours=1)
 RECEIVED = datetime(2026, 3, 16, 10, tzinfo=clock.SHANGHAI)
 # The tenth day, on which rules 5.4 let the first alarm ring; what befalls the handlers befalls them before.

@@ -27,6 +27,8 @@ from staff.complaints.tests.assurance import complaint_model
 from staff.complaints.tests.assurance.complaint_forgeries import FORGERIES
 from staff.complaints.tests.assurance.complaint_model import ONE, Model
 
+ROW = 31
+TITLE = "deadlines of complaints are right"
 CASES, SHORT, SEED = 500, 25, 20310
 PARTS = {
     "officer": "complaints_officer",

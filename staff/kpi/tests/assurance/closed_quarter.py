@@ -28,6 +28,8 @@ from staff.kpi.tests.assurance.kpi_recount import recount
 from staff.kpi.tests.assurance.kpi_services import of_services
 from staff.kpi.tests.assurance.kpi_world import World, build
 
+ROW = 48
+TITLE = "a closed KPI quarter never shifts silently"
 LEAST = 1000
 TARGET = "closed quarters recomputed byte-equal; every change refused or told as a dated correction; 0 silent shifts"
 
@@ -184,7 +186,6 @@ def run(full: bool) -> dict[str, Any]:
     tried, told = sum(judge.tally.values()), judge.tally["corrected"]
     passed = not (judge.problems or unequal or unsound) and tried >= (LEAST if full else LEAST // 4) and told > 0
     return {
-        "row": 48,
         "target": TARGET,
         "quarters": len(world.closed),
         "people": len(world.subjects),

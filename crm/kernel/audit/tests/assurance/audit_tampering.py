@@ -6,6 +6,8 @@ from typing import Any
 from crm.kernel.audit.tests.clean_logs import clean_log_alarms
 from crm.kernel.audit.tests.tamper import tamper_trials
 
+ROW = 22
+TITLE = "the audit trail is tamper-evident"
 SEED = 22
 
 
@@ -16,7 +18,6 @@ def run(full: bool) -> dict[str, Any]:
     tally = tamper_trials(trials, SEED)
     alarms = clean_log_alarms(logs, SEED)
     return {
-        "row": 22,
         "target": f"{trials} of {trials} mutations detected and their place named, 0 false alarms on {logs} clean logs",
         "trials": tally.trials,
         "detected": tally.detected,

@@ -1,0 +1,31 @@
+from datetime import time
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.schedule import Work, register
+
+register(
+    Work(
+        "seal the audit trail",
+        "crm.kernel.audit.tasks.seal_audit",
+        5.0,
+        _("what was committed gets its sequence and hash within seconds"),
+        label=_("Seal the audit trail"),
+    ),
+    Work(
+        "anchor the audit trail",
+        "crm.kernel.audit.tasks.anchor_audit",
+        300.0,
+        _("a row is witnessed from outside within ten minutes"),
+        label=_("Anchor the audit trail"),
+    ),
+    Work(
+        "anchor the day's end",
+        "crm.kernel.audit.tasks.anchor_audit",
+        time(23, 0),
+        _("one head a day that a person can file or print"),
+        {"day_end": True},
+        label=_("Anchor the day's end"),
+        keep_runs=True,
+    ),
+)

@@ -1,0 +1,40 @@
+"""Lines of my day: what waits for a person, declared in each module's `day.py`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from crm.kernel.declarations import add
+
+# Of one kind, at most so many: the list of the module shows the rest.
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do: what, about whom, until when, and the one click that does it."""
+
+    kind: str
+    icon: str
+    title: str
+    note: str
+    due: date | None
+    act: str
+    url: str
+    provisional: bool = False
+
+
+# Given a person, the lines of one kind; at most one query.
+Source = Callable[[Any], Iterable[Line]]
+_sources: dict[Source, int] = {}
+
+
+def register(source: Source, *, order: int) -> None:
+    """Declare a source of lines. Among lines of one due day, those of the lower `order` stand first."""
+    add(_sources, source, order)
+
+
+def list_sources() -> list[Source]:
+    """All sources, by their order."""
+    return sorted(_sources, key=lambda source: _sources[source])

@@ -1,0 +1,38 @@
+"""`makemigrations` that looks at the schema only: a reworded label or help text is no change of the database."""
+
+from typing import Any
+
+from django.core.management.commands.makemigrations import Command as MakeMigrations
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.state import ProjectState
+from django.db.models import Field
+
+WORDS_OF_FIELDS = ("verbose_name", "help_text")
+WORDS_OF_MODELS = ("verbose_name", "verbose_name_plural")
+
+
+class SchemaAutodetector(MigrationAutodetector):
+    """Compares models without their words: verbose names, help texts, and the labels of choices."""
+
+    def __init__(self, from_state: ProjectState, to_state: ProjectState, questioner: Any = None) -> None:
+        for state in (from_state, to_state):
+            for model in state.models.values():
+                model.options = {name: value for name, value in model.options.items() if name not in WORDS_OF_MODELS}
+        super().__init__(from_state, to_state, questioner)
+
+    def deep_deconstruct(self, obj: Any) -> Any:
+        """Deconstruct like Django; of a field, leave out the words and keep the values of the choices."""
+        found = super().deep_deconstruct(obj)
+        if not isinstance(obj, Field):
+            return found
+        path, args, kwargs = found
+        kwargs = {name: value for name, value in kwargs.items() if name not in WORDS_OF_FIELDS}
+        if "choices" in kwargs:
+            kwargs["choices"] = [value for value, _label in obj.flatchoices]
+        return path, args, kwargs
+
+
+class Command(MakeMigrations):
+    """Django's command with the comparison above. Labels are translated in the code, never read from a migration."""
+
+    autodetector = SchemaAutodetector

@@ -1,0 +1,41 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.acts import Act, Kept, Subject, register
+from crm.kernel.people.models import Department, Person, Post
+
+SESSION_ENDS = {
+    "self": _("by the person"),
+    "idle": _("idle for too long"),
+    "age": _("signed in for too long"),
+}
+
+register(
+    Act("account.created", _("Account created"), {"person": Kept(_("Person"), "kernel.Person"), "open": _("open")}),
+    Act("account.logged_in", _("Signed in")),
+    Act("account.logged_out", _("Signed out"), {"reason": Kept(_("Reason"), choices=SESSION_ENDS)}),
+    Act("account.login_refused", _("Sign-in refused")),
+    Act("account.opened", _("Account opened"), watch="rights"),
+    Act("account.closed", _("Account closed"), {"role": _("role"), "keys_ended": _("keys ended")}),
+    Act("account.password_changed", _("Password changed")),
+    Act("account.password_reset", _("Password reset"), {"open": _("open")}, watch="rights"),
+    Act("api_key.created", _("API key given out"), {"account": _("Account"), "label": _("label")}, watch="rights"),
+    Act("api_key.revoked", _("API key revoked"), {"account": _("Account")}),
+    Act("department.created", _("Department founded")),
+    Act("department.moved", _("Department moved")),
+    Act("person.created", _("Person entered")),
+    Act("person.updated", _("Person changed")),
+    Act("person.deactivated", _("Person left"), {"reason": _("Reason")}),
+    Act("post.created", _("Post founded")),
+    Act(
+        "role.granted",
+        _("Role granted"),
+        {"role": _("role"), "level": _("authority level"), "accounts_closed": _("accounts closed")},
+        watch="rights",
+    ),
+    Act("role.revoked", _("Role revoked"), {"role": _("role")}, watch="rights"),
+    subjects=(
+        Subject(Department, known_to_all=True),
+        Subject(Person, known_to_all=True),
+        Subject(Post, known_to_all=True),
+    ),
+)

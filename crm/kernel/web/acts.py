@@ -1,0 +1,11 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.acts import Act, register
+
+register(
+    Act(
+        "request.refused",
+        _("Request refused"),
+        {"status": _("Status"), "method": _("method"), "path": _("address asked for"), "fields": _("Fields")},
+    ),
+)

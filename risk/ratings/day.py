@@ -1,0 +1,53 @@
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.kernel.declarations.day import MOST, Line, register
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from crm.kernel.text import numbers
+from risk.ratings.models import Rating
+from risk.ratings.selectors import renewals_due
+
+
+def grades_to_confirm(person: Person) -> Iterable[Line]:
+    """Grades another assessor entered."""
+    if not person.has_role(Role.RISK_ASSESSOR):
+        return
+    rows = Rating.objects.visible_to(person, "confirm").select_related("client", "entered_by").order_by("entered_at")
+    for rating in rows[:MOST]:
+        yield Line(
+            kind="rating",
+            icon="star",
+            title=_("Confirm grade %(grade)s") % {"grade": rating.grade},
+            note=_("%(client)s · entered by %(person)s")
+            % {"client": rating.client.name, "person": rating.entered_by.name},
+            due=None,
+            act=_("Check"),
+            url=rating.get_absolute_url(),
+        )
+
+
+def expiring_grades(person: Person) -> Iterable[Line]:
+    """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
+    rows = renewals_due(viewer=person)
+    rates = person.has_role(Role.RISK_ASSESSOR)
+    if not rates:
+        rows = rows.filter(owner=person)
+    for client in rows[:MOST]:
+        standing = client.standing
+        yield Line(
+            kind="rating",
+            icon="star",
+            title=_("Rate again (%(grade)s until %(day)s)")
+            % {"grade": standing.grade, "day": numbers.date_long(standing.grade_until)},
+            note=_("%(client)s · account manager %(owner)s") % {"client": client.name, "owner": client.owner.name},
+            due=standing.grade_until,
+            act=_("Enter a grade") if rates else _("Open client"),
+            url=reverse("risk:rating_create", args=[client.pk]) if rates else client.get_absolute_url(),
+        )
+
+
+register(grades_to_confirm, order=30)
+register(expiring_grades, order=40)

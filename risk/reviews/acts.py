@@ -1,0 +1,76 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.acts import Act, Kept, Subject, register
+from risk.reviews.models import ReviewCase, Stage, Verb
+
+STAGE = Kept(_("Stage"), choices=dict(Stage.choices))
+CASE = Kept(_("Case"), "risk.ReviewCase", "number")
+
+register(
+    Act(
+        "review.submitted",
+        _("Submitted for review"),
+        {
+            "project": Kept(_("Project"), "projects.Project"),
+            "round": _("Round"),
+            "starts_at": _("Starts at"),
+            "dossier_sha256": _("SHA-256 of the dossier"),
+            "carried": _("approvals that stand"),
+            "required_level": _("required authority"),
+        },
+    ),
+    Act("review.dossier_read", _("Dossier read"), {"round": _("Round")}),
+    Act(
+        "review.declared",
+        _("Conflict of interest declared"),
+        {"stage": STAGE, "has_conflict": _("conflict of interest")},
+    ),
+    Act(
+        "review.decided",
+        _("Decision made"),
+        {
+            "verb": Kept(_("Decision"), choices=dict(Verb.choices)),
+            "stage": STAGE,
+            "step": _("step"),
+            "round": _("Round"),
+            "dossier_sha256": _("SHA-256 of the dossier"),
+            "reason_code": _("Reason"),
+            "conditions": _("Conditions"),
+            "dropped": _("Dropped"),
+        },
+        watch="decision",
+    ),
+    Act(
+        "review.withdrawn",
+        _("Review withdrawn"),
+        {"stage": STAGE, "round": _("Round")},
+    ),
+    Act(
+        "review.nudged",
+        _("Asked for the decision"),
+        {"stage": STAGE, "people": _("People")},
+    ),
+    Act(
+        "review.escalated_late",
+        _("Escalated because late"),
+        {"stage": STAGE, "to": _("To")},
+    ),
+    Act(
+        "review.nobody_eligible",
+        _("Nobody can decide"),
+        {
+            "stage": STAGE,
+            "round": _("Round"),
+            "required_level": _("required authority"),
+        },
+    ),
+    Act("review.redated", _("Due day recomputed")),
+    Act(
+        "review.sheet_printed",
+        _("Approval sheet printed"),
+        {"round": _("Round"), "dossier_sha256": _("SHA-256 of the dossier"), "status": _("Status")},
+    ),
+    Act("condition.reported", _("Condition reported as met"), {"case": CASE}),
+    Act("condition.settled", _("Condition settled"), {"case": CASE}),
+    subjects=(Subject(ReviewCase, has_history=True),),
+)

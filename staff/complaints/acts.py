@@ -1,0 +1,49 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.acts import Act, Fields, Kept, register
+from staff.complaints.models import Kind
+
+# What the event of each kind keeps.
+FIELDS: dict[Kind, Fields] = {
+    Kind.RECEIVED: {
+        "grade": _("Grade"),
+        "grounds": _("grounds of the class"),
+        "channel": _("Channel"),
+        "due_on": _("Due on"),
+    },
+    Kind.ASSIGNED: {"to": _("To"), "name": _("Name"), "former": _("Former")},
+    Kind.CLASSED: {"grade": _("Grade"), "former": _("Former"), "grounds": _("grounds of the class")},
+    Kind.CONCERNED: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.EXTENSION_REQUESTED: {"step": _("step"), "days": _("Days")},
+    Kind.EXTENSION_APPROVED: {"step": _("step")},
+    Kind.EXTENSION_REFUSED: {"step": _("step")},
+    Kind.EXTENSION_TOLD: {"step": _("step"), "due_on": _("Due on")},
+    Kind.PAUSED: {"reason": _("Reason"), "until": _("Until"), "due_on": _("Due on")},
+    Kind.RESUMED: {"days": _("Days"), "due_on": _("Due on")},
+    Kind.DRAFTED: {"outcome": _("Outcome")},
+    Kind.REPLIED: {
+        "outcome": _("Outcome"),
+        "in_time": _("In time"),
+        "due_on": _("Due on"),
+        "responsible": _("responsible person"),
+    },
+    Kind.REOPENED: {"due_on": _("Due on")},
+    Kind.ESCALATED: {"why": _("Why"), "to": _("To"), "name": _("Name")},
+    Kind.OVERDUE: {"due_on": _("Due on"), "responsible": _("responsible person")},
+    Kind.REDATED: {"due_on": _("Due on"), "former": _("Former")},
+}
+
+register(
+    *(Act(f"complaint.{kind}", kind.label, FIELDS.get(kind, {})) for kind in Kind),
+    Act("complaint.recorded", _("Complainant's data recorded")),
+    Act("complaint.deserted", _("Complaint taken from who cannot answer"), {"former": _("Former")}),
+    Act("complaint.looked_up", _("Complaint looked up by its code")),
+    Act("complaint.nobody_eligible", _("Nobody can answer the complaint"), {"why": _("Why")}),
+    Act(
+        "complaint.relations_many",
+        _("Many colleagues declared as relatives by one person"),
+        {"colleagues": _("colleagues"), "days": _("Days")},
+    ),
+    Act("relation.declared", _("Relative declared"), {"kind": _("Kind")}),
+    Act("relation.ended", _("Declaration of a relative ended")),
+)

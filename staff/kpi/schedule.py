@@ -1,0 +1,17 @@
+from datetime import time
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.schedule import Work, register
+
+register(
+    Work(
+        "compute the KPI",
+        "staff.kpi.tasks.tend_quarters",
+        time(4, 20),
+        _("the preview follows what happened; a fact that changed behind a closed quarter becomes a correction"),
+        label=_("Compute the KPI"),
+        keep_runs=True,
+        figures={"open": _("open quarters"), "written": _("results written"), "corrections": _("corrections")},
+    )
+)
