@@ -24,8 +24,8 @@ test: ## all tests, on services of their own (ARGS="-k name" picks some)
 check: ## style, types, import contracts, migrations, templates, translations, production settings
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m tools.check $(ARGS)
 
-format: ## write Python as the style check wants it
-	@$(PYTHON) tools/bootstrap.py check && $(VENV) -m ruff check --fix-only . && exec $(VENV) -m ruff format .
+format: ## write Python and templates as the style checks want them
+	@$(PYTHON) tools/bootstrap.py check && $(VENV) -m ruff check --fix-only . && $(VENV) -m ruff format . && exec $(VENV) -m tools.templates format
 
 migrations: ## write the migrations of changed models (NAME=client_website)
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m tools.migrations "$(NAME)" $(ARGS)

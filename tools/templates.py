@@ -1,9 +1,13 @@
-"""`make check templates`: every template of the house compiles, its static files exist, nothing in it is inline.
+"""`make check templates`: every template compiles, its static files exist, nothing in it is inline, its layout is kept.
 
-The content security policy would drop them silently in the browser; here they are named with file and line.
+The content security policy would drop inline code silently in the browser; here it is named with file and line. The
+layout is djangofmt's (settings in pyproject.toml):
+
+    python -m tools.templates format       lay out all templates (part of `make format`)
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,6 +32,13 @@ def templates() -> list[Path]:
     return [path for path in dict.fromkeys(inside) if not {".venv", "var", ".tools"} & set(path.parts)]
 
 
+def run_formatter(*options: str) -> tuple[bool, str]:
+    """Run djangofmt over all templates: whether it succeeded, and what it printed."""
+    command = [str(Path(sys.executable).with_name("djangofmt")), *options, *map(str, templates())]
+    done = subprocess.run(command, cwd=BASE, capture_output=True, text=True)
+    return done.returncode == 0, (done.stdout + done.stderr).strip()
+
+
 def problems(path: Path) -> list[str]:
     """What is wrong with one template, one line each."""
     name = path.as_posix().split("/templates/", 1)[1]
@@ -48,13 +59,20 @@ def problems(path: Path) -> list[str]:
     return found
 
 
-def main() -> int:
-    """0 when every template is well."""
+def main(arguments: list[str]) -> int:
+    """Check all templates, or lay them out when `format` is asked for; 0 when nothing is wrong."""
+    if arguments == ["format"]:
+        succeeded, printed = run_formatter()
+        print(printed)
+        return 0 if succeeded else 1
     django.setup()
     lines = [line for path in templates() for line in problems(path)]
+    formatted, printed = run_formatter("--check")
+    if not formatted:
+        lines.append(f"{printed}\n`make format` lays them out")
     print("\n".join(lines) or "templates are well")
     return 1 if lines else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -34,6 +34,7 @@ def template_name(base: Path) -> str:
         # Migrations read code beside them (seeds, guards, trigger SQL), so the apps' models and data count as well.
         files += sorted((base / app).rglob("migrations/*.py"))
         files += sorted(path for path in (base / app).rglob("data/*") if path.is_file())
+        files += sorted((base / app).rglob("parameters/*.json"))
     for path in files:
         if path.is_file():
             digest.update(path.relative_to(base).as_posix().encode() + path.read_bytes())

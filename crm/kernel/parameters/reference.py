@@ -1,23 +1,14 @@
 """The release's own parameters, written at every start: what is new is added, what people changed is left alone."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.services import record
+from crm.kernel.declarations.parameters import list_seeds, problems_of
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.parameters.rules.validators import problems_of
 from crm.kernel.workdays import clock
-
-DATA = Path(__file__).parent / "data"
-
-
-def seeds() -> list[dict[str, Any]]:
-    """Every seed: `{code, name, name_en, unit, description, versions: [{effective_from, source, value}]}`."""
-    return [item for file in sorted(DATA.glob("*.json")) for item in json.loads(file.read_text(encoding="utf-8"))]
 
 
 @transaction.atomic
@@ -35,7 +26,7 @@ def load() -> str:
     for code, _from, version, _proposer in rows:
         numbers[code] = max(version, numbers.get(code, 0))
     new: list[ParameterVersion] = []
-    for item in seeds():
+    for item in list_seeds():
         parameter = _described(known.get(item["code"]), item)
         for seed in item["versions"]:
             if item["code"] in touched or (item["code"], seed["effective_from"]) in present:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.checks import get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
 from crm.kernel.audit.services import record
+from crm.kernel.declarations.parameters import PUBLICATION_CHECKS, problems_of
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.parameters.publication import PUBLICATION_CHECKS
 from crm.kernel.parameters.rules.shapes import Problem
-from crm.kernel.parameters.rules.validators import problems_of
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 

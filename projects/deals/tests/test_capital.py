@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel.parameters.reference import seeds
+from crm.kernel.declarations.parameters import list_seeds
 from projects.deals.rules.capital import capital_test, sector_minimum, share_cut
 
-VERSIONS = next(item["versions"] for item in seeds() if item["code"] == "capital.ratios")
+VERSIONS = next(item["versions"] for item in list_seeds() if item["code"] == "capital.ratios")
 D = Decimal
 
 

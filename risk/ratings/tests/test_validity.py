@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel.parameters.reference import seeds
+from crm.kernel.declarations.parameters import list_seeds
 from risk.ratings.rules.validity import add_months, holds, latest_expiry, state, validity
 
-SEEDS = {item["code"]: item["versions"][-1]["value"] for item in seeds()}
+SEEDS = {item["code"]: item["versions"][-1]["value"] for item in list_seeds()}
 MONTHS, LEAD = SEEDS["rating.validity_months"], SEEDS["rating.renewal_lead_days"]
 START = date(2025, 11, 20)
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.kernel.parameters.reference import seeds
+from crm.kernel.declarations.parameters import list_seeds
 from risk.reviews.rules.authority import Authority, required_level
 from risk.reviews.selectors.authority import format_wan
 
-SEEDS = {item["code"]: item["versions"][-1]["value"] for item in seeds()}
+SEEDS = {item["code"]: item["versions"][-1]["value"] for item in list_seeds()}
 D = Decimal
 FEN = D("0.01")
 

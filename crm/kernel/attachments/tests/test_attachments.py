@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from crm.kernel.access.errors import BadInput, Conflict, DomainError, TooLarge
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.attachments.rules.contents import CHUNK, Limits, check_content
+from crm.kernel.attachments.rules.contents import CHUNK, CONTENT_TYPES, Limits, check_content
 from crm.kernel.attachments.rules.names import checked_name
 from crm.kernel.attachments.rules.refusal import FileRefused
 from crm.kernel.attachments.services import file_intact, file_store
 from crm.kernel.attachments.tests import makers
 from crm.kernel.attachments.views import file_response
-from crm.kernel.parameters.rules.validators import CHECKED_TYPES
 from crm.kernel.people.models import Person
 from crm.tests.support.people import cast_member
 
@@ -302,11 +301,11 @@ def test_a_stranger_does_not_see_the_bare_row(owner: Person) -> None:
 def test_every_name_is_taken_or_refused_for_a_reason(name: str) -> None:
     for candidate in (name, f"{name}.pdf"):
         try:
-            kept, extension = checked_name(candidate, allowed=CHECKED_TYPES)
+            kept, extension = checked_name(candidate, allowed=tuple(CONTENT_TYPES))
         except FileRefused as refusal:
             assert refusal.code
         else:
-            assert extension in CHECKED_TYPES
+            assert extension in CONTENT_TYPES
             assert "/" not in kept
             assert len(kept) <= 120
 

@@ -37,6 +37,7 @@ class Problem:
 
 
 Check = Callable[[Any, str], list[Problem]]
+HIGHEST_AMOUNT = "10000000000000000"
 
 
 def whole(low: int, high: int) -> Check:
@@ -91,6 +92,9 @@ def one_of(choices: Iterable[Any]) -> Check:
     """One of `choices`."""
     known = list(choices)
     return lambda value, path: [] if value in known else [Problem(path, "unknown_choice", {"choices": known})]
+
+
+half_hour = one_of([f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)])
 
 
 def mapping(fields: dict[str, Check], *, may_miss: Iterable[str] = ()) -> Check:

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.declarations.parameters import SHAPES, list_seeds, problems_of
 from crm.kernel.parameters import reference
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.parameters.reference import seeds
-from crm.kernel.parameters.rules.validators import VALIDATORS, problems_of
 from crm.kernel.parameters.selectors import choices, parameter_list, value, values, version_list
 from crm.kernel.parameters.services import parameter_approve, parameter_propose, parameter_withdraw
 from crm.kernel.people.models import Person
@@ -25,7 +24,7 @@ from crm.kernel.workdays import clock
 from crm.tests.support.people import cast_member
 
 CODE = "client.reveals_per_day"
-MATRIX = next(item["versions"][0]["value"] for item in seeds() if item["code"] == "authority.matrix")
+MATRIX = next(item["versions"][0]["value"] for item in list_seeds() if item["code"] == "authority.matrix")
 
 
 @pytest.fixture
@@ -44,9 +43,9 @@ def propose(by: Person, **facts: Any) -> ParameterVersion:
 
 
 def test_every_seed_has_a_shape_a_source_mark_and_no_stranger() -> None:
-    codes = [item["code"] for item in seeds()]
-    assert sorted(codes) == sorted(VALIDATORS)
-    for item in seeds():
+    codes = [item["code"] for item in list_seeds()]
+    assert sorted(codes) == sorted(SHAPES)
+    for item in list_seeds():
         assert item["name"]
         assert item["name_en"]
         for version in item["versions"]:
@@ -97,7 +96,7 @@ def test_only_administrators_approve_or_withdraw(part: str, proposer: Person) ->
 
 
 def test_everybody_reads(db: None) -> None:
-    assert parameter_list(viewer=cast_member("owner")).count() == len(seeds())
+    assert parameter_list(viewer=cast_member("owner")).count() == len(list_seeds())
     assert version_list(viewer=cast_member("owner")).exists()
 
 
@@ -201,7 +200,7 @@ json_values = st.recursive(
 )
 
 
-@given(st.sampled_from(sorted(VALIDATORS)), json_values)
+@given(st.sampled_from(sorted(SHAPES)), json_values)
 def test_no_value_breaks_a_validator(code: str, anything: Any) -> None:
     for problem in problems_of(code, anything):
         assert problem.code
@@ -248,8 +247,10 @@ def test_a_restart_never_overwrites_what_people_changed(proposer: Person, approv
 
 def test_what_a_later_release_brings_is_in_the_trail(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     new = {"effective_from": "2027-01-01", "source": "[D] test", "value": 9}
-    brought = [{**item, "versions": [*item["versions"], new]} if item["code"] == CODE else item for item in seeds()]
-    monkeypatch.setattr(reference, "seeds", lambda: brought)
+    brought = [
+        {**item, "versions": [*item["versions"], new]} if item["code"] == CODE else item for item in list_seeds()
+    ]
+    monkeypatch.setattr(reference, "list_seeds", lambda: brought)
     reference.load()
     reference.load()
     event = AuditEvent.objects.get(action="parameter.released")

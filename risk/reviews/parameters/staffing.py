@@ -1,6 +1,6 @@
-"""What must hold in the house, beside the value's own shape, on the day a parameter is published."""
+"""What the institution must have on the day an authority matrix is published: people for each stage and level."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from crm.kernel.people.models import RoleGrant
 from crm.kernel.people.roles import AuthorityLevel, Role
 
 
-def authority_matrix_staffed(matrix: Mapping[str, Any]) -> None:
+def require_staff(matrix: Mapping[str, Any]) -> None:
     """At least so many active people for each stage, and for each level that decides without the committee.
 
     A level is staffed by whoever may decide at it or above it. Levels behind the committee are left out while no
@@ -36,6 +36,3 @@ def authority_matrix_staffed(matrix: Mapping[str, Any]) -> None:
     if missing:
         text = _("Fewer than %(least)s active people for: %(missing)s.")
         raise RuleRefused(text % {"least": least, "missing": ", ".join(missing)}, field="value")
-
-
-PUBLICATION_CHECKS: dict[str, Callable[[Any], None]] = {"authority.matrix": authority_matrix_staffed}
