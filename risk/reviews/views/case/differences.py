@@ -5,8 +5,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.text import numbers
 from crm.kernel.declarations.states import status_of
+from crm.kernel.text import numbers
 from risk.reviews import selectors
 from risk.reviews.models import Decision
 from risk.reviews.rules.dossier import Difference
