@@ -25,9 +25,10 @@ from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import Condition, Decision, ReviewCase
 from risk.reviews.tables import days_left, due_badge, people, stage_badge
+from risk.reviews.views.acts import ReviewConflict, ReviewDecide
 from risk.reviews.views.case.links import AdminLinks
 from risk.reviews.views.case.page import CasePage
-from risk.reviews.views.cases import CaseMixin, ReviewConflict, ReviewDecide, ReviewDetail
+from risk.reviews.views.cases import CaseMixin, ReviewDetail
 from risk.reviews.workflow import STAGES
 
 TABS = ("decide", "dossier", "changes", "opinions", "conditions", "seats")

@@ -160,12 +160,13 @@ def document_remove(*, document: ProjectDocument, expected_version: int | None, 
 
 
 @transaction.atomic
-def project_lock(*, project: Project, case_number: str, by: Person) -> Project:
+def project_lock(*, project: Project, case_number: str, by: Person, is_locked: bool = False) -> Project:
     """Hold the deal for a review round. Called by the review, which has asked its own policy and gates.
 
     Conflict when another case holds it or it is decided. The stage starts at the initial review until the engine says.
+    `is_locked`: the caller holds the row and hands it in as it is now.
     """
-    project = _held(project)
+    project = project if is_locked else _held(project)
     if not project.is_open_for_change:
         raise why_closed(project)
     before = project.status
@@ -186,12 +187,14 @@ def project_review_progress(
     waiting_for: list[str],
     by: Any,
     waiting_since: datetime | None = None,
+    is_locked: bool = False,
 ) -> Project:
     """Where the open round stands, for lists and the board: stage, deadline, names of the people it waits for.
 
-    No event of its own: the review records the move. `waiting_since` is now unless told.
+    No event of its own: the review records the move. `waiting_since` is now unless told. `is_locked`: the caller holds
+    the row and hands it in as it is now.
     """
-    project = _held(project)
+    project = project if is_locked else _held(project)
     if not project.is_locked:
         raise Conflict(_("No review holds this project."))
     project.review_stage = Project.Stage(stage).value
@@ -211,13 +214,15 @@ def project_record_decision(
     approved_amount: Decimal | None = None,
     due_on: date | None = None,
     case_number: str = "",
+    is_locked: bool = False,
 ) -> Project:
     """End of a round: `outcome` is approved, rejected, returned or withdrawn. Frees the deal; the first two are final.
 
     A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved_amount` is the
-    deal's amount unless told; `due_on` the day a returned deal is expected back.
+    deal's amount unless told; `due_on` the day a returned deal is expected back. `is_locked`: the caller holds the row
+    and hands it in as it is now, with its client and the client's owner.
     """
-    project = _held(project)
+    project = project if is_locked else _held(project)
     status = Project.Status(outcome)
     is_given_up = (project.status, status) == (Project.Status.RETURNED, Project.Status.WITHDRAWN)
     if not (project.is_locked or is_given_up):

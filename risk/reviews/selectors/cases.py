@@ -152,6 +152,14 @@ def team(*, viewer: Viewer) -> QuerySet[ReviewCase]:
     return list_reviews(viewer=viewer).filter(Q(project__client__department__path__startswith=path) | Q(pk__in=seats))
 
 
+def get_bare_review(*, viewer: Viewer, pk: int) -> ReviewCase:
+    """One case with project, client and people joined, for an act: what else it needs it reads; or NotVisible."""
+    found = list_reviews(viewer=viewer).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def get_review(*, viewer: Viewer, pk: int) -> ReviewCase:
     """One case with rounds, seats, decisions, return items and conditions at hand, in six queries; or NotVisible."""
     parts: list[Any] = [

@@ -40,7 +40,8 @@ class _Move:
 
     decision: dict[str, Any] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)
-    outcome: str = ""  # for the deal, when the round ends
+    outcome: str = ""  # for the project, when the round ends
+    exposure: Decimal | None = None  # of the client with this project, where it was measured
 
 
 @run_as_one_act
@@ -148,25 +149,28 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
     if plan.outcome:
         move_case(case, due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
-        project = project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
+        project = project_record_decision(
+            project=held.project, outcome=plan.outcome, by=by, due_on=back_by, is_locked=True
+        )
         if plan.outcome == CaseStatus.RETURNED:
             returned.ask_for_completion(project, by=by)
         if plan.outcome == CaseStatus.APPROVED:
-            _tell_standing(held, by)
+            _tell_standing(held, plan, by)
             conditions.ask_responsible(case, by=by)
         set_sight(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)
-    set_due_day(case, rules["review.sla_workdays"])
+    calendar = set_due_day(case, rules["review.sla_workdays"])
     move_case(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
-    await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
+    months = int(rules[codes.LOOKBACK].value)
+    await_next(held, months=months, rules=rules, calendar=calendar, by=by)
 
 
-def _tell_standing(held: Held, by: Person) -> None:
+def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
     """The client's exposure with this deal becomes readable below, for lists and the client page."""
     standing_record(
         client=held.project.client,
-        values={"exposure": Decimal(dossier.read_exposure(held.project)["total"])},
+        values={"exposure": plan.exposure},
         source=f"review:{held.case.pk}",
         as_of=clock.today(),
         by=by,
@@ -181,10 +185,12 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
     further = following(case.stage)
     if further is not None:
         return _Move(case={"stage": further, "step": 0})
+    exposure = dossier.read_exposure(held.project)
     return _Move(
-        decision={"rule_versions": _authority_now(held, rules, by)},
+        decision={"rule_versions": _authority_now(held, exposure, rules, by)},
         case={"status": CaseStatus.APPROVED, "closed_at": clock.now()},
         outcome="approved",
+        exposure=Decimal(exposure["total"]),
     )
 
 
@@ -220,9 +226,11 @@ def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
         )
 
 
-def _authority_now(held: Held, rules: dict[str, ParameterValue], by: Person) -> dict[str, Any]:
+def _authority_now(
+    held: Held, exposure: dict[str, Any], rules: dict[str, ParameterValue], by: Person
+) -> dict[str, Any]:
     """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
-    found = authority.find_authority(held.project, dossier.read_exposure(held.project), rules)
+    found = authority.find_authority(held.project, exposure, rules)
     if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
         raise RuleRefused(
             _("By today's figures this deal needs the %(level)s: return the case. %(why)s")

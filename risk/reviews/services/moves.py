@@ -3,7 +3,7 @@
 `move_case` is the only place that writes a case's status, stage, round or step.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +16,8 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
+from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
@@ -41,10 +43,17 @@ def give_seat(held: Held, person: Person, stage: str, *, declared_at: datetime |
     return given
 
 
-def set_due_day(case: ReviewCase, sla: ParameterValue, *, since: date | None = None) -> None:
-    """Set the day until which the present stage must decide, counted from today unless told (rules 1.2)."""
-    deadline = add_workdays(since or clock.today(), int(sla.value[ROWS[case.stage].sla]))
+def set_due_day(case: ReviewCase, sla: ParameterValue, *, since: date | None = None) -> WorkCalendar:
+    """Set the day until which the present stage must decide, counted from today unless told (rules 1.2).
+
+    Answers the calendar it was counted by, wide enough for the reminders around that day.
+    """
+    first, count = since or clock.today(), int(sla.value[ROWS[case.stage].sla])
+    around = timedelta(days=reach(count) + reminders.SPAN)
+    calendar = calendar_between(first - around, first + around)
+    deadline = add_workdays(first, count, calendar=calendar)
     case.due_on, case.due_provisional = deadline.date, deadline.provisional
+    return calendar
 
 
 def move_case(case: ReviewCase, *fields: str, **changes: Any) -> None:
@@ -64,10 +73,18 @@ def tell_project(case: ReviewCase, project: Project, people: list[Person], *, by
         waiting_for=[person.name for person in people],
         waiting_since=case.stage_since,
         by=by,
+        is_locked=True,
     )
 
 
-def await_next(held: Held, *, months: int, rules: reminders.Rules | None = None, by: Viewer) -> list[Person]:
+def await_next(
+    held: Held,
+    *,
+    months: int,
+    rules: reminders.Rules | None = None,
+    calendar: WorkCalendar | None = None,
+    by: Viewer,
+) -> list[Person]:
     """Tell the deal whose move it is and let exactly those people (and who has decided) see deal and client.
 
     The stage's clock is set: reminders and escalation at their moments. An empty set alarms: `review.nobody_eligible`
@@ -77,7 +94,7 @@ def await_next(held: Held, *, months: int, rules: reminders.Rules | None = None,
     people = eligibility.list_eligible_people(case, months=months)
     tell_project(case, held.project, people, by=by)
     set_sight(held, people, by=by)
-    reminders.schedule_clock(case, rules=rules)
+    reminders.schedule_clock(case, rules=rules, calendar=calendar)
     if not people:
         reminders.alarm_nobody(case, by=by)
     return people

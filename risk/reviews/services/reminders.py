@@ -20,6 +20,7 @@ from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import superior_of
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.worklist.rules.moments import Moments
 from crm.kernel.worklist.selectors import RULE, due_moments
 from risk.reviews import parameter_codes as codes
@@ -28,16 +29,18 @@ from risk.reviews.selectors import eligibility
 
 REMIND, ESCALATE = "review.remind", "review.escalate"
 Rules = Mapping[str, ParameterValue]
+# Days that a calendar must reach beyond a due day for its reminders; where the rules ask for more it is read anew.
+SPAN = 40
 
 
-def schedule_clock(case: ReviewCase, *, rules: Rules | None = None) -> None:
+def schedule_clock(case: ReviewCase, *, rules: Rules | None = None, calendar: WorkCalendar | None = None) -> None:
     """Let the present stage remind and escalate at its moments; what lies behind is left out.
 
     Two statements, one more where the act has not read `rules` (codes.CLOCK) already.
     """
     if case.due_on is None:
         return
-    moments, stage = _moments(case, rules), _stage(case)
+    moments, stage = _moments(case, rules, calendar), _stage(case)
     rows = [Due(REMIND, case, moment, data=stage) for moment in moments.remind if moment > case.stage_since]
     schedule_many([*rows, Due(ESCALATE, case, moments.escalate, data=stage)])
 
@@ -104,8 +107,11 @@ def _stage(case: ReviewCase) -> dict[str, Any]:
     return {"stage": case.stage, "round": case.round, "due_on": case.due_on.isoformat() if case.due_on else None}
 
 
-def _moments(case: ReviewCase, rules: Rules | None = None) -> Moments:
+def _moments(case: ReviewCase, rules: Rules | None, calendar: WorkCalendar | None) -> Moments:
     """Of the present stage; asked only where a clock runs."""
     assert case.due_on is not None
     known = rules or parameters.values(codes.CLOCK)
-    return due_moments([case.due_on], before=int(known[codes.REMIND_BEFORE].value), rule=known[RULE].value)[case.due_on]
+    before, rule = int(known[codes.REMIND_BEFORE].value), known[RULE].value
+    if reach(max(before, rule["escalate_workdays"])) > SPAN:
+        calendar = None
+    return due_moments([case.due_on], before=before, rule=rule, calendar=calendar)[case.due_on]

@@ -151,7 +151,7 @@ def _open_round(
     )
     _seat_makers(case, makers, seats)
     _conditions_of_the_past(case, carried)
-    project_lock(project=project, case_number=case.number, by=by)
+    project_lock(project=project, case_number=case.number, by=by, is_locked=True)
     if opened.number > 1:
         returned.close_completion(project, outcome="submitted", by=by)
     held = Held(case, seats, opened)

@@ -45,7 +45,7 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
         due_on=None,
         due_provisional=False,
     )
-    project_record_decision(project=held.project, outcome="withdrawn", case_number=case.number, by=by)
+    project_record_decision(project=held.project, outcome="withdrawn", case_number=case.number, by=by, is_locked=True)
     set_sight(held, [], by=by)
     record(
         "review.withdrawn",

@@ -19,7 +19,7 @@ from risk.reviews import selectors
 from risk.reviews.models import ReviewCase
 from risk.reviews.services import review_submit
 from risk.reviews.tables import days_left, stage_badge
-from risk.reviews.views.cases import version_of
+from risk.reviews.views.acts import version_of
 
 
 class ReviewSubmit(ObjectMixin):

@@ -52,7 +52,8 @@ class CaseRows:
 
     @cached_property
     def seats(self) -> list[ReviewSeat]:
-        return list(self.case.seats.all())
+        in_memory = "seats" in getattr(self.case, "_prefetched_objects_cache", {})
+        return list(self.case.seats.all() if in_memory else self.case.seats.select_related("person").order_by("pk"))
 
     @cached_property
     def decisions(self) -> list[Decision]:
