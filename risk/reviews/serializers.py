@@ -9,6 +9,7 @@ from crm.kernel.web.api import StrictSerializer, VersionField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
+from risk.reviews.workflow import describe_fields
 
 LONGEST_TEXT = 4000
 
@@ -163,8 +164,10 @@ class ConditionInputSerializer(StrictSerializer):
 
 
 class DecisionInputSerializer(StrictSerializer):
-    """A decision. Return: reason_code, target_stage, items, return_due_on. Reject: reason_code. Approve with
-    conditions: conditions. `dropped`: condition id → reason, for conditions of earlier stages."""
+    __doc__ = (
+        f"A decision, with what its verb takes. {describe_fields()} `dropped`: condition id → reason, for conditions of "
+        "earlier stages."
+    )
 
     verb = serializers.ChoiceField(choices=Verb.choices)
     opinion = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True)

@@ -3,7 +3,6 @@
 A verb is one row of `VERBS` and its place in the `verbs` of a stage. What is said about it stands in the row.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -222,10 +221,9 @@ def list_reason_parameters() -> tuple[str, ...]:
     return tuple(row.reasons for row in VERBS.values() if row.reasons)
 
 
-def describe_fields(rows: Iterable[VerbRow] | None = None) -> str:
-    """What each verb takes, for the API's own description: `Return: target_stage, …. Reject: reason_code.`"""
-    told = VERBS.values() if rows is None else rows
-    return " ".join(f"{row.verb.value}: {', '.join(row.fields)}." for row in told if row.fields)
+def describe_fields() -> str:
+    """What each verb takes, for the API's own description: `return: target_stage, …. reject: reason_code.`"""
+    return " ".join(f"{row.verb.value}: {', '.join(row.fields)}." for row in VERBS.values() if row.fields)
 
 
 def place(stage: str) -> int:

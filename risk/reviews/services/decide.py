@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from clients.standing.services import standing_record
 from crm.kernel.access.errors import RuleRefused
 from crm.kernel.audit import context
-from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
@@ -28,9 +27,9 @@ from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
 from risk.reviews.selectors import authority, dossier, field_names, gates
 from risk.reviews.services import conditions, returned
 from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
-from risk.reviews.services.declare import check_turn, recuse
+from risk.reviews.services.declare import recuse, require_voice
 from risk.reviews.services.locks import Held, lock_case, run_as_one_act
-from risk.reviews.services.moves import await_next, move_case, set_due_day, set_sight
+from risk.reviews.services.moves import await_next, set_due_day, set_sight
 from risk.reviews.workflow import Effect, following
 
 
@@ -78,9 +77,9 @@ def decision_make(
         dropped=dropped or {},
         rules=rules,
     )
-    held = lock_case(case, by)
-    months = int(rules["review.conflict_lookback_months"].value)
-    check_turn(held.case, expected_version, months=months, by=by)
+    held = lock_case("decide", case, by, expected_version=expected_version)
+    months = int(rules[codes.LOOKBACK].value)
+    require_voice(held.case, by, months=months)
     orders.check_stage(order, held.case)
     if order.row.effect is Effect.LEAVE:
         return recuse(held, order.verb, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
@@ -124,10 +123,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     write_conditions(decision, order, kept)
     came_from = case.stage
     _go(held, plan, rules, by=by)
-    record(
-        "review.decided",
-        subject=case,
-        by=by,
+    held.move.record(
         data={
             "verb": order.verb,
             "stage": came_from,
@@ -147,7 +143,7 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
     """Write the case's new place, then tell the deal and the people it waits for."""
     case = held.case
     if plan.outcome:
-        move_case(case, due_on=None, due_provisional=False, **plan.case)
+        held.move.write(due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
         project = project_record_decision(
             project=held.project, outcome=plan.outcome, by=by, due_on=back_by, is_locked=True
@@ -161,7 +157,7 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
         return
     case.stage = plan.case.get("stage", case.stage)
     calendar = set_due_day(case, rules["review.sla_workdays"])
-    move_case(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
+    held.move.write("due_on", "due_provisional", stage_since=clock.now(), **plan.case)
     months = int(rules[codes.LOOKBACK].value)
     await_next(held, months=months, rules=rules, calendar=calendar, by=by)
 

@@ -5,14 +5,13 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted
 from crm.kernel.access.inputs import checked
 from crm.kernel.audit import context
-from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat
 from risk.reviews.selectors import eligibility
-from risk.reviews.services.locks import Held, lock_case, require_open, require_seen_version, run_as_one_act
-from risk.reviews.services.moves import await_next, give_seat, move_case
+from risk.reviews.services.locks import Held, check_move, lock_case, run_as_one_act
+from risk.reviews.services.moves import await_next, give_seat
 from risk.reviews.workflow import RECUSALS
 
 
@@ -28,26 +27,25 @@ def conflict_declare(
     if not isinstance(has_conflict, bool):
         raise BadInput(_("Say yes or no."), field="has_conflict")
     text = checked(ConflictDeclaration, {"text": text})["text"]
-    held = lock_case(case, by)
+    held = lock_case("declare", case, by, expected_version=expected_version)
     months = eligibility.read_lookback_months()
-    check_turn(held.case, expected_version, months=months, by=by)
+    require_voice(held.case, by, months=months)
     if has_conflict:
         recuse(held, RECUSALS[0], text=text, reason_code="", months=months, by=by)
         return held.seats[by.pk]
     given = give_seat(held, by, held.case.stage, declared_at=clock.now())
     write_declaration(held, has_conflict=False, text=text, by=by)
-    record("review.declared", subject=held.case, by=by, data={"stage": held.case.stage, "has_conflict": False})
+    held.move.record(data={"stage": held.case.stage, "has_conflict": False})
     return given
 
 
 def check_turn(case: ReviewCase, expected_version: int | None, *, months: int, by: Person) -> None:
     """Refuse what no form can mend: 409 a closed case, 412/428 the version, 403/409 unless it is the turn of `by`."""
-    require_open(case)
-    require_seen_version(case, expected_version)
-    _require_voice(case, by, months=months)
+    check_move("decide", case, expected_version)
+    require_voice(case, by, months=months)
 
 
-def _require_voice(case: ReviewCase, by: Person, *, months: int) -> None:
+def require_voice(case: ReviewCase, by: Person, *, months: int) -> None:
     """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can."""
     found = eligibility.list_verdicts(case, months=months)
     mine = next((verdict for verdict in found if verdict.person.pk == by.pk), None)
@@ -108,12 +106,10 @@ def recuse(held: Held, verb: str, *, text: str, reason_code: str, months: int, b
     )
     given.recused_at, given.barred = now, ReviewSeat.Barred.RECUSED
     given.save(update_fields=["recused_at", "barred"])
-    move_case(case)
+    held.move.write()
     await_next(held, months=months, by=by)
-    record(
+    held.move.record(
         "review.decided",
-        subject=case,
-        by=by,
         data={"verb": verb, "stage": case.stage, "round": case.round, "reason_code": reason_code},
     )
     return decision

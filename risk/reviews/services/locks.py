@@ -6,17 +6,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import get_visible
+from crm.kernel.access.checks import ANY_VERSION
 from crm.kernel.access.errors import Conflict, DomainError, PreconditionRequired, Stale
 from crm.kernel.access.policies import Viewer
+from crm.kernel.access.workflow import Check, Move, Transition, Workflow, transition
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,11 +27,18 @@ R = TypeVar("R")
 
 @dataclass
 class Held:
-    """The locked rows of a case and the present round."""
+    """The locked rows of a case, the present round, and the move they are held for (None at a submission)."""
 
     case: ReviewCase
     seats: dict[int, ReviewSeat]
     round: ReviewRound
+    moving: Transition[ReviewCase] | None = None
+
+    @property
+    def move(self) -> Transition[ReviewCase]:
+        """The move that was asked for; it writes the case and records the act."""
+        assert self.moving is not None
+        return self.moving
 
     @property
     def project(self) -> Project:
@@ -51,36 +61,67 @@ def lock_project(pk: int) -> Project:
     )
 
 
-def lock_case(case: ReviewCase, by: Viewer) -> Held:
-    """Lock deal, case and seats; NotVisible if `by` does not see the case. Five queries."""
+def lock_case(code: str, case: ReviewCase, by: Any, *, expected_version: int | None = ANY_VERSION) -> Held:
+    """Lock project, case and seats for the move `code` of `MOVES`. Five queries.
+
+    404 for who does not see the case, 403 for who may not, 409 for the wrong state, 428/412 for the version.
+    """
     project = lock_project(case.project_id)
-    held = get_visible(ReviewCase, by, lock=True, pk=case.pk)
+    moving = transition(MOVES, code, case, by=by, expected_version=expected_version)
+    held = moving.row
     held.project = project
     seats = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=held).order_by("pk")
     by_person = {seat.person_id: seat for seat in seats}
-    return Held(held, by_person, ReviewRound.objects.get(case=held, number=held.round))
+    return Held(held, by_person, ReviewRound.objects.get(case=held, number=held.round), moving)
 
 
-def require_seen_version(case: ReviewCase, expected_version: int | None) -> None:
-    """428 without a version; 412 with an old one, saying what happened since."""
+def check_move(code: str, case: ReviewCase, expected_version: int | None) -> None:
+    """Refuse a wrong state (409) or version (428/412) as the move itself would; for a page, which has no lock."""
+    if not MOVES.is_possible(code, case):
+        raise _refuse_state(case, MOVES.by_code[code])
     if expected_version is None:
-        raise PreconditionRequired(field="expected_version")
+        raise PreconditionRequired(field=MOVES.version_field)
     if case.version != expected_version:
-        raise Stale(
-            _("This case has moved on since you opened it. %(what)s") % {"what": describe_last_move(case)},
-            field="expected_version",
-            details={"current_version": case.version},
-        )
+        raise _refuse_stale(case)
 
 
-def require_open(case: ReviewCase) -> None:
-    """409 unless somebody's decision is awaited."""
-    if not case.is_open:
-        raise Conflict(
-            _("This case is closed for decisions: it is %(status)s. %(what)s")
-            % {"status": case.get_status_display(), "what": describe_last_move(case)},
-            code="closed",
-        )
+def _refuse_state(case: ReviewCase, move: Move) -> Conflict:
+    """The case is closed for this move, and what happened."""
+    closed = _("This case is closed for decisions: it is %(status)s. %(what)s")
+    final = _("This case cannot be withdrawn any more: it is %(status)s. %(what)s")
+    words = {"status": case.get_status_display(), "what": describe_last_move(case)}
+    return Conflict((final if move.code == "withdraw" else closed) % words, code="closed")
+
+
+def _refuse_stale(case: ReviewCase) -> Stale:
+    """An old version, and what happened since."""
+    return Stale(
+        _("This case has moved on since you opened it. %(what)s") % {"what": describe_last_move(case)},
+        field="expected_version",
+        details={"current_version": case.version},
+    )
+
+
+def _select_rows() -> QuerySet[ReviewCase]:
+    """Cases with what their policy asks."""
+    return ReviewCase.objects.select_related("project__client__department")
+
+
+# Whose turn it is to decide is asked after the lock, by `declare.require_voice`: the refusal says who can.
+MOVES = Workflow(
+    model=ReviewCase,
+    moves=(
+        Move("declare", (CaseStatus.OPEN,), action="view", audit="review.declared"),
+        Move("decide", (CaseStatus.OPEN,), action="view", audit="review.decided"),
+        Move("nudge", (CaseStatus.OPEN,), audit="review.nudged"),
+        Move("withdraw", WITHDRAWABLE, CaseStatus.WITHDRAWN, audit="review.withdrawn"),
+    ),
+    checks=(Check.PERMITTED, Check.STATE, Check.VERSION, Check.GUARDS),
+    refuse_state=_refuse_state,
+    refuse_stale=_refuse_stale,
+    version_field="expected_version",
+    rows=_select_rows,
+)
 
 
 def describe_last_move(case: ReviewCase) -> str:

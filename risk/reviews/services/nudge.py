@@ -4,16 +4,14 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import require
 from crm.kernel.access.errors import Conflict, RuleRefused
-from crm.kernel.audit.services import record
 from crm.kernel.notify.models import Notice
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from risk.reviews.models import ReviewCase
 from risk.reviews.selectors import eligibility
-from risk.reviews.services.locks import lock_case, require_open, run_as_one_act
+from risk.reviews.services.locks import lock_case, run_as_one_act
 from risk.reviews.services.reminders import tell_person
 
 NUDGED = "review.nudged"
@@ -26,10 +24,8 @@ def review_nudge(*, case: ReviewCase, by: Person) -> list[Person]:
     403 unless `by` works on the deal or heads its department; 409 when it was nudged this working day already (a day
     off counts to the working day before it); 422 when nobody may decide.
     """
-    held = lock_case(case, by)
+    held = lock_case("nudge", case, by)
     case = held.case
-    require(by, "nudge", case)
-    require_open(case)
     moment = datetime.combine(_working_day(clock.today()), time(), clock.SHANGHAI)
     # Under the case's lock: of two at one moment the second sees the first's.
     if Notice.objects.filter(
@@ -41,7 +37,7 @@ def review_nudge(*, case: ReviewCase, by: Person) -> list[Person]:
         raise RuleRefused(_("Nobody may decide this case at present; those responsible have been told."))
     for person in people:
         tell_person(case, person, NUDGED, due_at=moment, by=by)
-    record(NUDGED, subject=case, by=by, data={"stage": case.stage, "people": [person.pk for person in people]})
+    held.move.record(data={"stage": case.stage, "people": [person.pk for person in people]})
     return people
 
 
