@@ -173,7 +173,7 @@ class DecisionForm(forms.Form):
         """The single fields a verb takes; one that an earlier verb takes too is there already."""
         if row.reasons:
             self.fields[row.reason_field] = forms.ChoiceField(
-                label=row.reason_label,
+                label=row.reason_label,  # type: ignore[arg-type]  # the stubs know no lazy text in a union
                 required=False,
                 choices=lambda: [NOTHING_CHOSEN, *self.options.reasons(row)],
             )

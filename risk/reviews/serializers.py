@@ -165,8 +165,8 @@ class ConditionInputSerializer(StrictSerializer):
 
 class DecisionInputSerializer(StrictSerializer):
     __doc__ = (
-        f"A decision, with what its verb takes. {describe_fields()} `dropped`: condition id → reason, for conditions of "
-        "earlier stages."
+        f"A decision, with what its verb takes. {describe_fields()} "
+        "`dropped`: condition id → reason, for conditions of earlier stages."
     )
 
     verb = serializers.ChoiceField(choices=Verb.choices)
