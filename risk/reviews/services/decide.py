@@ -122,7 +122,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     )
     write_conditions(decision, order, kept)
     came_from = case.stage
-    _go(held, plan, rules, by=by)
+    _go(held, order, plan, rules, by=by)
     held.move.record(
         data={
             "verb": order.verb,
@@ -139,7 +139,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     return decision
 
 
-def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person) -> None:
+def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue], *, by: Person) -> None:
     """Write the case's new place, then tell the deal and the people it waits for."""
     case = held.case
     if plan.outcome:
@@ -152,7 +152,8 @@ def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person
             returned.ask_for_completion(project, by=by)
         if plan.outcome == CaseStatus.APPROVED:
             _tell_standing(held, plan, by)
-            conditions.ask_responsible(case, by=by)
+            if held.has_conditions_to_meet or order.conditions:
+                conditions.ask_responsible(case, by=by)
         set_sight(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import ANY_VERSION
@@ -18,7 +18,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.access.workflow import Check, Move, Transition, Workflow, transition
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
-from risk.reviews.models import Decision, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")
@@ -33,6 +33,7 @@ class Held:
     seats: dict[int, ReviewSeat]
     round: ReviewRound
     moving: Transition[ReviewCase] | None = None
+    has_conditions_to_meet: bool = False
 
     @property
     def move(self) -> Transition[ReviewCase]:
@@ -72,7 +73,9 @@ def lock_case(code: str, case: ReviewCase, by: Any, *, expected_version: int | N
     held.project = project
     seats = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=held).order_by("pk")
     by_person = {seat.person_id: seat for seat in seats}
-    return Held(held, by_person, ReviewRound.objects.get(case=held, number=held.round), moving)
+    to_meet = Condition.objects.filter(case=OuterRef("case"), status=Condition.Status.OPEN, due_on__isnull=False)
+    found = ReviewRound.objects.annotate(to_meet=Exists(to_meet)).get(case=held, number=held.round)
+    return Held(held, by_person, found, moving, has_conditions_to_meet=found.to_meet)
 
 
 def check_move(code: str, case: ReviewCase, expected_version: int | None) -> None:
