@@ -1,7 +1,5 @@
 """Shapes of the client API. Bounds are the model's; what is a duplicate or a wrong code, the services say."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from clients.file.models import Client, ClientType
@@ -78,8 +76,3 @@ class ClientInput(ClientPatch):
 
     class Meta(ClientPatch.Meta):
         fields = (*ClientPatch.Meta.fields, *CONFIRMED, "identity_number", "owner")
-
-    def validated(self) -> dict[str, Any]:
-        """The checked input; raises what is wrong with it."""
-        self.is_valid(raise_exception=True)
-        return dict(self.validated_data)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.access.checks import get_visible, may
+from crm.kernel.access.checks import may
+from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.views import KernelActionView, KernelDetailView, KernelListView, KernelView
 from crm.kernel.workdays import clock
 from risk.indicators import selectors, services
@@ -49,7 +49,7 @@ class WarningList(KernelListView):
             }
             for text, name, value in ways
         ]
-        if not (self.request.htmx and not self.request.htmx.boosted):  # type: ignore[attr-defined]
+        if not self.is_fragment:
             extra |= {"figures": selectors.figures(viewer=self.person), "night": selectors.last_night()}
         return super().get_context_data(tabs=tabs, **extra)
 
@@ -61,7 +61,7 @@ class WarningPage(KernelView):
     menu = MENU
     object: Any
 
-    def get_object(self) -> WarningEpisode:
+    def get_object(self, queryset: Any = None) -> WarningEpisode:
         return selectors.warning_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> Any:
@@ -122,16 +122,14 @@ class WarningClose(WarningPage, KernelActionView):
         )
 
 
-class ClientWarnings(KernelView):
-    """The client's open warnings, asked for from its page when somebody wants to see them."""
+class ClientWarnings(KernelPanelView):
+    """The client's open warnings."""
 
     model = Client
     template_name = "risk/indicators/_panel.html"
+    list_url_name, list_filter = "risk:warning_list", "client"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        client = get_visible(Client, self.person, pk=pk)
-        if not request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseRedirect(f"{reverse('risk:warning_list')}?client={client.pk}")
-        rows = list(selectors.open_of(viewer=self.person, client=client))
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        rows = list(selectors.open_of(viewer=self.person, client=self.object))
         left = selectors.days_left(rows, clock.today())
-        return self.page(client=client, rows=[(row, sentence(row), left.get(row.pk)) for row in rows])
+        return super().get_context_data(rows=[(row, sentence(row), left.get(row.pk)) for row in rows], **extra)

@@ -3,56 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.decorators import action
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible
-from crm.kernel.web.api import KernelActs, KernelViewSet
-from risk.ratings import selectors, services
+from crm.kernel.web.api import KernelActs, KernelViewSet, act
+from risk.ratings import examples, selectors, services
 from risk.ratings.filters import RatingFilter
 from risk.ratings.models import Rating
 from risk.ratings.serializers import NoInput, RatingInput, RatingSerializer, RejectInput
 
-NEW = OpenApiExample(
-    "Grade AA",
-    request_only=True,
-    value={
-        "grade": "AA",
-        "reason": "偿债指标满分，近三年经营现金流为正",
-        "source": "2026 年度评级报告，2026-11-10",
-    },
-)
-NO = OpenApiExample("Declined", request_only=True, value={"reason": "审计报告为上年度，请更新后重报"})
-READ = OpenApiExample(
-    "A grade in force",
-    response_only=True,
-    value={
-        "id": 5,
-        "client": 17,
-        "client_name": "福建闽江水务有限公司",
-        "grade": "AA",
-        "reason": "偿债指标满分，近三年经营现金流为正",
-        "source": "2026 年度评级报告，2026-11-10",
-        "status": "confirmed",
-        "valid_from": "2026-11-20",
-        "valid_until": "2027-11-20",
-        "rule_versions": [{"code": "rating.validity_months", "version": 1, "effective_from": "2020-01-01"}],
-        "entered_by": 9,
-        "entered_by_name": "唐雨桐",
-        "entered_at": "2026-11-20T10:00:00+08:00",
-        "confirmed_by": 10,
-        "confirmed_by_name": "何俊峰",
-        "confirmed_at": "2026-11-20T11:00:00+08:00",
-        "rejected_by": None,
-        "rejected_at": None,
-        "rejected_reason": "",
-    },
-)
 
-
+@extend_schema_view(
+    list=extend_schema(summary="Grades of the clients this person may see"),
+    retrieve=extend_schema(summary="One grade", examples=[examples.READ]),
+)
 class RatingViewSet(KernelViewSet):
     """Grades of the clients the caller may see."""
 
@@ -64,34 +31,26 @@ class RatingViewSet(KernelViewSet):
     def rows(self) -> QuerySet[Rating]:
         return selectors.rating_list(viewer=self.person)
 
-    @extend_schema(summary="Grades of the clients this person may see")
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(summary="One grade", examples=[READ])
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
-
-    @extend_schema(
+    @act(
+        NoInput,
+        answers=RatingSerializer,
         summary="Confirm a grade",
         description="By a second risk assessor, who neither entered it nor keeps the client. 409 once it is decided.",
-        request=NoInput,
-        responses=RatingSerializer,
-        examples=[READ],
+        examples=[examples.READ],
+        has_version=False,
     )
-    @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rating = self.get_object()
-        NoInput(data=request.data).is_valid(raise_exception=True)
-        return self.answer(services.rating_confirm(rating=rating, by=self.person))
+    def confirm(self, rating: Rating) -> Rating:
+        return services.rating_confirm(rating=rating, by=self.person)
 
-    @extend_schema(summary="Decline a grade", request=RejectInput, responses=RatingSerializer, examples=[NO])
-    @action(detail=True, methods=["post"])
-    def reject(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        rating = self.get_object()
-        given = RejectInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        return self.answer(services.rating_reject(rating=rating, by=self.person, **given.validated_data))
+    @act(
+        RejectInput,
+        answers=RatingSerializer,
+        summary="Decline a grade",
+        examples=[examples.NO],
+        has_version=False,
+    )
+    def reject(self, rating: Rating, **given: Any) -> Rating:
+        return services.rating_reject(rating=rating, by=self.person, **given)
 
 
 class ClientGradeViewSet(KernelActs):
@@ -110,13 +69,12 @@ class ClientGradeViewSet(KernelActs):
         parameters=[OpenApiParameter("client_pk", int, OpenApiParameter.PATH)],
         request=RatingInput,
         responses={201: RatingSerializer},
-        examples=[NEW, READ],
+        examples=[examples.NEW, examples.READ],
     )
     def create(self, request: Request, *args: Any, client_pk: str, **kwargs: Any) -> Response:
         client = get_visible(Client, self.person, pk=client_pk)
-        given = RatingInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        return self.answer(services.rating_enter(client=client, by=self.person, **given.validated_data), status=201)
+        given = self.read_body(RatingInput)
+        return self.answer(services.rating_enter(client=client, by=self.person, **given), status=201)
 
 
 routes: list[tuple[str, Any, str]] = [

@@ -4,14 +4,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, Grade
-from crm.kernel.access.checks import get_visible, may
+from crm.kernel.access.checks import may
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.web.views import KernelActionView, KernelListView, KernelView
+from crm.kernel.web.fragments import KernelPanelView
+from crm.kernel.web.views import KernelActionView, KernelListView
 from crm.kernel.workdays import clock
 from risk.ratings import selectors, services
 from risk.ratings.filters import ME, RatingFilter
@@ -77,7 +77,7 @@ class RatingCreate(KernelActionView):
     def perform(self, form: RatingForm) -> Rating:
         return services.rating_enter(client=self.object, by=self.person, **form.cleaned_data)
 
-    def get_success_url(self, result: Any) -> str:
+    def get_success_url(self) -> str:
         return self.object.get_absolute_url()
 
 
@@ -91,7 +91,7 @@ class RatingConfirm(KernelActionView):
     menu = MENU
     submit_label = _("Submit my word")
 
-    def get_object(self) -> Rating:
+    def get_object(self, queryset: Any = None) -> Rating:
         return selectors.rating_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
@@ -121,31 +121,29 @@ class RatingConfirm(KernelActionView):
             )
         return services.rating_confirm(rating=self.object, by=self.person)
 
-    def get_success_message(self, result: Any) -> Any:
-        if result.status == Rating.Status.CONFIRMED:
+    def get_success_message(self, cleaned_data: Any) -> Any:
+        if self.result.status == Rating.Status.CONFIRMED:
             return _("The grade is in force.")
         return _("The grade is declined; the former one stays.")
 
 
-class ClientRating(KernelView):
+class ClientRating(KernelPanelView):
     """The panel on the client's page: the grade in force explained, and what waits."""
 
     model = Client
     template_name = "risk/ratings/_panel.html"
+    list_url_name, list_filter = "risk:rating_list", "client"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        client = get_visible(Client, self.person, pk=pk)
-        if not request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseRedirect(f"{reverse('risk:rating_list')}?client={client.pk}")
-        rows = selectors.ratings_of(viewer=self.person, client=client)
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        rows = selectors.ratings_of(viewer=self.person, client=self.object)
         in_force = next((row for row in rows if row.status == Rating.Status.CONFIRMED), None)
-        return self.page(
-            client=client,
+        return super().get_context_data(
             rating=in_force,
             waiting=next((row for row in rows if row.status == Rating.Status.PROPOSED), None),
             rows=rows,
             rule=rule_of(in_force) if in_force else "",
-            may_enter=services.may_enter(client=client, by=self.person),
+            may_enter=services.may_enter(client=self.object, by=self.person),
+            **extra,
         )
 
 

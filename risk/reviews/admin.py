@@ -153,7 +153,7 @@ class AdminHistory(AdminFace):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         record_read("review.dossier_read", subject=self.object, by=self.person, data={"round": self.object.round})
-        return self.page(page=self.build_page())
+        return self.render_to_response(self.get_context_data(page=self.build_page()))
 
 
 @admin.register(ReviewCase)

@@ -1,52 +1,38 @@
 """Complaints over REST: record, read, and every act with the version it starts from (`If-Match`)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.decorators import action
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.web.api import IF_MATCH, KernelViewSet
-from staff.complaints import selectors, services
+from crm.kernel.web.api import KernelViewSet, act
+from staff.complaints import examples, selectors, services
 from staff.complaints import serializers as shapes
 from staff.complaints.filters import ComplaintFilter
 from staff.complaints.models import Complaint
 
-NEW = OpenApiExample(
-    "By the hotline",
-    request_only=True,
-    value={
-        "channel": "hotline",
-        "received_at": "2026-11-20T10:00:00+08:00",
-        "title": "评估费收取未说明",
-        "facts": "签约时未说明评估费的收取标准，放款后直接扣收。",
-        "complainant_name": "欧阳明远",
-        "complainant_phone": "13812346021",
-        "client_code": "91350100M000100Y43",
-    },
-)
 TOO_LATE = "422 `late` once the limit in force has passed: the case then stays late."
 
 
-def act(summary: str, shape: type, path: str, description: str = "") -> Callable[[Any], Any]:
-    """A POST on one complaint that takes `shape` and answers the complaint as it is afterwards."""
-
-    def mark(method: Any) -> Any:
-        shown = extend_schema(
-            summary=summary,
-            description=description,
-            parameters=[IF_MATCH],
-            request=shape,
-            responses=shapes.ComplaintSerializer,
-        )(method)
-        return action(detail=True, methods=["post"], url_path=path)(shown)
-
-    return mark
+def complaint_act(shape: Any, summary: str, description: str = "", **rest: Any) -> Any:
+    """An act on one complaint; all of them answer the complaint and take the version from If-Match."""
+    return act(shape, answers=shapes.ComplaintSerializer, summary=summary, description=description, **rest)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="Complaints this person may see"),
+    retrieve=extend_schema(summary="One complaint"),
+    create=extend_schema(
+        summary="Record a complaint",
+        description="Class and limits follow by rule from the moment of receipt, which may not lie ahead. The words "
+        "for client and project are kept; which of ours they are is told to who sees them or works on the complaint.",
+        request=shapes.ReceiveInput,
+        responses={201: shapes.ComplaintSerializer},
+        examples=[examples.NEW],
+    ),
+)
 class ComplaintViewSet(KernelViewSet):
     """Complaints that the caller may see. Who is complained of, and their relatives, find none."""
 
@@ -58,92 +44,69 @@ class ComplaintViewSet(KernelViewSet):
     def rows(self) -> QuerySet[Complaint]:
         return selectors.complaint_list(viewer=self.person, whole=True)
 
-    @extend_schema(summary="Complaints this person may see")
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(summary="One complaint")
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
-
-    @extend_schema(
-        summary="Record a complaint",
-        description="Class and limits follow by rule from the moment of receipt, which may not lie ahead. The words "
-        "for client and project are kept; which of ours they are is told to who sees them or works on the complaint.",
-        request=shapes.ReceiveInput,
-        responses={201: shapes.ComplaintSerializer},
-        examples=[NEW],
-    )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        given = shapes.ReceiveInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        row = services.complaint_receive(by=self.person, **given.validated_data)
+        row = services.complaint_receive(by=self.person, **self.read_body(shapes.ReceiveInput))
         return self.answer(selectors.complaint_after(viewer=self.person, pk=row.pk), status=201)
 
-    def run(self, service: Callable[..., Any], shape: type, request: Request) -> Response:
-        """Check the body, call the service with the version named, answer the complaint as it is now."""
-        complaint = self.get_object()
-        expected = self.expected_version()
-        given = shape(data=request.data)
-        given.is_valid(raise_exception=True)
-        service(complaint=complaint, expected_version=expected, by=self.person, **given.validated_data)
-        return self.answer(selectors.complaint_after(viewer=self.person, pk=complaint.pk))
+    def read_back(self, result: Any) -> Complaint:
+        """The complaint as it is after an act, even if it is not the person's to see any more."""
+        return selectors.complaint_after(viewer=self.person, pk=int(self.kwargs["pk"]))
 
-    @act("Name who answers for it", shapes.PersonInput, "assign", "422 with the reason for whoever is concerned.")
-    def assign(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_assign, shapes.PersonInput, request)
+    @complaint_act(shapes.PersonInput, "Name who answers for it", "422 with the reason for whoever is concerned.")
+    def assign(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_assign(complaint=complaint, by=self.person, **given)
 
-    @act("Acknowledge receipt", shapes.HowInput, "acknowledge")
-    def acknowledge(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_acknowledge, shapes.HowInput, request)
+    @complaint_act(shapes.HowInput, "Acknowledge receipt")
+    def acknowledge(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_acknowledge(complaint=complaint, by=self.person, **given)
 
-    @act("Register an extension", shapes.ReasonInput, "extend", TOO_LATE)
-    def extend(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.extension_request, shapes.ReasonInput, request)
+    @complaint_act(shapes.ReasonInput, "Register an extension", TOO_LATE)
+    def extend(self, complaint: Complaint, **given: Any) -> Any:
+        return services.extension_request(complaint=complaint, by=self.person, **given)
 
-    @act("Decide on the extension", shapes.ApprovalInput, "decide-extension", TOO_LATE)
-    def decide_extension(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.extension_decide, shapes.ApprovalInput, request)
+    @complaint_act(shapes.ApprovalInput, "Decide on the extension", TOO_LATE, path="decide-extension")
+    def decide_extension(self, complaint: Complaint, **given: Any) -> Any:
+        return services.extension_decide(complaint=complaint, by=self.person, **given)
 
-    @act("The extension was told to the complainant", shapes.HowInput, "tell-extension", TOO_LATE)
-    def tell_extension(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.extension_tell, shapes.HowInput, request)
+    @complaint_act(shapes.HowInput, "The extension was told to the complainant", TOO_LATE, path="tell-extension")
+    def tell_extension(self, complaint: Complaint, **given: Any) -> Any:
+        return services.extension_tell(complaint=complaint, by=self.person, **given)
 
-    @act("Stop the clock", shapes.PauseInput, "pause")
-    def pause(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.pause_start, shapes.PauseInput, request)
+    @complaint_act(shapes.PauseInput, "Stop the clock")
+    def pause(self, complaint: Complaint, **given: Any) -> Any:
+        return services.pause_start(complaint=complaint, by=self.person, **given)
 
-    @act("Let the clock run again", shapes.NothingInput, "resume")
-    def resume(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.pause_end, shapes.NothingInput, request)
+    @complaint_act(shapes.NothingInput, "Let the clock run again")
+    def resume(self, complaint: Complaint, **given: Any) -> Any:
+        return services.pause_end(complaint=complaint, by=self.person, **given)
 
-    @act("Write the reply", shapes.DraftInput, "draft", "A major complaint then waits for a second person.")
-    def draft(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_draft, shapes.DraftInput, request)
+    @complaint_act(shapes.DraftInput, "Write the reply", "A major complaint then waits for a second person.")
+    def draft(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_draft(complaint=complaint, by=self.person, **given)
 
-    @act("Judge the reply to a major complaint", shapes.ReviewInput, "review")
-    def review(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_review, shapes.ReviewInput, request)
+    @complaint_act(shapes.ReviewInput, "Judge the reply to a major complaint")
+    def review(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_review(complaint=complaint, by=self.person, **given)
 
-    @act("The reply was told to the complainant", shapes.HowInput, "reply")
-    def reply(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_reply, shapes.HowInput, request)
+    @complaint_act(shapes.HowInput, "The reply was told to the complainant")
+    def reply(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_reply(complaint=complaint, by=self.person, **given)
 
-    @act("Close it", shapes.NoteInput, "close", "By a second person, after the reply.")
-    def close(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_close, shapes.NoteInput, request)
+    @complaint_act(shapes.NoteInput, "Close it", "By a second person, after the reply.")
+    def close(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_close(complaint=complaint, by=self.person, **given)
 
-    @act("Reopen it", shapes.ReasonInput, "reopen", "The clock is not reset.")
-    def reopen(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_reopen, shapes.ReasonInput, request)
+    @complaint_act(shapes.ReasonInput, "Reopen it", "The clock is not reset.")
+    def reopen(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_reopen(complaint=complaint, by=self.person, **given)
 
-    @act("Change what decides the class", shapes.ReclassifyInput, "reclassify")
-    def reclassify(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_reclassify, shapes.ReclassifyInput, request)
+    @complaint_act(shapes.ReclassifyInput, "Change what decides the class")
+    def reclassify(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_reclassify(complaint=complaint, by=self.person, **given)
 
-    @act("Add a person complained of", shapes.PersonInput, "concern", "From now on it does not exist for them.")
-    def concern(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.run(services.complaint_concern, shapes.PersonInput, request)
+    @complaint_act(shapes.PersonInput, "Add a person complained of", "From now on it does not exist for them.")
+    def concern(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_concern(complaint=complaint, by=self.person, **given)
 
 
 routes: list[tuple[str, Any, str]] = [("complaints", ComplaintViewSet, "complaint")]

@@ -1,9 +1,9 @@
 """The client's pages: declarations over selectors and services."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,11 +17,11 @@ from clients.file.forms import (
     ConfirmForm,
     ReassignForm,
 )
-from clients.file.models import Client
+from clients.file.models import Client, Industry, Region
 from clients.file.tables import ClientTable
 from crm.kernel.access.errors import Conflict, DomainError
 from crm.kernel.people.roles import Role
-from crm.kernel.web.pickers import picker_answer
+from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import (
     KernelActionView,
     KernelCreateView,
@@ -37,7 +37,7 @@ Crumbs = list[tuple[Any, str]]
 class ClientPage(KernelView):
     """What the pages of this wing share."""
 
-    model: ClassVar[type[Model] | None] = Client
+    model: Any = Client
     menu = "clients"
 
     def get_crumbs(self) -> Crumbs:
@@ -77,7 +77,7 @@ class ClientDetail(ClientPage, KernelDetailView):
     template_name = "clients/client_detail.html"
     also_asked = (policies.CORRECT, policies.CHANGE, policies.REASSIGN, policies.SHARE, policies.REVEAL)
 
-    def get_object(self) -> Client:
+    def get_object(self, queryset: Any = None) -> Client:
         return self.ask_object(selectors.shown_clients())
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -97,10 +97,10 @@ class ClientDetail(ClientPage, KernelDetailView):
 class AsksSameName:
     """A form that shows, once the service asks, the box "it is another client of the same name"."""
 
-    def domain_refused(self, form: Any, error: DomainError) -> HttpResponse:
+    def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
         if isinstance(error, Conflict) and error.code == "same_name":
             form.ask_same_name()
-        return super().domain_refused(form, error)  # type: ignore[misc]
+        return super().form_refused(form, error)  # type: ignore[misc]
 
 
 class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
@@ -185,10 +185,10 @@ class ClientReassign(ClientPage, KernelActionView):
             client=self.object, owner=owner, expected_version=self.expected_version, by=self.person
         )
 
-    def get_success_url(self, result: Any) -> str:
+    def get_success_url(self) -> str:
         """The head may have given it out of their own sight."""
-        seen = Client.objects.visible_to(self.person).filter(pk=result.pk).exists()
-        return result.get_absolute_url() if seen else reverse("clients:client_list")
+        seen = Client.objects.visible_to(self.person).filter(pk=self.result.pk).exists()
+        return self.result.get_absolute_url() if seen else reverse("clients:client_list")
 
 
 class CoManagerAdd(ClientPage, KernelActionView):
@@ -206,39 +206,48 @@ class CoManagerAdd(ClientPage, KernelActionView):
     def perform(self, form: Any) -> Client:
         return services.co_manager_add(client=self.object, person=form.cleaned_data["person"], by=self.person)
 
-    def get_success_url(self, result: Any) -> str:
+    def get_success_url(self) -> str:
         return self.request.path
 
 
 class CodeCheck(ClientPage):
-    """The credit code as one types: mistake, warning, or who has the client already."""
+    """The credit code while it is typed: mistake, warning, or the client that has it already."""
 
     action = "create"
     template_name = "clients/_code_check.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self.page(check=services.code_check(text=request.POST.get("credit_code", ""), by=self.person))
+        check = services.code_check(text=request.POST.get("credit_code", ""), by=self.person)
+        return self.render_to_response(self.get_context_data(check=check))
 
 
-class IndustryPicker(ClientPage):
-    def get(self, request: HttpRequest) -> JsonResponse:
-        rows = selectors.industry_search(text=_asked(request))
-        return picker_answer(rows, hint=lambda row: row.section)
+class IndustryPicker(KernelPickerView):
+    model = Client
+
+    def get_rows(self, text: str) -> Iterable[Industry]:
+        return selectors.industry_search(text=text)
+
+    def get_hint(self, row: Industry) -> str:
+        return row.section
 
 
-class RegionPicker(ClientPage):
-    def get(self, request: HttpRequest) -> JsonResponse:
-        rows = selectors.region_search(text=_asked(request))
-        return picker_answer(rows, hint=lambda row: row.parent.name if row.parent else "")
+class RegionPicker(KernelPickerView):
+    model = Client
+
+    def get_rows(self, text: str) -> Iterable[Region]:
+        return selectors.region_search(text=text)
+
+    def get_hint(self, row: Region) -> str:
+        return row.parent.name if row.parent else ""
 
 
-class ClientPicker(ClientPage):
-    """Visible clients for other wings' forms."""
+class ClientPicker(KernelPickerView):
+    """Visible clients for the forms of other modules."""
 
-    def get(self, request: HttpRequest) -> JsonResponse:
-        rows = selectors.client_search(viewer=self.person, text=_asked(request), limit=20)
-        return picker_answer(rows, hint=lambda row: row.credit_code or "")
+    model = Client
 
+    def get_rows(self, text: str) -> Iterable[Client]:
+        return selectors.client_search(viewer=self.person, text=text, limit=20)
 
-def _asked(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "")[:60]
+    def get_hint(self, row: Client) -> str:
+        return row.credit_code or ""

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies, selectors, services
@@ -35,7 +34,7 @@ class ContactCreate(ClientPage, KernelActionView):
 class ContactPage(ClientPage, ObjectMixin):
     model = Contact
 
-    def get_object(self) -> Contact:
+    def get_object(self, queryset: Any = None) -> Contact:
         return self.ask_object(pk=self.kwargs["pk"], client=self.kwargs["client_pk"])
 
     def get_crumbs(self) -> Any:
@@ -55,8 +54,8 @@ class ContactUpdate(ContactPage, KernelUpdateView):
         shown = super().get_initial()
         return {name: value for name, value in shown.items() if name not in masked_fields(Contact)}
 
-    def get_form(self) -> Any:
-        form = super().get_form()
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
         for name in masked_fields(Contact):
             form.fields[name].widget.attrs["placeholder"] = masked(self.object, name)
             form.fields[name].help_text = _("Empty: what is stored stays")
@@ -107,28 +106,19 @@ class Reveal(KernelActionView):
         label = self.object._meta.get_field(self.field).verbose_name
         return super().get_context_data(field=self.field, label=label, masked=masked(self.object, self.field), **extra)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.value: str | None = None
-        answer = super().post(request, *args, **kwargs)
-        return answer if self.value is None else self.page(value=self.value, form=None)
-
-    def perform(self, form: Any) -> Model:
-        purpose = form.cleaned_data["purpose"]
-        self.value = self.read(purpose)
-        return self.object
-
-    def read(self, purpose: str) -> str:
-        raise NotImplementedError
+    def form_valid(self, form: Any) -> HttpResponse:
+        value = self.perform(form)
+        return self.render_to_response(self.get_context_data(value=value, form=None))
 
 
 class ContactReveal(ContactPage, Reveal):
-    def read(self, purpose: str) -> str:
-        return services.contact_reveal(contact=self.object, field=self.field, purpose=purpose, by=self.person)
+    def perform(self, form: Any) -> str:
+        return services.contact_reveal(contact=self.object, field=self.field, by=self.person, **form.cleaned_data)
 
 
 class IdentityReveal(ClientPage, Reveal):
-    def read(self, purpose: str) -> str:
-        return services.identity_reveal(client=self.object, purpose=purpose, by=self.person)
+    def perform(self, form: Any) -> str:
+        return services.identity_reveal(client=self.object, by=self.person, **form.cleaned_data)
 
 
 class CoManagerRemove(ClientPage, KernelActionView):

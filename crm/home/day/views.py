@@ -1,15 +1,14 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm.home.day.selectors import my_day
 from crm.home.trail.lately import lately
-from crm.kernel.web.views import KernelView
+from crm.kernel.web.views import KernelTemplateView
 from crm.kernel.workdays import clock
 
 
-class MyDay(KernelView):
+class MyDay(KernelTemplateView):
     """The first page after login: the to-do list and nothing above it."""
 
     without_model = True
@@ -17,5 +16,6 @@ class MyDay(KernelView):
     title = _("My day")
     menu = "home"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.page(day=my_day(person=self.person), lately=lately(viewer=self.person), today=clock.today())
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        shown = {"day": my_day(person=self.person), "lately": lately(viewer=self.person), "today": clock.today()}
+        return super().get_context_data(**shown, **extra)

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm.home.jobs import selectors
 from crm.home.jobs.policies import LOOKERS
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.outbox.models import JobRun
-from crm.kernel.web.views import KernelView
+from crm.kernel.web.views import KernelTemplateView
 
 
-class Jobs(KernelView):
+class Jobs(KernelTemplateView):
     """Each line of the periodic table with its last run, and the runs of the larger jobs with their progress."""
 
     model = JobRun
@@ -20,11 +19,12 @@ class Jobs(KernelView):
     title = _("Jobs")
     menu = "jobs"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
         if not self.person.roles & LOOKERS:
             raise NotVisible
-        return self.page(
+        return super().get_context_data(
             jobs=selectors.jobs(viewer=self.person),
             runs=selectors.recent_runs(viewer=self.person),
             deliveries=selectors.deliveries(viewer=self.person),
+            **extra,
         )

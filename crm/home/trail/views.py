@@ -16,7 +16,7 @@ from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.audit.selectors import anchor_age, sealing_lag
 from crm.kernel.declarations.acts import SUBJECTS
-from crm.kernel.web.views import KernelListView, KernelView
+from crm.kernel.web.views import KernelDetailView, KernelListView
 
 
 class AuditList(KernelListView):
@@ -39,31 +39,44 @@ class AuditList(KernelListView):
         return super().get_context_data(sealing_lag=sealing_lag(), anchor_age=anchor_age(), **extra)
 
 
-class AuditDetail(KernelView):
+class AuditDetail(KernelDetailView):
     model = AuditEvent
     template_name = "home/audit_detail.html"
     menu = "audit"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        event = selectors.event_get(viewer=self.person, pk=pk)
-        self.title = action_word(event.action)
-        self.crumbs = [(AuditList.title, reverse("home:audit_list"))]
-        names = Names([event], viewer=self.person)
-        return self.page(event=event, names=names, subject=names.subject(event))
+    def get_object(self, queryset: Any = None) -> AuditEvent:
+        return selectors.event_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def get_title(self) -> Any:
+        return action_word(self.object.action)
+
+    def get_crumbs(self) -> Any:
+        return [(AuditList.title, reverse("home:audit_list"))]
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        names = Names([self.object], viewer=self.person)
+        return super().get_context_data(event=self.object, names=names, subject=names.subject(self.object), **extra)
 
 
-class SubjectHistory(KernelView):
+class SubjectHistory(KernelDetailView):
     """What was done to one row of a model with a history, for whoever may see it."""
 
     without_model = True
     template_name = "home/history.html"
+    context_object_name = "subject"
 
-    def get(self, request: HttpRequest, label: str, pk: int) -> HttpResponse:
-        declared = SUBJECTS.get(label)
+    def get_object(self, queryset: Any = None) -> Any:
+        declared = SUBJECTS.get(self.kwargs["label"])
         if declared is None or not declared.has_history:
             raise NotVisible
-        subject: Any = get_visible(declared.model, self.person, pk=pk)
-        self.title = _("History: %(subject)s") % {"subject": subject}
-        self.crumbs = [(str(subject), subject.get_absolute_url())]
-        events = selectors.history_of(subject, viewer=self.person)
-        return self.page(subject=subject, events=events, names=Names(events, viewer=self.person))
+        return get_visible(declared.model, self.person, pk=self.kwargs["pk"])
+
+    def get_title(self) -> Any:
+        return _("History: %(subject)s") % {"subject": self.object}
+
+    def get_crumbs(self) -> Any:
+        return [(str(self.object), self.object.get_absolute_url())]
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        events = selectors.history_of(self.object, viewer=self.person)
+        return super().get_context_data(events=events, names=Names(events, viewer=self.person), **extra)

@@ -71,7 +71,7 @@ class Preferences(KernelFormView):
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Notices"), reverse("notify:notice_list"))]
 
-    def get_form(self) -> forms.BaseForm:
+    def get_form(self, form_class: Any = None) -> forms.BaseForm:
         chosen = selectors.preferences(viewer=self.person)
         fields = {
             family.code: forms.ChoiceField(
@@ -79,7 +79,7 @@ class Preferences(KernelFormView):
             )
             for family in kinds.families()
         }
-        return type("PreferencesForm", (forms.Form,), fields)(**self.get_form_kwargs())
+        return super().get_form(type("PreferencesForm", (forms.Form,), fields))
 
     def perform(self, form: Any) -> None:
         services.preferences_set(person=self.person, choices=form.cleaned_data, by=self.person)

@@ -1,23 +1,23 @@
 """The way in, the way out, one's own password."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _
-from django.views.generic import FormView, View
+from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import BadInput, DomainError
+from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.services import record_read
 from crm.kernel.people.forms import LoginForm, PasswordForm
-from crm.kernel.people.models import Account
+from crm.kernel.people.models import Account, Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import person_search
 from crm.kernel.people.services import password_change
+from crm.kernel.web.fragments import KernelPickerView
+from crm.kernel.web.views import KernelFormView
 
 
 class Login(auth_views.LoginView):
@@ -35,45 +35,38 @@ class Logout(auth_views.LogoutView):
     pass
 
 
-class PasswordChange(FormView):
-    """Also the first login's stop: nothing else opens until the password is one's own."""
+class PasswordChange(KernelFormView):
+    """One's own password. After the first login no other page opens until it is changed."""
 
-    # Django's form views take a PUT for a POST.
-    http_method_names = ["get", "post", "head", "options"]
+    without_model = True
     form_class = PasswordForm
     template_name = "registration/password_change.html"
     success_url = reverse_lazy("home:my_day")
+    success_message = _("Your password is changed.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "account": self.request.user}
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def perform(self, form: Any) -> Account:
         account = cast(Account, self.request.user)
-        try:
-            account = password_change(
-                account=account, new_password=form.cleaned_data["new_password"], by=account.person
-            )
-        except DomainError as error:
-            for field, texts in error.errors.items():
-                form.add_error(field if field in form.fields else None, [str(text) for text in texts])
-            return self.form_invalid(form)
-        update_session_auth_hash(self.request, account)
-        messages.success(self.request, _("Your password is changed."))
-        return super().form_valid(form)
+        changed = password_change(account=account, new_password=form.cleaned_data["new_password"], by=account.person)
+        # The change ends all sessions of the account but this one.
+        update_session_auth_hash(self.request, changed)
+        return changed
 
 
-class PersonPicker(View):
+class PersonPicker(KernelPickerView):
     """People by the beginning of their name, for pickers: `?q=&role=`."""
 
+    model = Person
     # Who holds any other role is not for everybody to ask.
     ROLES = (Role.ACCOUNT_MANAGER,)
 
-    def get(self, request: HttpRequest) -> JsonResponse:
-        viewer = request.person  # type: ignore[attr-defined]
-        text, role = request.GET.get("q", "").replace("\x00", "")[:60], request.GET.get("role", "")
+    def get_rows(self, text: str) -> Iterable[Person]:
+        role = self.request.GET.get("role", "")
         if role and role not in self.ROLES:
             raise BadInput(_("No picker asks for this role."), field="role")
-        found = person_search(viewer=viewer, text=text, role=role or None)
-        return JsonResponse(
-            {"results": [{"id": person.pk, "text": person.name, "hint": person.department.name} for person in found]}
-        )
+        return person_search(viewer=self.person, text=text, role=role or None)
+
+    def get_hint(self, row: Person) -> str:
+        return row.department.name

@@ -1,14 +1,16 @@
 """The API's bases: views start from a selector, serializers refuse what they do not know, problems have one format."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -115,15 +117,62 @@ class VersionField(serializers.IntegerField):
         super().__init__(required=False, min_value=1, max_value=10**9, **kwargs)
 
 
-# How the schema says where the version goes: in the header alone, or there or in the body of an act (`given`).
+# How the schema says where the version goes: in the header alone, or in the header or the body of an act.
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
 IF_MATCH_OR_BODY = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
 )
 
 
+def act(
+    shape: type[serializers.Serializer],
+    *,
+    answers: type[serializers.BaseSerializer],
+    summary: Text | None = None,
+    description: Text | None = None,
+    examples: Sequence[OpenApiExample] = (),
+    has_version: bool = True,
+    status: int = 200,
+    path: str | None = None,
+) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a POST on one row: `POST <row>/<path>/`. The method below it calls the service and returns its result.
+
+    @act(CloseInput, answers=WarningSerializer, summary="Close a warning", examples=[CLOSING, READ])
+    def close(self, warning, **given):
+        return services.warning_close(warning=warning, by=self.person, **given)
+
+    The row is found among the visible ones (404), the body is read in `shape` (400), `expected_version` is taken from
+    it or from If-Match (428 without either; `has_version=False`: the act takes none). The answer is what `read_back`
+    makes of the result, with its version as ETag. Without `description` the method's docstring describes the act.
+    """
+    in_body = "expected_version" in shape().fields if issubclass(shape, serializers.Serializer) else False
+    where = [IF_MATCH_OR_BODY if in_body else IF_MATCH] if has_version else []
+
+    def declare(method: Callable[..., Any]) -> Any:
+        @wraps(method)
+        def run(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+            row = self.get_object()
+            given = self.read_body(shape)
+            if has_version and given.get("expected_version") is None:
+                given["expected_version"] = self.expected_version()
+            return self.answer(self.read_back(method(self, row, **given)), status=status)
+
+        document = extend_schema(
+            summary=summary,
+            description=description,
+            parameters=where,
+            request=shape,
+            responses={status: answers},
+            examples=list(examples),
+            filters=False,
+        )
+        return document(action(detail=True, methods=["post"], url_path=path)(run))
+
+    return declare
+
+
 class KernelActs(viewsets.GenericViewSet):
-    """Acts on one model, each one service; no list and no read of its own. A subclass gives `model`."""
+    """Acts on one model, each calling one service (`@act`); no list and no read. A subclass gives `model`."""
 
     model: type[Model]
     lookup_value_regex = r"\d{1,18}"
@@ -136,7 +185,7 @@ class KernelActs(viewsets.GenericViewSet):
 
     @property
     def person(self) -> Any:
-        """The `Person` who asks: from the session or from the key (people stand above this room, hence Any)."""
+        """The `Person` who asks, from the session or from the key. (`people` may not be imported here, hence Any.)"""
         return self.request._request.person  # type: ignore[attr-defined]
 
     def rows(self) -> QuerySet[Any]:
@@ -155,10 +204,11 @@ class KernelActs(viewsets.GenericViewSet):
         return found
 
     def answer(self, obj: Any, *, status: int = 200) -> Response:
-        """One object with its version as ETag."""
+        """One row, or its fields as a dict, with its version as ETag."""
         response = Response(self.get_serializer(obj).data, status=status)
-        if hasattr(obj, "version"):
-            response.headers["ETag"] = f'"{obj.version}"'
+        version = obj.get("version") if isinstance(obj, dict) else getattr(obj, "version", None)
+        if version is not None:
+            response.headers["ETag"] = f'"{version}"'
         return response
 
     def expected_version(self) -> int:
@@ -170,18 +220,22 @@ class KernelActs(viewsets.GenericViewSet):
             raise BadInput(_("If-Match is not a version this API gave out."), field="If-Match")
         return int(header)
 
-    def given(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """The body of an act in `shape`, with `expected_version` from it or from If-Match (428 without either)."""
-        body = shape(data=self.request.data, context=self.get_serializer_context())
+    def read_body(self, shape: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
+        """The body in `shape`; ValidationError (400) naming every field that is wrong."""
+        body = shape(data=self.request.data, partial=partial, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
-        if values.get("expected_version") is None:
-            values["expected_version"] = self.expected_version()
-        return values
+        return dict(body.validated_data)
+
+    def read_back(self, result: Any) -> Any:
+        """What an act answers, of what its service returned. Override to read what the serializer needs besides."""
+        return result
 
 
 class KernelViewSet(KernelActs):
-    """List and read of one model besides: a subclass gives `rows()` from a selector."""
+    """List and read of one model besides: a subclass gives `rows()` from a selector.
+
+    Describe list, retrieve and create with drf-spectacular's `extend_schema_view`; examples lie in `examples.py`.
+    """
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

@@ -6,11 +6,10 @@ from typing import Any
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import BadInput, Text
+from crm.kernel.access.errors import Text
 from crm.kernel.text.sentences import listed
-from crm.kernel.web.filters import ORDERING, PAGING
+from crm.kernel.web.filters import ORDERING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
 
 # An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
@@ -28,50 +27,16 @@ class Chip:
     left: int | None = None
 
 
-def build(view: Any) -> dict[str, Any]:
-    """The context of a list page for a `KernelListView`: table, page, chips, filter form, empty state."""
-    request = view.request
-    rows = view.get_queryset()
-    filterset, counted = None, None
-    if view.filterset_class is not None:
-        filterset = filterset_of(view, rows)
-        rows, counted = filterset.rows(), filterset.counted
-    elif unknown := set(request.GET) - PAGING:
-        raise BadInput(errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter")
-    number = whole_number(request.GET.get("page", "1"), field="page")
-    paginator = CappedPaginator(rows, view.per_page, counted=counted)
-    if number > paginator.num_pages:
-        raise BadInput(_("There are %(pages)d pages.") % {"pages": paginator.num_pages}, field="page", code="range")
-    page = paginator.page(number)
-    chips = chips_of(filterset, request) if filterset is not None else []
-    table = make_table(view, list(page), filterset)
-    if not paginator.count and 1 < len(chips) <= MOST_WAYS_OUT:
-        chips = with_counts(view, chips)
-    return {
-        "table": table,
-        "page_obj": page,
-        "paginator": paginator,
-        "filterset": filterset,
-        "chips": chips,
-        "search_name": view.search_field if filterset and view.search_field in filterset.filters else "",
-        "search_value": request.GET.get(view.search_field, ""),
-        "create_url": create_url(view),
-        "hidden": hidden_parameters(request.GET, view.search_field),
-    }
+def page_number(request: Any) -> int:
+    """The page that the address asks for, from 1; BadInput (400) for what is no number."""
+    return whole_number(request.GET.get("page", "1"), field="page")
 
 
-def filterset_of(view: Any, rows: Any = None) -> Any:
-    """The view's FilterSet over `rows` (the rows its viewer may see unless told)."""
-    return view.filterset_class(
-        view.request.GET, queryset=view.get_queryset() if rows is None else rows, request=view.request
-    )
-
-
-def make_table(view: Any, rows: list[Any], filterset: Any) -> Any:
+def make_table(view: Any, rows: list[Any]) -> Any:
     """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
     # Without the request: with it django-tables2 would page what is a page already.
     table = view.table_class(rows, **view.get_table_kwargs())
-    order = filterset.filters.get(ORDERING) if filterset is not None else None
+    order = view.filterset.filters.get(ORDERING) if view.filterset is not None else None
     if order is not None:
         table.orderings = frozenset(order.param_map)
         table.ordered_by = view.request.GET.get(ORDERING, "")
@@ -132,7 +97,6 @@ def with_counts(view: Any, chips: list[Chip]) -> list[Chip]:
     counted = []
     for chip in chips:
         params = QueryDict(chip.without[1:] if chip.without.startswith("?") else "")
-        filterset = view.filterset_class(params, queryset=view.get_queryset(), request=view.request)
-        left = CappedPaginator(filterset.rows(), view.per_page).count
+        left = CappedPaginator(view.get_filterset(params).rows(), view.paginate_by).count
         counted.append(Chip(chip.name, chip.label, chip.value, chip.without, left))
     return sorted(counted, key=lambda chip: -(chip.left or 0))

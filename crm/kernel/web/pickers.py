@@ -1,6 +1,7 @@
 """Searching pickers: a select that holds the chosen row only; the rest is asked from the server as one types.
 
-A picker's address answers `?q=` with {"results": [{"id", "text", "hint"}]}; forms.js does the rest.
+A picker's address is a `KernelPickerView`: it answers `?q=` with {"results": [{"id", "text", "hint"}]}.
+forms.js does the rest.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,7 +10,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters.filters import QuerySetRequestMixin
@@ -83,8 +83,3 @@ def visible(model: Any) -> Callable[[Any], QuerySet[Any]]:
         return model.objects.visible_to(request.person) if request is not None else model.objects.none()
 
     return rows
-
-
-def picker_answer(rows: Iterable[Any], *, text: Callable[[Any], str] = str, hint: Callable[[Any], str]) -> JsonResponse:
-    """What a picker's address answers."""
-    return JsonResponse({"results": [{"id": row.pk, "text": text(row), "hint": hint(row)} for row in rows]})

@@ -1,49 +1,54 @@
-"""The base views. A page is a declaration: model, selector or service, table or form, template; the rest is here.
+"""Base views: Django's own class-based views with the checks that every page of this system needs.
 
-They refuse to start without a policy, read through `visible_to`, call one service, and turn its refusal into form
-errors: the one place where that happens for pages (what no form takes goes to DomainErrorMiddleware).
+Names and hooks are Django's (`get_queryset`, `get_object`, `get_form_kwargs`, `form_valid`, `get_success_url`,
+`get_context_data`). Added here: a view refuses to start without a policy, rows are read through `visible_to`, a form
+calls one service, and the service's refusal becomes form errors with its HTTP status. That happens here only, for all
+pages; a refusal outside a form goes to DomainErrorMiddleware.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
+from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
+from django.views.generic import DetailView, FormView, ListView, TemplateView, View
+from django.views.generic.base import ContextMixin, TemplateResponseMixin
+from django.views.generic.detail import SingleObjectMixin
 
 from crm.kernel.access.checks import Permit, ask, may, require
-from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible, Stale, Text
+from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, Stale, Text
 from crm.kernel.access.policies import policy_of
 from crm.kernel.web import listing
+from crm.kernel.web.filters import PAGING
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.pagination import PAGE_SIZE
+from crm.kernel.web.pagination import PAGE_SIZE, CappedPaginator
 from crm.kernel.web.stale import Difference, differences
 
 Crumb = tuple[Text, str]
-# The element the filter form's fields are put into, when it is unfolded.
+# The element that the fields of the filter form are loaded into when it is unfolded.
 FILTERS = "list-filters"
+FORM_METHODS = ["get", "post", "head", "options"]
 
 
-class KernelView(View):
+class KernelView(TemplateResponseMixin, ContextMixin, View):
     """What all pages share. `menu` marks the entry of the side bar, `crumbs` are (text, address) before the title."""
 
-    model: ClassVar[type[Model] | None] = None
+    model: Any = None
     action = "view"
-    template_name = ""
     title: Text = ""
     menu = ""
     crumbs: Iterable[Crumb] = ()
-    # Set where a page is open to all who work here and shows no rows of a model (my day, the gallery).
+    # Set where a page is open to everybody who works here and shows no rows of a model (my day, the gallery).
     without_model = False
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
-        """Refuses to start without a policy for the model."""
+        """Refuse to start without a policy for the model."""
         model = initkwargs.get("model", cls.model)
         if model is not None:
             policy_of(model)
@@ -53,8 +58,14 @@ class KernelView(View):
 
     @property
     def person(self) -> Any:
-        """Who looks."""
+        """The person who looks."""
         return self.request.person  # type: ignore[attr-defined]
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether htmx asks for a part of the page and not for the whole of it."""
+        htmx = self.request.htmx  # type: ignore[attr-defined]
+        return bool(htmx) and not htmx.boosted
 
     def get_title(self) -> Text:
         return self.title
@@ -66,40 +77,36 @@ class KernelView(View):
     permit: Permit[Any] | None = None
 
     def may(self, action: str, obj: Any = None) -> bool:
-        """Whether to draw an act at all; the service asks again."""
+        """Whether to draw a button for `action`; the service checks again."""
         about = obj if obj is not None else self.model
         if self.permit is not None and about is self.permit.row and action in self.permit.decisions:
             return bool(self.permit.may(action))
         return about is not None and bool(may(self.person, action, about))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        return {
-            "view": self,
-            "title": self.get_title(),
-            "crumbs": list(self.get_crumbs()),
-            "menu": self.menu,
-            **extra,
-        }
-
-    def page(self, status: int = 200, template: str = "", **extra: Any) -> TemplateResponse:
-        return TemplateResponse(
-            self.request, template or self.template_name, self.get_context_data(**extra), status=status
-        )
+        shared = {"title": self.get_title(), "crumbs": list(self.get_crumbs()), "menu": self.menu}
+        return super().get_context_data(**{**shared, **extra})
 
 
-class KernelListView(KernelView):
-    """A list: selector, FilterSet, table. htmx asking the same address gets `web/_list_body.html` alone.
+class KernelTemplateView(KernelView, TemplateView):
+    """A page that is neither a list nor about one row: override `get_context_data`."""
 
-    `selector(viewer=person)` answers the visible rows (default: `model.objects.visible_to`). `create_url_name` with
-    `create_label` draws the filled button when policy allows "create"; `empty_*` fill the first-use state.
+
+class KernelListView(KernelView, ListView):
+    """A list: rows, FilterSet, table. For htmx the body alone is drawn.
+
+    `selector(viewer=person)` returns the visible rows (default: `model.objects.visible_to`). With
+    `create_url_name` and `create_label` the create button appears if the policy allows "create"; `empty_*` fill the
+    page while there are no rows at all. `table_class = None` and `paginate_by = None` leave the drawing of
+    `object_list` to the subclass (boards).
     """
 
     selector: ClassVar[Callable[..., QuerySet[Any]] | None] = None
-    filterset_class: ClassVar[Any] = None
-    table_class: ClassVar[Any] = None
+    filterset_class: Any = None
+    table_class: Any = None
     template_name = "web/list.html"
     body_template_name = "web/_list_body.html"
-    per_page = PAGE_SIZE
+    paginate_by: int | None = PAGE_SIZE
     search_field = "q"
     search_label: Text = _("Search this list")
     create_url_name = ""
@@ -108,66 +115,106 @@ class KernelListView(KernelView):
     noun: Text = _("rows")
     empty_title: Text = _("Nothing here yet")
     empty_text: Text = ""
+    object_list: Any
 
     def get_queryset(self) -> QuerySet[Any]:
-        chosen = type(self).selector
-        if chosen is not None:
-            return chosen(viewer=self.person)
-        assert self.model is not None
-        return self.model._default_manager.visible_to(self.person, self.action)  # type: ignore[attr-defined]
+        selector = type(self).selector
+        if selector is not None:
+            return selector(viewer=self.person)
+        return self.model._default_manager.visible_to(self.person, self.action)
+
+    def get_filterset(self, data: Any) -> Any:
+        """The FilterSet over the rows this person may see, with the conditions of `data`."""
+        return self.filterset_class(data, queryset=self.get_queryset(), request=self.request)
+
+    @cached_property
+    def filterset(self) -> Any:
+        """The FilterSet with the conditions of the address; None for a list without filters."""
+        return self.get_filterset(self.request.GET) if self.filterset_class is not None else None
+
+    def get_filtered(self) -> QuerySet[Any]:
+        """The rows that meet the conditions of the address; BadInput (400) for a filter that does not exist."""
+        if self.filterset is not None:
+            return self.filterset.rows()
+        if unknown := sorted(set(self.request.GET) - PAGING):
+            raise BadInput(errors={name: [_("There is no such filter.")] for name in unknown}, code="bad_filter")
+        return self.get_queryset()
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The folded filter form is filled when it is opened: drawing it costs more than the list's queries."""
-        if request.htmx and request.htmx.target == FILTERS and self.filterset_class:  # type: ignore[attr-defined]
-            return self.page(template="web/_filter_fields.html", filterset=listing.filterset_of(self))
-        return super().dispatch(request, *args, **kwargs)
+    def get_paginator(self, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> CappedPaginator:
+        return CappedPaginator(queryset, per_page, counted=self.filterset.counted if self.filterset else None)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        """The page that the address asks for; BadInput (400) where Django answers 404."""
+        number, paginator = listing.page_number(self.request), self.get_paginator(queryset, page_size)
+        if number > paginator.num_pages:
+            raise BadInput(_("There are %(pages)d pages.") % {"pages": paginator.num_pages}, field="page", code="range")
+        page = paginator.page(number)
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_template_names(self) -> list[str]:
+        return [self.body_template_name if self.is_fragment else self.template_name]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        shown = listing.build(self)
-        is_fragment = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
-        template = self.body_template_name if is_fragment else self.template_name
-        return self.page(template=template, **shown)
+        if self.filterset_class is not None and request.htmx.target == FILTERS:  # type: ignore[attr-defined]
+            # The filter form is drawn when it is unfolded: it costs more than the list's queries.
+            fields = {"view": self, "filterset": self.filterset}
+            return self.response_class(request, ["web/_filter_fields.html"], fields, using=self.template_engine)
+        listing.page_number(request)
+        self.object_list = self.get_filtered()
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        context = super().get_context_data(**extra)
+        filterset, paginator = self.filterset, context["paginator"]
+        chips = listing.chips_of(filterset, self.request) if filterset is not None else []
+        if paginator and not paginator.count and 1 < len(chips) <= listing.MOST_WAYS_OUT:
+            chips = listing.with_counts(self, chips)
+        if self.table_class is not None:
+            context["table"] = listing.make_table(self, list(context["page_obj"]))
+        has_search = filterset is not None and self.search_field in filterset.filters
+        return {
+            "filterset": filterset,
+            "chips": chips,
+            "search_name": self.search_field if has_search else "",
+            "search_value": self.request.GET.get(self.search_field, ""),
+            "create_url": listing.create_url(self),
+            "hidden": listing.hidden_parameters(self.request.GET, self.search_field),
+            **context,
+        }
 
 
-class ObjectMixin(KernelView):
-    """A page about one row, found among the visible ones; `object` is set before the handler runs.
+class ObjectMixin(KernelView, SingleObjectMixin):
+    """A page about one row among the visible ones; `object` is set before the handler runs.
 
     `action`, and the acts of `also_asked` that the page may draw, are asked with the row in one query.
     """
 
     also_asked: ClassVar[tuple[str, ...]] = ()
     pk_url_kwarg = "pk"
-    lookup_field = "pk"
-    context_object_name = "object"
-    object: Any
+    object: Any = None
 
-    def get_object(self) -> Any:
-        """The row: 404 when it is not the person's to see. Override to select what the page shows besides."""
+    def get_object(self, queryset: Any = None) -> Any:
+        """The row; NotVisible (404) if the person may not see it. Override to select what the page shows besides."""
         return self.ask_object()
 
     def ask_object(self, rows: QuerySet[Any] | None = None, **lookup: object) -> Any:
         """The row that `lookup` (else the address) names, with what the page asks; `rows`: what to select."""
-        assert self.model is not None
-        lookup = lookup or {self.lookup_field: self.kwargs[self.pk_url_kwarg]}
+        lookup = lookup or {"pk": self.kwargs[self.pk_url_kwarg]}
         actions = dict.fromkeys(action for action in (self.action, *self.also_asked) if action != "view")
         self.permit = ask(self.model, self.person, *actions, rows=rows, **lookup)
         return self.permit.row
 
     def require_action(self) -> None:
-        """403 with the policy's reason when it is visible but not permitted."""
+        """NotPermitted (403) with the policy's reason if the row is visible but the action is not permitted."""
         if self.action == "view":
             return
         if self.permit is not None and self.permit.row is self.object:
             self.permit.require(self.action)
         else:
             require(self.person, self.action, self.object)
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.object = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
@@ -177,38 +224,35 @@ class ObjectMixin(KernelView):
     def get_title(self) -> Text:
         return self.title or str(self.object)
 
-    def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        extra.setdefault("object", self.object)
-        extra.setdefault(self.context_object_name, self.object)
-        return super().get_context_data(**extra)
 
-
-class KernelDetailView(ObjectMixin):
+class KernelDetailView(ObjectMixin, DetailView):
     """The page of one row. Its template extends `web/detail.html` (blocks: badges, subtitle, acts, band, body)."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.page()
+        return self.render_to_response(self.get_context_data())
 
 
-class KernelFormView(KernelView):
-    """A form that calls one service: write `def perform(self, form)`, return what the success address needs.
+class KernelFormView(KernelView, SuccessMessageMixin, FormView):
+    """A form that calls one service: write `def perform(self, form)`; what it returns is kept as `result`.
 
-    DomainErrors become form errors with their own status, input is kept. 403, 404 and 429 go to the error page.
+    A DomainError becomes form errors with its own status and the input is kept; the classes in `error_page_for`
+    go to the error page instead. `form_valid` redirects; override it to answer with a page.
     """
 
-    form_class: ClassVar[Any] = None
+    # Django's form views take a PUT for a POST.
+    http_method_names = FORM_METHODS
     template_name = "web/form.html"
+    form_class: Any = None
     submit_label: Text = _("Save")
-    success_message: Text = ""
-    success_url = ""
+    success_message: Any = ""
+    success_url: Any = ""
     consequence: Text = ""
     cancel_url = ""
     # Fields laid out side by side: {"name": "half"}; the rest take the whole width.
     layout: ClassVar[dict[str, str]] = {}
     draft = False
-
-    def get_initial(self) -> dict[str, Any]:
-        return {}
+    error_page_for: ClassVar[tuple[type[DomainError], ...]] = (NotPermitted, NotVisible)
+    result: Any = None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Override to hand the form what it needs (viewer, choices)."""
@@ -217,56 +261,52 @@ class KernelFormView(KernelView):
             return {"data": self.request.POST, "files": self.request.FILES}
         return {"initial": self.get_initial()}
 
-    def get_form(self) -> forms.BaseForm:
-        return self.form_class(**self.get_form_kwargs())
-
     def perform(self, form: Any) -> Any:
         """Call the one service with `form.cleaned_data` and `by=self.person`; return its result."""
         raise NotImplementedError
 
-    def get_success_url(self, result: Any) -> str:
-        return self.success_url or (result.get_absolute_url() if result is not None else self.request.path)
-
-    def get_success_message(self, result: Any) -> Text:
-        return self.success_message
+    def get_success_url(self) -> str:
+        if self.success_url:
+            return str(self.success_url)
+        return self.result.get_absolute_url() if self.result is not None else self.request.path
 
     def get_cancel_url(self) -> str:
         return self.cancel_url
 
     @property
     def expected_version(self) -> int | None:
-        """The version the form was opened with; None when the form does not say (the service answers 428)."""
-        text = self.request.POST.get("version", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.page(form=self.get_form())
+        """The version the form was opened with; None if the form does not say (the service answers 428)."""
+        return version_of(self.request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         form.full_clean()
         refuse_broken_text(form, request)
         if not form.is_valid():
-            return self.form_refused(form, 422)
+            return self.form_invalid(form)
         try:
-            result = self.perform(form)
-        except (NotPermitted, NotVisible):
+            return self.form_valid(form)
+        except self.error_page_for:
             raise
         except DomainError as error:
             note_refusal(request, error)
-            return self.domain_refused(form, error)
-        message = self.get_success_message(result)
-        if message:
-            messages.success(request, str(message))
-        return HttpResponseRedirect(self.get_success_url(result))
+            return self.form_refused(form, error)
 
-    def form_refused(self, form: forms.BaseForm, status: int, **extra: Any) -> HttpResponse:
-        return self.page(status=status, form=form, **extra)
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.result = self.perform(form)
+        return super().form_valid(form)
 
-    def domain_refused(self, form: forms.BaseForm, error: DomainError) -> HttpResponse:
-        """The service's refusal beside the fields it names."""
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_form(form, status=422)
+
+    def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
+        """The page with the service's refusal beside the fields it names."""
         add_domain_errors(form, error)
-        return self.form_refused(form, error.status)
+        return self.render_form(form, status=error.status)
+
+    def render_form(self, form: Any, *, status: int, **extra: Any) -> HttpResponse:
+        """The page with a form that was refused."""
+        return self.render_to_response(self.get_context_data(form=form, **extra), status=status)
 
 
 class KernelCreateView(KernelFormView):
@@ -275,24 +315,23 @@ class KernelCreateView(KernelFormView):
     action = "create"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        assert self.model is not None
         require(self.person, self.action, self.model)
         return super().dispatch(request, *args, **kwargs)
 
 
 class KernelUpdateView(ObjectMixin, KernelFormView):
-    """Change of a visible row. Carries the hidden `version`; a stale one shows both values side by side."""
+    """Change of a visible row. Carries the hidden `version`; for a stale one both values are shown side by side."""
 
     action = "update"
 
     def get_initial(self) -> dict[str, Any]:
         """The row's present values for the form's fields of the same name."""
-        fields = getattr(self.form_class, "base_fields", {})
+        fields = getattr(self.get_form_class(), "base_fields", {})
         return {name: getattr(self.object, name) for name in fields if hasattr(self.object, name)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
-        if issubclass(self.form_class, forms.ModelForm):
+        if issubclass(self.get_form_class() or forms.Form, forms.ModelForm):
             kwargs.pop("initial", None)
             kwargs["instance"] = self.object
         return kwargs
@@ -304,15 +343,15 @@ class KernelUpdateView(ObjectMixin, KernelFormView):
         extra.setdefault("version", getattr(self.object, "version", None))
         return super().get_context_data(**extra)
 
-    def domain_refused(self, form: forms.BaseForm, error: DomainError) -> HttpResponse:
+    def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
         if not isinstance(error, Stale):
             # Keep the version the person started from: a rule's refusal has not shown them a newer one.
             add_domain_errors(form, error)
-            return self.form_refused(form, error.status, version=self.expected_version)
+            return self.render_form(form, status=error.status, version=self.expected_version)
         self.object = self.get_object()
-        return self.form_refused(form, error.status, stale=self.compare(form))
+        return self.render_form(form, status=error.status, stale=self.compare(form))
 
-    def compare(self, form: forms.BaseForm) -> list[Difference]:
+    def compare(self, form: Any) -> list[Difference]:
         """Field by field what was typed and what is stored now, where the two differ."""
         return differences(form, self.object)
 
@@ -324,15 +363,21 @@ class KernelActionView(KernelUpdateView):
         return {}
 
 
+def version_of(request: HttpRequest) -> int | None:
+    """The version a form was opened with; None if it does not say."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def refuse_broken_text(form: forms.BaseForm, request: HttpRequest) -> None:
-    """Bytes that are no text arrive as U+FFFD (a lone surrogate, half a character): said, not stored."""
+    """Refuse U+FFFD: bytes that are not text (a lone surrogate, half a character) arrive as such."""
     for name, values in request.POST.lists():
         if any("\ufffd" in value for value in values):
             form.add_error(name if name in form.fields else None, _("This holds characters that are no text."))
 
 
 def add_domain_errors(form: forms.BaseForm, error: DomainError) -> None:
-    """Put each message beside its field; what names no field of this form goes on top."""
+    """Put each message beside its field; those of fields the form does not have go on top."""
     for name, texts in error.errors.items():
         known = name in form.fields
         for text in texts:

@@ -3,41 +3,19 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from crm.kernel.web.api import KernelViewSet
+from crm.kernel.worklist import examples
 from crm.kernel.worklist.filters import TodoFilter
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.selectors import veil
 from crm.kernel.worklist.serializers import TodoSerializer
 
-READ = OpenApiExample(
-    "A to-do",
-    response_only=True,
-    value={
-        "id": 12,
-        "kind": "warning.handle",
-        "title": "处置预警：应收账款周转率下降",
-        "subject_type": "risk.warning",
-        "subject_id": "31",
-        "owner": 4,
-        "owner_name": "林晓雯",
-        "due_on": "2026-12-01",
-        "url": "/warnings/31/",
-        "opened_at": "2026-11-24T02:10:00+08:00",
-        "is_open": True,
-        "done_at": None,
-        "outcome": "",
-        "escalated_to": None,
-        "escalated_at": None,
-        "version": 1,
-    },
-)
-
 
 @extend_schema_view(
     list=extend_schema(summary="To-dos the caller may see, the first due first"),
-    retrieve=extend_schema(summary="One to-do", examples=[READ]),
+    retrieve=extend_schema(summary="One to-do", examples=[examples.READ]),
 )
 class TodoViewSet(KernelViewSet):
     """One's own to-dos, those escalated to oneself, a head's department's; an auditor sees all.

@@ -15,7 +15,6 @@ from crm.tests.assurance import oracle
 from crm.tests.assurance.cells import RolledBack
 from crm.tests.assurance.digest import changed, last_event
 from crm.tests.assurance.matrix import Walker
-from crm.tests.assurance.rules import MODELS
 from crm.tests.assurance.world import the_world
 
 ROW = 10
@@ -52,7 +51,7 @@ class Attempt:
 
 def words() -> dict[type[Model], str]:
     """Model → the oracle's word for it."""
-    labels = {label.lower(): word for word, label in MODELS.items()}
+    labels = {label.lower(): word for word, label in oracle.models().items()}
     return {
         model: labels[model._meta.label_lower] for model in admin.site._registry if model._meta.label_lower in labels
     }

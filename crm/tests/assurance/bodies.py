@@ -8,7 +8,7 @@ from uuid import uuid4
 from clients.file.tests.factories import credit_code, identity_number
 from crm.kernel.notify import kinds
 from crm.kernel.workdays import clock
-from crm.tests.assurance.world import ABSENT, World
+from crm.tests.assurance.world import ABSENT, World, module_rows
 from projects.deals.tests.factories import text_file
 from risk.reviews.tests.factories import FACTS
 from staff.kpi.rules.periods import quarter_of
@@ -270,6 +270,8 @@ BODIES: dict[str, Body] = {
     "admin:risk_reviewcase_conflict": _review({"has_conflict": "no"}),
     "admin:risk_reviewcase_decide": _decision,
 }
+for rows in module_rows():
+    BODIES |= rows.BODIES
 # Bodies with a file go as a form whatever the door.
 MULTIPART = frozenset({"projects:document_add", "api:project-documents"})
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}

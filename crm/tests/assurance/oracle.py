@@ -1,4 +1,7 @@
-"""Reads the hand-written expectations (oracle.yaml) and answers what a cell of the matrix must give."""
+"""Reads the hand-written expectations and answers what a cell of the matrix must give.
+
+`oracle.yaml` names the people and situations; each module's `tests/access.yaml` says who may do what to its rows.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,9 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
+
+from crm.kernel.declarations import add
+from crm.kernel.modules import module_paths
 
 FILE = Path(__file__).with_name("oracle.yaml")
-MOST_LINES, MOST_EXEMPTIONS = 300, 10
+ACCESS = "tests/access.yaml"
+HEADS = ("groups", "models", "routes", "acts", "admin", "exempt")
+MOST_LINES, MOST_EXEMPTIONS = 90, 10
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOT_IN = frozenset({"visitor", "disabled", "revoked"})
 # Actors who stand for a person of another name: a key of the owner's is the owner.
@@ -37,12 +46,29 @@ class Spec:
     rows: tuple[str, ...] = ()
 
 
+def access_files() -> list[Path]:
+    """The tables of all modules that have one."""
+    folders = [Path(settings.BASE_DIR, *module.split(".")) for module in module_paths()]
+    return [folder / ACCESS for folder in folders if (folder / ACCESS).is_file()]
+
+
 @lru_cache(maxsize=1)
 def book() -> dict[str, Any]:
-    """The whole file, the admins that are only read among the others."""
-    found = dict(yaml.safe_load(FILE.read_text("utf-8")))
-    found["admin"] |= {name: {"of": model} for name, model in found.pop("admin_reads").items()}
+    """People, situations, and the tables of all modules in one; what two of them say is a mistake."""
+    found: dict[str, Any] = {head: {} for head in HEADS}
+    for file in (FILE, *access_files()):
+        for head, entries in yaml.safe_load(file.read_text("utf-8")).items():
+            for name, entry in entries.items():
+                add(found.setdefault(head, {}), name, entry)
+    groups = found["groups"]
+    for entry in found["models"].values():
+        entry |= {action: groups[who] for action, who in entry.items() if action != "model" and isinstance(who, str)}
     return found
+
+
+def models() -> dict[str, str]:
+    """The tables' word for each model → its label."""
+    return {word: entry["model"] for word, entry in book()["models"].items()}
 
 
 def actors() -> dict[str, str]:

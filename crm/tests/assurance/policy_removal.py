@@ -7,7 +7,7 @@ from crm.kernel.access.policies import Policy
 from crm.tests.assurance import oracle
 from crm.tests.assurance.cells import Cell, cells, routes
 from crm.tests.assurance.matrix import Tally, Walker, judge_list, list_cells
-from crm.tests.assurance.rules import MODELS, AllowAll, DenyAll, model_of, replaced, walk_rules
+from crm.tests.assurance.rules import AllowAll, DenyAll, model_of, replaced, walk_rules
 
 MOST_DOOR_CELLS = 60
 
@@ -29,7 +29,9 @@ class Removal:
 def remove_each(walker: Walker, *, models: Iterable[str] | None = None, doors: bool = True) -> list[Removal]:
     """Every policy (or those of `models`), each replaced twice. With `doors` the routes are asked as well."""
     return [
-        remove(walker, word, policy, doors=doors) for word in (models or MODELS) for policy in (AllowAll(), DenyAll())
+        remove(walker, word, policy, doors=doors)
+        for word in (models or oracle.models())
+        for policy in (AllowAll(), DenyAll())
     ]
 
 

@@ -13,62 +13,16 @@ from crm.kernel.access.policies import ALLOWED, EVERYTHING, Decision, Policy, Vi
 from crm.tests.assurance import oracle
 from crm.tests.assurance.world import World
 
-# The oracle's word for each model with a policy.
-MODELS = {
-    "client": "clients.Client",
-    "contact": "clients.Contact",
-    "standing": "clients.Standing",
-    "standingfact": "clients.StandingFact",
-    "project": "projects.Project",
-    "document": "projects.ProjectDocument",
-    "storedfile": "kernel.StoredFile",
-    "rating": "risk.Rating",
-    "warning": "risk.WarningEpisode",
-    "observation": "risk.WarningObservation",
-    "nightrun": "risk.NightRun",
-    "review": "risk.ReviewCase",
-    "round": "risk.ReviewRound",
-    "seat": "risk.ReviewSeat",
-    "decision": "risk.Decision",
-    "condition": "risk.Condition",
-    "declaration": "risk.ConflictDeclaration",
-    "item": "risk.ReturnItem",
-    "complaint": "staff.Complaint",
-    "complaintseat": "staff.ComplaintSeat",
-    "complaintevent": "staff.ComplaintEvent",
-    "extension": "staff.Extension",
-    "pause": "staff.Pause",
-    "relation": "staff.DeclaredRelation",
-    "event": "kernel.AuditEvent",
-    "department": "kernel.Department",
-    "post": "kernel.Post",
-    "person": "kernel.Person",
-    "account": "kernel.Account",
-    "apikey": "kernel.ApiKey",
-    "rolegrant": "kernel.RoleGrant",
-    "parameter": "kernel.Parameter",
-    "parameterversion": "kernel.ParameterVersion",
-    "calendarday": "kernel.CalendarDay",
-    "kpiperiod": "staff.KpiPeriod",
-    "kpiresult": "staff.KpiResult",
-    "kpicorrection": "staff.KpiCorrection",
-    "kpischeme": "staff.KpiScheme",
-    "kpischemerow": "staff.KpiSchemeRow",
-    "todo": "kernel.Todo",
-    "notice": "kernel.Notice",
-    "noticepreference": "kernel.NoticePreference",
-    "dueitem": "kernel.DueItem",
-    "jobrun": "kernel.JobRun",
-}
-# `list` is a door's business, `file` is `create` with a client in the body, which the client's policy judges.
-NOT_ASKED = frozenset({"rows", "list", "file"})
+# `model` and `rows` are no actions; `list` is a matter of the page; `file` is `create` with a client in the body, which
+# the client's policy judges.
+NOT_ASKED = frozenset({"model", "rows", "list", "file"})
 # Asked of the model, before there is a row.
 WITHOUT_ROW = frozenset({"create"})
 
 
 def model_of(word: str) -> type[Model]:
     """The model behind the oracle's word."""
-    return apps.get_model(MODELS[word])
+    return apps.get_model(oracle.models()[word])
 
 
 @dataclass(frozen=True)

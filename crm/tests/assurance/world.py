@@ -6,8 +6,12 @@ Its confidential texts carry the situation's own mark, so that a leak names what
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.test import Client as Browser
 
@@ -17,6 +21,7 @@ from clients.file.tests.factories import credit_code, identity_number
 from crm.kernel.access.grants import set_grants
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.modules import module_paths
 from crm.kernel.notify.models import NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter
@@ -93,9 +98,17 @@ def build() -> World:
     _ways_in(world)
     _common(world)
     _kpi(world)
+    for rows in module_rows():
+        rows.add_rows(world)
     # He keeps a client and lost his role: what he kept is no longer his.
     role_revoke(grant=people["former"].role_grants.get(), by=SYSTEM)
     return world
+
+
+def module_rows() -> list[ModuleType]:
+    """The `tests/rows.py` of modules that bring their own: `add_rows(world)`, `BODIES` and `grow(manager, client)`."""
+    folders = {module: Path(settings.BASE_DIR, *module.split("."), "tests") for module in module_paths()}
+    return [import_module(f"{module}.tests.rows") for module, tests in folders.items() if (tests / "rows.py").is_file()]
 
 
 _current: list[World] = []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -11,8 +12,11 @@ from crm.kernel.management.commands.migrate import Command as Migrate
 
 def state_of(label: str, length: int = 10, values: tuple[str, ...] = ("open", "closed")) -> ProjectState:
     """One model with one field, in words of its own."""
-    field = models.CharField(label, max_length=length, help_text=label, choices=[(value, label) for value in values])
-    options = {"verbose_name": label, "verbose_name_plural": label}
+    choices = [(value, label) for value in values]
+    validators = [RegexValidator("^[a-z]+$", label)]
+    field = models.CharField(label, max_length=length, help_text=label, choices=choices, validators=validators)
+    known = models.CheckConstraint(condition=models.Q(state__in=values), name="known", violation_error_message=label)
+    options = {"verbose_name": label, "verbose_name_plural": label, "constraints": [known]}
     state = ProjectState()
     state.add_model(
         ModelState("clients", "Case", [("id", models.AutoField(primary_key=True)), ("state", field)], options)
@@ -32,7 +36,8 @@ def test_a_reworded_label_needs_no_migration() -> None:
 
 def test_a_longer_field_and_another_choice_need_one() -> None:
     assert len(operations(state_of("due date"), state_of("due date", length=11))) == 1
-    assert len(operations(state_of("due date"), state_of("due date", values=("open",)))) == 1
+    narrower = operations(state_of("due date"), state_of("due date", values=("open",)))
+    assert [type(operation).__name__ for operation in narrower] == ["RemoveConstraint", "AlterField", "AddConstraint"]
 
 
 def test_migrate_reports_by_the_same_comparison() -> None:

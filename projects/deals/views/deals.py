@@ -4,15 +4,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.access.checks import get_visible, may
-from crm.kernel.web import listing
-from crm.kernel.web.pagination import whole_number
-from crm.kernel.web.pickers import picker_answer
+from crm.kernel.access.checks import may
+from crm.kernel.web.fragments import KernelPanelView, KernelPickerView
 from crm.kernel.web.views import (
     Crumb,
     KernelActionView,
@@ -52,7 +50,7 @@ class ProjectList(KernelListView):
     model = Project
     selector = selectors.project_list
     filterset_class = ProjectFilter
-    table_class = ProjectTable
+    table_class: Any = ProjectTable
     template_name = "projects/project_list.html"
     title = _("Projects")
     menu = MENU
@@ -76,25 +74,13 @@ class ProjectBoard(ProjectList):
 
     template_name = "projects/project_board.html"
     body_template_name = "projects/_board.html"
+    table_class = None
+    paginate_by = None
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The board has one page; a number that is none is refused here as on every list.
-        whole_number(request.GET.get("page", "1"), field="page")
-        filterset = ProjectFilter(request.GET, queryset=self.get_queryset(), request=request)
-        columns = selectors.board(filterset.rows())
-        shown: dict[str, Any] = {
-            "columns": columns,
-            "sums": selectors.sums(columns),
-            "filterset": filterset,
-            "chips": listing.chips_of(filterset, request),
-            "search_name": self.search_field,
-            "search_value": request.GET.get(self.search_field, ""),
-            "hidden": listing.hidden_parameters(request.GET, self.search_field),
-            "create_url": listing.create_url(self),
-            "left": days_left([card for column in columns for card in column.cards]),
-        }
-        is_fragment = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
-        return self.page(template=self.body_template_name if is_fragment else self.template_name, **shown)
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        columns = selectors.board(self.object_list)
+        left = days_left([card for column in columns for card in column.cards])
+        return super().get_context_data(columns=columns, sums=selectors.sums(columns), left=left, **extra)
 
 
 class ProjectDetail(KernelDetailView):
@@ -104,7 +90,7 @@ class ProjectDetail(KernelDetailView):
     crumbs = (CRUMB,)
     context_object_name = "project"
 
-    def get_object(self) -> Project:
+    def get_object(self, queryset: Any = None) -> Project:
         return selectors.project_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -135,7 +121,7 @@ class _ProjectForm(KernelView):
     """What the two forms of a deal share."""
 
     model = Project
-    form_class = ProjectForm
+    form_class: Any = ProjectForm
     template_name = "projects/project_form.html"
     menu = MENU
     crumbs: Iterable[Crumb] = (CRUMB,)
@@ -181,7 +167,7 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
     submit_label = _("Save project")
     success_message = _("The project is saved.")
 
-    def get_object(self) -> Project:
+    def get_object(self, queryset: Any = None) -> Project:
         """With the investigators as attributes, so that a stale form compares them as well."""
         project = selectors.project_get(viewer=self.person, pk=self.kwargs["pk"])
         seats = {row.part: row.person for row in project.investigators.all()}
@@ -242,32 +228,27 @@ class ProjectWithdraw(KernelActionView):
         )
 
 
-class ClientPicker(KernelView):
-    """Clients for the form (`for=change`: those one may file a deal for) and for the filter."""
+class ClientPicker(KernelPickerView):
+    """Clients for the form (`for=change`: those one may file a project for) and for the filter."""
 
     model = Client
 
-    def get(self, request: HttpRequest) -> JsonResponse:
-        text = request.GET.get("q", "").replace("\x00", "")[:60]
-        action = CHANGE if request.GET.get("for") == CHANGE else "view"
-        found = selectors.client_choices(viewer=self.person, text=text, action=action)
-        return picker_answer(found, hint=lambda client: client.department.name)
+    def get_rows(self, text: str) -> Iterable[Client]:
+        action = CHANGE if self.request.GET.get("for") == CHANGE else "view"
+        return selectors.client_choices(viewer=self.person, text=text, action=action)
+
+    def get_hint(self, row: Client) -> str:
+        return row.department.name
 
 
-class ClientPanel(KernelView):
-    """The client's projects, loaded by the client's page. Opened by itself it leads to the filtered list."""
+class ClientPanel(KernelPanelView):
+    """The client's projects."""
 
     model = Client
     template_name = "projects/_client_panel.html"
+    list_url_name, list_filter = "projects:project_list", "client"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        client = get_visible(Client, self.person, pk=pk)
-        if not request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseRedirect(f"{reverse('projects:project_list')}?client={client.pk}")
-        found = selectors.client_projects(viewer=self.person, client_id=client.pk)
-        return self.page(
-            client=client,
-            projects=found,
-            left=days_left(found),
-            may_create=self.may("create", Project) and bool(may(self.person, CHANGE, client)),
-        )
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        projects = selectors.client_projects(viewer=self.person, client_id=self.object.pk)
+        may_create = self.may("create", Project) and self.may(CHANGE, self.object)
+        return super().get_context_data(projects=projects, left=days_left(projects), may_create=may_create, **extra)

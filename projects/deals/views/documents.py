@@ -69,7 +69,7 @@ class DocumentRemove(KernelActionView):
     success_message = _("The document is taken out; it stays in the history.")
     consequence = _("The file stays readable in the project's history and can be added again.")
 
-    def get_object(self) -> ProjectDocument:
+    def get_object(self, queryset: Any = None) -> ProjectDocument:
         return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> Any:
@@ -92,7 +92,7 @@ class DocumentDownload(ObjectMixin):
 
     model = ProjectDocument
 
-    def get_object(self) -> ProjectDocument:
+    def get_object(self, queryset: Any = None) -> ProjectDocument:
         return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import Conflict, DomainError, NotPermitted, NotVisible, Stale
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.views import add_domain_errors
+from crm.kernel.web.views import add_domain_errors, version_of
 from risk.reviews import selectors
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
 from risk.reviews.models import ReviewCase, Stage
@@ -21,12 +21,6 @@ from risk.reviews.views.case.decision import DecisionOptions
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.cases import CaseMixin
 from risk.reviews.workflow import VERBS, Effect
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """The version the form was opened with; None when it does not say (the service answers 428)."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def told(error: NotPermitted, case: ReviewCase) -> NotPermitted:
@@ -50,7 +44,7 @@ class CaseAct(CaseMixin):
     form_name = "form"
     is_whole = False
 
-    def get_object(self) -> ReviewCase:
+    def get_object(self, queryset: Any = None) -> ReviewCase:
         return selectors.get_bare_review(viewer=self.person, pk=self.kwargs["pk"])
 
     def load_whole(self) -> None:
@@ -212,7 +206,7 @@ class ReviewNudge(CaseMixin):
 
     http_method_names = ["post", "options"]
 
-    def get_object(self) -> ReviewCase:
+    def get_object(self, queryset: Any = None) -> ReviewCase:
         return selectors.get_bare_review(viewer=self.person, pk=self.kwargs["pk"])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -31,7 +31,7 @@ class CaseMixin(ObjectMixin):
     crumbs: Any = ()
     panel_template = PANEL
 
-    def get_object(self) -> ReviewCase:
+    def get_object(self, queryset: Any = None) -> ReviewCase:
         return selectors.get_review(viewer=self.person, pk=self.kwargs["pk"])
 
     def build_page(self) -> CasePage:
@@ -58,15 +58,13 @@ class CaseMixin(ObjectMixin):
         Of a case that moved on (`stale`) everything in sight is old: htmx draws the whole of it anew as well.
         """
         page = self.build_page()
-        by_htmx = bool(self.request.htmx) and not self.request.htmx.boosted  # type: ignore[attr-defined]
+        by_htmx = self.is_fragment
         kept = ""
         if form is None or form_kind(form) != page.turn.mode:
             # What was typed into a form that this state no longer has is shown, never lost.
             kept = form.data.get("opinion", "") if form is not None else ""
             form = self.blank_form(page)
-        response = self.page(
-            status=status,
-            template=self.panel_template if by_htmx and not stale else "",
+        context = self.get_context_data(
             page=page,
             form=form,
             withdraw_form=withdraw_form or WithdrawForm(),
@@ -74,6 +72,9 @@ class CaseMixin(ObjectMixin):
             kept=kept,
             version=self.object.version if version is None else version,
         )
+        if by_htmx and not stale:
+            self.template_name = self.panel_template
+        response = self.render_to_response(context, status=status)
         if by_htmx and stale:
             response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#content", "innerHTML"
         return response
@@ -110,13 +111,14 @@ class ReviewPeople(CaseMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         turn = self.build_page().turn
-        return self.page(
+        context = self.get_context_data(
             stage=Stage(self.object.stage).label,
             rule=_("role: %(role)s; one person, one seat in a case; makers never decide")
             % {"role": Role(ROWS[self.object.stage].role).label},
             able=turn.able,
             unable=[(found.person, found.reason) for found in turn.unable],
         )
+        return self.render_to_response(context)
 
 
 class ReviewSheet(CaseMixin):

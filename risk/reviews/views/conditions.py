@@ -19,7 +19,7 @@ class ConditionAct(KernelActionView):
     menu = "reviews"
     template_name = "risk/reviews/condition.html"
 
-    def get_object(self) -> Condition:
+    def get_object(self, queryset: Any = None) -> Condition:
         return selectors.get_condition(viewer=self.person, pk=self.kwargs["pk"])
 
     @cached_property
@@ -35,7 +35,7 @@ class ConditionAct(KernelActionView):
     def get_cancel_url(self) -> str:
         return self.case_url or reverse("worklist:todo_list")
 
-    def get_success_url(self, result: Any) -> str:
+    def get_success_url(self) -> str:
         return self.get_cancel_url()
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:

@@ -11,15 +11,15 @@ from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
+from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.views import ObjectMixin
+from crm.kernel.web.views import ObjectMixin, version_of
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews import selectors
 from risk.reviews.models import ReviewCase
 from risk.reviews.services import review_submit
 from risk.reviews.tables import days_left, stage_badge
-from risk.reviews.views.acts import version_of
 
 
 class ReviewSubmit(ObjectMixin):
@@ -38,19 +38,20 @@ class ReviewSubmit(ObjectMixin):
         except DomainError as error:
             note_refusal(request, error)
             self.object = self.get_object()
-            return self.page(status=error.status, **project_panel(self.object, self.person, error))
+            context = self.get_context_data(**project_panel(self.object, self.person, error))
+            return self.render_to_response(context, status=error.status)
         return HttpResponseRedirect(case.get_absolute_url())
 
 
-class ProjectPanel(ObjectMixin):
+class ProjectPanel(KernelPanelView):
     """Fragment of the project page: where its review stands, or what is still missing before it can be submitted."""
 
     model = Project
     template_name = "risk/reviews/project_panel.html"
     menu = "projects"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.page(**project_panel(self.object, self.person))
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context_data(**project_panel(self.object, self.person), **extra)
 
 
 def project_panel(project: Project, person: Any, error: DomainError | None = None) -> Mapping[str, Any]:
@@ -70,16 +71,16 @@ def project_panel(project: Project, person: Any, error: DomainError | None = Non
     }
 
 
-class ClientPanel(ObjectMixin):
+class ClientPanel(KernelPanelView):
     """Fragment of the client page: the client's reviews, latest first."""
 
     model = Client
     template_name = "risk/reviews/client_panel.html"
     menu = "clients"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
         cases = list(selectors.list_cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
-        return self.page(case_rows=case_rows(cases, self.person))
+        return super().get_context_data(case_rows=case_rows(cases, self.person), **extra)
 
 
 def case_rows(cases: list[ReviewCase], person: Any) -> list[dict[str, Any]]:

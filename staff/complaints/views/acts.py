@@ -138,8 +138,7 @@ class ComplaintAct(KernelActionView):
     def spec(self) -> Page:
         return PAGES[self.code]
 
-    @property
-    def form_class(self) -> Any:
+    def get_form_class(self) -> Any:
         """The act's own form."""
         return self.spec.form
 
@@ -153,7 +152,7 @@ class ComplaintAct(KernelActionView):
         """What follows, under the button."""
         return self.spec.after
 
-    def get_object(self) -> Complaint:
+    def get_object(self, queryset: Any = None) -> Complaint:
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def require_action(self) -> None:
@@ -171,7 +170,7 @@ class ComplaintAct(KernelActionView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         given = super().get_form_kwargs()
-        return {**given, "complaint": self.object} if self.form_class is forms.AssignForm else given
+        return {**given, "complaint": self.object} if self.get_form_class() is forms.AssignForm else given
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
@@ -182,8 +181,8 @@ class ComplaintAct(KernelActionView):
         given = self.spec.given(form)
         return self.spec.service(complaint=self.object, expected_version=self.expected_version, by=self.person, **given)
 
-    def get_success_message(self, result: Any) -> Text:
-        return self.spec.done
+    def get_success_message(self, cleaned_data: Any) -> str:
+        return str(self.spec.done)
 
-    def get_success_url(self, result: Any) -> str:
+    def get_success_url(self) -> str:
         return page_or_board(self.object, self.person)

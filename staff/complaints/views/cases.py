@@ -1,17 +1,19 @@
 """The complaint's page: its clock, what happened, who answers, what may be done now."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import Text
 from crm.kernel.access.masks import masked, masked_fields
-from crm.kernel.web.pickers import picker_answer
-from crm.kernel.web.views import KernelActionView, KernelDetailView, KernelView
+from crm.kernel.people.models import Person
+from crm.kernel.web.fragments import KernelPickerView
+from crm.kernel.web.views import KernelActionView, KernelDetailView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint, Extension, Part, Tie
@@ -48,7 +50,7 @@ class ComplaintDetail(KernelDetailView):
     crumbs = (CRUMB,)
     context_object_name = "complaint"
 
-    def get_object(self) -> Complaint:
+    def get_object(self, queryset: Any = None) -> Complaint:
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Text:
@@ -93,19 +95,21 @@ class ComplaintDetail(KernelDetailView):
         )
 
 
-class HandlerPicker(KernelView):
+class HandlerPicker(KernelPickerView):
     """Who may answer for `?complaint=`, by the beginning of the name `?q=`; nobody without a complaint."""
 
     model = Complaint
 
-    def get(self, request: HttpRequest) -> JsonResponse:
-        key, text = (request.GET.get(name, "").replace("\x00", "") for name in ("complaint", "q"))
-        found: list[Any] = []
-        if key.isdecimal() and len(key) < 19:
-            row = selectors.complaint_get(viewer=self.person, pk=int(key))
-            require(self.person, "assign", row)
-            found = handler_search(row, viewer=self.person, text=text[:60])
-        return picker_answer(found, hint=lambda person: person.department.name)
+    def get_rows(self, text: str) -> Iterable[Person]:
+        key = self.request.GET.get("complaint", "").replace("\x00", "")
+        if not key.isdecimal() or len(key) > 18:
+            return []
+        row = selectors.complaint_get(viewer=self.person, pk=int(key))
+        require(self.person, "assign", row)
+        return handler_search(row, viewer=self.person, text=text)
+
+    def get_hint(self, row: Person) -> str:
+        return row.department.name
 
 
 class ComplaintReveal(KernelActionView):
@@ -119,20 +123,18 @@ class ComplaintReveal(KernelActionView):
     title = _("Read a masked field")
     submit_label = _("Show it")
     consequence = _("Who read what and why is recorded.")
-    shown = ""
 
-    def get_object(self) -> Complaint:
+    def get_object(self, queryset: Any = None) -> Complaint:
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.number, self.object.get_absolute_url()))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = super().post(request, *args, **kwargs)
-        return self.page(form=self.get_form(), value=self.shown) if self.shown else answer
-
-    def perform(self, form: Any) -> Complaint:
-        self.shown = services.complaint_reveal(
+    def perform(self, form: Any) -> str:
+        return services.complaint_reveal(
             complaint=self.object, field=self.kwargs["field"], by=self.person, **form.cleaned_data
         )
-        return self.object
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        value = self.perform(form)
+        return self.render_to_response(self.get_context_data(value=value))

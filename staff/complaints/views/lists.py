@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.web import listing
-from crm.kernel.web.pagination import whole_number
 from crm.kernel.web.views import KernelCreateView, KernelListView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
@@ -28,7 +25,7 @@ class ComplaintList(KernelListView):
     model = Complaint
     selector = selectors.complaint_list
     filterset_class = ComplaintFilter
-    table_class = ComplaintTable
+    table_class: Any = ComplaintTable
     template_name = "staff/complaints/list.html"
     title = _("Complaints")
     menu = MENU
@@ -51,15 +48,14 @@ class ComplaintBoard(ComplaintList):
 
     template_name = "staff/complaints/board.html"
     body_template_name = "staff/complaints/_board.html"
+    table_class = None
+    paginate_by = None
 
     def get_queryset(self) -> QuerySet[Complaint]:
         # With the seats, since each line asks what this person may do.
         return super().get_queryset().prefetch_related("seats")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The board has one page; a number that is none is refused here as on every list.
-        whole_number(request.GET.get("page", "1"), field="page")
-        filterset = ComplaintFilter(request.GET, queryset=self.get_queryset(), request=request)
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
         today = clock.today()
         rules = parameters.values(("complaint.limits", "complaint.service"))
         limits = rules["complaint.limits"].value
@@ -68,22 +64,15 @@ class ComplaintBoard(ComplaintList):
                 group,
                 [(row, Track.of(row, limits), due_lines(row, today), next_act(row, self.person)) for row in group.rows],
             )
-            for group in selectors.board(filterset.rows())
+            for group in selectors.board(self.object_list)
         ]
-        shown: dict[str, Any] = {
-            "groups": groups,
-            "counts": selectors.counts(self.get_queryset()),
-            "limits": limits,
-            "service": rules["complaint.service"].value,
-            "filterset": filterset,
-            "chips": listing.chips_of(filterset, request),
-            "search_name": self.search_field,
-            "search_value": request.GET.get(self.search_field, ""),
-            "hidden": listing.hidden_parameters(request.GET, self.search_field),
-            "create_url": listing.create_url(self),
-        }
-        is_fragment = bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
-        return self.page(template=self.body_template_name if is_fragment else self.template_name, **shown)
+        return super().get_context_data(
+            groups=groups,
+            counts=selectors.counts(self.get_queryset()),
+            limits=limits,
+            service=rules["complaint.service"].value,
+            **extra,
+        )
 
 
 class ComplaintReceive(KernelCreateView):
@@ -120,13 +109,13 @@ class ComplaintReceive(KernelCreateView):
     def perform(self, form: forms.IntakeForm) -> Complaint:
         return services.complaint_receive(by=self.person, **form.arguments())
 
-    def get_success_message(self, result: Complaint) -> Any:
-        words = {"number": result.number, "day": result.due_on.isoformat()}
+    def get_success_message(self, cleaned_data: Any) -> Any:
+        words = {"number": self.result.number, "day": self.result.due_on.isoformat()}
         return _("Complaint %(number)s is recorded; legal limit %(day)s.") % words
 
-    def get_success_url(self, result: Complaint) -> str:
+    def get_success_url(self) -> str:
         """To its page, unless it is about the very person who recorded it."""
-        return page_or_board(result, self.person)
+        return page_or_board(self.result, self.person)
 
 
 def page_or_board(complaint: Complaint, person: Any) -> str:

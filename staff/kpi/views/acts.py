@@ -68,7 +68,7 @@ class KpiCorrect(KernelActionView):
     success_message = _("The correction is entered and appears in the next open quarter.")
     consequence = _("The closed quarter stays as it is; the person sees this entry with your name and reason.")
 
-    def get_object(self) -> KpiResult:
+    def get_object(self, queryset: Any = None) -> KpiResult:
         return seen.result_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
@@ -133,7 +133,7 @@ class KpiSchemeCreate(KernelCreateView):
         given = {name: form.cleaned_data[name] for name in ("post", "effective_from", "source")}
         return services.scheme_propose(rows=form.rows(), by=self.person, **given)
 
-    def domain_refused(self, form: forms.BaseForm, error: DomainError) -> Any:
+    def form_refused(self, form: forms.BaseForm, error: DomainError) -> Any:
         # `rows.2.weight` is the third measure that was given a weight.
         codes = [code for code in MEASURES if form.cleaned_data.get(f"{code}-weight") is not None]
         for name in list(error.errors):
@@ -141,10 +141,10 @@ class KpiSchemeCreate(KernelCreateView):
             if len(part) == 3 and part[0] == "rows":
                 texts = error.errors.pop(name)
                 error.errors[f"{codes[int(part[1])]}-{_column(part[2])}"] = texts
-        return super().domain_refused(form, error)
+        return super().form_refused(form, error)
 
-    def get_success_url(self, result: Any) -> str:
-        return reverse("staff:kpi_scheme", args=[result.pk])
+    def get_success_url(self) -> str:
+        return reverse("staff:kpi_scheme", args=[self.result.pk])
 
 
 def _column(name: str) -> str:
@@ -164,7 +164,7 @@ class KpiSchemePage(KernelActionView):
     template_name = "staff/kpi/scheme.html"
     submit_label = _("Submit my word")
 
-    def get_object(self) -> KpiScheme:
+    def get_object(self, queryset: Any = None) -> KpiScheme:
         return seen.scheme_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
@@ -196,10 +196,10 @@ class KpiSchemePage(KernelActionView):
             return services.scheme_withdraw(reason=form.cleaned_data["reason"], **given)
         return services.scheme_approve(**given)
 
-    def get_success_message(self, result: Any) -> Any:
-        if result.status == KpiScheme.Status.PUBLISHED:
+    def get_success_message(self, cleaned_data: Any) -> Any:
+        if self.result.status == KpiScheme.Status.PUBLISHED:
             return _("The scheme is published.")
         return _("The scheme is withdrawn.")
 
-    def get_success_url(self, result: Any) -> str:
-        return reverse("staff:kpi_scheme", args=[result.pk])
+    def get_success_url(self) -> str:
+        return reverse("staff:kpi_scheme", args=[self.result.pk])

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may
-from crm.kernel.web.views import KernelDetailView, KernelListView, KernelView
+from crm.kernel.web.views import KernelDetailView, KernelListView, KernelTemplateView
 from staff.kpi.filters import KpiResultFilter
 from staff.kpi.models import KpiPeriod, KpiResult
 from staff.kpi.selectors import measures, seen
@@ -64,7 +64,7 @@ class KpiTable(KernelListView):
         ]
 
 
-class KpiMine(KernelView):
+class KpiMine(KernelTemplateView):
     """One's own newest sheet; without one, what would make one."""
 
     model = KpiResult
@@ -72,9 +72,9 @@ class KpiMine(KernelView):
     title = _("My KPI")
     template_name = "staff/kpi/none.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = seen.newest_own(viewer=self.person)
-        return HttpResponseRedirect(found.get_absolute_url()) if found else self.page()
+        return HttpResponseRedirect(found.get_absolute_url()) if found else super().get(request, *args, **kwargs)
 
 
 class KpiScorecard(KernelDetailView):
@@ -85,7 +85,7 @@ class KpiScorecard(KernelDetailView):
     template_name = "staff/kpi/scorecard.html"
     context_object_name = "result"
 
-    def get_object(self) -> KpiResult:
+    def get_object(self, queryset: Any = None) -> KpiResult:
         return seen.result_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:

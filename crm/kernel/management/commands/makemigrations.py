@@ -7,12 +7,13 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
-WORDS_OF_FIELDS = ("verbose_name", "help_text")
+# Validators and their messages are asked by the code; the database does not know them.
+WORDS_OF_FIELDS = ("verbose_name", "help_text", "validators")
 WORDS_OF_MODELS = ("verbose_name", "verbose_name_plural")
 
 
 class SchemaAutodetector(MigrationAutodetector):
-    """Compares models without their words: verbose names, help texts, and the labels of choices."""
+    """Compares models without their words: names, help texts, labels of choices, messages of checks."""
 
     def __init__(self, from_state: ProjectState, to_state: ProjectState, questioner: Any = None) -> None:
         for state in (from_state, to_state):
@@ -30,6 +31,9 @@ class SchemaAutodetector(MigrationAutodetector):
         if "choices" in kwargs:
             kwargs["choices"] = [value for value, _label in obj.flatchoices]
         return path, args, kwargs
+
+    def generate_altered_constraints(self) -> None:
+        """Django generates this for the message and code of a constraint only; a changed condition drops and adds."""
 
 
 class Command(MakeMigrations):

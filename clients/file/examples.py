@@ -1,0 +1,47 @@
+"""Examples of the API of clients, for its schema; a test sends each request."""
+
+from drf_spectacular.utils import OpenApiExample
+
+COMPANY = OpenApiExample(
+    "A company",
+    request_only=True,
+    value={
+        "name": "福建闽江水务有限公司",
+        "client_type": "company",
+        "credit_code": "91350100M000100Y43",
+        "industry": "46",
+        "region": "350100",
+        "size": "medium",
+    },
+)
+CORRECTION = OpenApiExample("New address", request_only=True, value={"address": "福州市鼓楼区五四路 1 号"})
+CONFIRMATION = OpenApiExample(
+    "Held against the register", request_only=True, value={"source": "国家企业信用信息公示系统"}
+)
+READ = OpenApiExample(
+    "A company on file",
+    response_only=True,
+    value={
+        "id": 17,
+        "name": "福建闽江水务有限公司",
+        "client_type": "company",
+        "credit_code": "91350100M000100Y43",
+        "industry": "46",
+        "region": "350100",
+        "size": "medium",
+        "address": "",
+        "legal_representative": "",
+        "confirmed_on": None,
+        "confirmed_source": "",
+        "identity_number": None,
+        "owner": 4,
+        "owner_name": "林晓雯",
+        "department": 2,
+        "department_name": "客户一部",
+        "grade": "AA",
+        "grade_until": "2027-03-31",
+        "exposure": "80000000.00",
+        "created_at": "2026-11-20T10:00:00+08:00",
+        "version": 1,
+    },
+)

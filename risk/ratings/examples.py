@@ -1,0 +1,39 @@
+"""Examples of the API of ratings, for its schema; a test sends each request."""
+
+from drf_spectacular.utils import OpenApiExample
+
+NEW = OpenApiExample(
+    "Grade AA",
+    request_only=True,
+    value={
+        "grade": "AA",
+        "reason": "偿债指标满分，近三年经营现金流为正",
+        "source": "2026 年度评级报告，2026-11-10",
+    },
+)
+NO = OpenApiExample("Declined", request_only=True, value={"reason": "审计报告为上年度，请更新后重报"})
+READ = OpenApiExample(
+    "A grade in force",
+    response_only=True,
+    value={
+        "id": 5,
+        "client": 17,
+        "client_name": "福建闽江水务有限公司",
+        "grade": "AA",
+        "reason": "偿债指标满分，近三年经营现金流为正",
+        "source": "2026 年度评级报告，2026-11-10",
+        "status": "confirmed",
+        "valid_from": "2026-11-20",
+        "valid_until": "2027-11-20",
+        "rule_versions": [{"code": "rating.validity_months", "version": 1, "effective_from": "2020-01-01"}],
+        "entered_by": 9,
+        "entered_by_name": "唐雨桐",
+        "entered_at": "2026-11-20T10:00:00+08:00",
+        "confirmed_by": 10,
+        "confirmed_by_name": "何俊峰",
+        "confirmed_at": "2026-11-20T11:00:00+08:00",
+        "rejected_by": None,
+        "rejected_at": None,
+        "rejected_reason": "",
+    },
+)
