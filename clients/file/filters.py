@@ -78,7 +78,7 @@ class ClientFilter(KernelFilterSet):
     grade = BoxesFilter(label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade")
     ordering = ClientOrdering(
         fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
-        field_labels={"name": _("Name"), "created_at": _("On file since"), "standing__grade_order": _("Grade")},
+        field_labels={"name": _("Name"), "created_at": _("Registered on"), "standing__grade_order": _("Grade")},
     )
 
     class Meta:

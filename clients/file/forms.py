@@ -85,23 +85,27 @@ class ClientForm(FactsForm):
         label=_("Identity number"),
         max_length=60,
         required=False,
-        help_text=_("Kept encrypted; shown masked"),
+        help_text=_("Stored encrypted; shown masked"),
         widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}),
     )
     name = _text(Client, "name", required=True, help_text=_("As on the business licence"))
     confirmed_on = forms.DateField(
-        label=_("Facts confirmed on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Details verified on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    confirmed_source = _text(Client, "confirmed_source", help_text=_("Register or paper, such as the business licence"))
+    confirmed_source = _text(
+        Client, "confirmed_source", help_text=_("Register or document, such as the business licence")
+    )
     owner = PickerField(
         Person.objects.filter(is_active=True),
         label=_("Account manager"),
         required=False,
         url_name="person_picker",
-        help_text=_("Empty: yourself"),
+        help_text=_("Leave empty for yourself"),
     )
     confirm_same_name = forms.BooleanField(
-        label=_("It is another client of the same name"), required=False, widget=forms.HiddenInput
+        label=_("This is a different client with the same name"), required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, *args: Any, may_assign: bool, **kwargs: Any) -> None:
@@ -125,7 +129,7 @@ class ClientEditForm(FactsForm):
         widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}),
     )
     confirm_same_name = forms.BooleanField(
-        label=_("It is another client of the same name"), required=False, widget=forms.HiddenInput
+        label=_("This is a different client with the same name"), required=False, widget=forms.HiddenInput
     )
     field_order = ["name", *SIDE_BY_SIDE, "address"]
 
@@ -147,7 +151,7 @@ class ContactForm(forms.Form):
     title = _text(Contact, "title")
     mobile = _text(Contact, "mobile", inputmode="tel")
     email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
-    is_primary = forms.BooleanField(label=_("First contact"), required=False)
+    is_primary = forms.BooleanField(label=_("Main contact"), required=False)
 
 
 class RevealForm(forms.Form):
@@ -157,7 +161,7 @@ class RevealForm(forms.Form):
         label=_("Purpose"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("At least 4 characters; kept in the audit trail"),
+        help_text=_("At least 4 characters; recorded in the audit trail"),
     )
 
 
@@ -165,7 +169,7 @@ class ConfirmForm(forms.Form):
     """Against what the facts were held today."""
 
     source = _text(
-        Client, "confirmed_source", required=True, help_text=_("Register or paper, such as the business licence")
+        Client, "confirmed_source", required=True, help_text=_("Register or document, such as the business licence")
     )
 
 

@@ -7,7 +7,7 @@ from crm.kernel.declarations.menu import AdminSection, MenuItem, register, regis
 from crm.kernel.people.models import Person
 
 # Clients, what is known about them, and projects share one section of the admin.
-FILES = AdminSection(_("Files"), order=30)
+FILES = AdminSection(_("Client files"), order=30)
 
 
 def my_clients(person: Person) -> int | None:

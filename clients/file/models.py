@@ -47,7 +47,7 @@ class Region(models.Model):
 
     code = models.CharField(_("code"), max_length=6, primary_key=True)
     name = models.CharField(_("name"), max_length=80)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("part of"))
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent"))
     is_current = models.BooleanField(_("current"), default=True)
 
     class Meta:
@@ -102,8 +102,8 @@ class Client(VersionedModel):
     size = models.CharField(_("size"), max_length=6, choices=ClientSize.choices, blank=True)
     address = models.CharField(_("registered address"), max_length=200, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
-    confirmed_on = models.DateField(_("facts confirmed on"), null=True, blank=True)
-    confirmed_source = models.CharField(_("confirmed from"), max_length=120, blank=True)
+    confirmed_on = models.DateField(_("details verified on"), null=True, blank=True)
+    confirmed_source = models.CharField(_("verified against"), max_length=120, blank=True)
     owner = models.ForeignKey(Person, models.PROTECT, related_name="clients", verbose_name=_("account manager"))
     # The owner's department when the client was given to them; it moves with `client_reassign` only.
     department = models.ForeignKey(Department, models.PROTECT, related_name="clients", verbose_name=_("department"))
@@ -200,10 +200,12 @@ class Contact(VersionedModel):
         _("mobile"),
         max_length=20,
         blank=True,
-        validators=[RegexValidator(r"^\+?[0-9][0-9 -]{5,18}\Z", _("Digits, blanks and hyphens only, at least six."))],
+        validators=[
+            RegexValidator(r"^\+?[0-9][0-9 -]{5,18}\Z", _("Digits, spaces and hyphens only, at least six characters."))
+        ],
     )
     email = models.EmailField(_("e-mail"), max_length=120, blank=True)
-    is_primary = models.BooleanField(_("first contact"), default=False)
+    is_primary = models.BooleanField(_("main contact"), default=False)
 
     objects = AccessManager()
 
@@ -236,16 +238,16 @@ class Disclosure(models.Model):
     """One protected fact given to one person. Only the throttle reads it; what was given stands in the audit trail."""
 
     class Kind(models.TextChoices):
-        DUPLICATE = "duplicate", _("Duplicate look-up")
-        REVEAL = "reveal", _("Reveal of a masked field")
+        DUPLICATE = "duplicate", _("Duplicate check")
+        REVEAL = "reveal", _("View a masked field")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    at = models.DateTimeField(_("at"), default=clock.now)
+    at = models.DateTimeField(_("time"), default=clock.now)
 
     class Meta:
-        verbose_name = _("disclosure")
-        verbose_name_plural = _("disclosures")
+        verbose_name = _("viewing of sensitive data")
+        verbose_name_plural = _("viewings of sensitive data")
         indexes = [models.Index(fields=["person", "kind", "at"], name="clients_disclosure_recent")]
 
     def __str__(self) -> str:

@@ -22,12 +22,12 @@ READS_ALL = frozenset({Role.RISK_ASSESSOR, Role.DATA_STEWARD, Role.AUDITOR})
 CHANGE, CORRECT, REASSIGN, SHARE, REVEAL = "change", "correct", "reassign", "share", "reveal"
 
 REASONS: dict[str, Text] = {
-    "create": _("Account managers, marketing developers and department heads file clients."),
-    CHANGE: _("Only the account manager and the co-managers change this client."),
-    CORRECT: _("Only the account manager, the co-managers and the data steward correct these facts."),
-    REASSIGN: _("Only the head of the client's department gives it to another account manager."),
-    SHARE: _("Only the account manager and the head of the department name co-managers."),
-    REVEAL: _("Only who works with this client may read this field in clear."),
+    "create": _("Only account managers, marketing developers and department heads can register clients."),
+    CHANGE: _("Only the account manager and co-managers can edit this client."),
+    CORRECT: _("Only the account manager, co-managers and the data steward can correct these details."),
+    REASSIGN: _("Only the head of the client's department can hand it over to another account manager."),
+    SHARE: _("Only the account manager and the department head can name co-managers."),
+    REVEAL: _("Only people who work with this client can view this field unmasked."),
 }
 
 

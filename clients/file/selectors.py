@@ -113,8 +113,8 @@ def completeness(client: Client, contacts: Sequence[Contact]) -> Completeness:
     wanted: dict[str, tuple[Text, Any]] = {
         "region": (_("Region"), client.region_id),
         "address": (_("Registered address"), client.address),
-        "confirmed_on": (_("Facts confirmed from a register"), client.confirmed_on),
-        "contacts": (_("First contact"), any(contact.is_primary for contact in contacts)),
+        "confirmed_on": (_("Details verified against a register"), client.confirmed_on),
+        "contacts": (_("Main contact"), any(contact.is_primary for contact in contacts)),
         "grade": (_("Valid grade"), client.valid_grade),
     }
     if not client.is_individual:

@@ -21,7 +21,7 @@ class ClientTable(tables.KernelTable):
     exposure = tables.MoneyColumn(
         verbose_name=_("Exposure"), accessor="standing__exposure", scale="yi", phone="hide", order=""
     )
-    created = tables.DateColumn(verbose_name=_("On file since"), accessor="filed_on", full=True, phone="hide")
+    created = tables.DateColumn(verbose_name=_("Registered on"), accessor="filed_on", full=True, phone="hide")
     owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")
 
     class Meta(tables.KernelTable.Meta):

@@ -13,7 +13,7 @@ SEATS = {
 register(
     Act(
         "project.created",
-        _("Project filed"),
+        _("Project created"),
         {
             "client": Kept(_("Client"), "clients.Client"),
             **SEATS,
@@ -21,7 +21,7 @@ register(
     ),
     Act(
         "project.updated",
-        _("Project changed"),
+        _("Project edited"),
         SEATS,
     ),
     Act(
@@ -35,7 +35,7 @@ register(
             "replaces": _("replaces"),
         },
     ),
-    Act("project.document_removed", _("Document taken out"), {"document": _("Document"), "title": _("Title")}),
+    Act("project.document_removed", _("Document removed"), {"document": _("Document"), "title": _("Title")}),
     Act("project.document_downloaded", _("Document downloaded"), {"document": _("Document"), "sha256": _("SHA-256")}),
     Act("project.locked", _("Project locked by a review"), {"case": CASE}),
     Act("project.approved", _("Project approved"), {"case": CASE}),

@@ -26,7 +26,7 @@ from projects.deals.serializers import (
     ProjectWithdrawSerializer,
 )
 
-NO_SUCH_FILTER = _("There is no such filter.")
+NO_SUCH_FILTER = _("This filter does not exist.")
 NO_SUCH_DOCUMENT = _("This project has no such document.")
 
 

@@ -19,7 +19,7 @@ def returned_deals(person: Person) -> Iterable[Line]:
         yield Line(
             kind="project",
             icon="corner-up-left",
-            title=_("Complete as returned: %(project)s") % {"project": project.name},
+            title=_("Complete the returned project: %(project)s") % {"project": project.name},
             note=project.client.name,
             due=project.due_on,
             act=_("Complete"),

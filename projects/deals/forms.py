@@ -39,12 +39,12 @@ class ProjectForm(forms.Form):
         label=_("Client"),
         url_name="projects:client_picker",
         query="for=change",
-        help_text=_("Clients you keep or help to keep."),
+        help_text=_("Clients you manage or co-manage."),
     )
     name = forms.CharField(label=_("Project name"), max_length=120)
     product = forms.ChoiceField(label=_("Product"), choices=())
     sector = forms.ChoiceField(
-        label=_("Capital sector"), choices=(), help_text=_("It sets the least share of project capital.")
+        label=_("Capital sector"), choices=(), help_text=_("It determines the minimum project capital.")
     )
     amount = MoneyField(label=_("Amount applied for"))
     currency = forms.ChoiceField(label=_("Currency"), choices=(), initial="CNY")
@@ -54,7 +54,7 @@ class ProjectForm(forms.Form):
     )
     total_investment = MoneyField(label=_("Total investment"), required=False)
     capital = MoneyField(
-        label=_("Project capital"), required=False, help_text=_("Borrowed money and shareholder loans do not count.")
+        label=_("Project capital"), required=False, help_text=_("Borrowings and shareholder loans do not count.")
     )
     purpose = forms.CharField(
         label=_("Purpose"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3, "maxlength": "2000"})
@@ -65,14 +65,14 @@ class ProjectForm(forms.Form):
         url_name="person_picker",
         query=f"role={Role.ACCOUNT_MANAGER}",
         required=False,
-        help_text=_("An account manager. Both are needed before the project is submitted."),
+        help_text=_("Must be an account manager. Both investigators are required before submission."),
     )
     assistant = PickerField(
         Person.objects.filter(is_active=True),
         label=_("Assistant investigator"),
         url_name="person_picker",
         required=False,
-        help_text=_("Another person: an assistant investigator or an account manager."),
+        help_text=_("Must be another person: an assistant investigator or an account manager."),
     )
 
     def __init__(self, *args: Any, viewer: Viewer, known: Catalogue, is_new: bool, **kwargs: Any) -> None:
@@ -91,7 +91,9 @@ class DocumentForm(forms.Form):
 
     file = forms.FileField(label=_("File"), allow_empty_file=True)
     kind = forms.ChoiceField(label=_("Kind of document"), choices=[("", "—"), *ProjectDocument.Kind.choices])
-    title = forms.CharField(label=_("Title"), max_length=120, required=False, help_text=_("The file's name if empty."))
+    title = forms.CharField(
+        label=_("Title"), max_length=120, required=False, help_text=_("Leave empty to use the file name.")
+    )
     replaces = forms.ModelChoiceField(
         ProjectDocument.objects.none(),
         label=_("New version of"),

@@ -13,9 +13,9 @@ from projects.deals.models import Investigator, Project, ProjectDocument, Projec
 
 READERS_OF_ALL = frozenset({Role.AUDITOR})
 CHANGE, SUBMIT, WITHDRAW = "change", "submit", "withdraw"
-NOT_YOURS = _("The account manager, the client's co-managers and the investigators work on this project.")
-NOT_YOURS_TO_END = _("The client's account manager withdraws a draft.")
-NOT_A_KEEPER = _("Who keeps a client, or helps to, files its projects.")
+NOT_YOURS = _("Only the account manager, the client's co-managers and the investigators can work on this project.")
+NOT_YOURS_TO_END = _("A draft is withdrawn by the client's account manager.")
+NOT_A_KEEPER = _("Projects are created by the client's account manager or a co-manager.")
 
 
 def workers(person: Viewer) -> Q:

@@ -65,7 +65,7 @@ class ProjectTable(tables.KernelTable):
     amount = AmountColumn(verbose_name=_("Amount"))
     grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="client__valid_grade", order="", phone="hide")
     term_months = tables.NumberColumn(verbose_name=_("Term"), unit=_("months"), order="term", phone="hide")
-    owner = tables.PersonColumn(verbose_name=_("Owner"), accessor="client__owner", order="", phone="hide")
+    owner = tables.PersonColumn(verbose_name=_("Account manager"), accessor="client__owner", order="", phone="hide")
     status = StateColumn(verbose_name=_("Status"), status="project", order="")
     waiting_for = WordColumn(
         verbose_name=_("Waiting for"), accessor="next_move", order="", phone="bare", empty_values=([],)

@@ -15,7 +15,7 @@ from risk.indicators.models import Indicator, Level, WarningEpisode
 ME = "me"
 STATES = [
     ("open", pgettext_lazy("warning", "open")),
-    ("unanswered", _("not answered")),
+    ("unanswered", _("no response yet")),
     ("late", _("past the deadline")),
     ("watched", _("under observation")),
     ("closed", _("closed")),

@@ -8,10 +8,10 @@ class RespondForm(forms.Form):
     """The answer of who keeps the client."""
 
     response = forms.CharField(
-        label=_("What was found and done"),
+        label=_("Findings and actions"),
         max_length=2000,
         widget=forms.Textarea({"rows": 5, "maxlength": "2000"}),
-        help_text=_("Cause, what was done, and until when the rest follows."),
+        help_text=_("Cause, actions taken, and when the rest will be done."),
     )
 
 
@@ -19,5 +19,5 @@ class CloseForm(forms.Form):
     """The second person's reason."""
 
     closing = forms.CharField(
-        label=_("Reason of the closing"), max_length=2000, widget=forms.Textarea({"rows": 5, "maxlength": "2000"})
+        label=_("Reason for closing"), max_length=2000, widget=forms.Textarea({"rows": 5, "maxlength": "2000"})
     )

@@ -16,11 +16,11 @@ from crm.kernel.workdays import clock
 class Indicator(models.TextChoices):
     """What is watched. Thresholds, words and deadlines are the parameter `indicator.<code>` of each."""
 
-    GRADE_EXPIRY = "grade_expiry", _("Grade expiry")
-    FILE_CONFIRMATION = "file_confirmation", _("File not confirmed")
+    GRADE_EXPIRY = "grade_expiry", _("Rating expiry")
+    FILE_CONFIRMATION = "file_confirmation", _("Client file not verified")
     CONDITION_OVERDUE = "condition_overdue", _("Condition overdue")
-    DEAL_CAPITAL = "deal_capital", _("Project capital short")
-    DEAL_DOCUMENTS = "deal_documents", _("Project documents stale")
+    DEAL_CAPITAL = "deal_capital", _("Project capital insufficient")
+    DEAL_DOCUMENTS = "deal_documents", _("Project documents outdated")
 
 
 class Level(models.TextChoices):
@@ -37,13 +37,13 @@ class NightRun(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
-        ABANDONED = "abandoned", _("Given up for a later day")
+        ABANDONED = "abandoned", _("Superseded by a later day")
 
     as_of = models.DateField(_("as of"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
-    cursor = models.BigIntegerField(_("last client judged"), default=0)
-    last_client = models.BigIntegerField(_("last client to judge"), default=0)
-    clients = models.PositiveIntegerField(_("clients judged"), default=0)
+    cursor = models.BigIntegerField(_("last client evaluated"), default=0)
+    last_client = models.BigIntegerField(_("last client to evaluate"), default=0)
+    clients = models.PositiveIntegerField(_("clients evaluated"), default=0)
     counts = models.JSONField(_("what changed"), default=dict)
     rules = models.JSONField(_("versions of the rules"), default=dict)
     started_at = models.DateTimeField(_("started at"), default=clock.now)
@@ -52,8 +52,8 @@ class NightRun(models.Model):
     objects = AccessManager()
 
     class Meta:
-        verbose_name = _("night's review")
-        verbose_name_plural = _("nights' reviews")
+        verbose_name = _("nightly risk check")
+        verbose_name_plural = _("nightly risk checks")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["state"], condition=Q(state="running"), name="risk_nightrun_one_running"),
@@ -82,17 +82,17 @@ class WarningEpisode(VersionedModel):
     evidence = models.JSONField(_("evidence"), default=dict)
     rules = models.JSONField(_("versions of the rules"), default=list)
     opened_on = models.DateField(_("opened on"))
-    judged_on = models.DateField(_("judged on"))
+    judged_on = models.DateField(_("evaluated on"))
     recovered_on = models.DateField(_("back to normal since"), null=True, blank=True)
     owner = models.ForeignKey(Person, models.PROTECT, related_name="warnings", verbose_name=_("responsible"))
-    due_on = models.DateField(_("to be answered until"))
-    due_provisional = models.BooleanField(_("due day provisional"), default=False)
+    due_on = models.DateField(_("response due"))
+    due_provisional = models.BooleanField(_("due date provisional"), default=False)
 
     responded_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("answered by")
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("responded by")
     )
-    responded_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    response = models.TextField(_("answer"), max_length=2000, blank=True)
+    responded_at = models.DateTimeField(_("responded at"), null=True, blank=True)
+    response = models.TextField(_("response"), max_length=2000, blank=True)
     escalated_on = models.DateField(_("escalated on"), null=True, blank=True)
     escalated_to = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("escalated to")
@@ -102,7 +102,7 @@ class WarningEpisode(VersionedModel):
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    closing = models.TextField(_("reason of the closing"), max_length=2000, blank=True)
+    closing = models.TextField(_("reason for closing"), max_length=2000, blank=True)
 
     objects = AccessManager()
 
@@ -189,22 +189,22 @@ class WarningObservation(AppendOnly):
         OPENED = "opened", _("Opened")
         RAISED = "raised", _("Raised to red")
         LOWERED = "lowered", _("Lowered to amber")
-        CHANGED = "changed", _("Other facts")
+        CHANGED = "changed", _("Facts changed")
         RECOVERED = "recovered", _("Back to normal")
-        RELAPSED = "relapsed", _("Bad again")
+        RELAPSED = "relapsed", _("Triggered again")
         HANDED_OVER = "handed_over", _("Handed over with the client")
         ESCALATED = "escalated", _("Escalated")
-        RESPONDED = "responded", _("Answered")
+        RESPONDED = "responded", _("Responded")
         CLOSED = "closed", _("Closed")
         REDATED = "redated", _("Dates recomputed")
 
     class Deadline(models.TextChoices):
-        KEPT = "kept", _("Kept")
-        MISSED = "missed", _("Missed")
+        KEPT = "kept", _("On time")
+        MISSED = "missed", _("Overdue")
 
     warning = models.ForeignKey(WarningEpisode, models.PROTECT, related_name="observations", verbose_name=_("warning"))
     # Not a key: a night's rows are read back by their numbers.
-    run_id = models.BigIntegerField(_("night's review"), null=True)
+    run_id = models.BigIntegerField(_("nightly risk check"), null=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     on = models.DateField(_("day"))
     level = models.CharField(_("level"), max_length=5, choices=Level.choices)
@@ -214,11 +214,11 @@ class WarningObservation(AppendOnly):
     by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("by")
     )
-    note = models.TextField(_("words"), blank=True)
+    note = models.TextField(_("description"), blank=True)
     owner = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("responsible")
     )
-    due_on = models.DateField(_("to be answered until"), null=True, blank=True)
+    due_on = models.DateField(_("response due"), null=True, blank=True)
     deadline = models.CharField(_("deadline"), max_length=6, choices=Deadline.choices, blank=True)
 
     objects = AccessManager()

@@ -24,20 +24,20 @@ def _words(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answer(data: Mapping[str, Any]) -> str:
-    return _("Answer the warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
+    return _("Respond to the warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
 
 
 def _redated(data: Mapping[str, Any]) -> str:
     words = {**_words(data), "day": data.get("due_on", "")}
-    return _("The official calendar is out: answer until %(day)s: %(indicator)s (%(level)s) · %(client)s") % words
+    return _("The official calendar was published: respond by %(day)s: %(indicator)s (%(level)s) · %(client)s") % words
 
 
 def _close(data: Mapping[str, Any]) -> str:
-    return _("Close the answered warning (%(level)s): %(indicator)s · %(client)s") % _words(data)
+    return _("Close the warning with a response (%(level)s): %(indicator)s · %(client)s") % _words(data)
 
 
 register(
-    TodoKind(ANSWER, _answer, gettext_lazy("Answer…"), "alert-triangle", work=gettext_lazy("Answer a warning")),
-    TodoKind(CLOSE, _close, gettext_lazy("Close…"), "check", work=gettext_lazy("Close an answered warning")),
+    TodoKind(ANSWER, _answer, gettext_lazy("Respond…"), "alert-triangle", work=gettext_lazy("Respond to a warning")),
+    TodoKind(CLOSE, _close, gettext_lazy("Close…"), "check", work=gettext_lazy("Close a warning with a response")),
 )
 register_notices(NoticeKind(NOTICE, _redated, "clock"))

@@ -21,10 +21,10 @@ from crm.kernel.people.roles import Role
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.ratings.policies import worked_on, works_on
 
-NOT_A_KEEPER = _("The client's account manager or a co-manager answers this warning.")
-NOT_A_CLOSER = _("The head of the client's department or a risk assessor closes this warning.")
-WORKS_ON_IT = _("You work on this client or on one of its projects: a second person closes its warnings.")
-ANSWERED_IT = _("You answered this warning: a second person closes it.")
+NOT_A_KEEPER = _("The client's account manager or a co-manager must respond to this warning.")
+NOT_A_CLOSER = _("Only the head of the client's department or a risk assessor can close this warning.")
+WORKS_ON_IT = _("You work on this client or on one of its projects: a second person must close its warnings.")
+ANSWERED_IT = _("You responded to this warning: a second person must close it.")
 READS_NIGHTS = frozenset({Role.RISK_ASSESSOR, Role.AUDITOR, Role.SYSTEM_ADMIN})
 
 

@@ -10,8 +10,11 @@ register(
         "review risk at night",
         "risk.indicators.tasks.review_night",
         time(2, 10),
-        _("indicators are judged for every client before the day begins; a run that was killed goes on where it stood"),
-        label=_("Review risk at night"),
+        _(
+            "All indicators are evaluated for every client before the day begins; an interrupted run continues where "
+            "it stopped"
+        ),
+        label=_("Run nightly risk checks"),
         keep_runs=True,
         tells=True,
         figures=dict(WarningObservation.Kind.choices),
@@ -20,14 +23,14 @@ register(
         "see who keeps warned clients",
         "risk.indicators.tasks.follow_keepers",
         600.0,
-        _("a warning follows its client within the hour; what waits for who is gone waits for the head"),
-        label=_("See who keeps warned clients"),
+        _("Warnings follow their client within one hour; to-dos of people who left go to the department head"),
+        label=_("Check who handles warnings"),
     ),
     Work(
         "date warnings again",
         "risk.indicators.tasks.refresh_warning_dates",
         time(0, 20),
-        _("limits beyond the official calendar are provisional until the year's notice is there"),
-        label=_("Date warnings again"),
+        _("Deadlines beyond the official calendar are provisional until that year's notice is published"),
+        label=_("Recompute warning deadlines"),
     ),
 )

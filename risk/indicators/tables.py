@@ -27,12 +27,12 @@ def progress(warning: WarningEpisode) -> str:
     if not warning.is_open:
         return _("closed")
     if warning.responded_at is not None:
-        return _("answered, waits for the second person")
+        return _("responded, waiting for a second person to close")
     if warning.recovered_on is not None:
-        return _("back to normal, waits for the second person")
+        return _("back to normal, waiting for a second person to close")
     if warning.escalated_on is not None:
-        return _("not answered, escalated")
-    return _("waits for an answer")
+        return _("no response, escalated")
+    return _("waiting for a response")
 
 
 class _DueColumn(KernelColumn):

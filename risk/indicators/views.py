@@ -28,8 +28,8 @@ class WarningList(KernelListView):
     filterset_class = WarningFilter
     table_class = WarningTable
     template_name = "risk/indicators/list.html"
-    empty_title = _("No warning yet")
-    empty_text = _("Every night the indicators are judged for all clients; what is amber or red stands here.")
+    empty_title = _("No warnings yet")
+    empty_text = _("Every night all indicators are evaluated for all clients. Amber and red results appear here.")
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         chosen = self.request.GET
@@ -93,10 +93,10 @@ class WarningRespond(WarningPage, KernelActionView):
     action = "respond"
     form_class = RespondForm
     template_name = "risk/indicators/act.html"
-    title = _("Answer the warning")
-    submit_label = _("Submit the answer")
-    success_message = _("The warning is answered; a second person closes it.")
-    consequence = _("The deadline stops. The answer cannot be changed; a second person reads it before closing.")
+    title = _("Respond to the warning")
+    submit_label = _("Submit the response")
+    success_message = _("The response is recorded; a second person must close the warning.")
+    consequence = _("The deadline stops. The response cannot be changed; a second person reviews it before closing.")
 
     def perform(self, form: RespondForm) -> WarningEpisode:
         return services.warning_respond(
@@ -112,8 +112,8 @@ class WarningClose(WarningPage, KernelActionView):
     submit_label = _("Close the warning")
     success_message = _("The warning is closed.")
     consequence = _(
-        "A closed warning stays as it is. If the indicator is still bad, a new one opens when the facts change, when "
-        "it gets worse, or when the quiet days are over."
+        "A closed warning cannot be changed. If the indicator is still amber or red, a new warning opens when "
+        "the facts change, the level rises or the quiet period ends."
     )
 
     def perform(self, form: CloseForm) -> WarningEpisode:

@@ -20,11 +20,11 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
         yield Line(
             kind="rating",
             icon="star",
-            title=_("Confirm grade %(grade)s") % {"grade": rating.grade},
+            title=_("Confirm rating %(grade)s") % {"grade": rating.grade},
             note=_("%(client)s · entered by %(person)s")
             % {"client": rating.client.name, "person": rating.entered_by.name},
             due=None,
-            act=_("Check"),
+            act=_("Confirm"),
             url=rating.get_absolute_url(),
         )
 
@@ -40,11 +40,11 @@ def expiring_grades(person: Person) -> Iterable[Line]:
         yield Line(
             kind="rating",
             icon="star",
-            title=_("Rate again (%(grade)s until %(day)s)")
+            title=_("Renew the rating (%(grade)s until %(day)s)")
             % {"grade": standing.grade, "day": numbers.date_long(standing.grade_until)},
             note=_("%(client)s · account manager %(owner)s") % {"client": client.name, "owner": client.owner.name},
             due=standing.grade_until,
-            act=_("Enter a grade") if rates else _("Open client"),
+            act=_("Enter a rating") if rates else _("Open client"),
             url=reverse("risk:rating_create", args=[client.pk]) if rates else client.get_absolute_url(),
         )
 

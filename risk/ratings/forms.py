@@ -19,7 +19,7 @@ class RatingForm(forms.Form):
     source = forms.CharField(
         label=_("Source"),
         max_length=300,
-        help_text=_("What it was read from: report, scorecard and its date, committee minute."),
+        help_text=_("Source of the grade: rating report, scorecard and its date, committee minutes."),
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 5, "maxlength": "2000"})
@@ -30,8 +30,8 @@ class VerdictForm(forms.Form):
     """Confirm, or decline with a reason."""
 
     verdict = forms.ChoiceField(
-        label=_("My word"),
-        choices=[(CONFIRM, _("Confirm this grade")), (DECLINE, _("Decline it"))],
+        label=_("My opinion"),
+        choices=[(CONFIRM, _("Confirm this rating")), (DECLINE, _("Decline"))],
         widget=forms.RadioSelect,
     )
     rejected_reason = forms.CharField(
@@ -39,7 +39,7 @@ class VerdictForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3, "maxlength": "500"}),
-        help_text=_("Needed when you decline; the one who entered it reads this."),
+        help_text=_("Required if you decline; the person who entered the rating sees this."),
     )
 
     def declines(self) -> bool:

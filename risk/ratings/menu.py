@@ -21,7 +21,7 @@ def assesses(person: Person) -> bool:
 
 register(
     MenuItem(
-        _("Grades"),
+        _("Ratings"),
         "risk:rating_list",
         icon="star",
         order=50,
@@ -30,4 +30,4 @@ register(
         visible=assesses,
     )
 )
-register_admin(REVIEWS, MenuItem(_("Grades"), "admin:risk_rating_changelist", icon="star", order=40))
+register_admin(REVIEWS, MenuItem(_("Ratings"), "admin:risk_rating_changelist", icon="star", order=40))

@@ -13,9 +13,9 @@ from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator
 from risk.ratings.models import Rating
 
-NOT_AN_ASSESSOR = _("A risk assessor enters and confirms grades.")
+NOT_AN_ASSESSOR = _("Ratings are entered and confirmed by risk assessors.")
 OWN_CLIENT = _("You work on this client or on one of its projects: somebody else must rate it.")
-OWN_ENTRY = _("You entered this grade: a second risk assessor must confirm it.")
+OWN_ENTRY = _("You entered this rating: a second risk assessor must confirm it.")
 
 
 def worked_on(person: Viewer) -> Q:

@@ -43,7 +43,10 @@ def rating_enter(
     until = valid_until or latest
     if not today < until <= latest:
         raise RuleRefused(
-            _("A grade %(grade)s entered today holds until %(latest)s at most, and at least until tomorrow.")
+            _(
+                "A grade %(grade)s entered today can be valid until %(latest)s at the latest and until tomorrow at "
+                "the earliest."
+            )
             % {"grade": clean["grade"], "latest": latest},
             field="valid_until",
             code="validity",
@@ -61,7 +64,7 @@ def rating_enter(
             )
     except IntegrityError:
         raise Conflict(
-            _("A grade for this client is waiting for confirmation already."), field="client", code="waiting"
+            _("A rating of this client is already waiting for confirmation."), field="client", code="waiting"
         ) from None
     record("rating.entered", subject=rating, by=by, after={"client": client.pk, "valid_until": until, **clean})
     return rating
@@ -73,7 +76,9 @@ def rating_confirm(*, rating: Rating, by: Person) -> Rating:
     held = transition(RATING, "confirm", rating, by=by)
     rating = held.row
     if rating.valid_until < clock.today():
-        raise RuleRefused(_("This grade has expired while it waited: decline it and enter a new one."), code="expired")
+        raise RuleRefused(
+            _("This rating expired while waiting for confirmation: decline it and enter a new one."), code="expired"
+        )
     former = Rating.objects.filter(client_id=rating.client_id, status=Rating.Status.CONFIRMED)
     replaced = list(former.values_list("pk", flat=True))
     former.update(status=Rating.Status.SUPERSEDED)

@@ -28,19 +28,19 @@ class RatingList(KernelListView):
 
     model = Rating
     menu = MENU
-    title = _("Grades")
+    title = _("Ratings")
     selector = selectors.rating_list
     filterset_class = RatingFilter
     table_class = RatingTable
     template_name = "risk/ratings/list.html"
-    empty_title = _("No grade yet")
-    empty_text = _("A risk assessor enters a grade on the client's page; a second one confirms it here.")
+    empty_title = _("No ratings yet")
+    empty_text = _("A risk assessor enters a rating on the client's page; a second one confirms it here.")
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         mine = self.request.GET.get("waiting") == ME
         tabs = [
             {"text": _("Waiting for my confirmation"), "href": f"?waiting={ME}", "current": mine},
-            {"text": _("All I may see"), "href": self.request.path, "current": not mine},
+            {"text": _("All I can view"), "href": self.request.path, "current": not mine},
         ]
         return super().get_context_data(tabs=tabs, **extra)
 
@@ -52,10 +52,10 @@ class RatingCreate(KernelActionView):
     form_class = RatingForm
     template_name = "risk/ratings/form.html"
     menu = "clients"
-    title = _("Enter a grade")
-    submit_label = _("Enter grade")
-    success_message = _("The grade is entered; a second risk assessor must confirm it.")
-    consequence = _("The client's grade changes only when a second risk assessor confirms.")
+    title = _("Enter a rating")
+    submit_label = _("Enter rating")
+    success_message = _("The rating is entered; a second risk assessor must confirm it.")
+    consequence = _("The client's grade changes only after a second risk assessor confirms.")
 
     def require_action(self) -> None:
         services.require_enter(client=self.object, by=self.person)
@@ -89,16 +89,16 @@ class RatingConfirm(KernelActionView):
     form_class = VerdictForm
     template_name = "risk/ratings/confirm.html"
     menu = MENU
-    submit_label = _("Submit my word")
+    submit_label = _("Submit my opinion")
 
     def get_object(self, queryset: Any = None) -> Rating:
         return selectors.rating_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
-        return _("Grade of %(client)s") % {"client": self.object.client.name}
+        return _("Rating of %(client)s") % {"client": self.object.client.name}
 
     def get_crumbs(self) -> Any:
-        return ((_("Grades"), reverse("risk:rating_list")),)
+        return ((_("Ratings"), reverse("risk:rating_list")),)
 
     def get_cancel_url(self) -> str:
         return reverse("risk:rating_list")
@@ -123,8 +123,8 @@ class RatingConfirm(KernelActionView):
 
     def get_success_message(self, cleaned_data: Any) -> Any:
         if self.result.status == Rating.Status.CONFIRMED:
-            return _("The grade is in force.")
-        return _("The grade is declined; the former one stays.")
+            return _("The rating is in force.")
+        return _("The rating is declined; the current grade does not change.")
 
 
 class ClientRating(KernelPanelView):

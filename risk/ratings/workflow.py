@@ -14,7 +14,7 @@ PROPOSED = (Rating.Status.PROPOSED,)
 def refuse_state(rating: Rating, move: Move) -> Conflict:
     """Somebody has judged it already."""
     status = {"status": rating.get_status_display()}
-    return Conflict(_("This grade is no longer waiting: it is %(status)s.") % status, code="decided")
+    return Conflict(_("This rating is no longer waiting for confirmation: it is %(status)s.") % status, code="decided")
 
 
 def lock_client(rating: Rating) -> None:

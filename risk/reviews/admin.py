@@ -37,13 +37,13 @@ TABS = ("decide", "dossier", "changes", "opinions", "conditions", "seats")
 class WhoseFilter(admin.SimpleListFilter):
     """Waiting for me, unless the reader says otherwise or can decide nothing."""
 
-    title = gettext_lazy("whose move")
+    title = gettext_lazy("whose turn")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         decides = any(row.role in request.person.roles for row in STAGES)  # type: ignore[attr-defined]
         self.default = "me" if decides else "all"
-        return [("me", _("Waiting for me")), ("all", _("All I may see"))]
+        return [("me", _("Waiting for me")), ("all", _("All I can view"))]
 
     def value(self) -> str:
         chosen = super().value()
@@ -188,7 +188,7 @@ class ReviewCaseAdmin(KernelAdmin):
         standing = getattr(obj.project.client, "standing", None)
         return html.grade(standing.grade if standing else None)
 
-    @admin.display(description=gettext_lazy("Amount, 10k yuan"))
+    @admin.display(description=gettext_lazy("Amount (CNY 10,000)"))
     def amount(self, obj: ReviewCase) -> SafeString:
         return format_html('<span class="num">{}</span>', numbers.money_wan(obj.project.amount, unit=False))
 

@@ -42,7 +42,7 @@ def late_in_department(person: Person) -> Iterable[Line]:
         yield Line(
             kind="review",
             icon="clock-exclamation",
-            title=_("%(stage)s is late: %(project)s")
+            title=_("%(stage)s is overdue: %(project)s")
             % {"stage": case.get_stage_display(), "project": case.project.name},
             note=_("%(number)s · waiting for %(who)s")
             % {"number": case.number, "who": listed(case.project.waiting_for)},
@@ -64,7 +64,7 @@ def stuck_cases(person: Person) -> Iterable[Line]:
             icon="user-off",
             title=_("Nobody can decide: %(number)s, %(stage)s")
             % {"number": case.number, "stage": case.get_stage_display()},
-            note=about or _("Somebody has to be given the role of this stage."),
+            note=about or _("Somebody must be granted the role of this stage."),
             due=case.due_on,
             act=_("Grant a role") if grants else _("See why"),
             url=reverse("admin:kernel_rolegrant_changelist") if grants else case.get_absolute_url(),

@@ -28,7 +28,7 @@ READ = {
 }
 CONDITION = OpenApiExample("One condition", response_only=True, value=READ)
 REPORT = OpenApiExample(
-    "It is met", request_only=True, value={"evidence": "批复原件 11 月 24 日收到，已归档。", "expected_version": 1}
+    "Met", request_only=True, value={"evidence": "批复原件 11 月 24 日收到，已归档。", "expected_version": 1}
 )
 SETTLE = OpenApiExample("Confirm it", request_only=True, value={"verdict": "met", "expected_version": 2})
 CASE = OpenApiExample(

@@ -28,10 +28,10 @@ class ConflictForm(forms.Form):
         choices=[("no", _("No conflict")), ("yes", _("Conflict"))],
         widget=forms.RadioSelect,
         label=_("Conflict of interest"),
-        error_messages={"required": _("Say whether you have a conflict of interest.")},
+        error_messages={"required": _("Declare first whether you have a conflict of interest.")},
     )
     text = forms.CharField(
-        label=_("What the conflict is"),
+        label=_("Basis of the rating"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -40,7 +40,7 @@ class ConflictForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("has_conflict") == "yes" and not data.get("text", "").strip():
-            self.add_error("text", _("Say in a few words what the conflict is."))
+            self.add_error("text", _("Describe the conflict in a few words."))
         return data
 
 
@@ -56,10 +56,10 @@ class ReportForm(forms.Form):
     """How a condition is met."""
 
     evidence = forms.CharField(
-        label=_("How it is met"),
+        label=_("How it was met"),
         max_length=2000,
         widget=forms.Textarea({"rows": 5, "maxlength": "2000"}),
-        help_text=_("What is there, since when and where it can be read; or why the condition need not be met."),
+        help_text=_("What is in place, since when and where it can be read; or why the condition is no longer needed."),
     )
 
 
@@ -67,8 +67,8 @@ class SettleForm(forms.Form):
     """The second person's word on a condition that was reported."""
 
     verdict = forms.ChoiceField(
-        label=_("My word"),
-        choices=[("met", _("It is met")), ("waived", _("It need not be met")), ("open", _("It is not met yet"))],
+        label=_("My opinion"),
+        choices=[("met", _("Met")), ("waived", _("Waive")), ("open", _("Not met yet, send back"))],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -76,14 +76,14 @@ class SettleForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3, "maxlength": "500"}),
-        help_text=_("Needed unless it is met; who reported it reads this."),
+        help_text=_("Required unless the condition is met; the person who reported it sees this."),
     )
 
 
 class ItemForm(forms.Form):
     """One thing that must be brought before the case comes again."""
 
-    text = forms.CharField(label=_("To bring"), max_length=500, required=False)
+    text = forms.CharField(label=_("Required item"), max_length=500, required=False)
 
 
 class ConditionForm(forms.Form):
@@ -92,9 +92,9 @@ class ConditionForm(forms.Form):
     text = forms.CharField(label=_("Condition"), max_length=500, required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     owner = forms.ChoiceField(label=_("Responsible"), required=False)
-    due_text = forms.CharField(label=_("Due, in words"), max_length=60, required=False)
+    due_text = forms.CharField(label=_("Due date in words"), max_length=60, required=False)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    blocking = forms.BooleanField(label=_("Blocks draw-down"), required=False)
+    blocking = forms.BooleanField(label=_("Blocks drawdown"), required=False)
 
     def __init__(self, *args: Any, kinds: Offer, owners: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,7 +147,7 @@ class DecisionForm(forms.Form):
     )
     opinion = forms.CharField(label=_("Opinion"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     seen = forms.BooleanField(
-        label=_("I have seen the changes and the frozen dossier"),
+        label=_("I have reviewed the changes and the frozen dossier"),
         error_messages={"required": _("Read the frozen dossier first, then tick this box.")},
     )
 
@@ -183,9 +183,7 @@ class DecisionForm(forms.Form):
             )
         if "return_due_on" in row.fields:
             day = forms.DateInput(attrs={"type": "date"})
-            self.fields.setdefault(
-                "return_due_on", forms.DateField(label=_("To be corrected until"), required=False, widget=day)
-            )
+            self.fields.setdefault("return_due_on", forms.DateField(label=_("Correct by"), required=False, widget=day))
 
     def _add_dropped(self) -> None:
         """A field for each condition that stands; of an answer that drops none they are not looked for."""
@@ -193,7 +191,7 @@ class DecisionForm(forms.Form):
             return
         for condition in self.options.standing:
             self.fields[f"drop_{condition.pk}"] = forms.CharField(
-                label=_("Reason for dropping it"), max_length=500, required=False
+                label=_("Reason for revoking it"), max_length=500, required=False
             )
 
     @property
@@ -221,7 +219,7 @@ class DecisionForm(forms.Form):
         for condition in self.options.standing:
             name = f"drop_{condition.pk}"
             if name not in self.fields:
-                self.fields[name] = forms.CharField(label=_("Reason for dropping it"), max_length=500, required=False)
+                self.fields[name] = forms.CharField(label=_("Reason for revoking it"), max_length=500, required=False)
         return [(condition, self[f"drop_{condition.pk}"]) for condition in self.options.standing]
 
     def is_valid(self) -> bool:

@@ -40,17 +40,17 @@ class ReviewCase(VersionedModel):
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     step = models.PositiveSmallIntegerField(_("step"), default=0)
     required_level = models.PositiveSmallIntegerField(_("required authority"), choices=AuthorityLevel.choices)
-    authority = models.JSONField(_("why this authority"), default=dict)
+    authority = models.JSONField(_("basis of the authority"), default=dict)
     stage_since = models.DateTimeField(_("at this stage since"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    due_provisional = models.BooleanField(_("due day provisional"), default=False)
+    due_provisional = models.BooleanField(_("due date provisional"), default=False)
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("submitted by"))
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
     )
-    withdrawn_reason = models.TextField(_("reason of the withdrawal"), blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
 
     objects = AccessManager()
 
@@ -106,9 +106,9 @@ class ReviewRound(AppendOnly):
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="rounds", verbose_name=_("case"))
     number = models.PositiveSmallIntegerField(_("round"))
     dossier = models.TextField(_("dossier"))
-    dossier_sha256 = models.CharField(_("SHA-256 of the dossier"), max_length=64)
+    dossier_sha256 = models.CharField(_("Dossier hash (SHA-256)"), max_length=64)
     starts_at = models.CharField(_("starts at"), max_length=10, choices=Stage.choices)
-    carried = models.JSONField(_("approvals that stand"), default=dict)
+    carried = models.JSONField(_("approvals carried over"), default=dict)
     opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("submitted by"))
     opened_at = models.DateTimeField(_("submitted at"))
 
@@ -136,7 +136,7 @@ class ReviewSeat(models.Model):
     """One person's one place in a case. Who recuses, or worked on the deal after deciding, keeps it without a voice."""
 
     class Barred(models.TextChoices):
-        NONE = "", _("not barred")
+        NONE = "", _("eligible to decide")
         RECUSED = "recused", _("Recused")
         BECAME_MAKER = "became_maker", _("Worked on the project after the decision")
 
@@ -144,8 +144,8 @@ class ReviewSeat(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="review_seats", verbose_name=_("person"))
     stage = models.CharField(_("stage"), max_length=10, choices=SeatStage.choices)
     declared_at = models.DateTimeField(_("declared at"), null=True, blank=True)
-    recused_at = models.DateTimeField(_("without a voice since"), null=True, blank=True)
-    barred = models.CharField(_("why without a voice"), max_length=14, choices=Barred.choices, blank=True, default="")
+    recused_at = models.DateTimeField(_("excluded since"), null=True, blank=True)
+    barred = models.CharField(_("reason for exclusion"), max_length=14, choices=Barred.choices, blank=True, default="")
 
     objects = AccessManager()
 
@@ -185,8 +185,8 @@ class Decision(AppendOnly):
     opinion = models.TextField(_("opinion"), blank=True)
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)
     target_stage = models.CharField(_("back to"), max_length=10, choices=Stage.choices, blank=True)
-    return_due_on = models.DateField(_("to be corrected until"), null=True, blank=True)
-    dossier_sha256 = models.CharField(_("SHA-256 of the dossier"), max_length=64)
+    return_due_on = models.DateField(_("correct by"), null=True, blank=True)
+    dossier_sha256 = models.CharField(_("Dossier hash (SHA-256)"), max_length=64)
     # The parameters and the authority this decision was measured by, with their versions.
     rule_versions = models.JSONField(_("versions of the rules"), default=dict)
     decided_at = models.DateTimeField(_("decided at"))
@@ -230,7 +230,7 @@ class ReturnItem(AppendOnly):
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="items", verbose_name=_("decision"))
     order = models.PositiveSmallIntegerField(_("order"))
-    text = models.CharField(_("to bring"), max_length=500)
+    text = models.CharField(_("required item"), max_length=500)
 
     objects = AccessManager()
 
@@ -262,7 +262,7 @@ class Condition(VersionedModel):
         TO_VERIFY = "to_verify", _("To be verified")
         MET = "met", _("Met")
         WAIVED = "waived", _("Waived")
-        DROPPED = "dropped", _("Dropped by a later stage")
+        DROPPED = "dropped", _("Revoked at a later stage")
         LAPSED = "lapsed", _("No longer valid in this round")
 
     UNSETTLED = (Status.OPEN, Status.PARTLY, Status.TO_VERIFY)
@@ -271,26 +271,26 @@ class Condition(VersionedModel):
     text = models.CharField(_("condition"), max_length=500)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PRECEDENT)
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("responsible"))
-    due_text = models.CharField(_("due, in words"), max_length=60, blank=True)
+    due_text = models.CharField(_("due date in words"), max_length=60, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    blocking = models.BooleanField(_("blocks draw-down"), default=True)
+    blocking = models.BooleanField(_("blocks drawdown"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
     created_by = models.ForeignKey(
-        Decision, models.PROTECT, related_name="conditions", verbose_name=_("made by the decision")
+        Decision, models.PROTECT, related_name="conditions", verbose_name=_("added by the decision")
     )
     dropped_by = models.ForeignKey(
-        Decision, models.PROTECT, null=True, blank=True, related_name="dropped", verbose_name=_("dropped by")
+        Decision, models.PROTECT, null=True, blank=True, related_name="dropped", verbose_name=_("revoked by")
     )
-    dropped_reason = models.CharField(_("reason for dropping it"), max_length=500, blank=True)
+    dropped_reason = models.CharField(_("reason for revoking it"), max_length=500, blank=True)
     reported_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("reported by")
     )
     reported_at = models.DateTimeField(_("reported at"), null=True, blank=True)
-    evidence = models.TextField(_("how it is met"), max_length=2000, blank=True)
+    evidence = models.TextField(_("how it was met"), max_length=2000, blank=True)
     settled_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("settled by")
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("verified by")
     )
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     reason = models.TextField(_("the second person's reason"), max_length=500, blank=True)
 
     objects = AccessManager()

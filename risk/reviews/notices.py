@@ -24,19 +24,19 @@ def _words(pattern: str, data: Mapping[str, Any]) -> str:
 
 
 def _reminder(data: Mapping[str, Any]) -> str:
-    return _words(_("%(number)s waits for you: %(stage)s, due %(day)s"), data)
+    return _words(_("%(number)s is waiting for you: %(stage)s, due %(day)s"), data)
 
 
 def _nudged(data: Mapping[str, Any]) -> str:
-    return _words(_("%(by)s asks for your decision: %(number)s, %(stage)s, due %(day)s"), data)
+    return _words(_("%(by)s reminds you to decide: %(number)s, %(stage)s, due %(day)s"), data)
 
 
 def _late(data: Mapping[str, Any]) -> str:
-    return _words(_("%(number)s is late at the %(stage)s (due %(day)s)"), data)
+    return _words(_("%(number)s is overdue at the %(stage)s (due %(day)s)"), data)
 
 
 def _redated(data: Mapping[str, Any]) -> str:
-    return _words(_("The official calendar is out: %(number)s is due %(day)s at the %(stage)s"), data)
+    return _words(_("The official calendar was published: %(number)s is due %(day)s at the %(stage)s"), data)
 
 
 def _nobody(data: Mapping[str, Any]) -> str:
@@ -70,7 +70,7 @@ register(
 register_todos(
     TodoKind(
         COMPLETE,
-        gettext_lazy("Complete as returned: %(project)s"),
+        gettext_lazy("Complete the returned project: %(project)s"),
         gettext_lazy("Complete"),
         "corner-up-left",
         work=gettext_lazy("Complete a returned project"),
@@ -84,9 +84,9 @@ register_todos(
     ),
     TodoKind(
         SETTLE,
-        gettext_lazy("Settle a reported condition of %(number)s: %(text)s"),
-        gettext_lazy("Settle…"),
+        gettext_lazy("Verify a reported condition of %(number)s: %(text)s"),
+        gettext_lazy("Verify…"),
         "check",
-        work=gettext_lazy("Settle a reported condition"),
+        work=gettext_lazy("Verify a reported condition"),
     ),
 )

@@ -80,7 +80,7 @@ def check_order(
     }
     for name, value in given.items():
         if value and name not in row.fields:
-            errors.shape.setdefault(name, []).append(_("This does not go with that decision."))
+            errors.shape.setdefault(name, []).append(_("This does not apply to the chosen decision."))
     order = Order(
         row=row,
         opinion=_opinion(opinion, row, rules, errors),
@@ -92,7 +92,7 @@ def check_order(
         dropped=_dropped(dropped, errors),
     )
     if "items" in row.needs and not order.items:
-        errors.rule.setdefault("items", []).append(_("Say what must be brought: at least one item."))
+        errors.rule.setdefault("items", []).append(_("List at least one required item."))
     errors.raise_if_any()
     return order
 
@@ -106,7 +106,7 @@ def _opinion(opinion: Any, row: VerbRow, rules: dict[str, ParameterValue], error
         errors.shape["opinion"] = [problem]
     elif len(opinion) > LONGEST_OPINION:
         limits = {"limit": LONGEST_OPINION, "length": len(opinion)}
-        errors.shape["opinion"] = [_("At most %(limit)d characters; this has %(length)d.") % limits]
+        errors.shape["opinion"] = [_("At most %(limit)d characters; this text has %(length)d.") % limits]
     shortest = int(rules["review.opinion_min_length"].value)
     if row.needs_opinion and len(opinion) < shortest:
         errors.rule["opinion"] = [_("The opinion needs at least %(least)d characters.") % {"least": shortest}]
@@ -158,7 +158,7 @@ def _line(text: Any) -> tuple[str, Text | None]:
     if not text:
         return text, _("This must not be empty.")
     if len(text) > LONGEST_LINE:
-        return text, _("At most %(limit)d characters; this has %(length)d.") % {
+        return text, _("At most %(limit)d characters; this text has %(length)d.") % {
             "limit": LONGEST_LINE,
             "length": len(text),
         }
@@ -176,7 +176,7 @@ def _dropped(dropped: Any, errors: _Errors) -> dict[int, str]:
             errors.shape[f"dropped.{key}"] = [_("This must be the number of a condition.")]
             continue
         if problem:
-            errors.rule[f"dropped.{key}"] = [_("An earlier condition is dropped only with a reason.")]
+            errors.rule[f"dropped.{key}"] = [_("A reason is required to revoke an earlier condition.")]
         found[int(key)] = line
     return found
 
@@ -219,7 +219,7 @@ def check_stage(order: Order, case: ReviewCase) -> None:
     """Refuse what this stage does not offer: escalating before the last, a return further than the stage itself."""
     if order.verb not in ROWS[case.stage].verbs:
         raise RuleRefused(
-            _("At the %(stage)s this decision is not possible.") % {"stage": case.get_stage_display()},
+            _("This decision is not possible at the %(stage)s.") % {"stage": case.get_stage_display()},
             field="verb",
             code="verb",
         )

@@ -29,13 +29,17 @@ from risk.reviews.workflow import STAGES
 
 READS_ALL = frozenset({Role.AUDITOR})
 DECIDERS = frozenset(row.role for row in STAGES)
-NOT_YOUR_CASE = _("The people who work on the project withdraw its review.")
-NOT_YOURS_TO_NUDGE = _("The people who work on the project, and their head, ask for the decision.")
+NOT_YOUR_CASE = _("Only the people who work on the project can withdraw its review.")
+NOT_YOURS_TO_NUDGE = _("Only the people who work on the project and their department head can send a reminder.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
-NOT_RESPONSIBLE = _("Who is responsible for this condition, the account manager or a co-manager reports it as met.")
-NOT_A_SETTLER = _("The head of the client's department or a risk assessor settles this condition.")
-ITS_OWN = _("You reported this condition, answer for it or work on the client: a second person settles it.")
+NOT_RESPONSIBLE = _(
+    "Only the person responsible for this condition, the account manager or a co-manager can report it as met."
+)
+NOT_A_SETTLER = _("Only the head of the client's department or a risk assessor can verify this condition.")
+ITS_OWN = _(
+    "You reported this condition, are responsible for it or work on the client: a second person must verify it."
+)
 
 
 def cases_of(person: Viewer) -> Q:
@@ -100,7 +104,7 @@ class _OfCase(Policy):
         return Q(**{f"{self.path}__in": cases})
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
-        return ALLOWED if action == "view" else refused(_("What belongs to a case is written by its decisions only."))
+        return ALLOWED if action == "view" else refused(_("The contents of a case are written only by its decisions."))
 
 
 @policy_for(ReviewRound)

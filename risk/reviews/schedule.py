@@ -9,14 +9,17 @@ register(
         "see whose move each review is",
         "risk.reviews.tasks.refresh_waiting",
         60.0,
-        _("roles end, people leave: whoever may decide sees the case within a minute; nobody left raises an alarm"),
-        label=_("See whose move each review is"),
+        _(
+            "When roles end or people leave, everyone who may decide sees the case within one minute; an alarm is "
+            "raised if nobody can decide"
+        ),
+        label=_("Update who is to act in each review"),
     ),
     Work(
         "date reviews again",
         "risk.reviews.tasks.refresh_review_dates",
         time(0, 20),
-        _("limits beyond the official calendar are provisional until the year's notice is there"),
-        label=_("Date reviews again"),
+        _("Deadlines beyond the official calendar are provisional until that year's notice is published"),
+        label=_("Recompute review deadlines"),
     ),
 )

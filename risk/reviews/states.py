@@ -17,7 +17,7 @@ register(
 register(
     "review",
     {
-        "your_move": Status(_("Your move"), "accent-fill", icon="user-check"),
+        "your_move": Status(_("Your turn"), "accent-fill", icon="user-check"),
         "waiting": Status(_("In review"), "accent", icon="user-check"),
         "open": Status(_("In review"), "accent", icon="user-check"),
         "in_review": Status(_("In review"), "accent", icon="user-check"),
@@ -41,7 +41,7 @@ register(
         "to_verify": Status(_("To be verified"), "accent", icon="hourglass"),
         "met": ok(_("Met"), icon="circle-check"),
         "waived": Status(_("Waived"), icon="shield-check"),
-        "blocking": Status(_("Blocks draw-down"), icon="lock"),
+        "blocking": Status(_("Blocks drawdown"), icon="lock"),
         "new": Status(_("You are adding this"), "accent", icon="plus"),
     },
 )

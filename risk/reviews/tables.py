@@ -45,7 +45,7 @@ def stage_badge(case: ReviewCase, *, mine: bool) -> SafeString:
         return html.badge("review", case.status)
     stage = case.get_stage_display()
     if mine:
-        return html.badge("review", "your_move", _("%(stage)s · your move") % {"stage": stage})
+        return html.badge("review", "your_move", _("%(stage)s · your turn") % {"stage": stage})
     return html.badge("review", "open", str(stage))
 
 

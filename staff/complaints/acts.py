@@ -7,12 +7,12 @@ from staff.complaints.models import Kind
 FIELDS: dict[Kind, Fields] = {
     Kind.RECEIVED: {
         "grade": _("Grade"),
-        "grounds": _("grounds of the class"),
+        "grounds": _("basis of the class"),
         "channel": _("Channel"),
         "due_on": _("Due on"),
     },
-    Kind.ASSIGNED: {"to": _("To"), "name": _("Name"), "former": _("Former")},
-    Kind.CLASSED: {"grade": _("Grade"), "former": _("Former"), "grounds": _("grounds of the class")},
+    Kind.ASSIGNED: {"to": _("To"), "name": _("Name"), "former": _("Previous value")},
+    Kind.CLASSED: {"grade": _("Grade"), "former": _("Previous value"), "grounds": _("basis of the class")},
     Kind.CONCERNED: {"person": Kept(_("Person"), "kernel.Person")},
     Kind.EXTENSION_REQUESTED: {"step": _("step"), "days": _("Days")},
     Kind.EXTENSION_APPROVED: {"step": _("step")},
@@ -23,22 +23,24 @@ FIELDS: dict[Kind, Fields] = {
     Kind.DRAFTED: {"outcome": _("Outcome")},
     Kind.REPLIED: {
         "outcome": _("Outcome"),
-        "in_time": _("In time"),
+        "in_time": _("On time"),
         "due_on": _("Due on"),
         "responsible": _("responsible person"),
     },
     Kind.REOPENED: {"due_on": _("Due on")},
     Kind.ESCALATED: {"why": _("Why"), "to": _("To"), "name": _("Name")},
     Kind.OVERDUE: {"due_on": _("Due on"), "responsible": _("responsible person")},
-    Kind.REDATED: {"due_on": _("Due on"), "former": _("Former")},
+    Kind.REDATED: {"due_on": _("Due on"), "former": _("Previous value")},
 }
 
 register(
     *(Act(f"complaint.{kind}", kind.label, FIELDS.get(kind, {})) for kind in Kind),
-    Act("complaint.recorded", _("Complainant's data recorded")),
-    Act("complaint.deserted", _("Complaint taken from who cannot answer"), {"former": _("Former")}),
-    Act("complaint.looked_up", _("Complaint looked up by its code")),
-    Act("complaint.nobody_eligible", _("Nobody can answer the complaint"), {"why": _("Why")}),
+    Act("complaint.recorded", _("Complainant's data saved")),
+    Act(
+        "complaint.deserted", _("Complaint reassigned: its handler can no longer act"), {"former": _("Previous value")}
+    ),
+    Act("complaint.looked_up", _("Complaint looked up by look-up code")),
+    Act("complaint.nobody_eligible", _("Nobody can handle the complaint"), {"why": _("Why")}),
     Act(
         "complaint.relations_many",
         _("Many colleagues declared as relatives by one person"),

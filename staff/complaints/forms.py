@@ -66,24 +66,27 @@ class Complaining(forms.Form):
 class IntakeForm(Complaining, DecidesClass):
     """A complaint that somebody here was told."""
 
-    channel = forms.ChoiceField(label=_("How it came in"), choices=CHANNELS, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("Complaint channel"), choices=CHANNELS, widget=forms.RadioSelect)
     received_at = moment_field(
-        label=_("Received at"), help_text=_("Beijing time. The legal clock starts on the following day.")
+        label=_("Received at"), help_text=_("Beijing time. The legal limit is counted from the next day.")
     )
     client_code = forms.CharField(
         label=_("Client's unified social credit code"),
         max_length=60,
         required=False,
         widget=CodeInput(),
-        help_text=_("Leave empty if the complainant is no client."),
+        help_text=_("Leave empty if the complainant is not a client."),
     )
     project_name = forms.CharField(
-        label=_("Project"), max_length=120, required=False, help_text=_("Its full name, if the complaint is about one.")
+        label=_("Project"),
+        max_length=120,
+        required=False,
+        help_text=_("The full project name, if the complaint is about a project."),
     )
     subject = person_field(
         _("Person complained of"),
         required=False,
-        help_text=_("This person sees nothing of the complaint. More people can be added afterwards."),
+        help_text=_("This person cannot see the complaint. More people can be added later."),
     )
     field_order = (
         "channel",
@@ -116,9 +119,7 @@ class IntakeForm(Complaining, DecidesClass):
 class AssignForm(forms.Form):
     """Only who may answer for `complaint` is offered; whoever is named all the same is refused with the reason."""
 
-    person = PickerField(
-        Person.objects.filter(is_active=True), url_name="staff:handler_picker", label=_("Responsible person")
-    )
+    person = PickerField(Person.objects.filter(is_active=True), url_name="staff:handler_picker", label=_("Handler"))
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +129,9 @@ class AssignForm(forms.Form):
 
 class HowForm(forms.Form):
     how = forms.CharField(
-        label=_("How the complainant was told"), max_length=200, help_text=_("By telephone, letter, e-mail; by whom.")
+        label=_("How the complainant was notified"),
+        max_length=200,
+        help_text=_("By telephone, letter or e-mail, and by whom."),
     )
 
 
@@ -139,13 +142,16 @@ class DraftForm(forms.Form):
         min_length=10,
         max_length=4000,
         widget=area(8, 4000),
-        help_text=_("Decision, reason, and the right to a review, mediation, arbitration or suit."),
+        help_text=_(
+            "State the decision, the reasons, and the rights to a review of handling, mediation, arbitration or "
+            "litigation."
+        ),
     )
 
 
 class VerdictForm(forms.Form):
     verdict = forms.ChoiceField(
-        label=_("My word"), choices=[("yes", _("Pass")), ("no", _("Send back"))], widget=forms.RadioSelect
+        label=_("My opinion"), choices=[("yes", _("Approve")), ("no", _("Send back"))], widget=forms.RadioSelect
     )
     opinion = forms.CharField(label=_("Opinion"), min_length=5, max_length=500, widget=area(4, 500))
 
@@ -155,8 +161,8 @@ class VerdictForm(forms.Form):
 
 class ExtensionVerdictForm(VerdictForm):
     verdict = forms.ChoiceField(
-        label=_("My word"),
-        choices=[("yes", _("Approve the extension")), ("no", _("Refuse it"))],
+        label=_("My opinion"),
+        choices=[("yes", _("Approve the extension")), ("no", _("Refuse"))],
         widget=forms.RadioSelect,
     )
 
@@ -166,13 +172,11 @@ class ReasonForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(
-        label=_("What was found, and what changes"), min_length=5, max_length=1000, widget=area(4, 1000)
-    )
+    note = forms.CharField(label=_("Findings and improvements"), min_length=5, max_length=1000, widget=area(4, 1000))
 
 
 class PauseForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Ground"), choices=Pause.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Grounds"), choices=Pause.Reason.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("What was agreed or is missing"), min_length=5, max_length=500, widget=area(3, 500))
 
 
@@ -199,7 +203,7 @@ class PublicForm(Complaining):
         label=_("Whom it is about"),
         max_length=120,
         required=False,
-        help_text=_("If it is about somebody here: name or post. The complaints officers read it first."),
+        help_text=_("If it concerns somebody here, give the name or post. Complaints officers read it first."),
     )
     client_code = forms.CharField(
         label=_("Unified social credit code of your company"), max_length=60, required=False, widget=CodeInput()
@@ -220,5 +224,5 @@ class RelationForm(forms.Form):
         max_length=60,
         required=False,
         widget=CodeInput(),
-        help_text=_("If the relative does not work here. Only a keyed hash is kept."),
+        help_text=_("For a relative who does not work here. Only a keyed hash is stored."),
     )

@@ -20,16 +20,20 @@ from staff.complaints.services import duties
 
 def _handle(data: Mapping[str, Any]) -> str:
     received = data.get("stage") == "received"
-    text = _("Name who answers for complaint %(number)s") if received else _("Answer complaint %(number)s")
+    text = _("Assign a handler to complaint %(number)s") if received else _("Handle complaint %(number)s")
     return text % {"number": data.get("number", "")}
 
 
 WHY = {
-    "unanswered": gettext_lazy("Complaint %(number)s is not answered yet; legal limit %(due_on)s"),
+    "unanswered": gettext_lazy("Complaint %(number)s has no reply yet; legal limit %(due_on)s"),
     "overdue": gettext_lazy("The legal limit of complaint %(number)s has passed (%(due_on)s)"),
-    "absent": gettext_lazy("Nobody can answer complaint %(number)s any more: name somebody; legal limit %(due_on)s"),
-    "concerned": gettext_lazy("Complaint %(number)s needs another responsible person; legal limit %(due_on)s"),
-    "major": gettext_lazy("Complaint %(number)s is major now: name a senior to answer; legal limit %(due_on)s"),
+    "absent": gettext_lazy(
+        "The handler of complaint %(number)s can no longer act: assign another; legal limit %(due_on)s"
+    ),
+    "concerned": gettext_lazy("Complaint %(number)s needs another handler; legal limit %(due_on)s"),
+    "major": gettext_lazy(
+        "Complaint %(number)s is now major: assign a complaints officer or department head; legal limit %(due_on)s"
+    ),
 }
 
 
@@ -67,8 +71,8 @@ register_todos(
     TodoKind(duties.TODO, _handle, gettext_lazy("Open"), "message-report", round_the_concerned, seen_by),
     TodoKind(
         duties.REVIEW,
-        gettext_lazy("Judge the reply to the major complaint %(number)s"),
-        gettext_lazy("Judge"),
+        gettext_lazy("Check the reply to the major complaint %(number)s"),
+        gettext_lazy("Check the reply"),
         "checklist",
         round_the_concerned,
         seen_by,
@@ -95,7 +99,7 @@ register_notices(
     NoticeKind(
         duties.REDATED,
         gettext_lazy(
-            "The official calendar is out: complaint %(number)s is due %(internal_due)s, legal limit %(due_on)s"
+            "The official calendar was published: complaint %(number)s is due %(internal_due)s, legal limit %(due_on)s"
         ),
         "clock",
         family="complaints",

@@ -40,19 +40,21 @@ BY_HANDLER = frozenset({"acknowledge", "extend", "tell_extension", "draft", "rep
 BY_CHECKER = frozenset({"decide_extension", "pause", "review", "close"})
 BY_STEERING = frozenset({"assign", "reopen", "reclassify"})
 
-NOT_HANDLER = _("Only the person responsible for this complaint does this.")
-NOT_CHECKER = _("A second person does this: complaints officer, department head or vice-president.")
-OWN_WORK = _("You answer or answered for this complaint: a second person must do this.")
-NOT_SPECIAL = _("A second extension is approved by a vice-president or somebody higher.")
-NOT_STEERING = _("The complaints officer, the head of the department or the person it was escalated to does this.")
-NOT_RECORDER = _("Complaints officers, department heads, account managers and the back office record complaints.")
-NOT_REVEALER = _("Only who works on this complaint reads the complainant's data in clear.")
+NOT_HANDLER = _("Only the handler of this complaint can do this.")
+NOT_CHECKER = _("A second person must do this: complaints officer, department head or vice-president.")
+OWN_WORK = _("You handle or handled this complaint: a second person must do this.")
+NOT_SPECIAL = _("A second extension must be approved by a vice-president or above.")
+NOT_STEERING = _("Only a complaints officer, the department head or the person it was escalated to can do this.")
+NOT_RECORDER = _(
+    "Complaints can be recorded by complaints officers, department heads, account managers and the back office."
+)
+NOT_REVEALER = _("Only people who work on this complaint can view the complainant's data unmasked.")
 CONCERNED: dict[str, Text] = {
-    Tie.SUBJECT: _("The complaint is about this person."),
+    Tie.SUBJECT: _("This person is a person complained of."),
     Tie.RELATIVE: _("This is a relative of a person complained of."),
-    Tie.NAMED: _("A person complained of declared this person as a relative."),
+    Tie.NAMED: _("A person complained of has declared this person as a relative."),
     Tie.CLIENT: _("This is a relative of the complaining client."),
-    Tie.APPROVER: _("This person decided on the deal complained of."),
+    Tie.APPROVER: _("This person decided on the project complained of."),
 }
 
 
@@ -202,5 +204,5 @@ class DeclaredRelationPolicy(Policy):
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "end":
             own = obj is not None and obj.person_id == person.pk
-            return ALLOWED if own else refused(_("Everybody keeps their own declarations."))
+            return ALLOWED if own else refused(_("Each person manages their own declarations."))
         return Decision(action in ("view", "create"))

@@ -9,14 +9,14 @@ register(
         "see who answers complaints",
         "staff.complaints.tasks.watch_complaints",
         600.0,
-        _("a complaint of who is gone or became concerned reaches the next above within the hour"),
-        label=_("See who answers complaints"),
+        _("Reassigns complaints whose handler left or must recuse, within one hour"),
+        label=_("Check complaint handlers"),
     ),
     Work(
         "date complaints again",
         "staff.complaints.tasks.refresh_dates",
         time(0, 20),
-        _("limits beyond the official calendar are provisional until the year's notice is there"),
-        label=_("Date complaints again"),
+        _("Deadlines beyond the official calendar are provisional until that year's notice is published"),
+        label=_("Recompute complaint deadlines"),
     ),
 )

@@ -18,6 +18,6 @@ register(
         "to_reply": Status(_("Waiting for the reply"), "accent", icon="pencil"),
         "replied": ok(_("Replied"), icon="check"),
         "closed": Status(_("Closed"), icon="circle-check"),
-        "paused": warn(_("Clock stands still"), icon="clock"),
+        "paused": warn(_("Clock paused"), icon="clock"),
     },
 )

@@ -23,7 +23,7 @@ class ComplaintTable(tables.KernelTable):
     responsible = tables.PersonColumn(verbose_name=_("Responsible"), order="")
     received_on = tables.DateColumn(verbose_name=_("Received"), order="received")
     due_on = tables.DateColumn(verbose_name=_("Legal limit"), order="due")
-    days_left = tables.DeadlineColumn(verbose_name=_("Left"), statutory=True, order="")
+    days_left = tables.DeadlineColumn(verbose_name=_("Remaining"), statutory=True, order="")
 
     class Meta(tables.KernelTable.Meta):
         model = Complaint

@@ -19,19 +19,19 @@ class Act:
 
 
 ACTS: tuple[Act, ...] = (
-    Act("assign", _("Name the responsible person…"), "user-check", OPEN),
+    Act("assign", _("Assign handler…"), "user-check", OPEN),
     Act("acknowledge", _("Acknowledge receipt…"), "checks", WORKED_ON),
     Act("draft", _("Write the reply…"), "pencil", (Status.INVESTIGATING, Status.TO_REPLY)),
-    Act("review", _("Judge the reply…"), "checklist", (Status.REVIEW,)),
-    Act("reply", _("Record that the reply was told…"), "check", (Status.TO_REPLY,)),
+    Act("review", _("Check the reply…"), "checklist", (Status.REVIEW,)),
+    Act("reply", _("Record the notification of the reply…"), "check", (Status.TO_REPLY,)),
     Act("close", _("Close the complaint…"), "circle-check", (Status.REPLIED,)),
     Act("reopen", _("Reopen…"), "refresh", (Status.REPLIED, Status.CLOSED)),
     Act("extend", _("Register an extension…"), "hourglass", WORKED_ON),
     Act("decide_extension", _("Decide on the extension…"), "checklist", WORKED_ON),
-    Act("tell_extension", _("Record that the extension was told…"), "checks", WORKED_ON),
-    Act("pause", _("Stop the clock…"), "clock", WORKED_ON),
-    Act("resume", _("Let the clock run again…"), "refresh", WORKED_ON),
-    Act("reclassify", _("Change what decides the class…"), "flame", OPEN),
+    Act("tell_extension", _("Record the notification of the extension…"), "checks", WORKED_ON),
+    Act("pause", _("Pause the clock…"), "clock", WORKED_ON),
+    Act("resume", _("Resume the clock…"), "refresh", WORKED_ON),
+    Act("reclassify", _("Change the facts that set the class…"), "flame", OPEN),
     Act("concern", _("Add a person complained of…"), "user-off", OPEN),
 )
 BY_CODE = {act.code: act for act in ACTS}

@@ -37,7 +37,7 @@ def proposed_schemes(person: Person) -> Iterable[Line]:
     rows = KpiScheme.objects.visible_to(person, "withdraw").select_related("post", "proposed_by")
     for scheme in rows.order_by("effective_from", "pk")[:MOST]:
         own = scheme.proposed_by_id == person.pk
-        text = _("Waits for a second person: %(what)s") if own else _("Publish or withdraw: %(what)s")
+        text = _("Waiting for a second person: %(what)s") if own else _("Publish or withdraw: %(what)s")
         yield Line(
             kind="kpi",
             icon="list-details",

@@ -24,7 +24,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 class CloseForm(forms.Form):
     """Closing asks for one tick: that the figures were read."""
 
-    seen = forms.BooleanField(label=_("I have read the figures; objections have been dealt with."))
+    seen = forms.BooleanField(label=_("I have checked the figures; objections have been dealt with."))
 
 
 class CorrectionForm(forms.Form):
@@ -32,7 +32,7 @@ class CorrectionForm(forms.Form):
 
     measure = forms.ChoiceField(label=_("Measure"))
     points = forms.DecimalField(
-        label=_("Points"), max_digits=7, decimal_places=2, help_text=_("With a minus to take points away.")
+        label=_("Points"), max_digits=7, decimal_places=2, help_text=_("Use a minus sign to deduct points.")
     )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 4, "maxlength": "500"}))
     token = forms.UUIDField(widget=forms.HiddenInput)
@@ -50,7 +50,7 @@ class SchemeForm(forms.Form):
     effective_from = forms.DateField(
         label=_("In force from"), widget=DayInput(), help_text=_("The first day of a quarter.")
     )
-    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The decision or rule book it comes from."))
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The decision or rule it is based on."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,10 +62,13 @@ class SchemeForm(forms.Form):
                     label=_("Scoring"), choices=[("", "—"), *KpiSchemeRow.Method.choices], required=False
                 ),
                 "first": forms.DecimalField(
-                    label=_("Target, whole weight at, or off for each"), required=False, max_digits=20, decimal_places=4
+                    label=_("Target, full points at, or deduction per case"),
+                    required=False,
+                    max_digits=20,
+                    decimal_places=4,
                 ),
                 "second": forms.DecimalField(
-                    label=_("Counts up to, or nothing at"), required=False, max_digits=20, decimal_places=4
+                    label=_("Upper bound, or zero points at"), required=False, max_digits=20, decimal_places=4
                 ),
             }
             self.fields |= {f"{code}-{part}": field for part, field in made.items()}
@@ -98,12 +101,12 @@ class SchemeVerdictForm(forms.Form):
     """Publish, or withdraw with a reason."""
 
     verdict = forms.ChoiceField(
-        label=_("My word"),
-        choices=[(PUBLISH, _("Publish this scheme")), (WITHDRAW, _("Withdraw it"))],
+        label=_("My opinion"),
+        choices=[(PUBLISH, _("Publish this scheme")), (WITHDRAW, _("Withdraw"))],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=_("Reason for withdrawing"),
+        label=_("Reason for withdrawal"),
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3, "maxlength": "500"}),

@@ -20,10 +20,10 @@ from staff.kpi.rules.scoring import Scoring
 class Dimension(models.TextChoices):
     """The four sides of the sheet (rules 6.1)."""
 
-    VOLUME = "volume", _("Volume of business")
+    VOLUME = "volume", _("Business volume")
     SATISFACTION = "satisfaction", _("Client satisfaction")
     RISK = "risk", _("Risk control")
-    ABILITY = "ability", _("Compliance and ability")
+    ABILITY = "ability", _("Compliance and capability")
 
 
 class KpiScheme(VersionedModel):
@@ -84,8 +84,8 @@ class KpiSchemeRow(models.Model):
 
     class Method(models.TextChoices):
         TARGET = "target", _("Against a target")
-        LINEAR = "linear", _("On a line between two points")
-        DEDUCT = "deduct", _("So much off for each")
+        LINEAR = "linear", _("Linear between two points")
+        DEDUCT = "deduct", _("Deduction per case")
 
     scheme = models.ForeignKey(KpiScheme, models.PROTECT, related_name="rows", verbose_name=_("scheme"))
     measure = models.CharField(_("measure"), max_length=40)
@@ -94,10 +94,10 @@ class KpiSchemeRow(models.Model):
     weight = models.DecimalField(_("weight"), max_digits=5, decimal_places=2)
     method = models.CharField(_("scoring"), max_length=6, choices=Method.choices)
     target = models.DecimalField(_("target"), max_digits=20, decimal_places=4, null=True, blank=True)
-    cap = models.DecimalField(_("counts up to"), max_digits=5, decimal_places=2, null=True, blank=True)
-    full_at = models.DecimalField(_("whole weight at"), max_digits=20, decimal_places=4, null=True, blank=True)
-    zero_at = models.DecimalField(_("nothing at"), max_digits=20, decimal_places=4, null=True, blank=True)
-    step = models.DecimalField(_("off for each"), max_digits=5, decimal_places=2, null=True, blank=True)
+    cap = models.DecimalField(_("upper bound"), max_digits=5, decimal_places=2, null=True, blank=True)
+    full_at = models.DecimalField(_("full points at"), max_digits=20, decimal_places=4, null=True, blank=True)
+    zero_at = models.DecimalField(_("zero points at"), max_digits=20, decimal_places=4, null=True, blank=True)
+    step = models.DecimalField(_("deduction per case"), max_digits=5, decimal_places=2, null=True, blank=True)
 
     objects = AccessManager()
 

@@ -9,8 +9,8 @@ register(
         "compute the KPI",
         "staff.kpi.tasks.tend_quarters",
         time(4, 20),
-        _("the preview follows what happened; a fact that changed behind a closed quarter becomes a correction"),
-        label=_("Compute the KPI"),
+        _("The preview follows the records; a change behind a closed quarter becomes a correction"),
+        label=_("Compute KPI"),
         keep_runs=True,
         figures={"open": _("open quarters"), "written": _("results written"), "corrections": _("corrections")},
     )

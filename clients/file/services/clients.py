@@ -123,7 +123,7 @@ def client_confirm(*, client: Client, source: str, expected_version: int | None,
     row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
     told = str(checked(Client, {"confirmed_source": source}, allowed=("confirmed_source",))["confirmed_source"])
     if not told:
-        raise BadInput(_("Name the register or paper."), field="source", code="required")
+        raise BadInput(_("Enter the register or document."), field="source", code="required")
     before = {"confirmed_on": row.confirmed_on, "confirmed_source": row.confirmed_source}
     row.confirmed_on, row.confirmed_source = clock.today(), told
     row.version += 1
@@ -139,7 +139,7 @@ def client_reassign(*, client: Client, owner: Person, expected_version: int | No
     row = permit(Client, by, policies.REASSIGN, expected_version=expected_version, lock=True, pk=client.pk)
     _require_keeper(owner)
     if owner.pk == row.owner_id:
-        raise RuleRefused(_("The client is this person's already."), field="owner", code="same_owner")
+        raise RuleRefused(_("This person already manages the client."), field="owner", code="same_owner")
     before = {"owner": row.owner_id, "department": row.department_id}
     row.owner, row.department = owner, owner.department
     row.version += 1
@@ -157,7 +157,7 @@ def co_manager_add(*, client: Client, person: Person, by: Viewer) -> Client:
     if person.pk == row.owner_id:
         raise RuleRefused(_("The account manager needs no grant."), field="person", code="is_owner")
     if not (person.is_active and person.has_role(*policies.HELPERS)):
-        raise RuleRefused(_("A co-manager works with clients: this person does not."), field="person", code="role")
+        raise RuleRefused(_("A co-manager must work with clients; this person does not."), field="person", code="role")
     if not person.accounts.filter(is_active=True).exists():
         raise RuleRefused(_("This person has no account yet."), field="person", code="no_account")
     _set_co_managers(row, _co_manager_ids(row) | {person.pk}, reason=str(_("Co-manager")), by=by)
@@ -186,17 +186,19 @@ def _first_owner(owner: Person | None, by: Viewer) -> Person:
     """The owner of a new client: oneself, or whom the head of the department names."""
     if owner is None or owner.pk == by.pk:
         if not isinstance(by, Person):
-            raise BadInput(_("Name the account manager."), field="owner")
+            raise BadInput(_("Choose the account manager."), field="owner")
         return by
     _require_keeper(owner)
     if not by.is_system and not owner.department_path.startswith(policies.headed_path(by)):
-        raise NotPermitted(_("Only the head of a department files clients for its account managers."), field="owner")
+        raise NotPermitted(
+            _("Only a department head can register clients for the department's account managers."), field="owner"
+        )
     return owner
 
 
 def _require_keeper(owner: Person) -> None:
     if not (owner.is_active and owner.has_role(*policies.KEEPERS)):
-        raise RuleRefused(_("This person cannot keep clients."), field="owner", code="not_a_keeper")
+        raise RuleRefused(_("This person cannot manage clients."), field="owner", code="not_a_keeper")
 
 
 def _check_confirmed(day: date | None, source: str) -> None:
@@ -204,9 +206,9 @@ def _check_confirmed(day: date | None, source: str) -> None:
     if day is None:
         return
     if day > clock.today():
-        raise BadInput(_("This day is yet to come."), field="confirmed_on", code="future")
+        raise BadInput(_("This day is in the future."), field="confirmed_on", code="future")
     if not source:
-        raise BadInput(_("Name the register or paper."), field="confirmed_source", code="required")
+        raise BadInput(_("Enter the register or document."), field="confirmed_source", code="required")
 
 
 def _identify(
@@ -218,13 +220,13 @@ def _identify(
     """
     client.name_normalised = normalise_name(client.name)[:NORMALISED_LENGTH]
     if not client.name_normalised:
-        raise BadInput(_("A name needs letters or figures."), field="name")
+        raise BadInput(_("A name must contain letters or digits."), field="name")
     needed, other = ("identity_number", "credit_code") if client.is_individual else ("credit_code", "identity_number")
     given = {"credit_code": credit_code, "identity_number": identity_number}
     if given[other]:
-        raise BadInput(_("This does not belong to this type of client."), field=other, code="wrong_identifier")
+        raise BadInput(_("This does not apply to this type of client."), field=other, code="wrong_identifier")
     if not given[needed]:
-        raise BadInput(_("This type of client needs it."), field=needed, code="required")
+        raise BadInput(_("This is required for this type of client."), field=needed, code="required")
     if client.is_individual:
         client.identity_number = check_identity_number(str(identity_number))
         client.identity_hash = keyed_hash(client.identity_number)
@@ -238,7 +240,7 @@ def _apply(client: Client, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(client, name, value)
     if client.is_individual != was_individual:
-        raise RuleRefused(_("An organisation does not become a person, nor a person one."), field="client_type")
+        raise RuleRefused(_("The client type cannot change between organisation and individual."), field="client_type")
     _identify(client, credit_code=client.credit_code, identity_number=client.identity_number, checked_before=code)
 
 
@@ -273,10 +275,11 @@ def _refuse_taken(taken: _Taken, *, by: Viewer) -> Conflict:
     details = {"duplicates": [hint]}
     if taken.kind == "name":
         question = _(
-            "A client of this name is on file already: %(department)s, ask %(person)s. Confirm if it is another one."
+            "A client with this name is already registered: %(department)s, contact %(person)s. Tick the box if "
+            "yours is a different client."
         )
         return Conflict(question % words, field="name", code="same_name", details=details)
-    message = _("This client is on file already: %(department)s, ask %(person)s.") % words
+    message = _("This client is already registered: %(department)s, contact %(person)s.") % words
     field = "identity_number" if taken.kind == "number" else "credit_code"
     return Conflict(message, field=field, code="duplicate", details=details)
 

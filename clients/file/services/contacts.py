@@ -78,7 +78,7 @@ def _step_aside(contact: Contact) -> None:
     if not contact.is_primary:
         return
     if not (contact.mobile or contact.email):
-        raise BadInput(_("A first contact needs a mobile number or an e-mail address."), field="is_primary")
+        raise BadInput(_("A main contact needs a mobile number or an e-mail address."), field="is_primary")
     Contact.objects.filter(client=contact.client, is_primary=True).exclude(pk=contact.pk).update(is_primary=False)
 
 

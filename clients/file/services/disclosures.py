@@ -24,8 +24,8 @@ from crm.kernel.workdays import clock
 
 CODE_LENGTH = 18
 PURPOSE_LENGTHS = (4, 200)
-TOO_MANY_LOOKUPS = _("You have looked up %(limit)d possible duplicates within an hour; please wait.")
-TOO_MANY_REVEALS = _("You have read %(limit)d masked fields today; more tomorrow.")
+TOO_MANY_LOOKUPS = _("You have checked %(limit)d possible duplicates within an hour; please wait.")
+TOO_MANY_REVEALS = _("You have viewed %(limit)d masked fields today; you can view more tomorrow.")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def duplicate_lookup(*, code: str | None = None, name: str | None = None, by: Vi
     """
     require(by, "create", Client)
     if bool(code) == bool(name):
-        raise BadInput(_("Give the full code or the full name."), field="credit_code")
+        raise BadInput(_("Enter the full code or the full name."), field="credit_code")
     found = find_duplicates(credit_code=normalise(code)) if code else find_duplicates(name=name or "")
     return disclose_duplicates(found, kind="code" if code else "name", by=by)
 
@@ -129,7 +129,7 @@ def reveal(*, obj: Model, field: str, purpose: str, by: Viewer) -> str:
     least, most = PURPOSE_LENGTHS
     if not least <= len(purpose) <= most:
         limits = {"least": least, "most": most}
-        raise BadInput(_("Say the purpose in %(least)d to %(most)d characters.") % limits, field="purpose")
+        raise BadInput(_("State the purpose in %(least)d to %(most)d characters.") % limits, field="purpose")
     if problem := text_problem(purpose):
         raise BadInput(problem, field="purpose")
     _count(Disclosure.Kind.REVEAL, by=by)

@@ -10,23 +10,23 @@ from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.workdays import clock
 
 CODE_PROBLEMS: dict[str, Text] = {
-    "length": _("A credit code has 18 characters; this has %(length)d."),
-    "alphabet": _("A credit code has figures and capital letters only, without I, O, S, V and Z."),
-    "department": _("The first character names the registering department and is not one in use."),
-    "region_digits": _("Characters 3 to 8 are the region and must be figures."),
-    "check_character": _("The last character does not fit the others: one of them is mistyped."),
+    "length": _("A credit code has 18 characters; this one has %(length)d."),
+    "alphabet": _("A credit code contains only digits and capital letters, without I, O, S, V and Z."),
+    "department": _("The first character is the registering department; this one is not in use."),
+    "region_digits": _("Characters 3 to 8 are the region code and must be digits."),
+    "check_character": _("The check character does not match: one of the characters is mistyped."),
 }
 CODE_WARNINGS: dict[str, Text] = {
-    "organisation_check": _("Character 17 does not fit the organisation code; compare it with the certificate."),
-    "region_unknown": _("The region in the code is not in the table; compare it with the certificate."),
+    "organisation_check": _("Character 17 does not match the organisation code; check the certificate."),
+    "region_unknown": _("The region in the code is not in the table; check the certificate."),
 }
 NUMBER_PROBLEMS: dict[str, Text] = {
-    "length": _("An identity number has 18 characters; this has %(length)d."),
-    "digits": _("An identity number has 17 figures, then a figure or X."),
-    "region": _("The first two figures are no province."),
-    "date": _("Figures 7 to 14 are no birth date."),
-    "date_future": _("The birth date in it lies in the future."),
-    "check_digit": _("The last character does not fit the others: one of them is mistyped."),
+    "length": _("An identity number has 18 characters; this one has %(length)d."),
+    "digits": _("An identity number has 17 digits followed by a digit or X."),
+    "region": _("The first two digits are not a valid province code."),
+    "date": _("Digits 7 to 14 are not a valid birth date."),
+    "date_future": _("Its birth date is in the future."),
+    "check_digit": _("The check character does not match: one of the characters is mistyped."),
 }
 
 

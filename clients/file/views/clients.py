@@ -60,13 +60,13 @@ class ClientList(KernelListView):
     create_url_name = "clients:client_create"
     create_label = _("New client")
     empty_title = _("No clients yet")
-    empty_text = _("Here stand the clients you keep or were joined to, with grade, exposure and account manager.")
+    empty_text = _("Clients you manage or co-manage appear here, with grade, exposure and account manager.")
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         mine, chosen = f"?owner={ME}", self.request.GET.get("owner")
         tabs = [
             {"text": _("My clients"), "href": mine, "current": chosen in (ME, str(self.person.pk))},
-            {"text": _("All I may see"), "href": self.request.path, "current": not chosen},
+            {"text": _("All I can view"), "href": self.request.path, "current": not chosen},
         ]
         return super().get_context_data(tabs=tabs, **extra)
 
@@ -107,8 +107,8 @@ class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
     form_class = ClientForm
     template_name = "clients/client_form.html"
     title = _("New client")
-    submit_label = _("File the client")
-    success_message = _("The client is on file.")
+    submit_label = _("Register client")
+    success_message = _("The client is registered.")
     cancel_url = ""
     draft = True
 
@@ -127,8 +127,8 @@ class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
     also_asked = (policies.CHANGE,)
     form_class = ClientEditForm
     template_name = "clients/client_edit.html"
-    title = _("Change the facts")
-    success_message = _("The facts are changed.")
+    title = _("Edit details")
+    success_message = _("The details are updated.")
     layout = dict.fromkeys(SIDE_BY_SIDE, "half")
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -154,10 +154,10 @@ class ClientConfirm(ClientPage, KernelActionView):
     action = policies.CHANGE
     form_class = ConfirmForm
     template_name = "clients/client_confirm.html"
-    title = _("Confirm the facts")
-    submit_label = _("The facts are right as of today")
-    success_message = _("The facts are confirmed as of today.")
-    consequence = _("The update period of the file starts anew today; a warning about it goes back to normal by night.")
+    title = _("Verify details")
+    submit_label = _("The details are correct as of today")
+    success_message = _("The details are verified as of today.")
+    consequence = _("The update period restarts today; a warning about it returns to normal overnight.")
 
     def get_initial(self) -> dict[str, Any]:
         return {"source": self.object.confirmed_source}
@@ -175,9 +175,12 @@ class ClientReassign(ClientPage, KernelActionView):
     action = policies.REASSIGN
     form_class = ReassignForm
     title = _("Hand over to…")
-    submit_label = _("Hand the client over")
-    success_message = _("The client is handed over.")
-    consequence = _("The present account manager loses access at once; the department follows the new one.")
+    submit_label = _("Hand over the client")
+    success_message = _("The client has been handed over.")
+    consequence = _(
+        "The current account manager loses access immediately; the client moves to the new account manager's "
+        "department."
+    )
 
     def perform(self, form: Any) -> Client:
         owner = form.cleaned_data["owner"]
@@ -198,7 +201,7 @@ class CoManagerAdd(ClientPage, KernelActionView):
     title = _("Co-managers")
     submit_label = _("Add as co-manager")
     success_message = _("The co-manager is added.")
-    consequence = _("A co-manager sees and changes this client like its account manager.")
+    consequence = _("A co-manager can view and edit this client like its account manager.")
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         return super().get_context_data(co_managers=selectors.co_managers(self.object), **extra)

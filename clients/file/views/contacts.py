@@ -46,8 +46,8 @@ class ContactUpdate(ContactPage, KernelUpdateView):
     action = policies.CHANGE
     form_class = ContactForm
     layout = HALVES
-    title = _("Change the contact")
-    success_message = _("The contact is changed.")
+    title = _("Edit the contact")
+    success_message = _("The contact is updated.")
 
     def get_initial(self) -> dict[str, Any]:
         """Masked fields are not shown in clear to who edits the rest."""
@@ -58,7 +58,7 @@ class ContactUpdate(ContactPage, KernelUpdateView):
         form = super().get_form(form_class)
         for name in masked_fields(Contact):
             form.fields[name].widget.attrs["placeholder"] = masked(self.object, name)
-            form.fields[name].help_text = _("Empty: what is stored stays")
+            form.fields[name].help_text = _("Leave empty to keep the stored value")
         return form
 
     def perform(self, form: Any) -> Contact:
@@ -79,7 +79,7 @@ class ContactDelete(ContactPage, KernelActionView):
     title = _("Remove the contact")
     submit_label = _("Remove the contact")
     success_message = _("The contact is removed.")
-    consequence = _("The contact leaves the file. This cannot be undone.")
+    consequence = _("The contact is removed from the client. This cannot be undone.")
 
     def perform(self, form: Any) -> Client:
         services.contact_delete(contact=self.object, expected_version=self.expected_version, by=self.person)
@@ -93,7 +93,7 @@ class Reveal(KernelActionView):
     form_class = RevealForm
     template_name = "clients/_reveal.html"
     submit_label = _("Show")
-    title = _("Show a masked field")
+    title = _("View a masked field")
 
     @property
     def field(self) -> str:
@@ -127,7 +127,7 @@ class CoManagerRemove(ClientPage, KernelActionView):
     title = _("Remove the co-manager")
     submit_label = _("Remove the co-manager")
     success_message = _("The co-manager is removed.")
-    consequence = _("Access to this client ends at once.")
+    consequence = _("Access to this client ends immediately.")
 
     def perform(self, form: Any) -> Client:
         person = selectors.co_managers(self.object).filter(pk=self.kwargs["person_pk"]).first()

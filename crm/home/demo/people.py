@@ -21,7 +21,7 @@ POSTS = (
     ("reviewer", "审查员"),
     ("team_lead", "团队主管"),
     ("department_head", "部门负责人"),
-    ("vice_president", "分管副总经理"),
+    ("vice_president", "分管副总"),
     ("staff_officer", "综合岗"),
     ("auditor", "审计员"),
     ("administrator", "管理员"),

@@ -32,5 +32,5 @@ class DueItemPolicy(_Looked):
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "redeliver":
             allowed = Role.SYSTEM_ADMIN in person.roles
-            return ALLOWED if allowed else refused(_("A system administrator delivers again."))
+            return ALLOWED if allowed else refused(_("Only a system administrator can retry deliveries."))
         return super().can(person, action, obj)

@@ -19,7 +19,7 @@ def _trail(title: str, note: str) -> Line:
         title=title,
         note=note,
         due=clock.today(),
-        act=_("See the trail"),
+        act=_("View the audit trail"),
         url=reverse("home:audit_list"),
     )
 
@@ -35,12 +35,14 @@ def late_anchors(person: Person) -> Iterable[Line]:
     try:
         age = anchor_age()
     except OSError:
-        yield _trail(_("The anchors of the audit trail cannot be read"), _("Ask the operator for the anchor folder."))
+        yield _trail(
+            _("The anchors of the audit trail cannot be read"), _("Ask the operator to check the anchor folder.")
+        )
         return
     if age is not None and age > ANCHOR_LIMIT:
         yield _trail(
             _("The audit trail is not being anchored"),
-            _("The oldest row that no anchor covers is %(minutes)s minutes old; %(limit)s are the limit.")
+            _("The oldest row not covered by an anchor is %(minutes)s minutes old; the limit is %(limit)s minutes.")
             % {"minutes": _minutes(age), "limit": _minutes(ANCHOR_LIMIT)},
         )
 

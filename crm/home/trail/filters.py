@@ -18,7 +18,7 @@ class AuditEventFilter(KernelFilterSet):
     subject_type = django_filters.CharFilter(label=_("Kind of subject"), max_length=100)
     subject_id = django_filters.CharFilter(label=_("Subject number"), max_length=64)
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), choices=Outcome.choices)
-    door = django_filters.ChoiceFilter(label=_("Door"), choices=DOORS)
+    door = django_filters.ChoiceFilter(label=_("Entry point"), choices=DOORS)
     since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte")
     until = django_filters.DateFilter(label=_("To"), field_name="at", lookup_expr="date__lte")
 

@@ -53,7 +53,7 @@ class AuditEventTable(KernelTable):
     account_name = TextColumn(verbose_name=_("Account"), phone="hide")
     subject_name = SubjectColumn(verbose_name=_("Subject"))
     outcome = BadgeColumn(verbose_name=_("Outcome"), status="audit")
-    door = DoorColumn(verbose_name=_("Door"), phone="hide")
+    door = DoorColumn(verbose_name=_("Entry point"), phone="hide")
     request_id = CodeColumn(verbose_name=_("Request"), phone="hide")
     sealed = BadgeColumn(verbose_name=_("Seal"), status="audit", accessor="pk", phone="hide")
 

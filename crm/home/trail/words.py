@@ -17,17 +17,17 @@ from crm.kernel.text.numbers import MISSING, figure
 from crm.kernel.text.sentences import listed
 
 DOORS = {
-    Door.PAGE: pgettext_lazy("door", "page"),
-    Door.API: pgettext_lazy("door", "API"),
-    Door.ADMIN: pgettext_lazy("door", "admin site"),
-    Door.IMPORT: pgettext_lazy("door", "import"),
-    Door.TASK: pgettext_lazy("door", "task"),
-    Door.COMMAND: pgettext_lazy("door", "command"),
+    Door.PAGE: pgettext_lazy("entry point", "page"),
+    Door.API: pgettext_lazy("entry point", "API"),
+    Door.ADMIN: pgettext_lazy("entry point", "admin site"),
+    Door.IMPORT: pgettext_lazy("entry point", "import"),
+    Door.TASK: pgettext_lazy("entry point", "task"),
+    Door.COMMAND: pgettext_lazy("entry point", "command"),
 }
 
 # Who acts without being a person of the register.
 NOBODY = {
-    "system": _("The system itself"),
+    "system": _("System"),
     "visitor": _("Visitor"),
 }
 

@@ -10,7 +10,7 @@ register(
             "action": _("Action"),
             "source": _("Source"),
             "reason": _("Reason"),
-            "given_to": Kept(_("given to"), "kernel.Person"),
+            "given_to": Kept(_("granted to"), "kernel.Person"),
             "taken": Kept(_("taken from"), "kernel.Person"),
         },
     ),

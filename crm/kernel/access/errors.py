@@ -17,7 +17,7 @@ class DomainError(Exception):
 
     status = 422
     code = "rule"
-    title: Text = _("A rule refuses this")
+    title: Text = _("Not allowed by a rule")
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class DomainError(Exception):
 class BadInput(DomainError):
     """The input has the wrong shape: unknown field, wrong type, out of range."""
 
-    status, code, title = 400, "bad_input", _("The input has a mistake")
+    status, code, title = 400, "bad_input", _("The input contains an error")
 
 
 class NotPermitted(DomainError):
@@ -54,19 +54,19 @@ class NotPermitted(DomainError):
 class NotVisible(DomainError):
     """Absent or not for this person's eyes: the two are told apart by nothing."""
 
-    status, code, title = 404, "not_found", _("There is nothing here that you may see")
+    status, code, title = 404, "not_found", _("There is nothing here that you may view")
 
 
 class Conflict(DomainError):
     """Somebody else was first, or the thing is locked, decided or moved on."""
 
-    status, code, title = 409, "conflict", _("This has moved on")
+    status, code, title = 409, "conflict", _("This has changed")
 
 
 class Stale(DomainError):
     """The version the person worked from is not the present one."""
 
-    status, code, title = 412, "stale", _("This was changed while you were working on it")
+    status, code, title = 412, "stale", _("This record was changed while you were editing")
 
 
 class TooLarge(DomainError):
@@ -82,10 +82,10 @@ class RuleRefused(DomainError):
 class PreconditionRequired(DomainError):
     """A write that does not say which version it starts from."""
 
-    status, code, title = 428, "version_required", _("Say which version you are changing")
+    status, code, title = 428, "version_required", _("State which version you are changing")
 
 
 class TooMany(DomainError):
     """A throttle."""
 
-    status, code, title = 429, "too_many", _("Too many tries; please wait")
+    status, code, title = 429, "too_many", _("Too many attempts; please wait")

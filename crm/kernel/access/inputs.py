@@ -21,7 +21,7 @@ def text_problem(text: str, *, lines: bool = True) -> Text | None:
     if "\x00" in text:
         return _("This contains a NUL character.")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        return _("This contains half of a surrogate pair, which is no character.")
+        return _("This contains an unpaired surrogate, which is not a character.")
     if "\ufffd" in text:
         # What a browser's form makes of bytes that are no character.
         return _("This contains a character that could not be read.")
@@ -67,7 +67,7 @@ def _cleaned(field: models.Field, value: Any) -> tuple[Any, list[Text]]:
         if field.max_length and len(value) > field.max_length:
             # Said here because a TextField's own max_length binds forms only.
             limits = {"limit": field.max_length, "length": len(value)}
-            return value, [_("At most %(limit)d characters; this has %(length)d.") % limits]
+            return value, [_("At most %(limit)d characters; this text has %(length)d.") % limits]
         if not value and field.null:
             return None, []
     try:

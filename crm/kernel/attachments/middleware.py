@@ -47,7 +47,7 @@ class UploadLimitMiddleware:
 class LengthRequired(BadInput):
     """A body whose length nobody declared."""
 
-    status, code, title = 411, "length_required", _("Declare the length of what you send")
+    status, code, title = 411, "length_required", _("State the length of the content you send")
 
 
 def _judge(request: HttpRequest) -> DomainError | None:

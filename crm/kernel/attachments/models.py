@@ -13,7 +13,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     name = models.CharField(_("file name"), max_length=160)
     content_type = models.CharField(_("content type"), max_length=100)
-    storage_name = models.CharField(_("place in the store"), max_length=120)
+    storage_name = models.CharField(_("location in the store"), max_length=120)
     uploaded_by = models.ForeignKey(
         "kernel.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )

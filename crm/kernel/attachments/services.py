@@ -32,26 +32,28 @@ CODES = (
 
 SENTENCES: dict[str, Text] = {
     "name_missing": _("The file has no name."),
-    "name_hidden_marks": _("The file name holds hidden or direction marks."),
-    "name_path": _("The file name holds a path or a reserved character."),
+    "name_hidden_marks": _("The file name contains invisible or direction characters."),
+    "name_path": _("The file name contains a path or a reserved character."),
     "name_long": _("The file name is longer than %(high)s characters."),
     "name_double_extension": _("The file name has two extensions."),
     "type_not_allowed": _("Files of type %(extension)s are not accepted. Accepted: %(allowed)s."),
     "empty": _("The file is empty."),
-    "content_differs": _("The content is not what the file's extension says."),
+    "content_differs": _("The content does not match the file extension."),
     "damaged": _("The file is damaged or incomplete."),
-    "encrypted": _("The file is encrypted or protected by a password: nobody could review it."),
-    "encrypted_or_old": _("The file is protected by a password or in an old format: save it again without."),
-    "macros": _("The file holds macros."),
-    "active_content": _("The file holds scripts or starts programs."),
-    "package_program": _("The file holds programs or web pages."),
-    "package_nested": _("The file holds another archive."),
-    "package_path": _("The file holds names that lead outside of it."),
-    "package_entities": _("The file holds document type declarations."),
+    "encrypted": _("The file is encrypted or protected by a password and cannot be reviewed."),
+    "encrypted_or_old": _(
+        "The file is protected by a password or in an old format: save it without a password in a current format."
+    ),
+    "macros": _("The file contains macros."),
+    "active_content": _("The file contains scripts or starts programs."),
+    "package_program": _("The file contains programs or web pages."),
+    "package_nested": _("The file contains another archive."),
+    "package_path": _("The file contains names that point outside it."),
+    "package_entities": _("The file contains document type declarations."),
     "bomb_size": _("Unpacked, the file is larger than %(high)s MB."),
-    "bomb_ratio": _("The file is packed more than %(high)s times over."),
-    "bomb_entries": _("The file holds more than %(high)s parts."),
-    "image_sides": _("A side of the picture is missing or longer than %(high)s pixels."),
+    "bomb_ratio": _("The file is compressed more than %(high)s times."),
+    "bomb_entries": _("The file contains more than %(high)s parts."),
+    "image_sides": _("The picture has no size, or a side is longer than %(high)s pixels."),
 }
 
 

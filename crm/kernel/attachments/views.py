@@ -18,7 +18,7 @@ def file_response(stored: StoredFile) -> FileResponse:
         opened = default_storage.open(stored.storage_name, "rb")
     except FileNotFoundError:
         logger.error("stored file %s is missing at %s", stored.pk, stored.storage_name)
-        raise Conflict(_("The file is missing in the store; the administrator must restore it.")) from None
+        raise Conflict(_("The file is missing from the store; an administrator must restore it.")) from None
     response = FileResponse(opened, as_attachment=True, filename=stored.name, content_type=stored.content_type)
     response.headers["Content-Length"] = str(stored.size)
     response.headers["X-Content-Type-Options"] = "nosniff"

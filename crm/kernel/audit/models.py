@@ -85,7 +85,7 @@ class AuditEvent(AppendOnly):
     account_name = models.CharField(_("account"), max_length=200, blank=True)
     on_behalf_of_id = models.BigIntegerField(_("on behalf of (id)"), null=True)
     on_behalf_of_name = models.CharField(_("on behalf of"), max_length=200, blank=True)
-    door = models.CharField(_("door"), max_length=10)
+    door = models.CharField(_("entry point"), max_length=10)
     ip = models.GenericIPAddressField(_("address"), null=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     data = models.JSONField(_("data"), default=dict)

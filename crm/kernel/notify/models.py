@@ -10,8 +10,8 @@ from crm.kernel.workdays import clock
 
 
 class Mail(models.TextChoices):
-    AT_ONCE = "at_once", _("At once")
-    DIGEST = "digest", _("Once a day, together")
+    AT_ONCE = "at_once", _("Immediately")
+    DIGEST = "digest", _("Daily digest")
     NONE = "none", _("No e-mail")
 
 

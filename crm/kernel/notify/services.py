@@ -114,10 +114,10 @@ def notices_read_all(*, by: Viewer) -> int:
 def preferences_set(*, person: Person, choices: Mapping[str, str], by: Viewer) -> None:
     """How one wants the mails of each family: `{"todos": "digest", …}`."""
     if by.pk != person.pk:
-        raise BadInput(_("Everybody chooses for themselves."))
+        raise BadInput(_("Each person sets their own preferences."))
     known = {family.code for family in kinds.families()}
     for family, mail in choices.items():
         if family not in known or mail not in Mail.values:
-            raise BadInput(_("There is no such choice."), field=family, code="choice")
+            raise BadInput(_("This option does not exist."), field=family, code="choice")
         NoticePreference.objects.update_or_create(person=person, family=family, defaults={"mail": mail})
     record("notice.preferences_set", subject=person, by=by, after=dict(choices))

@@ -25,7 +25,7 @@ class NoticeList(KernelListView):
     template_name = "kernel/notice_list.html"
     title = _("Notices")
     noun = _("notices")
-    empty_title = _("Nobody has told you anything yet")
+    empty_title = _("No notices yet")
 
 
 class Bell(KernelView):
@@ -56,7 +56,7 @@ class NoticesRead(KernelView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         services.notices_read_all(by=self.person)
-        messages.success(request, str(_("All notices are read.")))
+        messages.success(request, str(_("All notices are marked as read.")))
         return HttpResponseRedirect(reverse("notify:notice_list"))
 
 
@@ -66,7 +66,9 @@ class Preferences(KernelFormView):
     model = NoticePreference
     title = _("E-mail notices")
     success_message = _("Saved.")
-    consequence = _("The bell shows everything. Escalations are mailed at once, whatever is chosen here.")
+    consequence = _(
+        "The bell shows all notices. Escalations are always e-mailed immediately, whatever you choose here."
+    )
 
     def get_crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Notices"), reverse("notify:notice_list"))]

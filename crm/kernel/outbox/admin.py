@@ -24,7 +24,7 @@ class Redeliver(View):
         person = request.person  # type: ignore[attr-defined]
         try:
             services.redeliver(item=get_visible(DueItem, person, pk=pk), by=person)
-            messages.success(request, _("It is being delivered again."))
+            messages.success(request, _("Delivery is being retried."))
         except Conflict as error:
             messages.error(request, str(error.message))
         return HttpResponseRedirect(reverse("admin:kernel_dueitem_change", args=[pk]))

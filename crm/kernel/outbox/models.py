@@ -19,7 +19,7 @@ class DueItem(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", pgettext_lazy("delivery", "Waiting")
         DONE = "done", _("Done")
-        DEAD = "dead", _("Given up")
+        DEAD = "dead", _("Abandoned")
         CANCELLED = "cancelled", _("Cancelled")
 
     kind = models.CharField(_("kind"), max_length=60)
@@ -32,8 +32,8 @@ class DueItem(models.Model):
     )
     data = models.JSONField(_("data"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
-    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
-    next_try_at = models.DateTimeField(_("next try at"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next attempt at"))
     last_error = models.TextField(_("last error"), blank=True)
     done_at = models.DateTimeField(_("done at"), null=True)
 

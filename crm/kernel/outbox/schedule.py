@@ -7,7 +7,7 @@ register(
         "do what is due",
         "crm.kernel.outbox.tasks.relay",
         5.0,
-        _("reminders and mails are delivered at their moment, whatever broke meanwhile"),
-        label=_("Do what is due"),
+        _("Reminders and e-mails are delivered on time; deliveries that fail are retried"),
+        label=_("Process due work"),
     )
 )

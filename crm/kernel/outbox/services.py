@@ -126,7 +126,7 @@ def redeliver(*, item: DueItem, by: Viewer) -> DueItem:
     row = get_visible(DueItem, by, lock=True, pk=item.pk)
     require(by, "redeliver", row)
     if row.state != DueItem.State.DEAD:
-        raise Conflict(_("Only what was given up is delivered again."))
+        raise Conflict(_("Only abandoned deliveries can be retried."))
     before = {"state": row.state, "attempts": row.attempts, "last_error": row.last_error}
     row.state, row.attempts, row.next_try_at = DueItem.State.PENDING, 0, clock.now()
     row.save(update_fields=["state", "attempts", "next_try_at"])

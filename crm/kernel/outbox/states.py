@@ -10,7 +10,7 @@ register(
         "running": Status(_("Running"), "accent", icon="progress"),
         "done": ok(_("Done"), icon="check"),
         "failed": bad(_("Failed"), icon="circle-x"),
-        "cut_off": bad(pgettext_lazy("job", "Cut off"), icon="circle-x"),
+        "cut_off": bad(pgettext_lazy("job", "Interrupted"), icon="circle-x"),
         "cancelled": Status(_("Cancelled")),
     },
 )

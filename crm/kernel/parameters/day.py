@@ -17,7 +17,9 @@ def proposed_parameters(person: Person) -> Iterable[Line]:
     rows = ParameterVersion.objects.visible_to(person, "withdraw").select_related("parameter", "proposed_by")
     for version in rows.order_by("effective_from", "pk")[:MOST]:
         own = version.proposed_by_id == person.pk
-        text = _("Waits for a second administrator: %(name)s") if own else _("Approve or refuse: %(name)s")
+        text = (
+            _("Waiting for a second administrator: %(name)s") if own else _("Approve or refuse the proposal: %(name)s")
+        )
         yield Line(
             kind="parameter",
             icon="adjustments",

@@ -74,9 +74,11 @@ class DecideForm(ServiceForm):
 
     by: Person
     verdict = forms.ChoiceField(
-        label=_("verdict"), choices=[("approve", _("Approve")), ("withdraw", _("Withdraw"))], widget=forms.RadioSelect
+        label=_("decision on the proposal"),
+        choices=[("approve", _("Approve")), ("withdraw", _("Withdraw"))],
+        widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("reason of a withdrawal"), max_length=300, required=False)
+    reason = forms.CharField(label=_("reason for withdrawal"), max_length=300, required=False)
 
     class Meta:
         model = ParameterVersion

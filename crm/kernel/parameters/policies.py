@@ -27,7 +27,7 @@ class ParameterPolicy(Policy):
             return ALLOWED
         if action == "propose":
             allowed = _holds(person, PROPOSERS)
-            return ALLOWED if allowed else refused(_("A system administrator proposes a new value."))
+            return ALLOWED if allowed else refused(_("New values are proposed by a system administrator."))
         return Decision(False)
 
 
@@ -48,7 +48,7 @@ class ParameterVersionPolicy(Policy):
         if action == "view":
             return ALLOWED
         if action not in ("approve", "withdraw") or not _holds(person, APPROVERS):
-            return refused(_("A second administrator approves a proposed value."))
+            return refused(_("A second administrator must approve a proposed value."))
         if action == "approve" and obj is not None and obj.proposed_by_id == person.pk:
             return refused(_("You proposed this value: somebody else must approve it."))
         return ALLOWED

@@ -22,7 +22,7 @@ MOST_PROBLEMS = 20
 
 SENTENCES: dict[str, Text] = {
     "whole_number": _("must be a whole number"),
-    "range": _("must lie between %(low)s and %(high)s"),
+    "range": _("must be between %(low)s and %(high)s"),
     "clock_time": _("must be a time of the day, such as 09:00"),
     "decimal_text": _('must be a decimal written as text, such as "0.5"'),
     "text": _("must be text of 1 to %(high)s characters"),
@@ -34,10 +34,10 @@ SENTENCES: dict[str, Text] = {
     "unknown_key": _("is not known here"),
     "unknown_choice": _("must be one of %(choices)s"),
     "repeated": _("appears twice"),
-    "not_ascending": _("must rise from level to level"),
-    "level_missing": _("must hold every level"),
-    "last_without_limit": _("the last level has no limit and every other level has one"),
-    "above_last": _("the last level must take every case"),
+    "not_ascending": _("must increase from level to level"),
+    "level_missing": _("must contain every level"),
+    "last_without_limit": _("the last level must have no limit and every other level must have one"),
+    "above_last": _("the last level must accept every case"),
 }
 
 
@@ -60,10 +60,12 @@ def parameter_propose(
         require(by, "propose", parameter)
         _check_value(code, value)
         if not source.strip():
-            raise BadInput(_("Name the source of the new value."), field="source")
+            raise BadInput(_("State the source of the new value."), field="source")
         _check_days(effective_from, effective_to)
         if parameter.versions.filter(status=ParameterVersion.Status.DRAFT).exists():
-            raise Conflict(_("Another proposal for this parameter waits for its second person."), field="code")
+            raise Conflict(
+                _("Another proposal for this parameter is waiting for approval by a second person."), field="code"
+            )
         latest = parameter.versions.aggregate(Max("version"))["version__max"] or 0
         version = ParameterVersion.objects.create(
             parameter=parameter,
@@ -89,7 +91,7 @@ def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVers
         _check_value(draft.parameter.code, draft.value)
         if draft.effective_from < clock.today():
             raise RuleRefused(
-                _("Its first day has passed: propose the value again with a later one."), field="effective_from"
+                _("Its effective date has passed: propose the value again with a later date."), field="effective_from"
             )
         if check := PUBLICATION_CHECKS.get(draft.parameter.code):
             check(draft.value)
@@ -103,7 +105,7 @@ def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVers
 def parameter_withdraw(*, version: ParameterVersion, by: Person, reason: str) -> ParameterVersion:
     """Take a draft back, or refuse it; the number stays used."""
     if not reason.strip():
-        raise BadInput(_("Say why the proposal is withdrawn."), field="reason")
+        raise BadInput(_("State why the proposal is withdrawn."), field="reason")
     with transaction.atomic():
         draft = _draft(version, by, "withdraw")
         draft.status = ParameterVersion.Status.WITHDRAWN
@@ -117,7 +119,7 @@ def _draft(version: ParameterVersion, by: Person, action: str) -> ParameterVersi
     draft = get_visible(ParameterVersion, by, lock=True, pk=version.pk)
     require(by, action, draft)
     if draft.status != ParameterVersion.Status.DRAFT:
-        raise Conflict(_("This version is no longer a proposal."), field="status")
+        raise Conflict(_("This version is no longer waiting for approval."), field="status")
     return draft
 
 
@@ -145,7 +147,7 @@ def _check_days(effective_from: date, effective_to: date | None) -> None:
     if effective_from < clock.today():
         raise RuleRefused(_("A new value cannot take effect in the past."), field="effective_from")
     if effective_to is not None and effective_to < effective_from:
-        raise BadInput(_("The last day lies before the first."), field="effective_to")
+        raise BadInput(_("The end date is before the start date."), field="effective_to")
 
 
 def _facts(version: ParameterVersion) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from crm.kernel.declarations.acts import Act, Kept, Subject, register
 from crm.kernel.people.models import Department, Person, Post
 
 SESSION_ENDS = {
-    "self": _("by the person"),
+    "self": _("signed out by the person"),
     "idle": _("idle for too long"),
     "age": _("signed in for too long"),
 }
@@ -18,14 +18,14 @@ register(
     Act("account.closed", _("Account closed"), {"role": _("role"), "keys_ended": _("keys ended")}),
     Act("account.password_changed", _("Password changed")),
     Act("account.password_reset", _("Password reset"), {"open": _("open")}, watch="rights"),
-    Act("api_key.created", _("API key given out"), {"account": _("Account"), "label": _("label")}, watch="rights"),
+    Act("api_key.created", _("API key created"), {"account": _("Account"), "label": _("label")}, watch="rights"),
     Act("api_key.revoked", _("API key revoked"), {"account": _("Account")}),
-    Act("department.created", _("Department founded")),
+    Act("department.created", _("Department created")),
     Act("department.moved", _("Department moved")),
-    Act("person.created", _("Person entered")),
+    Act("person.created", _("Person added")),
     Act("person.updated", _("Person changed")),
     Act("person.deactivated", _("Person left"), {"reason": _("Reason")}),
-    Act("post.created", _("Post founded")),
+    Act("post.created", _("Post created")),
     Act(
         "role.granted",
         _("Role granted"),

@@ -73,7 +73,7 @@ class PersonChangeForm(VersionedForm):
     leaves = forms.BooleanField(
         label=_("Leaves the institution"),
         required=False,
-        help_text=_("Closes all accounts and keys of this person at once."),
+        help_text=_("Immediately closes all accounts and keys of this person."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
@@ -84,7 +84,7 @@ class PersonChangeForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("leaves") and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why, in a few words."))
+            self.add_error("reason", _("Give the reason in a few words."))
         return cleaned
 
     def perform(self) -> Person:
@@ -109,7 +109,7 @@ class PersonAdmin(ServiceAdmin):
         return super().has_change_permission(request, obj) and isinstance(obj, Person) and obj.is_active
 
 
-TEMPORARY = _("A temporary password; the first login asks for a new one.")
+TEMPORARY = _("A temporary password; it must be changed at the first sign-in.")
 
 
 class AccountForm(ServiceForm):
@@ -195,7 +195,7 @@ class ApiKeyAdmin(ServiceAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         messages.warning(
-            request, gettext("Copy this key now, it is not shown again: %(key)s") % {"key": form.shown_once}
+            request, gettext("Copy this key now; it is not shown again: %(key)s") % {"key": form.shown_once}
         )
 
     def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
@@ -208,8 +208,9 @@ class RoleGrantForm(ServiceForm):
         fields = ("person", "role", "authority_level", "valid_until")
         help_texts = {
             "role": _(
-                "The first role of somebody who decides or administers closes the person's accounts and ends their "
-                "keys: a system administrator resets the password, then the security administrator opens the account."
+                "Granting a first reviewer or administrator role closes the person's accounts and ends their "
+                "keys. A system administrator must then reset the password and the security administrator open "
+                "the account."
             )
         }
 

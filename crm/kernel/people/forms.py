@@ -36,7 +36,7 @@ def _begin(login: str) -> str:
 class LoginForm(AuthenticationForm):
     """Account and password; refuses before the password is looked at when this address has failed too often."""
 
-    error_messages = {**AuthenticationForm.error_messages, "invalid_login": _("Account and password do not match.")}
+    error_messages = {**AuthenticationForm.error_messages, "invalid_login": _("Account or password is incorrect.")}
 
     def clean(self) -> dict[str, Any]:
         login = (self.cleaned_data.get("username") or "").strip().lower()
@@ -56,13 +56,13 @@ class PasswordForm(forms.Form):
     """Old password, new password twice."""
 
     old_password = forms.CharField(
-        label=_("Present password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Current password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     new_password = forms.CharField(
         label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
     again = forms.CharField(
-        label=_("New password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Repeat new password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
@@ -74,12 +74,12 @@ class PasswordForm(forms.Form):
         login, address = self.account.login, _begin(self.account.login)
         if not self.account.check_password(old):
             _note(login, "invalid_old_password")
-            raise ValidationError(_("This is not your present password."))
+            raise ValidationError(_("The current password is incorrect."))
         throttle.login_succeeded(login=login, address=address)
         return old
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("new_password") and cleaned.get("again") and cleaned["new_password"] != cleaned["again"]:
-            self.add_error("again", _("The two do not match."))
+            self.add_error("again", _("The two passwords do not match."))
         return cleaned

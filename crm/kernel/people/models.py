@@ -168,7 +168,9 @@ class RoleGrant(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                violation_error_message=_("Business, system, security and audit powers may not meet in one person."),
+                violation_error_message=_(
+                    "Business, system, security and audit powers cannot be combined in one person."
+                ),
             ),
             ExclusionConstraint(
                 name="kernel_rolegrant_no_overlap",

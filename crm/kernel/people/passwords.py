@@ -14,4 +14,4 @@ class ThreeClassesValidator:
             raise ValidationError(self.get_help_text(), code="password_classes")
 
     def get_help_text(self) -> str:
-        return _("Use at least three of: lower case, upper case, figures, signs.")
+        return _("Use at least three of: lower case, upper case, digits, symbols.")

@@ -19,7 +19,7 @@ class _Directory(Policy):
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "view" or Role.SYSTEM_ADMIN in person.roles:
             return ALLOWED
-        return refused(_("The system administrator keeps the directory."))
+        return refused(_("Departments, posts and people are maintained by the system administrator."))
 
 
 @policy_for(Department)
@@ -77,7 +77,7 @@ class AccountPolicy(_Administered):
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "open":
             allowed = Role.SECURITY_ADMIN in person.roles
-            return ALLOWED if allowed else refused(_("The security administrator opens accounts of those who decide."))
+            return ALLOWED if allowed else refused(_("Accounts of reviewers are opened by the security administrator."))
         return super().can(person, action, obj)
 
 

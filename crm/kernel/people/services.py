@@ -32,10 +32,10 @@ def department_create(*, code: str, name: str, parent: Department | None = None,
     # Held, so that a parent on the move does not leave its new child at the old path.
     parent = get_visible(Department, by, lock=True, pk=parent.pk) if parent else None
     if not CODE.fullmatch(code):
-        raise BadInput(_("A code is made of letters, digits, hyphens and underscores."), field="code")
+        raise BadInput(_("A code may contain only letters, digits, hyphens and underscores."), field="code")
     _check_depth(len(parent.path if parent else "") + len(code) + 1)
     department = Department(code=code, name=name, parent=parent)
-    _insert(department, field="code", taken=_("This code is taken."))
+    _insert(department, field="code", taken=_("This code is already in use."))
     record("department.created", subject=department, by=by, after={"name": name, "path": department.path})
     return department
 
@@ -52,7 +52,7 @@ def _insert(row: Model, *, field: str, taken: Text) -> None:
 def _check_depth(length: int) -> None:
     """The codes down to a department are kept in one column."""
     if length > LONGEST_PATH:
-        raise RuleRefused(_("The department would come to stand too deep in the tree."), field="parent")
+        raise RuleRefused(_("The department would be too deep in the hierarchy."), field="parent")
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def department_move(
     row, above = tree[department.pk], tree[parent.pk] if parent else None
     check_version(row, expected_version)
     if above is not None and above.path.startswith(row.path):
-        raise RuleRefused(_("A department cannot come under itself."), field="parent")
+        raise RuleRefused(_("A department cannot be its own parent."), field="parent")
     old, new = row.path, f"{above.path if above else ''}{row.code}."
     deepest = max(len(node.path) for node in tree.values() if node.path.startswith(old))
     _check_depth(deepest - len(old) + len(new))
@@ -87,7 +87,7 @@ def person_create(
     """A new person; roles and accounts are given apart."""
     require(by, "create", Person)
     person = Person(name=name, employee_no=employee_no, department=department, post=post, email=email)
-    _insert(person, field="employee_no", taken=_("This employee number is taken."))
+    _insert(person, field="employee_no", taken=_("This employee number is already in use."))
     record("person.created", subject=person, by=by, after={"employee_no": employee_no, "department": department.path})
     return person
 
@@ -97,7 +97,7 @@ def post_create(*, code: str, name: str, by: Viewer) -> Post:
     """A new position of the post catalogue."""
     require(by, "create", Post)
     post = Post(code=code, name=name)
-    _insert(post, field="code", taken=_("This code is taken."))
+    _insert(post, field="code", taken=_("This code is already in use."))
     record("post.created", subject=post, by=by, after={"code": code, "name": name})
     return post
 
@@ -158,7 +158,7 @@ def account_create(
     if not by.is_system:
         _check_password(account, password, field="password")
     account.set_password(password)
-    _insert(account, field="login", taken=_("This login is taken."))
+    _insert(account, field="login", taken=_("This login is already in use."))
     record("account.created", subject=account, by=by, data={"person": person.pk, "open": account.is_active})
     return account
 
@@ -206,7 +206,7 @@ def account_switch(*, account: Account, is_active: bool, expected_version: int |
     require(by, "open" if takes_two else "change", account)
     check_version(account, expected_version)
     if is_active and not account.person.is_active:
-        raise RuleRefused(_("This person has left; an account of theirs stays closed."), field="is_active")
+        raise RuleRefused(_("This person has left; their account stays closed."), field="is_active")
     account.is_active = is_active
     account.version += 1
     account.save(update_fields=["is_active", "version"])
@@ -228,7 +228,7 @@ def password_change(*, account: Account, new_password: str, by: Viewer) -> Accou
         require(by, "change", account)
     row = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if row.password != account.password:
-        raise BadInput(_("This is not your present password."), field="old_password")
+        raise BadInput(_("The current password is incorrect."), field="old_password")
     _check_password(row, new_password, field="new_password")
     if row.check_password(new_password):
         raise BadInput(_("The new password must differ from the old one."), field="new_password")
@@ -255,9 +255,9 @@ def role_grant(
     require(by, "create", RoleGrant)
     row = _held(person)
     if not row.is_active:
-        raise RuleRefused(_("This person has left and is given no role."), field="person")
+        raise RuleRefused(_("This person has left and cannot be granted a role."), field="person")
     if valid_until is not None and valid_until < clock.today():
-        raise RuleRefused(_("The last day of a role cannot lie in the past."), field="valid_until")
+        raise RuleRefused(_("The end date of a role cannot be in the past."), field="valid_until")
     first_trust = role in TRUSTED and not by.is_system and row.roles.isdisjoint(TRUSTED)
     grant = RoleGrant(
         person=person,
@@ -299,15 +299,15 @@ def _role_refusal(error: IntegrityError) -> RuleRefused:
     text = str(error)
     if "one_power" in text:
         return RuleRefused(
-            _("Business, system, security and audit powers may not meet in one person."),
+            _("Business, system, security and audit powers cannot be combined in one person."),
             field="role",
             code="toxic_pair",
         )
     if "not_to_oneself" in text:
-        return RuleRefused(_("Nobody grants a role to themselves."), field="person", code="own_grant")
+        return RuleRefused(_("You cannot grant a role to yourself."), field="person", code="own_grant")
     if "no_overlap" in text:
         return RuleRefused(_("This person already holds this role."), field="role", code="role_held")
-    return RuleRefused(_("Only a final approver has an authority level, and needs one."), field="authority_level")
+    return RuleRefused(_("Only a final approver has an authority level, and it is required."), field="authority_level")
 
 
 @transaction.atomic
@@ -333,12 +333,12 @@ def api_key_create(*, account: Account, name: str, by: Viewer) -> str:
     require(by, "create", ApiKey)
     if _takes_two(account.person, by):
         raise RuleRefused(
-            _("A key for somebody who decides or administers is made by the operator on the command line."),
+            _("Keys for reviewers and administrators are created by the operator on the command line."),
             field="account",
             code="trusted",
         )
     if ApiKey.objects.filter(account=account, name=name).exists():
-        raise Conflict(_("This account already has a key of this label."), field="name")
+        raise Conflict(_("This account already has a key with this name."), field="name")
     key = f"sk_{secrets.token_urlsafe(32)}"
     row = ApiKey.objects.create(account=account, name=name, digest=digest_of(key))
     record("api_key.created", subject=row, by=by, data={"account": account.login, "label": name})
@@ -350,7 +350,7 @@ def api_key_revoke(*, key: ApiKey, by: Viewer) -> ApiKey:
     """End a key: the next request with it is refused. The row stays."""
     require(by, "change", key)
     if key.revoked_at is not None:
-        raise Conflict(_("This key was revoked already."))
+        raise Conflict(_("This key has already been revoked."))
     key.revoked_at = clock.now()
     key.save(update_fields=["revoked_at"])
     record("api_key.revoked", subject=key, by=by, data={"account": key.account_id})
@@ -364,9 +364,9 @@ FIRST_ROLES = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 def first_admin(*, name: str, login: str, password: str, role: str = Role.SYSTEM_ADMIN, by: Viewer) -> Account:
     """The first administrator of one of the three powers; refused once that role has a holder."""
     if role not in FIRST_ROLES:
-        raise BadInput(_("Only one of the three administrators can be made this way."), field="role")
+        raise BadInput(_("Only one of the three administrators can be created this way."), field="role")
     if RoleGrant.objects.filter(role=role).exists():
-        raise Conflict(_("There is an administrator of this kind already."), code="not_first")
+        raise Conflict(_("An administrator of this kind already exists."), code="not_first")
     department = Department.objects.filter(parent=None).first() or department_create(
         code="0001", name=str(_("Head office")), by=by
     )

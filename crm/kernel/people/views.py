@@ -65,7 +65,7 @@ class PersonPicker(KernelPickerView):
     def get_rows(self, text: str) -> Iterable[Person]:
         role = self.request.GET.get("role", "")
         if role and role not in self.ROLES:
-            raise BadInput(_("No picker asks for this role."), field="role")
+            raise BadInput(_("People cannot be searched by this role here."), field="role")
         return person_search(viewer=self.person, text=text, role=role or None)
 
     def get_hint(self, row: Person) -> str:

@@ -42,7 +42,7 @@ def money_wan(yuan: Number | None, *, unit: bool = True) -> str:
     if yuan is None:
         return MISSING
     figure = _plain(_scaled(yuan, WAN), 2)
-    return _("%(figure)s × 10k yuan") % {"figure": figure} if unit else figure
+    return _("%(figure)s × CNY 10,000") % {"figure": figure} if unit else figure
 
 
 def money_yi(yuan: Number | None, *, unit: bool = True) -> str:
@@ -50,7 +50,7 @@ def money_yi(yuan: Number | None, *, unit: bool = True) -> str:
     if yuan is None:
         return MISSING
     figure = _plain(_scaled(yuan, YI), 4)
-    return _("%(figure)s × 100m yuan") % {"figure": figure} if unit else figure
+    return _("%(figure)s × CNY 100 million") % {"figure": figure} if unit else figure
 
 
 def money_auto(yuan: Number | None) -> str:

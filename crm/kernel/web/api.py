@@ -217,7 +217,7 @@ class KernelActs(viewsets.GenericViewSet):
         if not header:
             raise PreconditionRequired(_("Send If-Match with the ETag you read."), field="If-Match")
         if not (header.isascii() and header.isdigit() and len(header) < 10):
-            raise BadInput(_("If-Match is not a version this API gave out."), field="If-Match")
+            raise BadInput(_("If-Match is not a version issued by this API."), field="If-Match")
         return int(header)
 
     def read_body(self, shape: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:

@@ -32,13 +32,13 @@ def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
 class Failed(DomainError):
     """Our own mistake, as the API tells it."""
 
-    status, code, title = 500, "failed", _("Something went wrong here; it is not your fault")
+    status, code, title = 500, "failed", _("Something went wrong on our side")
 
 
 class Away(DomainError):
     """There is no connection to the database, as the API tells it."""
 
-    status, code, title = 503, "database_away", _("The database does not answer at the moment")
+    status, code, title = 503, "database_away", _("The database is not responding at the moment")
 
 
 def _database_is_away(error: BaseException | None) -> bool:

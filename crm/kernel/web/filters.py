@@ -30,7 +30,7 @@ class KernelFilterSet(django_filters.FilterSet):
         """The filtered rows, or BadInput with every field that was refused. Who asks for nothing costs no form."""
         if not set(self.data) - PAGING:
             return self.queryset.all()
-        errors: dict[str, list[Any]] = {name: [_("There is no such filter.")] for name in sorted(self.unknown())}
+        errors: dict[str, list[Any]] = {name: [_("This filter does not exist.")] for name in sorted(self.unknown())}
         if not self.is_valid():
             errors |= {name: list(texts) for name, texts in self.errors.items()}
         if errors:
@@ -57,7 +57,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         unknown = set(request.query_params) - PAGING
         if unknown and request.method == "GET":
             raise BadInput(
-                errors={name: [_("There is no such filter.")] for name in sorted(unknown)}, code="bad_filter"
+                errors={name: [_("This filter does not exist.")] for name in sorted(unknown)}, code="bad_filter"
             )
         return queryset
 

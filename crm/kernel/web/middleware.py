@@ -100,7 +100,7 @@ def busy(error: BaseException) -> Conflict | None:
     code = getattr(error.__cause__, "pgcode", None)
     if not isinstance(error, OperationalError) or code not in (_LOCK_NOT_AVAILABLE, _DEADLOCK):
         return None
-    return Conflict(_("Somebody is working on it at this moment; please try again."), code="busy")
+    return Conflict(_("Somebody else is working on this at the moment; please try again."), code="busy")
 
 
 def note_refusal(request: HttpRequest, error: DomainError) -> None:

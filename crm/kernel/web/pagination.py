@@ -79,7 +79,9 @@ def whole_number(text: str, *, field: str, least: int = 1, most: int = 10**9) ->
     if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
         return int(text)
     raise BadInput(
-        _("Give a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}, field=field, code="range"
+        _("Enter a whole number from %(least)d to %(most)d.") % {"least": least, "most": most},
+        field=field,
+        code="range",
     )
 
 

@@ -15,20 +15,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ParseError({key[:100]: [_("This key is given twice.")]})
+            raise ParseError({key[:100]: [_("This key appears twice.")]})
         found[key] = value
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise ParseError(_("NaN and Infinity are no JSON."))
+    raise ParseError(_("NaN and Infinity are not valid JSON numbers."))
 
 
 def _finite(digits: str) -> float:
     """A fraction as it is read; one beyond every float would be read as infinity."""
     number = float(digits)
     if math.isinf(number):
-        raise ParseError(_("NaN and Infinity are no JSON."))
+        raise ParseError(_("NaN and Infinity are not valid JSON numbers."))
     return number
 
 
@@ -45,4 +45,4 @@ class StrictJSONParser(JSONParser):
         except RecursionError:
             raise ParseError(_("This JSON is nested too deeply.")) from None
         except ValueError as error:
-            raise ParseError(_("This is no JSON: %(error)s") % {"error": error}) from None
+            raise ParseError(_("This is not valid JSON: %(error)s") % {"error": error}) from None

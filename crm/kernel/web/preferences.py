@@ -25,7 +25,7 @@ class Preference(View):
         account: Any = request.user
         value = request.POST.get(self.field, "")
         if value not in self.choices(account):
-            raise BadInput(_("There is no such choice."), field=self.field, code="choice")
+            raise BadInput(_("This option does not exist."), field=self.field, code="choice")
         account._meta.default_manager.filter(pk=account.pk).update(**{self.field: value})
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(status=204)

@@ -131,7 +131,7 @@ class MoneyColumn(KernelColumn):
     phone_default = "end"
 
     def __init__(self, *args: Any, scale: str = "wan", **kwargs: Any) -> None:
-        kwargs.setdefault("unit", _("10k yuan") if scale == "wan" else _("100m yuan"))
+        kwargs.setdefault("unit", _("CNY 10,000") if scale == "wan" else _("CNY 100 million"))
         super().__init__(*args, **kwargs)
         self.write = numbers.money_wan if scale == "wan" else numbers.money_yi
 

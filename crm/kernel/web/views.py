@@ -137,7 +137,7 @@ class KernelListView(KernelView, ListView):
         if self.filterset is not None:
             return self.filterset.rows()
         if unknown := sorted(set(self.request.GET) - PAGING):
-            raise BadInput(errors={name: [_("There is no such filter.")] for name in unknown}, code="bad_filter")
+            raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
     def get_table_kwargs(self) -> dict[str, Any]:
@@ -373,7 +373,7 @@ def refuse_broken_text(form: forms.BaseForm, request: HttpRequest) -> None:
     """Refuse U+FFFD: bytes that are not text (a lone surrogate, half a character) arrive as such."""
     for name, values in request.POST.lists():
         if any("\ufffd" in value for value in values):
-            form.add_error(name if name in form.fields else None, _("This holds characters that are no text."))
+            form.add_error(name if name in form.fields else None, _("This contains characters that are not text."))
 
 
 def add_domain_errors(form: forms.BaseForm, error: DomainError) -> None:

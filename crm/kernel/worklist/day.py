@@ -19,7 +19,7 @@ def todos(person: Person) -> Iterable[Line]:
             kind="todo",
             icon=kind.icon if own else "clock-exclamation",
             title=todo.title,
-            note="" if own else _("late at %(owner)s") % {"owner": todo.owner.name},
+            note="" if own else _("overdue with %(owner)s") % {"owner": todo.owner.name},
             due=todo.due_on,
             act=str(kind.act),
             url=todo.link,

@@ -14,8 +14,8 @@ from crm.kernel.worklist.models import Todo
 class TodoFilter(KernelFilterSet):
     open = django_filters.BooleanFilter(label=_("Open"), field_name="done_at", lookup_expr="isnull")
     kind = django_filters.CharFilter(label=_("Kind"), max_length=60)
-    owner = django_filters.NumberFilter(label=_("Owner"), field_name="owner_id", min_value=1, max_value=2**62)
-    due_until = django_filters.DateFilter(label=_("Due until"), field_name="due_on", lookup_expr="lte")
+    owner = django_filters.NumberFilter(label=_("Account manager"), field_name="owner_id", min_value=1, max_value=2**62)
+    due_until = django_filters.DateFilter(label=_("Due by"), field_name="due_on", lookup_expr="lte")
     ordering = KernelOrdering(fields=[("due_on", "due_on"), ("opened_at", "opened_at")])
 
     class Meta:
@@ -25,16 +25,16 @@ class TodoFilter(KernelFilterSet):
 
 class Whose(TextChoices):
     MINE = "mine", _("Mine")
-    UP = "up", _("Came up to me")
-    OTHERS = "others", _("Of others")
+    UP = "up", _("Escalated to me")
+    OTHERS = "others", _("Assigned to others")
 
 
 class OpenTodoFilter(KernelFilterSet):
     """Of the page, which shows what is open."""
 
-    whose = django_filters.ChoiceFilter(label=_("Whose"), choices=Whose.choices, method="of_whom")
+    whose = django_filters.ChoiceFilter(label=_("Assignee"), choices=Whose.choices, method="of_whom")
     late = django_filters.BooleanFilter(label=_("Overdue"), method="is_late")
-    due_until = django_filters.DateFilter(label=_("Due until"), field_name="due_on", lookup_expr="lte")
+    due_until = django_filters.DateFilter(label=_("Due by"), field_name="due_on", lookup_expr="lte")
     ordering = KernelOrdering(
         fields=[("due_on", "due"), ("opened_at", "opened")],
         field_labels={"due_on": _("Due"), "opened_at": _("Opened")},

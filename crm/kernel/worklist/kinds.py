@@ -12,7 +12,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.notify.kinds import sentence
 
 OPEN = _("Open")
-WORK = _("Work about something you do not see")
+WORK = _("A matter you may not view")
 # Given the late to-do, the person who is told; None where nobody is left.
 Escalation = Callable[[Any], Any]
 # Given somebody who looks, the subjects they may see.

@@ -19,7 +19,7 @@ def _titled(pattern: str, data: Mapping[str, Any]) -> str:
 
 
 def _assigned(data: Mapping[str, Any]) -> str:
-    return _titled(_("New for you, until %(day)s: %(title)s"), data)
+    return _titled(_("New to-do, due %(day)s: %(title)s"), data)
 
 
 def _reminder(data: Mapping[str, Any]) -> str:
@@ -27,11 +27,11 @@ def _reminder(data: Mapping[str, Any]) -> str:
 
 
 def _escalated(data: Mapping[str, Any]) -> str:
-    return _titled(_("%(owner)s is late (%(day)s): %(title)s"), data)
+    return _titled(_("%(owner)s is overdue (due %(day)s): %(title)s"), data)
 
 
 def _nobody_above(data: Mapping[str, Any]) -> str:
-    return _titled(_("%(owner)s is late and nobody is responsible above (%(day)s): %(title)s"), data)
+    return _titled(_("%(owner)s is overdue (due %(day)s) and has no superior to escalate to: %(title)s"), data)
 
 
 def _still_theirs(notice: Any) -> bool:

@@ -27,7 +27,7 @@ class _DueColumn(KernelColumn):
 
 class TodoTable(KernelTable):
     title = NameColumn(verbose_name=gettext_lazy("To do"), order="", url=lambda todo: todo.link)
-    owner = PersonColumn(verbose_name=gettext_lazy("Whose"), order="")
+    owner = PersonColumn(verbose_name=gettext_lazy("Assignee"), order="")
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), order="due")
 
     def __init__(self, data: Iterable[Todo], *args: Any, viewer: Person, **kwargs: Any) -> None:

@@ -24,8 +24,8 @@ class TodoList(KernelListView):
     filterset_class = OpenTodoFilter
     table_class = TodoTable
     template_name = "kernel/todo_list.html"
-    empty_title = _("Nothing is open")
-    empty_text = _("Warnings and complaints that wait for somebody stand here until they are done.")
+    empty_title = _("No open to-dos")
+    empty_text = _("Warnings and complaints that are waiting for somebody appear here until they are done.")
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"viewer": self.person}

@@ -44,8 +44,10 @@ def test_a_long_sentence_gets_lines_of_its_own_and_stays_the_same_message(name):
     [
         '{% translate "Short" %}',
         "{% blocktranslate %}first line\nsecond line, the break belongs to the message{% endblocktranslate %}",
-        '{% if a %}{% translate "Answered" %}{% elif b %}{% translate "Received, being accepted" %}{% else %}'
-        '{% translate "Being handled" %}{% endif %}',
+        (
+            '{% if a %}{% translate "Answered" %}{% elif b %}{% translate "Received, waiting for acceptance" %}{% '
+            'else %}{% translate "Being handled" %}{% endif %}'
+        ),
     ],
 )
 def test_a_sentence_that_fits_or_whose_line_breaks_count_stays_as_it_is(text):

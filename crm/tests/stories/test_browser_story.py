@@ -161,7 +161,7 @@ def test_theme_and_language_follow_the_person(open_page: Opener, actors: Actors)
     expect(reader.page.locator("html")).to_have_attribute("lang", "en")
     reader.sees("Conflict of interest", "Opinions", "Dossier")
     assert chinese_in(reader, known(case)) == []
-    reader.declare("Declare and open the decision")
+    reader.declare("Declare and show the decision")
     assert chinese_in(reader, known(case)) == []
 
 

@@ -196,7 +196,7 @@ def project_review_progress(
     """
     project = project if is_locked else _held(project)
     if not project.is_locked:
-        raise Conflict(_("No review holds this project."))
+        raise Conflict(_("No review is open for this project."))
     project.review_stage = Project.Stage(stage).value
     project.due_on = due_on
     project.waiting_for = waiting_for
@@ -226,7 +226,7 @@ def project_record_decision(
     status = Project.Status(outcome)
     is_given_up = (project.status, status) == (Project.Status.RETURNED, Project.Status.WITHDRAWN)
     if not (project.is_locked or is_given_up):
-        raise Conflict(_("No review holds this project."))
+        raise Conflict(_("No review is open for this project."))
     if status in (Project.Status.DRAFT, Project.Status.IN_REVIEW):
         raise BadInput(_("This is not the outcome of a round."), field="outcome")
     case = project.locked_by_review or case_number
@@ -267,8 +267,8 @@ def why_no_draft(project: Project) -> Conflict:
     if not project.is_open_for_change:
         return why_closed(project)
     if project.status == Project.Status.RETURNED:
-        return Conflict(_("A review returned this project: withdraw that review."), code="returned")
-    return Conflict(_("This project is withdrawn already."), code="withdrawn")
+        return Conflict(_("This project was returned by a review; withdraw that review instead."), code="returned")
+    return Conflict(_("This project is already withdrawn."), code="withdrawn")
 
 
 _STATE = (
@@ -303,12 +303,11 @@ def why_closed(project: Project) -> Conflict:
     """The refusal of a change while a review holds the deal, or after it was decided; pages show it beforehand."""
     if project.is_locked:
         reason: Text = _(
-            "Review %(case)s holds this project: it and its documents change only after a return or a withdrawal."
+            "Review %(case)s has locked this project: the project and its documents can be changed only after a "
+            "return or withdrawal."
         ) % {"case": project.locked_by_review}
         return Conflict(reason, code="locked_by_review", details={"case": project.locked_by_review})
-    reason = _("This project was decided on %(day)s: what was decided is not changed any more.") % {
-        "day": project.decided_on
-    }
+    reason = _("This project was decided on %(day)s and can no longer be changed.") % {"day": project.decided_on}
     return Conflict(reason, code="decided")
 
 
@@ -331,7 +330,7 @@ def _present_document(document: ProjectDocument, project: Project) -> ProjectDoc
     if found is None:
         raise NotVisible
     if found.is_removed:
-        raise Conflict(_("This document was already taken out."), code="removed")
+        raise Conflict(_("This document has already been removed."), code="removed")
     return found
 
 

@@ -15,7 +15,7 @@ FIT_FOR = {
 }
 UNFIT: dict[str, Text] = {
     LEAD.value: _("The lead investigator must be an account manager: %(name)s is not."),
-    ASSISTANT.value: _("The assistant must be an assistant investigator or an account manager: %(name)s is neither."),
+    ASSISTANT.value: _("The assistant investigator must hold that role or be an account manager: %(name)s is neither."),
 }
 
 

@@ -20,7 +20,7 @@ def document_text(*, kind: str, title: str, file_name: str) -> tuple[str, str]:
 def withdrawal_reason(reason: str) -> str:
     """Why a draft is withdrawn, without blanks at both ends. BadInput where nothing sound is said."""
     reason = (reason or "").strip()
-    problem = text_problem(reason) if reason else _("Say why the project is withdrawn.")
+    problem = text_problem(reason) if reason else _("State why the project is withdrawn.")
     if len(reason) > LONGEST_REASON:
         problem = _("At most %(limit)d characters.") % {"limit": LONGEST_REASON}
     if problem:

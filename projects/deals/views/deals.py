@@ -58,8 +58,10 @@ class ProjectList(KernelListView):
     create_url_name = "projects:project_create"
     create_label = _("New project")
     noun = _("projects")
-    empty_title = _("No project yet")
-    empty_text = _("A project is what a client wants financed: amount, term, purpose, investigators, documents.")
+    empty_title = _("No projects yet")
+    empty_text = _(
+        "A project is a financing that a client applies for: amount, term, purpose, investigators, documents."
+    )
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"known": catalogue_for(self.request)}
@@ -144,8 +146,8 @@ class _ProjectForm(KernelView):
 
 class ProjectCreate(_ProjectForm, KernelCreateView):
     title = _("New project")
-    submit_label = _("File project")
-    success_message = _("The project is filed as a draft. Add documents, then submit it.")
+    submit_label = _("Create project")
+    success_message = _("The project is saved as a draft. Add documents, then submit it.")
     cancel_url = "/projects/"
 
     def get_initial(self) -> dict[str, Any]:
@@ -212,7 +214,7 @@ class ProjectWithdraw(KernelActionView):
     title = _("Withdraw the project")
     submit_label = _("Withdraw project")
     success_message = _("The project is withdrawn.")
-    consequence = _("It no longer counts as open. It can still be changed and submitted later.")
+    consequence = _("The project no longer counts as open. It can still be edited and submitted later.")
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.name, self.object.get_absolute_url()))

@@ -27,7 +27,7 @@ class DocumentAdd(KernelActionView):
     menu = MENU
     title = _("Add a document")
     submit_label = _("Add document")
-    success_message = _("The document is attached.")
+    success_message = _("The document is added.")
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.name, self.object.get_absolute_url()))
@@ -64,10 +64,10 @@ class DocumentRemove(KernelActionView):
     form_class = RemoveForm
     template_name = "projects/document_remove.html"
     menu = MENU
-    title = _("Take out a document")
-    submit_label = _("Take out document")
-    success_message = _("The document is taken out; it stays in the history.")
-    consequence = _("The file stays readable in the project's history and can be added again.")
+    title = _("Remove a document")
+    submit_label = _("Remove document")
+    success_message = _("The document is removed; it remains in the history.")
+    consequence = _("The file remains readable in the project's history and can be added again.")
 
     def get_object(self, queryset: Any = None) -> ProjectDocument:
         return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])

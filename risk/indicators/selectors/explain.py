@@ -56,25 +56,23 @@ def sentence(warning: WarningEpisode, today: date | None = None) -> str:
     words = {"grade": evidence.get("grade", ""), "days": _days(abs(days)), "count": len(evidence.get("conditions", []))}
     if warning.indicator == Indicator.GRADE_EXPIRY:
         if days < 0:
-            return _("Grade %(grade)s ran out %(days)s ago") % words
-        return (
-            _("Grade %(grade)s runs out in %(days)s") % words if days else _("Grade %(grade)s runs out today") % words
-        )
+            return _("Grade %(grade)s expired %(days)s ago") % words
+        return _("Grade %(grade)s expires in %(days)s") % words if days else _("Grade %(grade)s expires today") % words
     if warning.indicator == Indicator.FILE_CONFIRMATION:
         if evidence.get("source") == "filed":
-            return _("The file was never confirmed in the %(days)s since it was opened") % words
-        return _("The facts of the file were last confirmed %(days)s ago") % words
+            return _("The client details have not been verified in the %(days)s since registration") % words
+        return _("The client details were last verified %(days)s ago") % words
     if warning.indicator == Indicator.CONDITION_OVERDUE:
         return (
             ngettext(
-                "%(count)d condition is overdue, for %(days)s",
-                "%(count)d conditions are overdue, the earliest for %(days)s",
+                "%(count)d condition is overdue by %(days)s",
+                "%(count)d conditions are overdue, the earliest by %(days)s",
                 int(words["count"]),
             )
             % words
         )
     if warning.indicator == Indicator.DEAL_CAPITAL:
-        return _("A project's capital falls %(share)s short of the minimum") % {"share": numbers.percent(warning.value)}
+        return _("The project capital is %(share)s below the minimum") % {"share": numbers.percent(warning.value)}
     return _("The newest document of an open project is %(days)s old") % words
 
 
@@ -100,10 +98,10 @@ def _inputs(warning: WarningEpisode, viewer: Viewer) -> list[Input]:
     if warning.indicator == Indicator.GRADE_EXPIRY:
         pk = str(evidence.get("source", "")).removeprefix("rating:")
         known = pk.isdigit() and Rating.objects.visible_to(viewer).filter(pk=pk).exists()
-        source = _link(reverse("risk:rating_confirm", args=[pk]), _("the grade")) if known else page
+        source = _link(reverse("risk:rating_confirm", args=[pk]), _("the rating")) if known else page
         return [(_("Grade"), evidence["grade"], source), (_("Valid until"), evidence["until"], source)]
     if warning.indicator == Indicator.FILE_CONFIRMATION:
-        name = _("File opened") if evidence.get("source") == "filed" else _("Facts confirmed")
+        name = _("Registered on") if evidence.get("source") == "filed" else _("Details verified")
         return [(name, evidence["since"], page)]
     if warning.indicator == Indicator.CONDITION_OVERDUE:
         cases = ReviewCase.objects.visible_to(viewer)
@@ -111,13 +109,13 @@ def _inputs(warning: WarningEpisode, viewer: Viewer) -> list[Input]:
         return [
             (row.text, numbers.date_long(row.due_on), _link(row.case.get_absolute_url(), row.case.number))
             for row in rows
-        ] or [(_("Earliest day"), evidence["due_on"], _("the review it belongs to"))]
+        ] or [(_("Earliest due date"), evidence["due_on"], _("the review it belongs to"))]
     project = Project.objects.visible_to(viewer).filter(pk=evidence["project"]).first()
     origin: SafeString | str = _link(project.get_absolute_url(), project.name) if project else _("the project")
     if warning.indicator == Indicator.DEAL_CAPITAL:
         figures = ((_("Project capital"), "capital"), (_("Total investment"), "total"))
         return [(name, numbers.money_auto(Decimal(str(evidence[key]))), origin) for name, key in figures]
-    return [(_("Newest document") if evidence.get("document") else _("Project filed"), evidence["since"], origin)]
+    return [(_("Newest document") if evidence.get("document") else _("Project created"), evidence["since"], origin)]
 
 
 def _formula(warning: WarningEpisode) -> str:
@@ -170,7 +168,7 @@ def _source(text: str) -> str:
     words = {
         "[S": _("public sources"),
         "[G": _("general practice, to be checked against the official text"),
-        "[D": _("a default of the design, to be confirmed by the institution"),
+        "[D": _("a default of the system, to be confirmed by the institution"),
     }
     word = words.get(text[:2])
     if word is None:

@@ -31,7 +31,7 @@ def warning_respond(
     row = _open(warning, by, "respond", expected_version)
     text = _text("response", response)
     if row.responded_at is not None:
-        raise Conflict(_("This warning is answered already."), code="answered")
+        raise Conflict(_("This warning already has a response."), code="answered")
     # It is answered for by who keeps the client now; what was missed was missed by who had it.
     found_late = keepers.catch_up(row) or row.escalated_on is not None
     kept = clock.today() <= row.due_on
@@ -57,7 +57,7 @@ def warning_close(*, warning: WarningEpisode, closing: str, expected_version: in
     row = _open(warning, by, "close", expected_version)
     text = _text("closing", closing)
     if row.responded_at is None and row.recovered_on is None:
-        raise RuleRefused(_("Nobody has answered this warning yet: it cannot be closed."), code="unanswered")
+        raise RuleRefused(_("This warning has no response yet and cannot be closed."), code="unanswered")
     row.closed_by, row.closed_at, row.closed_on, row.closing = by, clock.now(), clock.today(), text
     row.version += 1
     row.save(update_fields=["closed_by", "closed_at", "closed_on", "closing", "version"])
@@ -74,7 +74,7 @@ def _open(warning: WarningEpisode, by: Person, action: str, expected_version: in
     require(by, action, row)
     check_version(row, expected_version)
     if not row.is_open:
-        raise Conflict(_("This warning is closed already."), code="closed")
+        raise Conflict(_("This warning is already closed."), code="closed")
     return row
 
 

@@ -58,11 +58,11 @@ def risk_review(
 def _begin(as_of: date, by: Viewer) -> NightRun:
     """The run of that day: the unfinished one, or a new one over all clients there are now."""
     if as_of > clock.today():
-        raise RuleRefused(_("The day %(day)s is still to come.") % {"day": as_of}, field="as_of", code="future")
+        raise RuleRefused(_("%(day)s is in the future.") % {"day": as_of}, field="as_of", code="future")
     last = NightRun.objects.filter(state=NightRun.State.DONE).order_by("-as_of").first()
     if last is not None and as_of < last.as_of:
         raise RuleRefused(
-            _("The review of %(last)s is done: %(day)s lies before it.") % {"last": last.as_of, "day": as_of},
+            _("The risk check of %(last)s is complete; %(day)s is earlier.") % {"last": last.as_of, "day": as_of},
             field="as_of",
             code="past",
         )
@@ -72,7 +72,7 @@ def _begin(as_of: date, by: Viewer) -> NightRun:
             if running is not None and running.as_of == as_of:
                 return running
             if running is not None and running.as_of > as_of:
-                raise Conflict(_("The review of %(day)s is running.") % {"day": running.as_of}, code="running")
+                raise Conflict(_("The risk check of %(day)s is running.") % {"day": running.as_of}, code="running")
             if running is not None:
                 running.state, running.finished_at = NightRun.State.ABANDONED, clock.now()
                 running.save(update_fields=["state", "finished_at"])

@@ -49,7 +49,7 @@ def format_level(level: int) -> str:
 
 def format_committee_refusal(found: Authority) -> Text:
     """Why a deal of this level cannot be reviewed yet."""
-    return _("This deal needs the %(level)s; the committee is not yet in this system. %(why)s") % {
+    return _("This project needs the %(level)s; the credit committee is not yet supported. %(why)s") % {
         "level": format_level(found.level),
         "why": told(format_reasons(found.as_data())),
     }
@@ -79,19 +79,21 @@ def _sentence(code: str, figures: dict[str, Any]) -> str:
 def _texts() -> dict[str, str]:
     return {
         "within_limit": _(
-            "Exposure after this deal %(exposure)s (10,000 yuan), grade %(grade)s: above %(lower)s, up to "
-            "%(upper)s the %(level)s decides."
+            "Exposure including this project: %(exposure)s (CNY 10,000), grade %(grade)s. Above %(lower)s and up "
+            "to %(upper)s the %(level)s decides."
         ),
         "above_all_limits": _(
-            "Exposure after this deal %(exposure)s (10,000 yuan), grade %(grade)s: above %(lower)s the %(level)s "
-            "decides."
+            "Exposure including this project: %(exposure)s (CNY 10,000), grade %(grade)s. Above %(lower)s the "
+            "%(level)s decides."
         ),
         "no_valid_grade": _("Without a valid grade the client counts as %(counted_as)s."),
         "unsecured": _("Unsecured: all limits are multiplied by %(factor)s."),
         "restructuring_only": _(
-            "The limit %(limit)s of the %(level)s for grade %(grade)s serves the restructuring of existing exposure "
-            "only."
+            "The limit of %(limit)s (CNY 10,000) of the %(level)s for grade %(grade)s applies only to "
+            "restructuring existing exposure."
         ),
-        "long_tenor": _("A term of %(tenor_months)s months is above %(bound_months)s: at least the %(level)s decides."),
+        "long_tenor": _(
+            "A term of %(tenor_months)s months exceeds %(bound_months)s months: the %(level)s or above must decide."
+        ),
         "escalated": _("Escalated from the %(level)s: %(reason)s"),
     }

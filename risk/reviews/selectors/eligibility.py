@@ -148,16 +148,16 @@ def _eligible(facts: _Facts, months: int) -> QuerySet[Any]:
 
 
 SEATED_AT: dict[str, Text] = {
-    SeatStage.INITIAL: gettext_lazy("already sits at the initial review of this case"),
-    SeatStage.RECHECK: gettext_lazy("already sits at the re-check of this case"),
-    SeatStage.FINAL: gettext_lazy("already sits at the final approval of this case"),
+    SeatStage.INITIAL: gettext_lazy("already holds the initial review seat of this case"),
+    SeatStage.RECHECK: gettext_lazy("already holds the re-check seat of this case"),
+    SeatStage.FINAL: gettext_lazy("already holds the final approval seat of this case"),
 }
 
 
 def _reason(found: Any, case: ReviewCase) -> Text:
     """Why this holder of the role may not decide, the weightiest reason first; empty if nothing speaks against."""
     if found.seat_stage == SeatStage.MAKER or found.works_on_it:
-        return _("worked on this project or its client: a maker never decides")
+        return _("worked on this project or its client and cannot decide")
     if found.seat_barred == ReviewSeat.Barred.RECUSED:
         return _("recused from this case")
     if found.seat_barred == ReviewSeat.Barred.BECAME_MAKER:
@@ -167,13 +167,13 @@ def _reason(found: Any, case: ReviewCase) -> Text:
     if found.has_conflict:
         return _("declared a conflict with this client within the look-back period")
     if found.too_near:
-        return _("belongs to the owner's department: the re-check is independent")
+        return _("belongs to the account manager's department: the re-check must be independent")
     if found.lacks_level:
         return _("has final authority below the level this case needs")
     if found.has_decided:
-        return _("has already decided at this stage of this round")
+        return _("has already decided this stage in this round")
     if not found.can_log_in:
-        return _("has no account in use")
+        return _("has no active account")
     return ""
 
 

@@ -21,7 +21,7 @@ def format_field(path: str) -> str:
     if part.startswith("documents"):
         return _("Document")
     if part == "exposure":
-        return _("Exposure after this deal") if rest == "total" else _("Exposure")
+        return _("Exposure including this project") if rest == "total" else _("Exposure")
     return path
 
 

@@ -101,7 +101,9 @@ def _investigators(people: Mapping[str, Person], wanted: int) -> Check:
     """Rules 1.1 (双人调查): lead and assistant, two different people who work here and hold the role today."""
     reasons = [why_unfit(part, person) for part, person in people.items()]
     if len(people) < wanted:
-        reasons.append(_("Two different people investigate a deal: name the lead and the assistant investigator."))
+        reasons.append(
+            _("Two different people must investigate a project: choose the lead and the assistant investigator.")
+        )
     names = listed(person.name for person in people.values())
     return Check("investigators", _("Investigators"), not any(reasons), told(reasons) or names)
 
@@ -124,9 +126,11 @@ def _capital(project: Project, rules: Rules) -> Iterator[Check]:
     words = {
         "passed": _("%(ratio)s, at least %(minimum)s"),
         "missing": _("Total investment and capital are needed for the capital ratio test."),
-        "unknown_sector": _("The capital ratio table does not know this sector."),
+        "unknown_sector": _("The capital ratio table does not contain this sector."),
         "capital_above_total": _("The capital cannot be more than the total investment."),
-        "below_minimum": _("The capital is %(ratio)s of the total investment; this sector asks for %(minimum)s."),
+        "below_minimum": _(
+            "The capital is %(ratio)s of the total investment; this sector requires at least %(minimum)s."
+        ),
     }
     field = "sector" if found.outcome == "unknown_sector" else "capital"
     yield Check(field, _("Project capital ratio"), found.passed, words[found.outcome] % figures)
@@ -136,7 +140,7 @@ def _grade(client: Client) -> Check:
     standing = getattr(client, "standing", None)
     name = _("Grade")
     if standing is None or not standing.grade:
-        return Check("grade", name, False, _("The client has no grade yet."))
+        return Check("grade", name, False, _("The client has no rating yet."))
     if not standing.grade_is_valid:
         reason = _("The client's grade expired on %(day)s.") % {"day": standing.grade_until}
         return Check("grade", name, False, reason)
@@ -148,5 +152,7 @@ def _money(project: Project) -> Iterator[Check]:
     if project.amount <= 0:
         yield Check("amount", _("Amount"), False, _("The amount must be more than zero."))
     if project.currency != HOME_CURRENCY:
-        reason = _("Only a deal in yuan can be reviewed: a planning rate is no basis for telling who has authority.")
+        reason = _(
+            "Only projects in yuan can be reviewed: a planning exchange rate cannot determine the approval authority."
+        )
         yield Check("currency", _("Currency"), False, reason)

@@ -67,9 +67,9 @@ def condition_settle(
         raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(VERDICTS)}, field="verdict")
     text = _text(row, "reason", reason)
     if verdict != Condition.Status.MET and not text:
-        raise BadInput(_("Say why, in a few words."), field="reason")
+        raise BadInput(_("Give the reason in a few words."), field="reason")
     if row.status != Condition.Status.TO_VERIFY:
-        raise Conflict(_("Nobody has reported this condition as met yet."), code="unreported")
+        raise Conflict(_("This condition has not been reported as met yet."), code="unreported")
     moving.write(to=verdict, settled_by=by, settled_at=clock.now(), reason=text)
     todo_close(kind=SETTLE, subject=row, outcome=verdict, by=by)
     _ask_responsible(row, by)

@@ -202,7 +202,7 @@ def _refuse_material_changes(held: Held) -> None:
     ]
     if changed:
         raise RuleRefused(
-            _("Facts of the client have changed since the dossier was frozen: %(fields)s. Return the case first.")
+            _("Client details changed since the dossier was frozen: %(fields)s. Return the case first.")
             % {"fields": listed(field_names.format_field(path) for path in changed)},
             field="verb",
             code="material_change",
@@ -215,7 +215,7 @@ def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
     failed = gates.list_overtaken(held.project, rules)
     if failed:
         raise RuleRefused(
-            _("This deal cannot be approved today: return the case first. %(why)s")
+            _("This project cannot be approved today: return the case first. %(why)s")
             % {"why": told(gate.detail for gate in failed)},
             field="verb",
             code="gates_today",
@@ -230,7 +230,7 @@ def _authority_now(
     found = authority.find_authority(held.project, exposure, rules)
     if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
         raise RuleRefused(
-            _("By today's figures this deal needs the %(level)s: return the case. %(why)s")
+            _("With today's figures this project needs the %(level)s: return the case. %(why)s")
             % {"level": authority.format_level(found.level), "why": told(authority.format_reasons(found.as_data()))},
             field="verb",
             code="authority_risen",
@@ -267,7 +267,7 @@ def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pe
     level = case.required_level + 1
     if authority.needs_committee(level, rules):
         raise RuleRefused(
-            _("The next level is the %(level)s; the committee is not yet in this system.")
+            _("The next level is the %(level)s; the credit committee is not yet supported.")
             % {"level": authority.format_level(min(level, 4))},
             field="verb",
             code="committee",

@@ -21,12 +21,12 @@ def lock_conditions(held: Held, order: Order) -> list[Condition]:
     unknown = set(order.dropped) - {row.pk for row in standing}
     if unknown:
         raise RuleRefused(
-            errors={f"dropped.{pk}": [_("This is no condition in force of this case.")] for pk in sorted(unknown)},
+            errors={f"dropped.{pk}": [_("This is not a condition in force in this case.")] for pk in sorted(unknown)},
             code="no_such_condition",
         )
     if lacks and len(standing) == len(order.dropped):
         raise RuleRefused(
-            _("Name at least one condition, or approve without."), field="conditions", code="no_condition"
+            _("Enter at least one condition, or approve without conditions."), field="conditions", code="no_condition"
         )
     return standing
 
@@ -46,8 +46,8 @@ def write_conditions(decision: Decision, order: Order, standing: Sequence[Condit
     for place, given in enumerate(order.conditions):
         owner = known.get(given["owner"], given["owner"]) if given["owner"] else case.project.client.owner
         if not isinstance(owner, Person) or not owner.is_active:
-            left = _("The account manager no longer works here: name who is responsible.")
-            unknown = _("Nobody active has this number.")
+            left = _("The account manager no longer works here: choose the person responsible.")
+            unknown = _("No active person has this number.")
             raise RuleRefused(unknown if given["owner"] else left, field=f"conditions.{place}.owner", code="owner")
         rows.append(Condition(case=case, created_by=decision, **{**given, "owner": owner}))
     Condition.objects.bulk_create(rows)

@@ -25,7 +25,7 @@ def conflict_declare(
     404/403 for who does not see or may not decide, 409 closed or decided already, 412/428 version.
     """
     if not isinstance(has_conflict, bool):
-        raise BadInput(_("Say yes or no."), field="has_conflict")
+        raise BadInput(_("Choose yes or no."), field="has_conflict")
     text = checked(ConflictDeclaration, {"text": text})["text"]
     held = lock_case("declare", case, by, expected_version=expected_version)
     months = eligibility.read_lookback_months()
@@ -56,10 +56,10 @@ def require_voice(case: ReviewCase, by: Person, *, months: int) -> None:
     if mine is not None:
         reason = _("You may not decide this case: %(name)s %(reason)s.") % {"name": by.name, "reason": mine.reason}
     else:
-        reason = _("The case stands at the %(stage)s, and you do not hold that role.") % {
-            "stage": case.get_stage_display()
-        }
-    can = _("It waits for: %(people)s.") % {"people": listed(who)} if who else _("At present nobody can decide it.")
+        reason = _("The case is at the %(stage)s, and you do not hold that role.") % {"stage": case.get_stage_display()}
+    can = (
+        _("It is waiting for: %(people)s.") % {"people": listed(who)} if who else _("Nobody can decide it at present.")
+    )
     raise NotPermitted(told([reason, can]), code="not_your_move", details={"who_can": who})
 
 
@@ -68,7 +68,7 @@ def _refuse_second(case: ReviewCase, by: Person) -> None:
     own = Decision.objects.filter(case=case, round=case.round, person=by).exclude(verb__in=RECUSALS).first()
     if own is not None:
         raise Conflict(
-            _("You have decided already at the %(stage)s of round %(round)d; the case stands at the %(now)s now.")
+            _("You have already decided at the %(stage)s of round %(round)d; the case is now at the %(now)s.")
             % {"stage": own.get_stage_display(), "round": case.round, "now": case.get_stage_display()},
             code="decided_already",
         )

@@ -91,7 +91,7 @@ def check_move(code: str, case: ReviewCase, expected_version: int | None) -> Non
 def _refuse_state(case: ReviewCase, move: Move) -> Conflict:
     """The case is closed for this move, and what happened."""
     closed = _("This case is closed for decisions: it is %(status)s. %(what)s")
-    final = _("This case cannot be withdrawn any more: it is %(status)s. %(what)s")
+    final = _("This case can no longer be withdrawn: it is %(status)s. %(what)s")
     words = {"status": case.get_status_display(), "what": describe_last_move(case)}
     return Conflict((final if move.code == "withdraw" else closed) % words, code="closed")
 
@@ -99,7 +99,7 @@ def _refuse_state(case: ReviewCase, move: Move) -> Conflict:
 def _refuse_stale(case: ReviewCase) -> Stale:
     """An old version, and what happened since."""
     return Stale(
-        _("This case has moved on since you opened it. %(what)s") % {"what": describe_last_move(case)},
+        _("This case has changed since you opened it. %(what)s") % {"what": describe_last_move(case)},
         field="expected_version",
         details={"current_version": case.version},
     )
@@ -138,7 +138,7 @@ def describe_last_move(case: ReviewCase) -> str:
             "time": last.decided_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
             "verb": last.get_verb_display(),
         }
-    now = _("It stands at: %(stage)s, round %(round)d, %(status)s.") % {
+    now = _("It is now at the %(stage)s of round %(round)d: %(status)s.") % {
         "stage": case.get_stage_display(),
         "round": case.round,
         "status": case.get_status_display(),
@@ -164,14 +164,14 @@ def translate_constraint(error: IntegrityError) -> DomainError:
     """The refusal behind a violated constraint. A constraint we do not know is a fault of ours and stays one."""
     text = str(error)
     reasons = {
-        "risk_decision_one_per_step": _("Somebody else has just decided at this stage."),
-        "risk_decision_one_per_person": _("You have already decided at this stage of this round."),
-        "risk_decision_in_turn": _("The case has moved on: it is closed or stands at another stage."),
-        "risk_decision_has_voice": _("You recused from this case or worked on it: you have no voice in it."),
+        "risk_decision_one_per_step": _("Somebody else has just decided this stage."),
+        "risk_decision_one_per_person": _("You have already decided this stage in this round."),
+        "risk_decision_in_turn": _("The case has changed: it is closed or at another stage."),
+        "risk_decision_has_voice": _("You are recused or worked on this case and cannot decide."),
         "risk_decision_has_seat": _("You have no seat at this stage of this case."),
-        "risk_decision_over_its_dossier": _("The dossier of this round is another one."),
-        "risk_reviewseat_one_per_person": _("You already have another part in this case."),
-        "risk_reviewcase_one_per_project": _("This project is in review already."),
+        "risk_decision_over_its_dossier": _("This is not the dossier of this round."),
+        "risk_reviewseat_one_per_person": _("You already hold another seat in this case."),
+        "risk_reviewcase_one_per_project": _("This project is already in review."),
         "risk_reviewround_once": _("This round was opened already."),
     }
     for name, reason in reasons.items():

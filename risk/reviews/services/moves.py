@@ -33,7 +33,7 @@ def give_seat(held: Held, person: Person, stage: str, *, declared_at: datetime |
     present = held.seats.get(person.pk)
     if present is not None:
         if present.stage != stage:
-            raise Conflict(_("You already have another part in this case."), code="seated_elsewhere")
+            raise Conflict(_("You already hold another seat in this case."), code="seated_elsewhere")
         if present.declared_at is None and declared_at is not None:
             present.declared_at = declared_at
             present.save(update_fields=["declared_at"])

@@ -31,10 +31,10 @@ def review_nudge(*, case: ReviewCase, by: Person) -> list[Person]:
     if Notice.objects.filter(
         kind=NUDGED, object_type=case._meta.label_lower, object_id=str(case.pk), due_at=moment
     ).exists():
-        raise Conflict(_("This case was nudged today already; once a working day is enough."), code="nudged")
+        raise Conflict(_("A reminder was already sent today; one per working day is allowed."), code="nudged")
     people = eligibility.list_eligible_people(case)
     if not people:
-        raise RuleRefused(_("Nobody may decide this case at present; those responsible have been told."))
+        raise RuleRefused(_("Nobody can decide this case at present; those responsible have been notified."))
     for person in people:
         tell_person(case, person, NUDGED, due_at=moment, by=by)
     held.move.record(data={"stage": case.stage, "people": [person.pk for person in people]})

@@ -62,9 +62,9 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
 
 def _refuse_if_running(case: ReviewCase) -> None:
     reasons = {
-        CaseStatus.OPEN: _("Review %(case)s of this project is open already."),
+        CaseStatus.OPEN: _("Review %(case)s of this project is already open."),
         CaseStatus.APPROVED: _("This project was approved in review %(case)s."),
-        CaseStatus.REJECTED: _("This project was rejected in review %(case)s; a re-hearing is not possible yet."),
+        CaseStatus.REJECTED: _("This project was rejected in review %(case)s; reconsideration is not yet supported."),
     }
     reason = reasons.get(CaseStatus(case.status))
     if reason:

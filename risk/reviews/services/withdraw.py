@@ -20,7 +20,7 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
     """
     reason = checked(ReviewCase, {"withdrawn_reason": reason})["withdrawn_reason"]
     if not reason:
-        raise BadInput(_("Say why the case is withdrawn."), field="reason")
+        raise BadInput(_("State why the case is withdrawn."), field="reason")
     if len(reason) > LONGEST_REASON:
         raise BadInput(_("At most %(limit)d characters.") % {"limit": LONGEST_REASON}, field="reason")
     held = lock_case("withdraw", case, by, expected_version=expected_version)

@@ -30,7 +30,7 @@ def told(error: NotPermitted, case: ReviewCase) -> NotPermitted:
         "headline": _("You cannot decide this case at the %(stage)s")
         % {"stage": str(case.get_stage_display()).lower()},
         "who": listed(who) if isinstance(who, list) else who,
-        "instead": _("Read the case; tell the people who may decide what you know about it."),
+        "instead": _("View the case; tell the people who may decide what you know about it."),
         "url": case.get_absolute_url(),
         "url_text": _("Open the case"),
     }

@@ -113,7 +113,7 @@ class ReviewPeople(CaseMixin):
         turn = self.build_page().turn
         context = self.get_context_data(
             stage=Stage(self.object.stage).label,
-            rule=_("role: %(role)s; one person, one seat in a case; makers never decide")
+            rule=_("role: %(role)s; one seat per person in a case; people who worked on the project cannot decide")
             % {"role": Role(ROWS[self.object.stage].role).label},
             able=turn.able,
             unable=[(found.person, found.reason) for found in turn.unable],

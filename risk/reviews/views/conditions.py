@@ -47,8 +47,8 @@ class ConditionReport(ConditionAct):
     form_class = ReportForm
     title = _("Report a condition as met")
     submit_label = _("Report as met")
-    success_message = _("The condition is reported; a second person settles it.")
-    consequence = _("A second person says whether the condition is met. Until then it counts as not met.")
+    success_message = _("The condition is reported as met; a second person must verify it.")
+    consequence = _("A second person verifies whether the condition is met. Until then it counts as not met.")
 
     def perform(self, form: ReportForm) -> Condition:
         return services.condition_report(
@@ -59,10 +59,12 @@ class ConditionReport(ConditionAct):
 class ConditionSettle(ConditionAct):
     action = "settle"
     form_class = SettleForm
-    title = _("Settle a condition")
-    submit_label = _("Submit my word")
-    success_message = _("The condition is settled.")
-    consequence = _("A condition that is met or waived stays so. One that is not met goes back to who is responsible.")
+    title = _("Verify a condition")
+    submit_label = _("Submit my opinion")
+    success_message = _("The condition is verified.")
+    consequence = _(
+        "A condition that is met or waived cannot be changed. One that is not met goes back to the person responsible."
+    )
 
     def perform(self, form: SettleForm) -> Condition:
         return services.condition_settle(

@@ -17,8 +17,8 @@ MENU = "reviews"
 LIST_CRUMB = gettext_lazy("Reviews")
 SCOPES = (
     ("review_inbox", gettext_lazy("Waiting for me")),
-    ("review_team", gettext_lazy("My department's")),
-    ("review_list", gettext_lazy("All I may see")),
+    ("review_team", gettext_lazy("My department")),
+    ("review_list", gettext_lazy("All I can view")),
 )
 
 
@@ -42,7 +42,7 @@ class ReviewList(KernelListView):
     filterset_class = PageFilter
     noun = gettext_lazy("reviews")
     empty_title = gettext_lazy("No reviews")
-    empty_text = gettext_lazy("A project that is submitted appears here; it waits for the people who may decide it.")
+    empty_text = gettext_lazy("Submitted projects appear here while they wait for the people who may decide.")
     scope = "review_list"
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
@@ -60,8 +60,8 @@ class ReviewInbox(ReviewList):
     """What waits for this person."""
 
     scope = "review_inbox"
-    empty_title = gettext_lazy("Nothing waits for you")
-    empty_text = gettext_lazy("A case appears here when it reaches a stage that you may decide.")
+    empty_title = gettext_lazy("No cases are waiting for your decision")
+    empty_text = gettext_lazy("Cases appear here when they reach a stage that you may decide.")
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
         return selectors.inbox(viewer=self.person)

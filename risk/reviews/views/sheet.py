@@ -105,7 +105,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
             for row in page.dossier.documents
         ],
         "opinions": [_opinion(page, stage) for stage in ORDER],
-        "condition_heads": [_("No."), _("Condition"), _("Kind"), _("Responsible"), _("Due"), _("Draw-down")],
+        "condition_heads": [_("No."), _("Condition"), _("Kind"), _("Responsible"), _("Due"), _("Drawdown")],
         "conditions": [_condition(row) for row in map(describe_condition, page.rows.conditions)],
         "closing": _closing(page),
         **_foot(page, by),
@@ -128,8 +128,10 @@ def _draft_note(page: CasePage) -> str:
         return ""
     if page.case.status == CaseStatus.OPEN:
         stage = str(Stage(page.case.stage).label)
-        return _("Draft: the case waits at the %(stage)s; only the decisions so far are shown.") % {"stage": stage}
-    return _("Draft: the case is not decided (%(status)s).") % {"status": page.case.get_status_display()}
+        return _("Draft: the case is waiting at the %(stage)s; only the decisions made so far are shown.") % {
+            "stage": stage
+        }
+    return _("Draft: the case is not closed yet (%(status)s).") % {"status": page.case.get_status_display()}
 
 
 def _cell(label: Any, text: Any, **more: Any) -> dict[str, Any]:
@@ -144,7 +146,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
     in_words = money_capitals(amount) if project["currency"] == "CNY" else ""
     applicant = reading.with_note(client["name"], client.get("credit_code"))
     product = f"{words.of('project.product', project['product'])} · {reading.months(int(project['term_months']))}"
-    level = _("%(level)s decides finally") % {"level": format_level(page.case.required_level)}
+    level = _("final approval by the %(level)s") % {"level": format_level(page.case.required_level)}
     rows = [
         [_cell(_("Applicant"), applicant)],
         [
@@ -158,8 +160,8 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
             _cell(_("Total investment"), reading.wan(project["total_investment"])),
             _cell(_("Project capital"), reading.capital(dossier, words)),
         ],
-        [_cell(_("Exposure"), reading.exposure(dossier)), _cell(_("Authority"), level)],
-        [_cell(_("Ground of the authority"), told(page.stages.authority_sentences))],
+        [_cell(_("Exposure"), reading.exposure(dossier)), _cell(_("Final authority"), level)],
+        [_cell(_("Basis of the authority"), told(page.stages.authority_sentences))],
     ]
     if project.get("purpose"):
         rows.append([_cell(_("Purpose"), project["purpose"])])
@@ -204,10 +206,10 @@ def _closing(page: CasePage) -> list[dict[str, Any]]:
         before = page.case.round - 1
         found = selectors.find_changes(page.case, before)
         texts = [f"{row.item} {row.was} → {row.now}" for row in reading.rows_of(found.rows, page.rows.words)]
-        label = _("Against round %(number)d") % {"number": before}
+        label = _("Compared with round %(number)d") % {"number": before}
         rows.append(_cell(label, _("; ").join(texts) or _("The dossier is unchanged.")))
     rows.append(_cell(_("Conflict of interest"), _conflicts(page)))
-    rows.append(_cell(_("Fingerprint of the dossier"), f"SHA-256 {_groups(page.dossier.sha256)}", mono=True))
+    rows.append(_cell(_("Dossier hash"), f"SHA-256 {_groups(page.dossier.sha256)}", mono=True))
     return rows
 
 

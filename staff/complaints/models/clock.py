@@ -31,11 +31,11 @@ class Extension(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     is_approved = models.BooleanField(_("approved"), null=True, blank=True)
-    decision = models.CharField(_("decision in words"), max_length=500, blank=True, default="")
+    decision = models.CharField(_("reasons for the decision"), max_length=500, blank=True, default="")
     checker_part = models.CharField(max_length=9, default=Part.CHECKER, editable=False)
-    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
-    told_on = models.DateField(_("told on"), null=True, blank=True)
-    told_how = models.CharField(_("how the complainant was told"), max_length=200, blank=True, default="")
+    told_at = models.DateTimeField(_("notified at"), null=True, blank=True)
+    told_on = models.DateField(_("notified on"), null=True, blank=True)
+    told_how = models.CharField(_("how the complainant was notified"), max_length=200, blank=True, default="")
 
     objects = AccessManager()
 
@@ -84,11 +84,11 @@ class Pause(models.Model):
     """The clock stands still from `started_on` until `ended_on`, by itself no longer than until `planned_end`."""
 
     class Reason(models.TextChoices):
-        MEDIATION = "mediation", _("Mediation that both agreed to")
-        MANDATE = "mandate", _("Mandate of the proxy is missing")
+        MEDIATION = "mediation", _("Mediation agreed by both sides")
+        MANDATE = "mandate", _("Proxy mandate missing")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="pauses", verbose_name=_("complaint"))
-    reason = models.CharField(_("ground"), max_length=9, choices=Reason.choices)
+    reason = models.CharField(_("grounds"), max_length=9, choices=Reason.choices)
     note = models.CharField(_("what was agreed or is missing"), max_length=500)
     started_on = models.DateField(_("from"))
     planned_end = models.DateField(_("at most until"))

@@ -62,8 +62,8 @@ class Complaint(VersionedModel):
         "projects.Project", models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("project")
     )
     # The words by which client and deal were named: whether they are any of ours is told to few (policies.works_on).
-    client_code = models.CharField(_("client's code as given"), max_length=60, blank=True, default="", db_default="")
-    project_name = models.CharField(_("project as given"), max_length=120, blank=True, default="", db_default="")
+    client_code = models.CharField(_("client's code as entered"), max_length=60, blank=True, default="", db_default="")
+    project_name = models.CharField(_("project as entered"), max_length=120, blank=True, default="", db_default="")
     # Where it belongs: the client's department when it came in, else the recording person's. None for the web form:
     # its heads would read it before anybody has read whom it is about; and where a client was named whom the recording
     # person does not see. From then on its handler's department says.
@@ -72,7 +72,7 @@ class Complaint(VersionedModel):
     )
 
     grade = models.CharField(_("class"), max_length=8, choices=Grade.choices, default=Grade.GENERAL)
-    grounds = models.JSONField(_("grounds of the class"), default=list)
+    grounds = models.JSONField(_("basis of the class"), default=list)
     status = models.CharField(_("stage"), max_length=14, choices=Status.choices, default=Status.RECEIVED)
     responsible = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible person")
@@ -86,13 +86,13 @@ class Complaint(VersionedModel):
     limit_days = models.PositiveSmallIntegerField(_("limit in force"))
     longest_days = models.PositiveSmallIntegerField(_("longest limit"))
     extensions = models.PositiveSmallIntegerField(_("extensions in force"), default=0)
-    paused_days = models.PositiveSmallIntegerField(_("days that do not count"), default=0)
+    paused_days = models.PositiveSmallIntegerField(_("excluded days"), default=0)
     roll = models.CharField(_("when the last day is a day off"), max_length=7, default="none")
     due_none = models.DateField(_("legal limit"))
     due_forward = models.DateField(_("legal limit, rolled forward"))
     internal_due = models.DateField(_("internal limit"))
     due_on = models.DateField(_("due on"))
-    due_provisional = models.BooleanField(_("due day provisional"), default=False)
+    due_provisional = models.BooleanField(_("due date provisional"), default=False)
     acknowledge_by = models.DateTimeField(_("acknowledge by"))
     contact_by = models.DateField(_("first contact by"))
     investigate_by = models.DateField(_("investigate by"))

@@ -19,7 +19,12 @@ class DeclaredRelation(models.Model):
 
     person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
     related_person = models.ForeignKey(
-        "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("related colleague")
+        "kernel.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("colleague who is a relative"),
     )
     related_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     kind = models.CharField(_("relation"), max_length=8, choices=Kind.choices)

@@ -20,15 +20,17 @@ class ComplaintSeat(models.Model):
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="seats", verbose_name=_("complaint"))
     person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
     part = models.CharField(_("part"), max_length=9, choices=Part.choices)
-    tie = models.CharField(_("why concerned"), max_length=8, choices=Tie.choices, blank=True, default="")
+    tie = models.CharField(
+        _("reason for being an interested party"), max_length=8, choices=Tie.choices, blank=True, default=""
+    )
     since = models.DateTimeField(_("since"), default=clock.now)
-    barred_at = models.DateTimeField(_("without a voice since"), null=True, blank=True)
+    barred_at = models.DateTimeField(_("excluded since"), null=True, blank=True)
 
     objects = AccessManager()
 
     class Meta:
-        verbose_name = _("part in a complaint")
-        verbose_name_plural = _("parts in complaints")
+        verbose_name = _("role in a complaint")
+        verbose_name_plural = _("roles in complaints")
         ordering = ["complaint_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["complaint", "person"], name="staff_complaintseat_one_per_person"),
@@ -52,7 +54,7 @@ class ComplaintEvent(AppendOnly):
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", verbose_name=_("complaint"))
     kind = models.CharField(_("event"), max_length=20, choices=Kind.choices)
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("time"))
     person = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )

@@ -50,9 +50,9 @@ class Outcome(models.TextChoices):
 class Part(models.TextChoices):
     """The one part a person may have in a complaint."""
 
-    HANDLER = "handler", _("Responsible person")
+    HANDLER = "handler", _("Handler")
     CHECKER = "checker", _("Second person")
-    CONCERNED = "concerned", _("Party concerned")
+    CONCERNED = "concerned", _("Interested party")
 
 
 class Tie(models.TextChoices):
@@ -64,27 +64,27 @@ class Tie(models.TextChoices):
     # By the word of the person complained of alone, until the one named declares it too.
     NAMED = "named", _("named as a relative by a person complained of")
     CLIENT = "client", _("relative of the complaining client")
-    APPROVER = "approver", _("decided on the deal complained of")
+    APPROVER = "approver", _("decided on the project complained of")
 
 
 class Kind(models.TextChoices):
     """What can happen to a complaint."""
 
     RECEIVED = "received", _("Received")
-    ASSIGNED = "assigned", _("Responsible person named")
+    ASSIGNED = "assigned", _("Handler assigned")
     ACKNOWLEDGED = "acknowledged", _("Receipt acknowledged")
     CLASSED = "classed", _("Class changed")
     CONCERNED = "concerned", _("Person complained of added")
     EXTENSION_REQUESTED = "extension_requested", _("Extension registered")
     EXTENSION_APPROVED = "extension_approved", _("Extension approved")
     EXTENSION_REFUSED = "extension_refused", _("Extension refused")
-    EXTENSION_TOLD = "extension_told", _("Extension told to the complainant")
-    PAUSED = "paused", _("Clock stopped")
-    RESUMED = "resumed", _("Clock runs again")
+    EXTENSION_TOLD = "extension_told", _("Complainant notified of the extension")
+    PAUSED = "paused", _("Clock paused")
+    RESUMED = "resumed", _("Clock resumed")
     DRAFTED = "drafted", _("Reply drafted")
-    REVIEWED = "reviewed", _("Reply passed by the second person")
+    REVIEWED = "reviewed", _("Reply approved by the second person")
     SENT_BACK = "sent_back", _("Reply sent back by the second person")
-    REPLIED = "replied", _("Reply told to the complainant")
+    REPLIED = "replied", _("Complainant notified of the reply")
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Reopened")
     ESCALATED = "escalated", _("Escalated")

@@ -14,10 +14,10 @@ from staff.complaints.models import Complaint, Part, Tie
 from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS, SPECIAL_LEVEL
 from staff.complaints.selectors.ties import ties_of
 
-INACTIVE = _("This person left or has no account in use.")
-NO_HANDLER = _("A complaints officer, a department head or an account manager answers for complaints.")
-NO_SENIOR = _("A major complaint is answered for by a complaints officer or a department head.")
-CHECKED = _("This person checks this complaint as the second one.")
+INACTIVE = _("This person has left or has no active account.")
+NO_HANDLER = _("Only a complaints officer, a department head or an account manager can handle complaints.")
+NO_SENIOR = _("Only a complaints officer or a department head can handle a major complaint.")
+CHECKED = _("This person is the second person who checks this complaint.")
 UNDER = _("This person works under a person complained of.")
 
 

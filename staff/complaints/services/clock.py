@@ -32,7 +32,7 @@ DATES = (
 
 def _late(row: Complaint) -> RuleRefused:
     return RuleRefused(
-        _("The limit of %(day)s has passed: an extension counts only if it is registered, approved and told before.")
+        _("The limit of %(day)s has passed: an extension must be registered, approved and notified before it.")
         % {"day": row.due_on.isoformat()},
         field="reason",
         code="late",
@@ -64,14 +64,17 @@ def extension_request(*, complaint: Complaint, reason: str, expected_version: in
     if problem == "late":
         raise _late(row)
     if problem == "pending":
-        raise Conflict(_("An extension is registered already; it waits for approval or for being told."), code=problem)
+        raise Conflict(
+            _("An extension is already registered and is waiting for approval or for the complainant to be notified."),
+            code=problem,
+        )
     if problem:
         words = {"days": row.longest_days}
         raise RuleRefused(
-            _("At most two extensions, and never beyond day %(days)d.") % words, field="reason", code=problem
+            _("At most two extensions, and not beyond day %(days)d.") % words, field="reason", code=problem
         )
     if running_pause(row) is not None:
-        raise Conflict(_("The clock stands still: let it run again first."), code="paused")
+        raise Conflict(_("The clock is paused: resume it first."), code="paused")
     step = row.extensions + 1
     why = text(reason, "reason")
     extension = Extension.objects.create(
@@ -97,7 +100,7 @@ def extension_decide(
     row = held(complaint, by=by, action="decide_extension", expected_version=expected_version)
     extension = pending_of(row)
     if extension is None or extension.is_approved is not None:
-        raise Conflict(_("No extension waits for a decision."), code="none")
+        raise Conflict(_("No extension is waiting for a decision."), code="none")
     if approves and today_of(row) > row.due_on:
         raise _late(row)
     recusal.take_seat(row, by, Part.CHECKER)
@@ -117,7 +120,7 @@ def extension_tell(*, complaint: Complaint, how: str, expected_version: int | No
     row = held(complaint, by=by, action="tell_extension", expected_version=expected_version)
     extension = pending_of(row)
     if extension is None or not extension.is_approved:
-        raise Conflict(_("No approved extension waits for being told."), code="none")
+        raise Conflict(_("No approved extension is waiting for notification."), code="none")
     today = today_of(row)
     if today > extension.due_before:
         raise _late(row)
@@ -140,28 +143,31 @@ def pause_start(*, complaint: Complaint, reason: str, note: str, expected_versio
     """
     row = held(complaint, by=by, action="pause", expected_version=expected_version)
     if reason not in Pause.Reason.values:
-        raise BadInput(_("The clock stops for mediation or a missing mandate only."), field="reason")
+        raise BadInput(_("The clock can be paused only for mediation or a missing proxy mandate."), field="reason")
     today, most = today_of(row), parameters.value(MOST_PAUSED).value
     used = _used(row)
     problem = deadlines.pause_problem(
         today=today, due=row.due_on, running=running_pause(row) is not None, used=used, most=most
     )
     if problem == "running":
-        raise Conflict(_("The clock stands still already."), code=problem)
+        raise Conflict(_("The clock is already paused."), code=problem)
     if problem == "late":
         raise RuleRefused(
-            _("The limit is %(day)s: the clock cannot be stopped on the last day or after it.")
+            _("The limit is %(day)s: the clock cannot be paused on the last day or later.")
             % {"day": row.due_on.isoformat()},
             field="reason",
             code=problem,
         )
     if problem:
         raise RuleRefused(
-            _("The %(most)d working days for pauses are spent.") % {"most": most}, field="reason", code=problem
+            _("The %(most)d working days allowed for pauses are used up.") % {"most": most},
+            field="reason",
+            code=problem,
         )
     if pending_of(row) is not None:
         raise Conflict(
-            _("An extension is registered already; it waits for approval or for being told."), code="pending"
+            _("An extension is already registered and is waiting for approval or for the complainant to be notified."),
+            code="pending",
         )
     recusal.take_seat(row, by, Part.CHECKER)
     end = deadlines.pause_end(today, used=used, most=most, calendar=calendar_of(row))
@@ -183,7 +189,7 @@ def pause_end(*, complaint: Complaint, expected_version: int | None, by: Person 
     row = held(complaint, by=by, action="resume", expected_version=expected_version)
     pause = running_pause(row)
     if pause is None:
-        raise Conflict(_("The clock is running."), code="none")
+        raise Conflict(_("The clock is not paused."), code="none")
     resume(row, pause, by=by)
     save(row)
     duties.schedule(row)

@@ -26,7 +26,7 @@ def complaint_assign(*, complaint: Complaint, person: Person, expected_version: 
     """Name who answers for it, or hand it over. RuleRefused, with the reason, for whoever may not (rules 5.1 回避)."""
     row = held(complaint, by=by, action="assign", expected_version=expected_version)
     if row.responsible_id == person.pk:
-        raise Conflict(_("This person is responsible already."), code="same")
+        raise Conflict(_("This person is already the handler."), code="same")
     reason = why_not_handler(row, person)
     if reason:
         raise RuleRefused(reason, field="person", code="concerned")
@@ -46,7 +46,7 @@ def complaint_acknowledge(*, complaint: Complaint, how: str, expected_version: i
     """The complainant was told that it came in; `how` and by which words."""
     row = held(complaint, by=by, action="acknowledge", expected_version=expected_version)
     if row.acknowledged_at is not None:
-        raise Conflict(_("Receipt was acknowledged already."), code="acknowledged")
+        raise Conflict(_("Receipt has already been acknowledged."), code="acknowledged")
     tell(row, Kind.ACKNOWLEDGED, by=by, text=text(how, "how", 2))
     row.acknowledged_at = now_of(row)
     save(row)
@@ -61,7 +61,7 @@ def complaint_draft(
     """Write the reply with its outcome. A major complaint goes to a second person first, a general one may be told."""
     row = held(complaint, by=by, action="draft", expected_version=expected_version)
     if outcome not in Outcome.values:
-        raise BadInput(_("Say whether the complaint is upheld."), field="outcome")
+        raise BadInput(_("Choose whether the complaint is upheld."), field="outcome")
     row.draft, row.outcome = text(draft, "draft", LEAST_DRAFT), outcome
     tell(row, Kind.DRAFTED, by=by, text=row.draft, outcome=outcome)
     row.status = Status.REVIEW if row.is_major else Status.TO_REPLY
@@ -166,9 +166,9 @@ def complaint_reclassify(
     if unknown := sorted(set(clean) - set(REDECIDED)):
         raise BadInput(errors={name: [_("This field cannot be set here.")] for name in unknown})
     if (clean.get("amount") or 0) < 0:
-        raise BadInput(_("An amount is not negative."), field="amount")
+        raise BadInput(_("The amount must not be negative."), field="amount")
     if clean.get("complainants", 1) < 1:
-        raise BadInput(_("At least one person complains."), field="complainants")
+        raise BadInput(_("There must be at least one complainant."), field="complainants")
     why = text(reason, "reason")
     before = row.grade
     for name, value in clean.items():
@@ -206,7 +206,7 @@ def complaint_concern(*, complaint: Complaint, person: Person, expected_version:
     row = held(complaint, by=by, action="concern", expected_version=expected_version)
     seat = ComplaintSeat.objects.filter(complaint=row, person=person).first()
     if seat is not None and seat.tie == Tie.SUBJECT:
-        raise Conflict(_("The complaint is about this person already."), code="same")
+        raise Conflict(_("This person is already a person complained of."), code="same")
     answered = row.responsible_id
     if seat is None:
         ComplaintSeat.objects.create(complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT)

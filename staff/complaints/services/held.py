@@ -32,7 +32,7 @@ def held(complaint: Complaint, *, by: Person | System, action: str, expected_ver
     require(by, action, row)
     if row.status not in BY_CODE[action].stages:
         raise Conflict(
-            _("This complaint is at the stage %(stage)s: that is not possible now.")
+            _("This complaint is at the stage “%(stage)s”; this is not possible now.")
             % {"stage": row.get_status_display()},
             code="stage",
         )

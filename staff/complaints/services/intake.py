@@ -229,9 +229,9 @@ def _repeats(row: Complaint, days: int) -> int:
 def _moment_problem(received_at: datetime) -> Text:
     """What is wrong with the moment of receipt."""
     if received_at > clock.now():
-        return _("A complaint cannot have come in later than now.")
+        return _("The time of receipt cannot be in the future.")
     if deadlines.receipt_day(received_at) < IN_FORCE:
-        return _("The legal limits are in force since %(day)s; an older complaint is not kept here.") % {
+        return _("The legal limits have been in force since %(day)s; older complaints cannot be recorded here.") % {
             "day": IN_FORCE.isoformat()
         }
     return ""
@@ -247,11 +247,11 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
     amount: Decimal | None = clean.get("amount")
     if amount is not None and amount < 0:
-        short["amount"] = [_("An amount is not negative.")]
+        short["amount"] = [_("The amount must not be negative.")]
     if clean.get("complainants", 1) < 1:
-        short["complainants"] = [_("At least one person complains.")]
+        short["complainants"] = [_("There must be at least one complainant.")]
     if not (clean.get("complainant_phone") or clean.get("complainant_email")):
-        short["complainant_phone"] = [_("A telephone or an e-mail address is needed to answer.")]
+        short["complainant_phone"] = [_("Enter a telephone number or an e-mail address so that we can reply.")]
     if short:
         raise BadInput(errors=short)
     return clean
@@ -286,12 +286,12 @@ def _project(client: Client | None, name: str, *, code: str, by: Person) -> Proj
     if not name:
         return None
     if not code:
-        raise BadInput(_("Name the client of this project first."), field="client_code")
+        raise BadInput(_("Enter the client of this project first."), field="client_code")
     if client is None:
         return None
     found = Project.objects.filter(client=client, name=name).order_by("-pk").first()
     if found is None and may(by, REVEAL, client):
-        raise BadInput(_("This client has no project of this name."), field="project_name")
+        raise BadInput(_("This client has no project with this name."), field="project_name")
     return found
 
 

@@ -75,5 +75,5 @@ def take_seat(row: Complaint, person: Person, part: Part, *, field: str = "") ->
     if seat.part != part:
         words = {"person": person.name, "part": seat.get_part_display()}
         raise RuleRefused(
-            _("%(person)s has a part in this complaint already: %(part)s.") % words, field=field, code="one_part"
+            _("%(person)s already has a role in this complaint: %(part)s.") % words, field=field, code="one_part"
         )

@@ -30,11 +30,11 @@ def relation_declare(
     """Declare a relative: a colleague, or a stranger by the identity number, of which only a keyed hash is kept."""
     require(by, "create", DeclaredRelation)
     if kind not in DeclaredRelation.Kind.values:
-        raise BadInput(_("There is no such relation."), field="kind")
+        raise BadInput(_("This relation does not exist."), field="kind")
     if (related_person is None) == (not identity_number.strip()):
-        raise BadInput(_("Name a colleague, or give the identity number of a relative."), field="related_person")
+        raise BadInput(_("Choose a colleague, or enter the identity number of a relative."), field="related_person")
     if related_person is not None and related_person.pk == by.pk:
-        raise BadInput(_("Nobody is their own relative."), field="related_person")
+        raise BadInput(_("You cannot declare yourself as a relative."), field="related_person")
     hashed = keyed_hash(check_identity_number(identity_number)) if identity_number.strip() else ""
     try:
         with transaction.atomic():
@@ -42,7 +42,7 @@ def relation_declare(
                 person=by, related_person=related_person, related_hash=hashed, kind=kind, declared_at=clock.now()
             )
     except IntegrityError:
-        raise Conflict(_("This relation is declared already."), code="same") from None
+        raise Conflict(_("This relation is already declared."), code="same") from None
     record("relation.declared", subject=row, by=by, data={"kind": kind})
     since = clock.now() - timedelta(days=MANY_DAYS)
     named = DeclaredRelation.objects.filter(person=by, related_person__isnull=False, declared_at__gt=since).count()
@@ -63,7 +63,7 @@ def relation_end(*, relation: DeclaredRelation, by: Person) -> DeclaredRelation:
     row = get_visible(DeclaredRelation, by, lock=True, pk=relation.pk)
     require(by, "end", row)
     if row.ended_on is not None:
-        raise Conflict(_("It has ended already."), code="same")
+        raise Conflict(_("It has already ended."), code="same")
     row.ended_on = clock.today()
     row.save(update_fields=["ended_on"])
     record("relation.ended", subject=row, by=by)

@@ -35,7 +35,7 @@ def count_filing(*, address: str, token: str) -> None:
             PublicTry.objects.create(what=What.FILE, address=address, token=token[:64], at=clock.now())
     except IntegrityError:
         raise RuleRefused(
-            _("This form was sent already; its receipt was shown then. Open a new form for another complaint."),
+            _("This form was already submitted and its receipt was shown then. Open a new form for another complaint."),
             code="sent",
         ) from None
 
@@ -66,4 +66,6 @@ def _allowed(what: PublicTry.What, address: str) -> None:
     _one_by_one(address)
     now, limit = clock.now(), parameters.value(LIMITS[what]).value
     if PublicTry.objects.filter(what=what, address=address, at__gt=now - HOUR).count() >= limit:
-        raise TooMany(_("Too many tries from your address; please wait an hour, or call us."), code=f"too_many_{what}")
+        raise TooMany(
+            _("Too many attempts from your address; please wait an hour or call us."), code=f"too_many_{what}"
+        )

@@ -42,24 +42,25 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
-    "assign": Page(
-        forms.AssignForm, services.complaint_assign, _("Name responsible person"), _("The person is responsible now.")
-    ),
+    "assign": Page(forms.AssignForm, services.complaint_assign, _("Assign handler"), _("The handler is assigned.")),
     "acknowledge": Page(
-        forms.HowForm, services.complaint_acknowledge, _("Acknowledge receipt"), _("Receipt is acknowledged.")
+        forms.HowForm, services.complaint_acknowledge, _("Acknowledge receipt"), _("The acknowledgement is recorded.")
     ),
     "draft": Page(
         forms.DraftForm,
         services.complaint_draft,
-        _("Keep the reply"),
-        _("The reply is written."),
-        _("The reply to a major complaint goes to a second person first; a general one may be told then."),
+        _("Save reply"),
+        _("The reply is saved."),
+        _(
+            "The reply to a major complaint must first be checked by a second person; the complainant can be "
+            "notified of a general one immediately."
+        ),
     ),
     "review": Page(
         forms.VerdictForm,
         services.complaint_review,
-        _("Submit my word"),
-        _("Your word is recorded."),
+        _("Submit my opinion"),
+        _("Your opinion is recorded."),
         given=_passes,
     ),
     "reply": Page(
@@ -67,59 +68,59 @@ PAGES: dict[str, Page] = {
         services.complaint_reply,
         _("Record the reply"),
         _("The reply is recorded; the legal clock has stopped."),
-        _("Exactly the reply shown here was told. This cannot be changed any more."),
+        _("The complainant was notified of exactly the reply shown here. This cannot be changed afterwards."),
     ),
     "close": Page(
         forms.NoteForm,
         services.complaint_close,
         _("Close complaint"),
         _("The complaint is closed."),
-        _("It can be reopened; its dates then stay as they are."),
+        _("It can be reopened; its deadlines do not change then."),
     ),
     "reopen": Page(
         forms.ReasonForm,
         services.complaint_reopen,
         _("Reopen complaint"),
-        _("The complaint is open again."),
-        _("The clock is not reset: a limit that has passed is passed."),
+        _("The complaint is reopened."),
+        _("The deadline is not reset: a limit that has passed remains passed."),
     ),
     "extend": Page(
         forms.ReasonForm,
         services.extension_request,
         _("Register extension"),
-        _("The extension is registered; it waits for approval."),
-        _("It counts only once it is approved and told to the complainant before the present limit has passed."),
+        _("The extension is registered and is waiting for approval."),
+        _("It takes effect only if it is approved and the complainant is notified before the current limit."),
     ),
     "decide_extension": Page(
         forms.ExtensionVerdictForm,
         services.extension_decide,
-        _("Submit my word"),
-        _("Your word is recorded."),
+        _("Submit my opinion"),
+        _("Your opinion is recorded."),
         given=_approves,
     ),
     "tell_extension": Page(
-        forms.HowForm, services.extension_tell, _("Record that it was told"), _("The extension is in force.")
+        forms.HowForm, services.extension_tell, _("Record the notification"), _("The extension is in force.")
     ),
     "pause": Page(
         forms.PauseForm,
         services.pause_start,
-        _("Stop the clock"),
-        _("The clock stands still."),
-        _("It runs again by itself when the working days for pauses are spent."),
+        _("Pause the clock"),
+        _("The clock is paused."),
+        _("It resumes automatically when the working days allowed for pauses are used up."),
     ),
-    "resume": Page(forms.NoForm, services.pause_end, _("Let the clock run"), _("The clock is running again.")),
+    "resume": Page(forms.NoForm, services.pause_end, _("Resume the clock"), _("The clock has resumed.")),
     "reclassify": Page(
         forms.ReclassifyForm,
         services.complaint_reclassify,
-        _("Change what decides the class"),
+        _("Change the facts that set the class"),
         _("The class follows the changed facts."),
     ),
     "concern": Page(
         forms.ConcernForm,
         services.complaint_concern,
         _("Add person complained of"),
-        _("The person is entered."),
-        _("From now on the complaint does not exist for this person and their relatives."),
+        _("The person is added."),
+        _("From now on this person and their relatives cannot see the complaint."),
     ),
 }
 # Acts whose form starts from what the row holds.

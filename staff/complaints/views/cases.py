@@ -120,8 +120,8 @@ class ComplaintReveal(KernelActionView):
     form_class = forms.PurposeForm
     template_name = "staff/complaints/reveal.html"
     menu = MENU
-    title = _("Read a masked field")
-    submit_label = _("Show it")
+    title = _("View a masked field")
+    submit_label = _("Show")
     consequence = _("Who read what and why is recorded.")
 
     def get_object(self, queryset: Any = None) -> Complaint:

@@ -33,12 +33,12 @@ class ComplaintList(KernelListView):
     create_url_name = "staff:complaint_receive"
     create_label = _("Record a complaint")
     noun = _("complaints")
-    empty_title = _("No complaint yet")
-    empty_text = _("Complaints come by hotline, counter, e-mail, from the regulator, or by the public page.")
+    empty_title = _("No complaints yet")
+    empty_text = _("Complaints arrive by hotline, counter, e-mail, from the regulator or through the public page.")
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         here = self.request.resolver_match.view_name if self.request.resolver_match else ""
-        names = (("staff:complaint_board", _("By limit")), ("staff:complaint_list", _("Table")))
+        names = (("staff:complaint_board", _("By due date")), ("staff:complaint_list", _("Table")))
         ways = [{"text": text, "href": reverse(name), "current": here == name} for name, text in names]
         return super().get_context_data(ways=ways, **extra)
 
@@ -101,7 +101,7 @@ class ComplaintReceive(KernelCreateView):
         "is_suspicion": "half",
         "is_key_account": "half",
     }
-    consequence = _("The class and the legal limit follow by rule. Who is complained of sees nothing of it.")
+    consequence = _("The class and the legal limit are set by rule. The person complained of cannot see the complaint.")
 
     def get_initial(self) -> dict[str, Any]:
         return {"received_at": clock.now().astimezone(clock.SHANGHAI).strftime(forms.MOMENT), "channel": "hotline"}

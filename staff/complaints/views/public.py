@@ -33,7 +33,7 @@ class PublicView(KernelFormView):
     def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
         if not isinstance(error, NotVisible):
             return super().form_refused(form, error)
-        form.add_error(None, _("No complaint has this number with this code. Check both and try again."))
+        form.add_error(None, _("No complaint matches this receipt number and look-up code. Check both and try again."))
         return self.render_form(form, status=error.status)
 
 
@@ -63,7 +63,7 @@ class PublicStatus(PublicView):
 
     form_class = forms.LookUpForm
     template_name = "staff/complaints/public_status.html"
-    title = _("What became of a complaint")
+    title = _("Status of a complaint")
 
     def form_valid(self, form: Any) -> HttpResponse:
         found = services.complaint_look_up(**form.cleaned_data, address=self.address, by=VISITOR)

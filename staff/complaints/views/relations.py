@@ -39,7 +39,9 @@ class RelationList(KernelListView):
     create_url_name = "staff:relation_declare"
     create_label = _("Declare a relative")
     empty_title = _("Nothing declared yet")
-    empty_text = _("Declare close relatives among colleagues and clients: you are then kept out of what concerns them.")
+    empty_text = _(
+        "Declare close relatives among colleagues and clients. You are then recused from matters that concern them."
+    )
 
 
 class RelationDeclare(KernelCreateView):
@@ -64,11 +66,11 @@ class RelationEnd(KernelActionView):
     menu = MENU
     title = _("End a declaration")
     crumbs = (CRUMB,)
-    submit_label = _("It has ended")
+    submit_label = _("The declaration has ended")
     success_message = _("The declaration has ended.")
     success_url = "/relations/"
     cancel_url = "/relations/"
-    consequence = _("Complaints that run already keep the recusal it caused.")
+    consequence = _("Recusals that it caused in open complaints remain in force.")
 
     def perform(self, form: forms.NoForm) -> Any:
         return services.relation_end(relation=self.object, by=self.person)

@@ -73,8 +73,8 @@ def limits_of(row: Complaint) -> dict[str, int]:
 
 def due_lines(row: Complaint, today: date) -> dict[str, Any]:
     """The limit in words: date and weekday, the internal one where it differs, extensions, stopped days."""
-    extensions = {0: "", 1: _("extended once"), 2: _("extended twice, at the most")}[row.extensions]
-    stopped = _("%(days)d days did not count") % {"days": row.paused_days} if row.paused_days else ""
+    extensions = {0: "", 1: _("extended once"), 2: _("extended twice, the maximum")}[row.extensions]
+    stopped = _("%(days)d days excluded") % {"days": row.paused_days} if row.paused_days else ""
     return {
         "date": numbers.date_short(row.due_on, today),
         "weekday": date_format(row.due_on, "D"),

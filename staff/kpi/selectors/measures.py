@@ -209,8 +209,8 @@ MEASURES: dict[str, Measure] = {
             True,
             1,
             _(
-                "Approved amounts of final approvals given in the quarter, in yuan, credited to who kept the client "
-                "when the deal was filed."
+                "Amounts approved at final approval in the quarter, in yuan, credited to the account manager at "
+                "the time the project was created."
             ),
             _financings,
             "risk.Decision",
@@ -218,14 +218,14 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "complaints_on_time",
-            _("Complaints answered on time"),
+            _("Complaints replied to on time"),
             "share",
             SHARE,
             True,
             2,
             _(
-                "Complaints whose deadline fell into the quarter, of who had to answer then: how many were answered by "
-                "then."
+                "Share of complaints due in the quarter, with this person as handler at the due date, that were "
+                "replied to on time."
             ),
             _complaints,
             COMPLAINT,
@@ -239,8 +239,8 @@ MEASURES: dict[str, Measure] = {
             True,
             2,
             _(
-                "Warnings whose deadline fell into the quarter, of who had to answer then: how many were handled by "
-                "then."
+                "Share of warnings due in the quarter, with this person responsible at the due date, that were "
+                "handled on time."
             ),
             _warnings,
             WARNING,
@@ -253,7 +253,7 @@ MEASURES: dict[str, Measure] = {
             COUNT,
             False,
             1,
-            _("Returns decided in the quarter, at any stage, of deals the person filed."),
+            _("Returns decided in the quarter, at any stage, of projects created by the person."),
             _returned,
             "risk.Decision",
             _decision_lines,
@@ -266,8 +266,8 @@ MEASURES: dict[str, Measure] = {
             True,
             1,
             _(
-                "Required fields of own clients that are filled, as they stand when the quarter is computed; a closed "
-                "quarter keeps what stood at closing."
+                "Share of required fields filled for the person's own clients at the time of computation; a "
+                "closed quarter keeps the figure at closing."
             ),
             _fields,
             "clients.Client",

@@ -36,7 +36,7 @@ def correction_enter(
     require(by, "correct", result)
     period = KpiPeriod.objects.get(pk=result.period_id)
     if not period.is_closed:
-        raise Conflict(_("This quarter is still open: correct the facts, its figures follow."), code="open")
+        raise Conflict(_("This quarter is still open: correct the facts and its figures follow."), code="open")
     on_sheet = [line["measure"] for line in json.loads(result.document)["lines"]]
     if measure not in on_sheet:
         raise BadInput(_("This measure is not on the sheet."), field="measure")
@@ -44,7 +44,7 @@ def correction_enter(
     if not clean["points"] or abs(clean["points"]) > MOST_POINTS:
         raise BadInput(_("Points other than zero, at most 100."), field="points")
     if len(clean["reason"]) < 5:
-        raise BadInput(_("Give the reason in at least five characters."), field="reason")
+        raise BadInput(_("Give a reason of at least five characters."), field="reason")
     said = {"period": period, "person_id": result.person_id, "measure": measure, "entered_by": by, **clean}
     target = _next_open(period)
     try:
@@ -62,7 +62,7 @@ def correction_enter(
 def _same(first: KpiCorrection, said: dict[str, Any]) -> KpiCorrection:
     """The correction that the form made already, if it said the same."""
     if any(getattr(first, name) != value for name, value in said.items()):
-        raise Conflict(_("This form was sent already: open it anew for a further correction."), code="sent")
+        raise Conflict(_("This form was already submitted: open a new one for another correction."), code="sent")
     return first
 
 
@@ -106,7 +106,7 @@ def _next_open(period: KpiPeriod) -> KpiPeriod:
     later = KpiPeriod.objects.filter(starts_on__gt=period.starts_on, closed_at__isnull=True).order_by("starts_on")
     found = later.select_for_update().first()
     if found is None:
-        raise RuleRefused(_("There is no later quarter yet in which a correction could appear."), code="no_quarter")
+        raise RuleRefused(_("There is no later quarter yet in which the correction could appear."), code="no_quarter")
     return found
 
 

@@ -111,10 +111,10 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
             code="too_early",
         )
     if open_one := open_before(period):
-        raise RuleRefused(_("Quarter %(code)s comes first: it is still open.") % {"code": open_one.code}, code="order")
+        raise RuleRefused(_("Quarter %(code)s must be closed first.") % {"code": open_one.code}, code="order")
     found, changed = _compute(period)
     if by.pk in found:
-        raise RuleRefused(_("You are measured in this quarter: somebody else closes it."), code="subject")
+        raise RuleRefused(_("You are measured in this quarter: somebody else must close it."), code="subject")
     period.inputs_sha256, period.results_sha256 = hashes(found)
     period.closed_by, period.closed_at, period.people = by, clock.now(), len(found)
     period.version += 1
@@ -136,6 +136,7 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
 def _refuse_closed(period: KpiPeriod) -> None:
     if period.is_closed:
         raise Conflict(
-            _("Quarter %(code)s is closed: what comes later is a correction in the next one.") % {"code": period.code},
+            _("Quarter %(code)s is closed: later changes become corrections in the next quarter.")
+            % {"code": period.code},
             code="closed",
         )

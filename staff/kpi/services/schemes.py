@@ -38,12 +38,12 @@ def scheme_propose(
     post = get_visible(Post, by, lock=True, pk=post.pk)
     clean = checked(KpiScheme, {"source": source})
     if len(clean["source"]) < 2:
-        raise BadInput(_("Name the source of the scheme."), field="source")
+        raise BadInput(_("State the source of the scheme."), field="source")
     _check_quarter(effective_from)
     made = [_row(number, row) for number, row in enumerate(rows)]
     _check_rows(made)
     if KpiScheme.objects.filter(post=post, status=KpiScheme.Status.DRAFT).exists():
-        raise Conflict(_("Another scheme for this post waits for its second person."), field="post")
+        raise Conflict(_("Another scheme for this post is waiting for publication by a second person."), field="post")
     latest = KpiScheme.objects.filter(post=post).aggregate(Max("number"))["number__max"] or 0
     scheme = KpiScheme.objects.create(
         post=post,
@@ -68,7 +68,7 @@ def scheme_approve(*, scheme: KpiScheme, expected_version: int | None, by: Perso
     rows = list(draft.rows.all())
     _check_rows(rows)
     if KpiPeriod.objects.filter(starts_on__gte=draft.effective_from, closed_at__isnull=False).exists():
-        raise RuleRefused(_("A quarter it would apply to is closed already."), field="effective_from")
+        raise RuleRefused(_("A quarter that this scheme would apply to is already closed."), field="effective_from")
     draft.status, draft.version = KpiScheme.Status.PUBLISHED, draft.version + 1
     draft.approved_by, draft.approved_at = by, clock.now()
     draft.save(update_fields=["status", "version", "approved_by", "approved_at"])
@@ -80,7 +80,7 @@ def scheme_approve(*, scheme: KpiScheme, expected_version: int | None, by: Perso
 def scheme_withdraw(*, scheme: KpiScheme, reason: str, expected_version: int | None, by: Person) -> KpiScheme:
     """Take a draft back, or refuse it; its number stays used."""
     if len(reason.strip()) < 2:
-        raise BadInput(_("Say why the scheme is withdrawn."), field="reason")
+        raise BadInput(_("State why the scheme is withdrawn."), field="reason")
     draft = _draft(scheme, expected_version, by, "withdraw")
     draft.status, draft.version = KpiScheme.Status.WITHDRAWN, draft.version + 1
     draft.save(update_fields=["status", "version"])
@@ -93,15 +93,18 @@ def _draft(scheme: KpiScheme, expected_version: int | None, by: Person, action: 
     require(by, action, draft)
     check_version(draft, expected_version)
     if draft.status != KpiScheme.Status.DRAFT:
-        raise Conflict(_("This scheme is no longer a proposal."), field="status")
+        raise Conflict(_("This scheme is no longer waiting for publication."), field="status")
     return draft
 
 
 def _check_quarter(day: date) -> None:
     if day != quarter_of(day).starts_on:
-        raise BadInput(_("A scheme begins with a quarter: 1 January, April, July or October."), field="effective_from")
+        raise BadInput(
+            _("A scheme must start on the first day of a quarter: 1 January, 1 April, 1 July or 1 October."),
+            field="effective_from",
+        )
     if day < quarter_of(clock.today()).starts_on:
-        raise RuleRefused(_("A scheme cannot begin with a quarter that is over."), field="effective_from")
+        raise RuleRefused(_("A scheme cannot start in a quarter that has ended."), field="effective_from")
 
 
 def _row(number: int, given: Mapping[str, Any]) -> KpiSchemeRow:
@@ -111,7 +114,7 @@ def _row(number: int, given: Mapping[str, Any]) -> KpiSchemeRow:
     values = {name: given.get(name) for name in ROW if given.get(name) not in (None, "")}
     row = KpiSchemeRow(order=number + 1, **checked(KpiSchemeRow, values, allowed=ROW))
     if row.measure not in MEASURES:
-        raise BadInput(_("There is no such measure."), field=f"rows.{number}.measure")
+        raise BadInput(_("This measure does not exist."), field=f"rows.{number}.measure")
     return row
 
 
@@ -121,11 +124,11 @@ def _check_rows(rows: Sequence[KpiSchemeRow]) -> None:
     for number, row in enumerate(rows):
         if row.weight is None or (problems := row.scoring.problems()):
             names = ["weight"] if row.weight is None else problems
-            errors |= {f"rows.{number}.{name}": [_("This figure does not fit the scoring.")] for name in names}
+            errors |= {f"rows.{number}.{name}": [_("This value does not fit the scoring.")] for name in names}
         if row.measure in [other.measure for other in rows[:number]]:
-            errors[f"rows.{number}.measure"] = [_("This measure stands here twice.")]
+            errors[f"rows.{number}.measure"] = [_("This measure appears twice.")]
     if not errors and (total := weights_sum([row.weight for row in rows])) != FULL:
-        text = _("The weights come to %(sum)s; they must come to 100.")
+        text = _("The weights add up to %(sum)s; they must add up to 100.")
         errors["rows"] = [text % {"sum": text_of(Decimal(total))}]
     if errors:
         raise BadInput(errors=errors)

@@ -30,10 +30,10 @@ class KpiClose(KernelActionView):
     menu = MENU
     template_name = "staff/kpi/close.html"
     submit_label = _("Close the quarter")
-    success_message = _("The quarter is closed; its figures stay as they are.")
+    success_message = _("The quarter is closed; its figures no longer change.")
     consequence = _(
-        "The figures are computed a last time and kept with their hashes. Nobody can change them afterwards, not even "
-        "the administrators; what turns out later appears as a dated correction in the next quarter. This cannot be "
+        "The figures are computed a final time and stored with their hashes. After that nobody can change them, "
+        "not even administrators; later findings appear as dated corrections in the next quarter. This cannot be "
         "undone."
     )
 
@@ -65,14 +65,17 @@ class KpiCorrect(KernelActionView):
     form_class = CorrectionForm
     menu = MENU
     submit_label = _("Enter the correction")
-    success_message = _("The correction is entered and appears in the next open quarter.")
-    consequence = _("The closed quarter stays as it is; the person sees this entry with your name and reason.")
+    success_message = _("The correction is recorded and appears in the next open quarter.")
+    consequence = _("The closed quarter is not changed; the person sees this correction with your name and reason.")
 
     def get_object(self, queryset: Any = None) -> KpiResult:
         return seen.result_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
-        return _("Correct %(code)s of %(name)s") % {"code": self.object.period.code, "name": self.object.person.name}
+        return _("Correct quarter %(code)s of %(name)s") % {
+            "code": self.object.period.code,
+            "name": self.object.person.name,
+        }
 
     def get_crumbs(self) -> Any:
         return ((_("KPI"), self.object.period.get_absolute_url()), (self.object.person.name, self.get_cancel_url()))
@@ -108,7 +111,7 @@ class KpiSchemeList(KernelListView):
     create_url_name = "staff:kpi_scheme_create"
     create_label = _("Propose a scheme")
     empty_title = _("No scheme yet")
-    empty_text = _("A scheme says what a post is measured by: measures with weights that come to 100.")
+    empty_text = _("A scheme defines what a post is measured by: measures whose weights add up to 100.")
 
 
 class KpiSchemeCreate(KernelCreateView):
@@ -120,8 +123,8 @@ class KpiSchemeCreate(KernelCreateView):
     title = _("Propose a scheme")
     template_name = "staff/kpi/scheme_form.html"
     submit_label = _("Propose scheme")
-    success_message = _("The scheme waits for its second person.")
-    consequence = _("It takes effect only when a second person publishes it. The weights must come to 100.")
+    success_message = _("The scheme is waiting for publication by a second person.")
+    consequence = _("It takes effect only after a second person publishes it. The weights must add up to 100.")
 
     def get_crumbs(self) -> Any:
         return ((_("KPI schemes"), reverse("staff:kpi_scheme_list")),)
@@ -162,7 +165,7 @@ class KpiSchemePage(KernelActionView):
     form_class = SchemeVerdictForm
     menu = MENU
     template_name = "staff/kpi/scheme.html"
-    submit_label = _("Submit my word")
+    submit_label = _("Submit my opinion")
 
     def get_object(self, queryset: Any = None) -> KpiScheme:
         return seen.scheme_get(viewer=self.person, pk=self.kwargs["pk"])

@@ -33,8 +33,8 @@ class KpiTable(KernelListView):
     template_name = "staff/kpi/table.html"
     empty_title = _("No KPI yet")
     empty_text = _(
-        "A finance officer proposes a scheme for a post and a second person publishes it; from then on each night "
-        "computes the running quarter."
+        "A finance officer proposes a scheme for a post and a second person publishes it. After that the current "
+        "quarter is computed every night."
     )
 
     @cached_property

@@ -107,8 +107,8 @@ def most_lost(lines: Iterable[Line], count: int = 3) -> list[Line]:
 def unknown(state: str) -> str:
     """Why a measure has no value."""
     if state == NO_SOURCE:
-        return _("Not measured yet: nobody keeps these facts.")
-    return _("Nothing of the kind fell into this quarter.")
+        return _("Not measured yet: no such records are kept.")
+    return _("Nothing of this kind happened in this quarter.")
 
 
 def written(measure: Measure, value: Decimal | None) -> str:
@@ -134,8 +134,8 @@ def rule_short(measure: Measure, scoring: Scoring) -> str:
         return _("target %(target)s") % {"target": written(measure, scoring.target)}
     if scoring.method == "linear":
         signs = {"full": written(measure, scoring.full_at), "zero": written(measure, scoring.zero_at)}
-        return _("%(full)s full, %(zero)s nothing") % signs
-    return _("%(step)s off for each") % {"step": plain(scoring.step)}
+        return _("full points at %(full)s, zero points at %(zero)s") % signs
+    return _("%(step)s points deducted for each") % {"step": plain(scoring.step)}
 
 
 def formula(line: Line) -> str:

@@ -36,7 +36,7 @@ class Conditions:
 
     def _find_acts(self) -> dict[int, list[tuple[Text, str]]]:
         """Condition → the acts that stand beside it, as (words, address)."""
-        words = {"report": _("Report as met…"), "settle": _("Settle…")}
+        words = {"report": _("Report as met…"), "settle": _("Verify…")}
         return {
             pk: [(words[act], reverse(f"risk:condition_{act}", args=[pk])) for act in acts]
             for pk, acts in selectors.condition_acts(viewer=self._rows.person, case=self._rows.case).items()
@@ -49,7 +49,7 @@ class Conditions:
         if not count:
             return ""
         words = _("%(count)d in force") % {"count": count}
-        return join_halves(words, _("%(count)d block draw-down") % {"count": blocking}) if blocking else words
+        return join_halves(words, _("%(count)d block drawdown") % {"count": blocking}) if blocking else words
 
 
 def describe_follow_up(one: Condition, today: date) -> list[str]:
@@ -58,15 +58,16 @@ def describe_follow_up(one: Condition, today: date) -> list[str]:
     if one.reported_by is not None and one.reported_at is not None:
         at = numbers.moment_short(one.reported_at, today)
         rows.append(
-            _("%(who)s reported it on %(at)s: %(text)s") % {**_name_and_time(one.reported_by, at), "text": one.evidence}
+            _("%(who)s reported it as met on %(at)s: %(text)s")
+            % {**_name_and_time(one.reported_by, at), "text": one.evidence}
         )
     if one.settled_by is not None and one.settled_at is not None:
         at = numbers.moment_short(one.settled_at, today)
         words = {
-            Condition.Status.MET: _("%(who)s confirmed it on %(at)s"),
+            Condition.Status.MET: _("%(who)s verified on %(at)s that it is met"),
             Condition.Status.WAIVED: _("%(who)s waived it on %(at)s"),
         }
-        sent_back = _("%(who)s found on %(at)s that it is not met")
+        sent_back = _("%(who)s verified on %(at)s that it is not met")
         rows.append(
             join_speech(
                 words.get(Condition.Status(one.status), sent_back) % _name_and_time(one.settled_by, at), one.reason
@@ -84,7 +85,7 @@ def describe_condition(one: Condition) -> dict[str, Any]:
     dropped = one.status in (Condition.Status.DROPPED, Condition.Status.LAPSED)
     small = one.dropped_reason
     if one.dropped_by_id and one.dropped_by is not None:
-        small = _("%(who)s dropped it: %(why)s") % {"who": one.dropped_by.person.name, "why": one.dropped_reason}
+        small = _("%(who)s revoked it: %(why)s") % {"who": one.dropped_by.person.name, "why": one.dropped_reason}
     due = " ".join(filter(None, [one.due_text, numbers.date_long(one.due_on) if one.due_on else ""]))
     return {
         "text": one.text,

@@ -82,7 +82,7 @@ class DecisionPart:
         others = [one.name for one in self._turn.able if one.pk != self._rows.person.pk]
         if not others:
             return _("Nobody else may decide this stage: the case would wait for a new reviewer")
-        return _("The case stays with %(names)s") % {"names": listed(others)}
+        return _("The case remains with %(names)s") % {"names": listed(others)}
 
     @property
     def act_words(self) -> str:
@@ -94,8 +94,8 @@ class DecisionPart:
         if not count:
             return _("I have read the frozen dossier")
         return ngettext(
-            "I have seen the %(count)d change and the frozen dossier",
-            "I have seen the %(count)d changes and the frozen dossier",
+            "I have reviewed the %(count)d change and the frozen dossier",
+            "I have reviewed the %(count)d changes and the frozen dossier",
             count,
         ) % {"count": count}
 
@@ -119,7 +119,7 @@ class DecisionPart:
             "danger": row.is_grave,
             "refused": bool(refused),
             "outcome": _(": %(verb)s") % {"verb": word.lower()},
-            "after": told([_("It cannot be changed after submitting."), self._after(row)]),
+            "after": told([_("It cannot be changed after submission."), self._after(row)]),
         }
 
     def _refused(self, row: VerbRow) -> str:
@@ -130,7 +130,7 @@ class DecisionPart:
             return _("Return the case first. %(why)s") % {"why": told(gate.detail for gate in self.overtaken)}
         if row.effect is Effect.UP and needs_committee(self.case.required_level + 1, self._rows.rules):
             level = format_level(min(self.case.required_level + 1, 4))
-            return _("The next level is the %(level)s; the committee is not yet in this system") % {"level": level}
+            return _("The next level is the %(level)s; the credit committee is not yet supported") % {"level": level}
         return ""
 
     def _note(self, row: VerbRow) -> str:

@@ -61,7 +61,7 @@ class Differences:
         if last is None:
             returned = next((one for one in reversed(self._rows.decisions) if one.verb in RETURNS), None)
             return self._excerpt(returned) if returned else ""
-        words = _("%(day)s, round %(round)d %(stage)s, you decided “%(verb)s”") % {
+        words = _("You decided “%(verb)s” at the %(stage)s of round %(round)d on %(day)s") % {
             "day": numbers.date_short(last.decided_at, self._rows.today),
             "round": last.round,
             "stage": last.get_stage_display(),

@@ -24,7 +24,7 @@ from risk.reviews.rules.dossier import Difference
 from risk.reviews.selectors.field_names import format_field
 from risk.reviews.workflow import list_reason_parameters
 
-WAN = gettext_lazy("10k yuan")
+WAN = gettext_lazy("CNY 10,000")
 
 MONEY = frozenset({"project.amount", "project.total_investment", "project.capital", "exposure.total"})
 # Told by another line: the person's id beside the name, the parts of the exposure beside its sum.
@@ -154,7 +154,7 @@ def _change(one: Difference) -> str:
     if one.kind == "added":
         return _("added")
     if one.kind == "removed":
-        return _("gone")
+        return _("removed")
     if one.path not in MONEY:
         return ""
     difference = Decimal(one.after) - Decimal(one.before)
@@ -166,7 +166,7 @@ def _document_row(fields: Mapping[str, Difference], who: str) -> Row:
     title = fields.get("title")
     kind = title.kind if title is not None else "changed"
     before, after = (title.before, title.after) if title is not None else (None, None)
-    change = {"added": _("added"), "removed": _("gone")}.get(kind, _("replaced"))
+    change = {"added": _("added"), "removed": _("removed")}.get(kind, _("replaced"))
     return Row(_("Document"), "", str(before or _("none")), str(after or _("none")), change, who)
 
 
@@ -216,7 +216,7 @@ def exposure(dossier: Mapping[str, Any]) -> str:
     """`6,500.00 + this 7,200.00 = 13,700.00 万元`."""
     found = dossier["exposure"]
     figures = {name: numbers.money_wan(Decimal(found[name]), unit=False) for name in ("existing", "this")}
-    return _("%(existing)s + this deal %(this)s = %(total)s") % {**figures, "total": wan(found["total"])}
+    return _("%(existing)s + this project %(this)s = %(total)s") % {**figures, "total": wan(found["total"])}
 
 
 def grade_words(grade: Mapping[str, Any]) -> str:

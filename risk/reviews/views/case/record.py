@@ -66,7 +66,7 @@ class Record:
     def result_after(self) -> str:
         if self.case.status == CaseStatus.RETURNED and self._last is not None:
             until = numbers.date_long(self._last.return_due_on)
-            return _("%(owner)s corrects and submits again, until %(until)s.") % {
+            return _("%(owner)s must correct and resubmit by %(until)s.") % {
                 "owner": self._rows.owner_name,
                 "until": until,
             }

@@ -74,7 +74,9 @@ class Stages:
             "used": self._time.count_used(self._began(done), done.decided_at),
             "limit": self._time.find_limit(done.stage),
         }
-        carried = _("stands from round %(number)d") % {"number": done.round} if done.round != self.case.round else ""
+        carried = (
+            _("carried over from round %(number)d") % {"number": done.round} if done.round != self.case.round else ""
+        )
         return {
             "state": "done" if done.verb in APPROVALS else "stopped",
             "kind": "decision",

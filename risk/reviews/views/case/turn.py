@@ -71,7 +71,7 @@ class Turn:
     def alarm(self) -> str:
         if self.able:
             return ""
-        return _("Nobody can decide this stage: the security administrator must give the role to somebody else.")
+        return _("Nobody can decide this stage: the security administrator must grant the role to another person.")
 
     @property
     def why_not_you(self) -> Text:
@@ -82,7 +82,7 @@ class Turn:
         if own is not None:
             return own.reason
         if self.seat is not None and self.seat.stage == SeatStage.MAKER:
-            return _("worked on this project or its client: a maker never decides")
+            return _("worked on this project or its client and cannot decide")
         return _("does not hold the role %(role)s") % {"role": Role(self._rows.stage_row.role).label}
 
     @property

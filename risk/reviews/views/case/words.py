@@ -16,7 +16,7 @@ def join_speech(who: str, what: str) -> str:
 
 def format_blocked(count: int) -> str:
     """That conditions keep the money back."""
-    return _("Draw-down stays blocked by %(count)d conditions.") % {"count": count}
+    return _("Drawdown remains blocked by %(count)d conditions.") % {"count": count}
 
 
 def format_days_left(left: int) -> str:
