@@ -54,8 +54,10 @@ def stamped(folder, name, value):
 
 
 def stamp(folder, name, value):
-    """Remember that the step `name` is finished for `value`."""
-    (folder / (STAMP + name)).write_text(value)
+    """Remember that the step `name` is finished for `value`; the old stamp is replaced, never written over."""
+    fresh = folder / (STAMP + name + ".new")
+    fresh.write_text(value)
+    fresh.replace(folder / (STAMP + name))
 
 
 def newer_python():

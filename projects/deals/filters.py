@@ -12,8 +12,8 @@ from crm.kernel.text import search
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.web.pickers import PickerFilter, visible
 from projects.deals import selectors
+from projects.deals.facts import Catalogue, catalogue
 from projects.deals.models import Project
-from projects.deals.services.facts import Catalogue, catalogue
 
 
 def catalogue_for(request: Any) -> Catalogue:

@@ -11,9 +11,9 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput
+from projects.deals.facts import Catalogue
 from projects.deals.models import ProjectDocument
-from projects.deals.services.facts import Catalogue
-from projects.deals.services.texts import LONGEST_REASON
+from projects.deals.texts import LONGEST_REASON
 
 SECURED = [("yes", _("Secured")), ("no", _("Unsecured"))]
 

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from clients.file.models import Client
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
-from projects.deals.services.facts import FACTS
-from projects.deals.services.texts import LONGEST_REASON
+from projects.deals.texts import LONGEST_REASON
 
 
 class VisibleClientField(serializers.PrimaryKeyRelatedField):

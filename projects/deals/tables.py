@@ -13,8 +13,8 @@ from crm.kernel.web import html, tables
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left
+from projects.deals.facts import Catalogue
 from projects.deals.models import Project
-from projects.deals.services.facts import Catalogue
 
 WAITING = frozenset({Project.Status.IN_REVIEW, Project.Status.RETURNED})
 

@@ -1,37 +1,39 @@
-"""States and moves of a complaint as a table: which act stands in which stage, and where it leads."""
+"""Moves of a complaint as a table: which act stands in which stage, and where it leads.
+
+Several acts lead where the class of the complaint says; their services name the stage.
+"""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
+from crm.kernel.access.workflow import Move
 from staff.complaints.models import OPEN, WORKED_ON, Status
 
 
 @dataclass(frozen=True)
-class Act:
-    """One act: its code (the policy's action), words, icon and the stages it is possible in."""
+class Act(Move):
+    """A move with the words and the icon of its button. Its code is the policy's action."""
 
-    code: str
-    label: Text
-    icon: str
-    stages: tuple[str, ...]
+    label: Text = ""
+    icon: str = ""
 
 
 ACTS: tuple[Act, ...] = (
-    Act("assign", _("Assign handler…"), "user-check", OPEN),
-    Act("acknowledge", _("Acknowledge receipt…"), "checks", WORKED_ON),
-    Act("draft", _("Write the reply…"), "pencil", (Status.INVESTIGATING, Status.TO_REPLY)),
-    Act("review", _("Check the reply…"), "checklist", (Status.REVIEW,)),
-    Act("reply", _("Record the notification of the reply…"), "check", (Status.TO_REPLY,)),
-    Act("close", _("Close the complaint…"), "circle-check", (Status.REPLIED,)),
-    Act("reopen", _("Reopen…"), "refresh", (Status.REPLIED, Status.CLOSED)),
-    Act("extend", _("Register an extension…"), "hourglass", WORKED_ON),
-    Act("decide_extension", _("Decide on the extension…"), "checklist", WORKED_ON),
-    Act("tell_extension", _("Record the notification of the extension…"), "checks", WORKED_ON),
-    Act("pause", _("Pause the clock…"), "clock", WORKED_ON),
-    Act("resume", _("Resume the clock…"), "refresh", WORKED_ON),
-    Act("reclassify", _("Change the facts that set the class…"), "flame", OPEN),
-    Act("concern", _("Add a person complained of…"), "user-off", OPEN),
+    Act("assign", OPEN, label=_("Assign handler…"), icon="user-check"),
+    Act("acknowledge", WORKED_ON, label=_("Acknowledge receipt…"), icon="checks"),
+    Act("draft", (Status.INVESTIGATING, Status.TO_REPLY), label=_("Write the reply…"), icon="pencil"),
+    Act("review", (Status.REVIEW,), label=_("Check the reply…"), icon="checklist"),
+    Act("reply", (Status.TO_REPLY,), Status.REPLIED, label=_("Record the notification of the reply…"), icon="check"),
+    Act("close", (Status.REPLIED,), Status.CLOSED, label=_("Close the complaint…"), icon="circle-check"),
+    Act("reopen", (Status.REPLIED, Status.CLOSED), Status.INVESTIGATING, label=_("Reopen…"), icon="refresh"),
+    Act("extend", WORKED_ON, label=_("Register an extension…"), icon="hourglass"),
+    Act("decide_extension", WORKED_ON, label=_("Decide on the extension…"), icon="checklist"),
+    Act("tell_extension", WORKED_ON, label=_("Record the notification of the extension…"), icon="checks"),
+    Act("pause", WORKED_ON, label=_("Pause the clock…"), icon="clock"),
+    Act("resume", WORKED_ON, label=_("Resume the clock…"), icon="refresh"),
+    Act("reclassify", OPEN, label=_("Change the facts that set the class…"), icon="flame"),
+    Act("concern", OPEN, label=_("Add a person complained of…"), icon="user-off"),
 )
 BY_CODE = {act.code: act for act in ACTS}

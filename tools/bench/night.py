@@ -32,8 +32,9 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.workdays import clock
 from crm.tests.support.throwaway import BASE
 from projects.deals.models import Project
+from risk.indicators import catalogue
 from risk.indicators.models import Indicator, NightRun
-from risk.indicators.services import catalogue, night, risk_review, statements
+from risk.indicators.services import night, risk_review, statements
 from tools.bench.rows import insert_rows
 from tools.bench.world import fill_clients, make_people
 

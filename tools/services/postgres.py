@@ -104,11 +104,12 @@ class Cluster:
             self._init()
         self._wait_for_predecessor()
         if self.port:
-            self.child = self._start_at(self.port)
+            child = self._start_at(self.port)
         else:
-            self.port, self.child = start_on_free_port(self._start_at)
+            self.port, child = start_on_free_port(self._start_at)
+        self.child = child
         self._roles()
-        return self.child
+        return child
 
     def _start_at(self, port: int) -> Child:
         """Start the server at a port and wait until it answers; PortTaken when another program was faster."""

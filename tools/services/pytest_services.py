@@ -9,6 +9,7 @@ the fixtures `app_database_url` and `app_connection`.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -33,6 +34,13 @@ HOME = BASE / "var" / "test"
 pytest_plugins = ["crm.tests.support.browser"]
 
 
+def check_packages(base: Path) -> None:
+    """Refuse packages that an older lock file installed: a missing import would say less."""
+    lock, stamp = base / "requirements-dev.lock", base / ".venv" / ".sanshen-stamp-requirements-dev.lock"
+    if stamp.is_file() and stamp.read_text() != hashlib.sha256(lock.read_bytes()).hexdigest():
+        raise RuntimeRefusal(f"The packages in .venv are not those of {lock.name}: run python3 tools/bootstrap.py test")
+
+
 class Services:
     """The servers of one test session, and how to be rid of them."""
 
@@ -44,6 +52,7 @@ class Services:
 
     def start(self) -> None:
         """Start what the environment does not name, and tell the settings by environment variables."""
+        check_packages(BASE)
         for name in NAMES:
             os.environ.setdefault(name, new_secret(name))
         # Whatever a shell has exported for a server: tests have their own settings.

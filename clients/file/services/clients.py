@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies
+from clients.file.duplicates import find_duplicates
+from clients.file.identifiers import check_credit_code, check_identity_number
 from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
 from clients.file.rules.identifiers import normalise_name
-from clients.file.services.disclosures import disclose_duplicates, find_duplicates
-from clients.file.services.identifiers import check_credit_code, check_identity_number
+from clients.file.services.disclosures import disclose_duplicates
 from crm.kernel.access.checks import check_version, permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.access.fields import keyed_hash

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, Contact
 from clients.file.policies import CHANGE
-from crm.kernel.access.checks import check_version, get_visible, permit
+from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Viewer
@@ -36,8 +36,7 @@ def contact_update(
     *, contact: Contact, changes: Mapping[str, Any], expected_version: int | None, by: Viewer
 ) -> Contact:
     """Change EDITABLE fields of a contact; what `changes` does not name stays."""
-    row = _locked(contact, by)
-    check_version(row, expected_version)
+    row = _lock_contact(contact, expected_version=expected_version, by=by)
     values = checked(Contact, changes, allowed=EDITABLE)
     before = _facts(row)
     for name, value in values.items():
@@ -61,16 +60,15 @@ def contact_update(
 @transaction.atomic
 def contact_delete(*, contact: Contact, expected_version: int | None, by: Viewer) -> None:
     """Take a contact out of the file; the audit trail keeps that it was there, not who it was."""
-    row = _locked(contact, by)
-    check_version(row, expected_version)
+    row = _lock_contact(contact, expected_version=expected_version, by=by)
     record("contact.deleted", subject=row, by=by, before=_facts(row), sensitive=PERSONAL)
     row.delete()
 
 
-def _locked(contact: Contact, by: Viewer) -> Contact:
+def _lock_contact(contact: Contact, *, expected_version: int | None, by: Viewer) -> Contact:
     """The contact under lock, its client locked first: two first contacts cannot meet."""
-    permit(Client, by, CHANGE, lock=True, pk=contact.client_id)
-    return get_visible(Contact, by, lock=True, pk=contact.pk)
+    Client.objects.select_for_update(of=("self",)).only("pk").get(pk=contact.client_id)
+    return permit(Contact, by, CHANGE, expected_version=expected_version, lock=True, pk=contact.pk)
 
 
 def _step_aside(contact: Contact) -> None:

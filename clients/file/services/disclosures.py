@@ -5,18 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Model, Q, When
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import NORMALISED_LENGTH, Client, ClientType, Contact, Disclosure
+from clients.file.duplicates import find_duplicates
+from clients.file.identifiers import check_credit_code
+from clients.file.models import Client, Contact, Disclosure
 from clients.file.policies import REVEAL
-from clients.file.rules.identifiers import normalise, normalise_name
-from clients.file.services.identifiers import check_credit_code
+from clients.file.rules.identifiers import normalise
 from crm.kernel.access.checks import require
 from crm.kernel.access.errors import BadInput, Text, TooMany
 from crm.kernel.access.inputs import text_problem
 from crm.kernel.access.masks import masked_fields
-from crm.kernel.access.policies import NOBODY, Viewer
+from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record, record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -48,28 +49,6 @@ def duplicate_lookup(*, code: str | None = None, name: str | None = None, by: Vi
         raise BadInput(_("Enter the full code or the full name."), field="credit_code")
     found = find_duplicates(credit_code=normalise(code)) if code else find_duplicates(name=name or "")
     return disclose_duplicates(found, kind="code" if code else "name", by=by)
-
-
-def find_duplicates(
-    *,
-    credit_code: str | None = None,
-    identity_hash: str | None = None,
-    name: str | None = None,
-    beside: int | None = None,
-) -> list[Client]:
-    """Clients of exactly this code, number or normalised name, whoever may see them; `beside` leaves one out.
-
-    At most five, the one of the same code or number first.
-    People are never found by their name: two of one name are no duplicate, and a name alone gives a person away.
-    """
-    same = Q(credit_code=credit_code) if credit_code else Q(identity_hash=identity_hash) if identity_hash else NOBODY
-    asked = same
-    if name is not None:
-        asked |= Q(name_normalised=normalise_name(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
-    rows = Client.objects.filter(asked).select_related("owner", "department")
-    if beside is not None:
-        rows = rows.exclude(pk=beside)
-    return list(rows.order_by(Case(When(same, then=0), default=1), "pk")[:5])
 
 
 @transaction.atomic

@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import require
-from crm.kernel.access.errors import BadInput, Text, TooLarge
+from crm.kernel.access.errors import BadInput, TooLarge
+from crm.kernel.attachments.confinement import check_confined
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.attachments.rules.contents import CHUNK, Limits, check_content
+from crm.kernel.attachments.rules.contents import Limits
 from crm.kernel.attachments.rules.names import checked_name
 from crm.kernel.attachments.rules.refusal import FileRefused
+from crm.kernel.attachments.rules.text import CHUNK
+from crm.kernel.attachments.sentences import refusal_sentence
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -29,32 +32,6 @@ CODES = (
     "attachment.unpacked_entries",
     "attachment.image_max_side",
 )
-
-SENTENCES: dict[str, Text] = {
-    "name_missing": _("The file has no name."),
-    "name_hidden_marks": _("The file name contains invisible or direction characters."),
-    "name_path": _("The file name contains a path or a reserved character."),
-    "name_long": _("The file name is longer than %(high)s characters."),
-    "name_double_extension": _("The file name has two extensions."),
-    "type_not_allowed": _("Files of type %(extension)s are not accepted. Accepted: %(allowed)s."),
-    "empty": _("The file is empty."),
-    "content_differs": _("The content does not match the file extension."),
-    "damaged": _("The file is damaged or incomplete."),
-    "encrypted": _("The file is encrypted or protected by a password and cannot be reviewed."),
-    "encrypted_or_old": _(
-        "The file is protected by a password or in an old format: save it without a password in a current format."
-    ),
-    "macros": _("The file contains macros."),
-    "active_content": _("The file contains scripts or starts programs."),
-    "package_program": _("The file contains programs or web pages."),
-    "package_nested": _("The file contains another archive."),
-    "package_path": _("The file contains names that point outside it."),
-    "package_entities": _("The file contains document type declarations."),
-    "bomb_size": _("Unpacked, the file is larger than %(high)s MB."),
-    "bomb_ratio": _("The file is compressed more than %(high)s times."),
-    "bomb_entries": _("The file contains more than %(high)s parts."),
-    "image_sides": _("The picture has no size, or a side is longer than %(high)s pixels."),
-}
 
 
 def file_store(*, upload: UploadedFile | File, by: Person, field: str = FIELD) -> StoredFile:
@@ -71,9 +48,9 @@ def file_store(*, upload: UploadedFile | File, by: Person, field: str = FIELD) -
     try:
         name, extension = checked_name(upload.name or "", allowed=limits["attachment.types"].value)
         source = cast(BinaryIO, upload.file)
-        content_type = check_content(source, extension, _limits(limits))
+        content_type = check_confined(source, extension, _limits(limits))
     except FileRefused as refusal:
-        raise BadInput(_sentence(refusal), field=field, code=f"file_{refusal.code}") from refusal
+        raise BadInput(refusal_sentence(refusal), field=field, code=f"file_{refusal.code}") from refusal
     sha256, size = _digest(source)
     with transaction.atomic():
         stored = StoredFile.objects.create(
@@ -106,12 +83,6 @@ def _limits(found: dict[str, parameters.ParameterValue]) -> Limits:
         entries=found["attachment.unpacked_entries"].value,
         image_side=found["attachment.image_max_side"].value,
     )
-
-
-def _sentence(refusal: FileRefused) -> str:
-    figures = {key: ", ".join(item) if isinstance(item, list) else item for key, item in refusal.figures.items()}
-    text = str(SENTENCES[refusal.code])
-    return text % figures if figures else text
 
 
 def _digest(source: BinaryIO) -> tuple[str, int]:

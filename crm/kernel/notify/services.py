@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
@@ -96,8 +96,7 @@ def _digest_time() -> datetime:
 @transaction.atomic
 def notice_read(*, notice: Notice, by: Viewer) -> Notice:
     """The recipient has seen it. A second time changes nothing. One's own bell is no business data: no audit row."""
-    row = get_visible(Notice, by, pk=notice.pk)
-    require(by, "read", row)
+    row = permit(Notice, by, "read", pk=notice.pk)
     if row.read_at is None:
         row.read_at = clock.now()
         row.save(update_fields=["read_at"])

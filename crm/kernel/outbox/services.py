@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import execute_values
 
-from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import Conflict
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import NotInTransaction, record
@@ -123,8 +123,7 @@ def cancel(*, kind: str, subject: models.Model) -> int:
 @transaction.atomic
 def redeliver(*, item: DueItem, by: Viewer) -> DueItem:
     """Try a dead letter again from the beginning, at once."""
-    row = get_visible(DueItem, by, lock=True, pk=item.pk)
-    require(by, "redeliver", row)
+    row = permit(DueItem, by, "redeliver", lock=True, pk=item.pk)
     if row.state != DueItem.State.DEAD:
         raise Conflict(_("Only abandoned deliveries can be retried."))
     before = {"state": row.state, "attempts": row.attempts, "last_error": row.last_error}

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
+from crm.kernel.access.workflow import transition
 from crm.kernel.audit.services import record
 from crm.kernel.declarations.parameters import PUBLICATION_CHECKS, problems_of
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.parameters.rules.shapes import Problem
+from crm.kernel.parameters.workflow import VERSION
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 
@@ -56,8 +58,7 @@ def parameter_propose(
     Refused: a wrong shape (BadInput naming the place), a second draft of the same parameter (Conflict).
     """
     with transaction.atomic():
-        parameter = get_visible(Parameter, by, lock=True, code=code)
-        require(by, "propose", parameter)
+        parameter = permit(Parameter, by, "propose", lock=True, code=code)
         _check_value(code, value)
         if not source.strip():
             raise BadInput(_("State the source of the new value."), field="source")
@@ -87,7 +88,8 @@ def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVers
     RuleRefused also for what must hold in the house beside the shape (`publication.py`).
     """
     with transaction.atomic():
-        draft = _draft(version, by, "approve")
+        held = transition(VERSION, "approve", version, by=by)
+        draft = held.row
         _check_value(draft.parameter.code, draft.value)
         if draft.effective_from < clock.today():
             raise RuleRefused(
@@ -95,10 +97,8 @@ def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVers
             )
         if check := PUBLICATION_CHECKS.get(draft.parameter.code):
             check(draft.value)
-        draft.status = ParameterVersion.Status.PUBLISHED
-        draft.approved_by, draft.approved_at = by, clock.now()
-        draft.save(update_fields=["status", "approved_by", "approved_at"])
-        record("parameter.approved", subject=draft, by=by, after=_facts(draft))
+        held.write(approved_by=by, approved_at=clock.now())
+        held.record(after=_facts(draft))
         return draft
 
 
@@ -107,20 +107,10 @@ def parameter_withdraw(*, version: ParameterVersion, by: Person, reason: str) ->
     if not reason.strip():
         raise BadInput(_("State why the proposal is withdrawn."), field="reason")
     with transaction.atomic():
-        draft = _draft(version, by, "withdraw")
-        draft.status = ParameterVersion.Status.WITHDRAWN
-        draft.save(update_fields=["status"])
-        record("parameter.withdrawn", subject=draft, by=by, reason=reason.strip())
-        return draft
-
-
-def _draft(version: ParameterVersion, by: Person, action: str) -> ParameterVersion:
-    """The draft under its lock, after the policy's word on `action`."""
-    draft = get_visible(ParameterVersion, by, lock=True, pk=version.pk)
-    require(by, action, draft)
-    if draft.status != ParameterVersion.Status.DRAFT:
-        raise Conflict(_("This version is no longer waiting for approval."), field="status")
-    return draft
+        held = transition(VERSION, "withdraw", version, by=by)
+        held.write()
+        held.record(reason=reason.strip())
+        return held.row
 
 
 def value_errors(code: str, value: Any) -> dict[str, list[Text]]:

@@ -11,7 +11,7 @@ from django.db.models import F, Model, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.checks import check_version, get_visible, permit, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
@@ -116,9 +116,7 @@ def person_update(
     """A new name, department, post or e-mail (None: as it is). A move changes what a head of department sees from the
     next request on.
     """
-    row = get_visible(Person, by, lock=True, pk=person.pk)
-    require(by, "change", row)
-    check_version(row, expected_version)
+    row = permit(Person, by, "change", expected_version=expected_version, lock=True, pk=person.pk)
     before = {"name": row.name, "department": row.department_id, "post": row.post_id, "email": row.email}
     row.name, row.department, row.post = name, department, post
     row.email = row.email if email is None else email
@@ -132,9 +130,7 @@ def person_update(
 @transaction.atomic
 def person_deactivate(*, person: Person, reason: str, expected_version: int | None, by: Viewer) -> Person:
     """Leave: the person and all accounts stop at once; nothing is deleted."""
-    row = get_visible(Person, by, lock=True, pk=person.pk)
-    require(by, "change", row)
-    check_version(row, expected_version)
+    row = permit(Person, by, "change", expected_version=expected_version, lock=True, pk=person.pk)
     row.is_active = False
     row.version += 1
     row.save(update_fields=["is_active", "version"])
@@ -184,9 +180,7 @@ def account_reset(*, account: Account, password: str, expected_version: int | No
     An account of a trusted person is closed by it and opened again by the security administrator.
     """
     takes_two = _takes_two(account.person, by)
-    account = get_visible(Account, by, lock=True, pk=account.pk)
-    require(by, "change", account)
-    check_version(account, expected_version)
+    account = permit(Account, by, "change", expected_version=expected_version, lock=True, pk=account.pk)
     _check_password(account, password, field="password")
     account.set_password(password)
     account.must_change_password = True
@@ -202,9 +196,8 @@ def account_reset(*, account: Account, password: str, expected_version: int | No
 def account_switch(*, account: Account, is_active: bool, expected_version: int | None, by: Viewer) -> Account:
     """Close an account, or open it again if its person still works here. It bites in the next request."""
     takes_two = is_active and _takes_two(account.person, by)
-    account = get_visible(Account, by, lock=True, pk=account.pk)
-    require(by, "open" if takes_two else "change", account)
-    check_version(account, expected_version)
+    action = "open" if takes_two else "change"
+    account = permit(Account, by, action, expected_version=expected_version, lock=True, pk=account.pk)
     if is_active and not account.person.is_active:
         raise RuleRefused(_("This person has left; their account stays closed."), field="is_active")
     account.is_active = is_active
@@ -313,8 +306,7 @@ def _role_refusal(error: IntegrityError) -> RuleRefused:
 @transaction.atomic
 def role_revoke(*, grant: RoleGrant, by: Viewer) -> None:
     """End a role now: the next request of the person no longer has it. One that has ended stays as it was."""
-    require(by, "change", grant)
-    person, grant = grant.person, get_visible(RoleGrant, by, lock=True, pk=grant.pk)
+    person, grant = grant.person, permit(RoleGrant, by, "change", lock=True, pk=grant.pk)
     if grant.has_ended:
         raise Conflict(_("This role has ended already."))
     today = clock.today()
@@ -348,7 +340,7 @@ def api_key_create(*, account: Account, name: str, by: Viewer) -> str:
 @transaction.atomic
 def api_key_revoke(*, key: ApiKey, by: Viewer) -> ApiKey:
     """End a key: the next request with it is refused. The row stays."""
-    require(by, "change", key)
+    key = permit(ApiKey, by, "change", lock=True, pk=key.pk)
     if key.revoked_at is not None:
         raise Conflict(_("This key has already been revoked."))
     key.revoked_at = clock.now()

@@ -46,7 +46,6 @@ NO_ACTOR = {
     "crm.kernel.attachments.services.file_intact",
     "crm.kernel.attachments.services.too_large_text",
     "crm.kernel.parameters.services.value_errors",
-    "projects.deals.services.why_",
 }
 
 
@@ -90,6 +89,8 @@ def test_no_test_measures_time() -> None:
     """Speed is the bench's: a test that asserts seconds fails on a busy machine."""
     clocks = ("perf_" + "counter", "process_" + "time", "thread_" + "time", "time" + "it")
     tests = [path for app in ("crm", *LABELS - {"kernel", "home"}) for path in BASE.glob(f"{app}/**/tests/**/*.py")]
+    # The long proofs may: leaking by time is one of the things they look for.
+    tests = [path for path in tests if "assurance" not in path.parts]
     measuring = [str(path.relative_to(BASE)) for path in tests if any(word in path.read_text() for word in clocks)]
     assert len(tests) > 100
     assert measuring == []

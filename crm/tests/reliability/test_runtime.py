@@ -23,6 +23,7 @@ from tools.services.layout import Layout, port_of, wants_demo
 from tools.services.ports import free_port, is_taken
 from tools.services.postgres import APP, OWNER, SUPERUSER, Cluster, find_postgres
 from tools.services.process import server_uid, spawn
+from tools.services.pytest_services import check_packages
 from tools.services.supervisor import Supervisor
 from tools.services.valkey import start_valkey
 
@@ -271,6 +272,15 @@ def test_a_port_that_another_program_takes_in_between_costs_a_second_attempt_onl
         cluster.start()
         cluster.stop()
         assert not offers
+
+
+def test_packages_of_an_older_lock_file_are_named_before_the_tests(tmp_path):
+    (tmp_path / "requirements-dev.lock").write_text("django==5.2.19")
+    check_packages(tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / ".sanshen-stamp-requirements-dev.lock").write_text("of another lock")
+    with pytest.raises(RuntimeRefusal, match=r"bootstrap\.py test"):
+        check_packages(tmp_path)
 
 
 def test_a_free_port_is_free():

@@ -10,8 +10,6 @@ from projects.deals.services.deals import (
     project_review_progress,
     project_update,
     project_withdraw,
-    why_closed,
-    why_no_draft,
 )
 
 __all__ = [
@@ -24,6 +22,4 @@ __all__ = [
     "project_review_progress",
     "project_update",
     "project_withdraw",
-    "why_closed",
-    "why_no_draft",
 ]

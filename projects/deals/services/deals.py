@@ -10,17 +10,19 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import BadInput, Conflict, NotVisible, Text
+from crm.kernel.access.checks import permit, require
+from crm.kernel.access.errors import BadInput, Conflict, NotVisible
+from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.attachments.services import file_store
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from projects.deals.facts import FACTS, catalogue, checked_facts
+from projects.deals.investigators import current
 from projects.deals.models import Project, ProjectDocument, ProjectEditor
-from projects.deals.policies import CHANGE, WITHDRAW
-from projects.deals.services.facts import FACTS, catalogue, checked_facts
-from projects.deals.services.investigators import current, write_investigators
-from projects.deals.services.texts import document_text, withdrawal_reason
+from projects.deals.services.investigators import write_investigators
+from projects.deals.texts import document_text, withdrawal_reason
+from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_free
 
 UNSET: Any = object()
 
@@ -40,7 +42,7 @@ def project_create(
     BadInput and RuleRefused name the fields.
     """
     require(by, "create", Project)
-    require(by, "change", client)
+    permit(Client, by, "change", pk=client.pk)
     missing = [name for name in ("name", "product", "sector", "amount", "term_months", "secured") if name not in facts]
     if missing:
         raise BadInput(errors={name: [_("This is required.")] for name in missing})
@@ -72,7 +74,8 @@ def project_update(
     **changes: Any,
 ) -> Project:
     """Change facts, and investigators where given (None takes one away). Stale 412, locked or decided 409."""
-    project = _open_for(project, by=by, expected_version=expected_version)
+    held = transition(PROJECT, "change", project, by=by, expected_version=expected_version)
+    project = held.row
     present = {name: getattr(project, name) for name in FACTS}
     clean = checked_facts(changes, known=catalogue(), beside=present)
     changed = {name: value for name, value in clean.items() if value != present[name]}
@@ -89,10 +92,8 @@ def project_update(
             after |= write_investigators(project, **wanted)
     if not after and not before:
         return project
-    for name, value in changed.items():
-        setattr(project, name, value)
-    _touch(project, by, *changed)
-    record("project.updated", subject=project, by=by, before=before, after=after)
+    _write(held, by, **changed)
+    held.record(before=before, after=after)
     return project
 
 
@@ -115,10 +116,11 @@ def document_add(
 ) -> ProjectDocument:
     """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act."""
     # Asked before the file is examined and kept, which may take long, and held only after it: nobody waits for that.
-    _open_for(project, by=by, lock=False)
+    transition(PROJECT, "change", project, by=by, lock=False)
     kind, title = document_text(kind=kind, title=title, file_name=upload.name or "")
     file = file_store(upload=upload, by=by)
-    project = _open_for(project, by=by)
+    held = transition(PROJECT, "change", project, by=by)
+    project = held.row
     if replaces is not None:
         replaces = _present_document(replaces, project)
     document = ProjectDocument.objects.create(
@@ -132,11 +134,9 @@ def document_add(
     )
     if replaces is not None:
         _take_out(replaces, by)
-    _touch(project, by)
-    record(
+    _write(held, by)
+    held.record(
         "project.document_added",
-        subject=project,
-        by=by,
         data={
             "document": document.pk,
             "kind": kind,
@@ -151,11 +151,11 @@ def document_add(
 @transaction.atomic
 def document_remove(*, document: ProjectDocument, expected_version: int | None, by: Person) -> ProjectDocument:
     """Take a document out of the deal; the row and its file stay as history. `expected_version` is the deal's."""
-    project = _open_for(document.project, by=by, expected_version=expected_version)
-    document = _present_document(document, project)
+    held = transition(PROJECT, "change", document.project, by=by, expected_version=expected_version)
+    document = _present_document(document, held.row)
     _take_out(document, by)
-    _touch(project, by)
-    record("project.document_removed", subject=project, by=by, data={"document": document.pk, "title": document.title})
+    _write(held, by)
+    held.record("project.document_removed", data={"document": document.pk, "title": document.title})
     return document
 
 
@@ -166,16 +166,11 @@ def project_lock(*, project: Project, case_number: str, by: Person, is_locked: b
     Conflict when another case holds it or it is decided. The stage starts at the initial review until the engine says.
     `is_locked`: the caller holds the row and hands it in as it is now.
     """
-    project = project if is_locked else _held(project)
-    if not project.is_open_for_change:
-        raise why_closed(project)
-    before = project.status
-    project.locked_by_review = case_number
-    project.status = Project.Status.IN_REVIEW
-    project.review_stage = Project.Stage.INITIAL
-    _touch(project, None, "locked_by_review", "status", "review_stage")
-    record("project.locked", subject=project, by=by, before={"status": before}, data={"case": case_number})
-    return project
+    held = transition(REVIEWED, "lock", project, by=by, is_locked=is_locked)
+    before = held.row.status
+    _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL)
+    held.record(before={"status": before}, data={"case": case_number})
+    return held.row
 
 
 @transaction.atomic(savepoint=False)  # always part of the review's act
@@ -194,9 +189,7 @@ def project_review_progress(
     No event of its own: the review records the move. `waiting_since` is now unless told. `is_locked`: the caller holds
     the row and hands it in as it is now.
     """
-    project = project if is_locked else _held(project)
-    if not project.is_locked:
-        raise Conflict(_("No review is open for this project."))
+    project = transition(REVIEWED, "progress", project, by=by, is_locked=is_locked).row
     project.review_stage = Project.Stage(stage).value
     project.due_on = due_on
     project.waiting_for = waiting_for
@@ -222,25 +215,28 @@ def project_record_decision(
     deal's amount unless told; `due_on` the day a returned deal is expected back. `is_locked`: the caller holds the row
     and hands it in as it is now, with its client and the client's owner.
     """
-    project = project if is_locked else _held(project)
     status = Project.Status(outcome)
-    is_given_up = (project.status, status) == (Project.Status.RETURNED, Project.Status.WITHDRAWN)
-    if not (project.is_locked or is_given_up):
-        raise Conflict(_("No review is open for this project."))
+    held = transition(REVIEWED, "decide", project, by=by, is_locked=is_locked)
+    project = held.row
+    if project.status == Project.Status.RETURNED and status != Project.Status.WITHDRAWN:
+        raise why_free(project)
     if status in (Project.Status.DRAFT, Project.Status.IN_REVIEW):
         raise BadInput(_("This is not the outcome of a round."), field="outcome")
     case = project.locked_by_review or case_number
-    project.status = status
-    project.locked_by_review = project.review_stage = ""
-    project.waiting_for = [project.client.owner.name] if status == Project.Status.RETURNED else []
-    project.waiting_since = clock.now() if status == Project.Status.RETURNED else None
-    project.due_on = due_on if status == Project.Status.RETURNED else None
-    if project.is_decided:
-        project.decided_on = clock.today()
+    is_returned = status == Project.Status.RETURNED
+    changes: dict[str, Any] = {
+        "locked_by_review": "",
+        "review_stage": "",
+        "waiting_for": [project.client.owner.name] if is_returned else [],
+        "waiting_since": clock.now() if is_returned else None,
+        "due_on": due_on if is_returned else None,
+    }
+    if status in (Project.Status.APPROVED, Project.Status.REJECTED):
+        changes["decided_on"] = clock.today()
     if status == Project.Status.APPROVED:
-        project.approved_amount = project.amount if approved_amount is None else approved_amount
-    _touch(project, None, *_STATE)
-    record(f"project.{status.value}", subject=project, by=by, data={"case": case})
+        changes["approved_amount"] = project.amount if approved_amount is None else approved_amount
+    _write(held, None, to=status, **changes)
+    held.record(f"project.{status.value}", data={"case": case})
     return project
 
 
@@ -251,73 +247,17 @@ def project_withdraw(*, project: Project, reason: str, expected_version: int | N
     403 but for the client's owner, 428/412 for the version, 409 unless it is a draft: a review is withdrawn as such.
     """
     reason = withdrawal_reason(reason)
-    project = get_visible(Project, by, lock=True, pk=project.pk)
-    require(by, WITHDRAW, project)
-    check_version(project, expected_version)
-    if project.status != Project.Status.DRAFT:
-        raise why_no_draft(project)
-    project.status = Project.Status.WITHDRAWN
-    _touch(project, None, "status")
-    record("project.withdrawn", subject=project, by=by, reason=reason, data={"case": ""})
-    return project
+    held = transition(DRAFT, "withdraw", project, by=by, expected_version=expected_version)
+    _write(held, None)
+    held.record(reason=reason, data={"case": ""})
+    return held.row
 
 
-def why_no_draft(project: Project) -> Conflict:
-    """The refusal to withdraw what is no draft; the page shows it beforehand."""
-    if not project.is_open_for_change:
-        return why_closed(project)
-    if project.status == Project.Status.RETURNED:
-        return Conflict(_("This project was returned by a review; withdraw that review instead."), code="returned")
-    return Conflict(_("This project is already withdrawn."), code="withdrawn")
-
-
-_STATE = (
-    "status",
-    "locked_by_review",
-    "review_stage",
-    "waiting_for",
-    "waiting_since",
-    "due_on",
-    "decided_on",
-    "approved_amount",
-)
-
-
-def _held(project: Project) -> Project:
-    """The row under its lock, as it is now."""
-    return Project.objects.select_for_update(of=("self",)).select_related("client__owner").get(pk=project.pk)
-
-
-def _open_for(project: Project, *, by: Person, expected_version: int | None = UNSET, lock: bool = True) -> Project:
-    """The row under its lock, if `by` may change it, nothing holds it and it is the version that was seen."""
-    project = get_visible(Project, by, lock=lock, pk=project.pk)
-    require(by, CHANGE, project)
-    if not project.is_open_for_change:
-        raise why_closed(project)
-    if expected_version is not UNSET:
-        check_version(project, expected_version)
-    return project
-
-
-def why_closed(project: Project) -> Conflict:
-    """The refusal of a change while a review holds the deal, or after it was decided; pages show it beforehand."""
-    if project.is_locked:
-        reason: Text = _(
-            "Review %(case)s has locked this project: the project and its documents can be changed only after a "
-            "return or withdrawal."
-        ) % {"case": project.locked_by_review}
-        return Conflict(reason, code="locked_by_review", details={"case": project.locked_by_review})
-    reason = _("This project was decided on %(day)s and can no longer be changed.") % {"day": project.decided_on}
-    return Conflict(reason, code="decided")
-
-
-def _touch(project: Project, by: Person | None, *fields: str) -> None:
-    """Save `fields`, count the version up, and note who wrote (None: a move of state, nobody edited)."""
-    project.version += 1
-    project.updated_at = clock.now()
-    project.save(update_fields=[*fields, "version", "updated_at"])
-    if by is not None:
-        _note_editor(project, by)
+def _write(held: Transition[Project], editor: Person | None, **changes: Any) -> None:
+    """Save the move, and note who edited (None: a move of state, nobody edited)."""
+    held.write(updated_at=clock.now(), **changes)
+    if editor is not None:
+        _note_editor(held.row, editor)
 
 
 def _note_editor(project: Project, by: Person) -> None:

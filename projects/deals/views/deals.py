@@ -21,13 +21,14 @@ from crm.kernel.web.views import (
     KernelView,
 )
 from projects.deals import selectors, services
+from projects.deals.facts import FACTS, Catalogue, catalogue
 from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm, WithdrawForm
 from projects.deals.models import Investigator, Project
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
-from projects.deals.services.facts import FACTS, Catalogue, catalogue
 from projects.deals.tables import ProjectTable, days_left
+from projects.deals.workflow import why_closed, why_no_draft
 
 MENU = "projects"
 CRUMB = (_("Projects"), "/projects/")
@@ -185,7 +186,7 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_open_for_change:
-            raise services.why_closed(self.object)
+            raise why_closed(self.object)
         return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
@@ -221,7 +222,7 @@ class ProjectWithdraw(KernelActionView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.status != Project.Status.DRAFT:
-            raise services.why_no_draft(self.object)
+            raise why_no_draft(self.object)
         return super().get(request, *args, **kwargs)
 
     def perform(self, form: WithdrawForm) -> Project:

@@ -15,6 +15,7 @@ from projects.deals.forms import DocumentForm, RemoveForm
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.policies import CHANGE
 from projects.deals.views.deals import CRUMB, MENU
+from projects.deals.workflow import why_closed
 
 
 class DocumentAdd(KernelActionView):
@@ -47,7 +48,7 @@ class DocumentAdd(KernelActionView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.object.is_open_for_change:
-            raise services.why_closed(self.object)
+            raise why_closed(self.object)
         return super().get(request, *args, **kwargs)
 
     def perform(self, form: DocumentForm) -> Project:

@@ -18,8 +18,8 @@ from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.indicators import selectors
+from risk.indicators.catalogue import CODE_OF
 from risk.indicators.models import Indicator, WarningEpisode
-from risk.indicators.services.catalogue import CODE_OF
 from risk.ratings.models import Rating
 from risk.reviews.models import Condition, ReviewCase
 

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from clients.standing.models import Standing
 from clients.standing.services import standing_record
-from crm.kernel.access.checks import check_version, get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.access.inputs import checked
-from crm.kernel.audit.services import record
+from crm.kernel.access.workflow import transition
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.indicators.models import WarningEpisode, WarningObservation
 from risk.indicators.services import keepers, todos
+from risk.indicators.workflow import WARNING
 
 LEAST = 5
 
@@ -28,22 +28,21 @@ def warning_respond(
 
     Conflict once it is answered or closed; Stale, PreconditionRequired by the version; BadInput for too short a text.
     """
-    row = _open(warning, by, "respond", expected_version)
+    held = transition(WARNING, "respond", warning, by=by, expected_version=expected_version)
+    row = held.row
     text = _text("response", response)
     if row.responded_at is not None:
         raise Conflict(_("This warning already has a response."), code="answered")
     # It is answered for by who keeps the client now; what was missed was missed by who had it.
     found_late = keepers.catch_up(row) or row.escalated_on is not None
     kept = clock.today() <= row.due_on
-    row.responded_by, row.responded_at, row.response = by, clock.now(), text
-    row.version += 1
-    row.save(update_fields=["owner", "responded_by", "responded_at", "response", "version"])
+    held.write("owner", responded_by=by, responded_at=clock.now(), response=text)
     # What was back to normal by then has no deadline to miss.
     decided = "" if found_late or row.recovered_on is not None else WarningObservation.Deadline.MISSED
     decided = WarningObservation.Deadline.KEPT if kept else decided
     _note(row, WarningObservation.Kind.RESPONDED, text, by, deadline=decided)
     todos.answered(row, by=by)
-    record("warning.responded", subject=row, by=by, data={"client": row.client_id}, after={"response": text})
+    held.record(data={"client": row.client_id}, after={"response": text})
     return row
 
 
@@ -54,27 +53,16 @@ def warning_close(*, warning: WarningEpisode, closing: str, expected_version: in
     A warning closed while still bad stays quiet for `indicator.quiet_days` unless its facts change or it gets worse;
     then a new one opens. RuleRefused before there is an answer; Conflict once it is closed.
     """
-    row = _open(warning, by, "close", expected_version)
+    held = transition(WARNING, "close", warning, by=by, expected_version=expected_version)
+    row = held.row
     text = _text("closing", closing)
     if row.responded_at is None and row.recovered_on is None:
         raise RuleRefused(_("This warning has no response yet and cannot be closed."), code="unanswered")
-    row.closed_by, row.closed_at, row.closed_on, row.closing = by, clock.now(), clock.today(), text
-    row.version += 1
-    row.save(update_fields=["closed_by", "closed_at", "closed_on", "closing", "version"])
+    held.write(closed_by=by, closed_at=clock.now(), closed_on=clock.today(), closing=text)
     _note(row, WarningObservation.Kind.CLOSED, text, by)
     todos.closed(row, by=by)
-    record("warning.closed", subject=row, by=by, data={"client": row.client_id}, after={"closing": text})
+    held.record(data={"client": row.client_id}, after={"closing": text})
     _tell_standing(row, by)
-    return row
-
-
-def _open(warning: WarningEpisode, by: Person, action: str, expected_version: int | None) -> WarningEpisode:
-    """The warning under its lock, if `by` may do `action` to it and it is still open."""
-    row = get_visible(WarningEpisode, by, lock=True, pk=warning.pk)
-    require(by, action, row)
-    check_version(row, expected_version)
-    if not row.is_open:
-        raise Conflict(_("This warning is already closed."), code="closed")
     return row
 
 

@@ -10,9 +10,10 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.services import record, record_set
 from crm.kernel.workdays import clock
+from risk.indicators import catalogue
 from risk.indicators.models import WarningEpisode, WarningObservation
 from risk.indicators.selectors import late
-from risk.indicators.services import catalogue, statements, todos
+from risk.indicators.services import statements, todos
 from risk.indicators.services.night import parameters
 
 MOST = 5_000

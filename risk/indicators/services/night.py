@@ -22,8 +22,9 @@ from crm.kernel.outbox import runs
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import add_workdays, reach
 from crm.kernel.workdays.selectors import calendar_between
+from risk.indicators import catalogue
 from risk.indicators.models import Indicator, Level, NightRun
-from risk.indicators.services import catalogue, statements, todos
+from risk.indicators.services import statements, todos
 
 # The memory that the database needs for a chunk grows with it.
 CHUNK = 5_000

@@ -13,9 +13,9 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import Deadline, add_workdays, reach
 from crm.kernel.workdays.selectors import calendar_between
+from risk.indicators.catalogue import CODE_OF
 from risk.indicators.models import WarningEpisode, WarningObservation
 from risk.indicators.services import todos
-from risk.indicators.services.catalogue import CODE_OF
 
 NOTICE = "warning.redated"
 Kind = WarningObservation.Kind

@@ -11,8 +11,8 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.services import todo_close, todo_close_set, todo_open, todo_open_set
+from risk.indicators.catalogue import CODE_OF
 from risk.indicators.models import WarningEpisode
-from risk.indicators.services.catalogue import CODE_OF
 from risk.indicators.services.statements import CLOSER, HEADS, KEYED, NOTED
 
 ANSWER, CLOSE = "risk.warning_answer", "risk.warning_close"

@@ -14,7 +14,7 @@ from crm.kernel.workdays import clock
 from staff.complaints.models import OPEN, Complaint, Extension, Kind, Part, Pause
 from staff.complaints.rules import deadlines
 from staff.complaints.services import duties, recusal
-from staff.complaints.services.held import By, calendar_of, date_anew, held, now_of, save, tell, text, today_of
+from staff.complaints.services.held import By, begin_act, calendar_of, date_anew, now_of, save, tell, text, today_of
 from staff.complaints.services.intake import serve
 
 MOST_PAUSED = "complaint.pause_workdays"
@@ -51,7 +51,7 @@ def pending_of(row: Complaint) -> Extension | None:
 @transaction.atomic
 def extension_request(*, complaint: Complaint, reason: str, expected_version: int | None, by: Person) -> Extension:
     """Register the next extension with its reason, before the current limit has passed."""
-    row = held(complaint, by=by, action="extend", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="extend", expected_version=expected_version)
     limits = _limits(row)
     problem = deadlines.extension_problem(
         today=today_of(row),
@@ -97,7 +97,7 @@ def extension_decide(
     *, complaint: Complaint, approves: bool, opinion: str, expected_version: int | None, by: Person
 ) -> Extension:
     """The second person's word; for the second extension somebody of `complaint.special_level` at least."""
-    row = held(complaint, by=by, action="decide_extension", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="decide_extension", expected_version=expected_version)
     extension = pending_of(row)
     if extension is None or extension.is_approved is not None:
         raise Conflict(_("No extension is waiting for a decision."), code="none")
@@ -117,7 +117,7 @@ def extension_decide(
 @transaction.atomic
 def extension_tell(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Extension:
     """The complainant was told of the approved extension: only now, and only in time, it is in force."""
-    row = held(complaint, by=by, action="tell_extension", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="tell_extension", expected_version=expected_version)
     extension = pending_of(row)
     if extension is None or not extension.is_approved:
         raise Conflict(_("No approved extension is waiting for notification."), code="none")
@@ -141,7 +141,7 @@ def pause_start(*, complaint: Complaint, reason: str, note: str, expected_versio
 
     It runs again by itself when `complaint.pause_workdays` working days of this complaint are spent.
     """
-    row = held(complaint, by=by, action="pause", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="pause", expected_version=expected_version)
     if reason not in Pause.Reason.values:
         raise BadInput(_("The clock can be paused only for mediation or a missing proxy mandate."), field="reason")
     today, most = today_of(row), parameters.value(MOST_PAUSED).value
@@ -186,7 +186,7 @@ def pause_start(*, complaint: Complaint, reason: str, note: str, expected_versio
 @transaction.atomic
 def pause_end(*, complaint: Complaint, expected_version: int | None, by: Person | System) -> Pause:
     """Let the clock run again: only the days it really stood still do not count."""
-    row = held(complaint, by=by, action="resume", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="resume", expected_version=expected_version)
     pause = running_pause(row)
     if pause is None:
         raise Conflict(_("The clock is not paused."), code="none")

@@ -15,8 +15,9 @@ from staff.complaints.rules.deadlines import receipt_day
 from staff.complaints.selectors.eligible import is_under, why_not_handler
 from staff.complaints.services import duties, recusal
 from staff.complaints.services.clock import resume, running_pause
-from staff.complaints.services.held import date_anew, held, now_of, save, tell, text, words
+from staff.complaints.services.held import begin_act, date_anew, now_of, save, tell, text, words
 from staff.complaints.services.intake import grounds_of, serve
+from staff.complaints.workflow import BY_CODE
 
 LEAST_DRAFT = 10
 
@@ -24,7 +25,7 @@ LEAST_DRAFT = 10
 @transaction.atomic
 def complaint_assign(*, complaint: Complaint, person: Person, expected_version: int | None, by: Person) -> Complaint:
     """Name who answers for it, or hand it over. RuleRefused, with the reason, for whoever may not (rules 5.1 回避)."""
-    row = held(complaint, by=by, action="assign", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="assign", expected_version=expected_version)
     if row.responsible_id == person.pk:
         raise Conflict(_("This person is already the handler."), code="same")
     reason = why_not_handler(row, person)
@@ -44,7 +45,7 @@ def complaint_assign(*, complaint: Complaint, person: Person, expected_version: 
 @transaction.atomic
 def complaint_acknowledge(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Complaint:
     """The complainant was told that it came in; `how` and by which words."""
-    row = held(complaint, by=by, action="acknowledge", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="acknowledge", expected_version=expected_version)
     if row.acknowledged_at is not None:
         raise Conflict(_("Receipt has already been acknowledged."), code="acknowledged")
     tell(row, Kind.ACKNOWLEDGED, by=by, text=text(how, "how", 2))
@@ -59,7 +60,7 @@ def complaint_draft(
     *, complaint: Complaint, draft: str, outcome: str, expected_version: int | None, by: Person
 ) -> Complaint:
     """Write the reply with its outcome. A major complaint goes to a second person first, a general one may be told."""
-    row = held(complaint, by=by, action="draft", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="draft", expected_version=expected_version)
     if outcome not in Outcome.values:
         raise BadInput(_("Choose whether the complaint is upheld."), field="outcome")
     row.draft, row.outcome = text(draft, "draft", LEAST_DRAFT), outcome
@@ -75,7 +76,7 @@ def complaint_review(
     *, complaint: Complaint, passes: bool, opinion: str, expected_version: int | None, by: Person
 ) -> Complaint:
     """A second person's word on the reply to a major complaint: pass it, or send it back with what is wrong."""
-    row = held(complaint, by=by, action="review", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="review", expected_version=expected_version)
     recusal.take_seat(row, by, Part.CHECKER)
     tell(row, Kind.REVIEWED if passes else Kind.SENT_BACK, by=by, text=text(opinion, "opinion"))
     row.status = Status.TO_REPLY if passes else Status.INVESTIGATING
@@ -90,7 +91,7 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
 
     This stops the legal clock; what was told stays readable for the complainant on the public page.
     """
-    row = held(complaint, by=by, action="reply", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="reply", expected_version=expected_version)
     pause = running_pause(row)
     if pause is not None:
         resume(row, pause, by=by)
@@ -99,7 +100,7 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
     tell(row, Kind.REPLIED, by=by, text=told, **answer, due_on=str(row.due_on), responsible=row.responsible_id)
     row.replied_at = now_of(row)
     row.first_replied_at = row.first_replied_at or row.replied_at
-    row.status, row.escalated_to = Status.REPLIED, None
+    row.status, row.escalated_to = BY_CODE["reply"].target, None
     save(row)
     duties.follow(row, by=by)
     return row
@@ -108,10 +109,10 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
 @transaction.atomic
 def complaint_close(*, complaint: Complaint, note: str, expected_version: int | None, by: Person) -> Complaint:
     """A second person closes it after the reply: was everything answered, what was the cause."""
-    row = held(complaint, by=by, action="close", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="close", expected_version=expected_version)
     recusal.take_seat(row, by, Part.CHECKER)
     tell(row, Kind.CLOSED, by=by, text=text(note, "note"))
-    row.status, row.closed_at = Status.CLOSED, now_of(row)
+    row.status, row.closed_at = BY_CODE["close"].target, now_of(row)
     save(row)
     duties.follow(row, by=by)
     return row
@@ -123,10 +124,10 @@ def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int
 
     Whoever answered and became a party concerned since does not answer again: the next above is told.
     """
-    row = held(complaint, by=by, action="reopen", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="reopen", expected_version=expected_version)
     is_barred = row.seats.filter(person=row.responsible_id, barred_at__isnull=False).exists()
     tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
-    row.status, row.outcome, row.draft = Status.INVESTIGATING, "", ""
+    row.status, row.outcome, row.draft = BY_CODE["reopen"].target, "", ""
     row.replied_at = row.closed_at = None
     row.reopened += 1
     if is_barred:
@@ -161,7 +162,7 @@ def complaint_reclassify(
     To make a major complaint a general one takes its second person away, so it is itself a second person's act.
     Whoever may not answer for a major one loses it, and the next above is told.
     """
-    row = held(complaint, by=by, action="reclassify", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="reclassify", expected_version=expected_version)
     clean = words(Complaint, facts, least={})
     if unknown := sorted(set(clean) - set(REDECIDED)):
         raise BadInput(errors={name: [_("This field cannot be set here.")] for name in unknown})
@@ -203,7 +204,7 @@ def complaint_concern(*, complaint: Complaint, person: Person, expected_version:
 
     If that is the responsible person, somebody else up the departments is told at once.
     """
-    row = held(complaint, by=by, action="concern", expected_version=expected_version)
+    row = begin_act(complaint, by=by, action="concern", expected_version=expected_version)
     seat = ComplaintSeat.objects.filter(complaint=row, person=person).first()
     if seat is not None and seat.tie == Tie.SUBJECT:
         raise Conflict(_("This person is already a person complained of."), code="same")

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import check_version, get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, Text
 from crm.kernel.access.inputs import checked
+from crm.kernel.access.workflow import Check, Move, Workflow, transition
 from crm.kernel.audit.context import SYSTEM, Actor, System
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
@@ -18,25 +18,37 @@ from crm.kernel.workdays.selectors import calendar_between
 from staff.complaints.models import BY_CHECKER, BY_HANDLER, Complaint, ComplaintEvent, Kind, Part, Pause
 from staff.complaints.rules import deadlines
 from staff.complaints.services import recusal
-from staff.complaints.workflow import BY_CODE
+from staff.complaints.workflow import ACTS
 
 By = Person | System | Actor
 # Of the complainant: in audit rows as keyed hash only.
 PERSONAL = frozenset({"complainant_name", "complainant_phone", "complainant_email"})
 
 
-def held(complaint: Complaint, *, by: Person | System, action: str, expected_version: int | None) -> Complaint:
-    """The complaint under lock, if `by` may do `action` to it now and started from its present version."""
-    row = get_visible(Complaint, by, lock=True, pk=complaint.pk)
+def refuse_stage(row: Complaint, move: Move) -> Conflict:
+    """The act does not stand in the present stage."""
+    stage = {"stage": row.get_status_display()}
+    return Conflict(_("This complaint is at the stage “%(stage)s”; this is not possible now.") % stage, code="stage")
+
+
+def seat_concerned(row: Complaint) -> bool:
+    """Seat whoever is concerned by now, before the act is judged: it may be the person who acts."""
     recusal.refresh(row, at=now_of(row))
-    require(by, action, row)
-    if row.status not in BY_CODE[action].stages:
-        raise Conflict(
-            _("This complaint is at the stage “%(stage)s”; this is not possible now.")
-            % {"stage": row.get_status_display()},
-            code="stage",
-        )
-    check_version(row, expected_version)
+    return True
+
+
+COMPLAINT = Workflow(
+    model=Complaint,
+    moves=ACTS,
+    refuse_state=refuse_stage,
+    checks=(Check.PERMITTED, Check.STATE, Check.VERSION),
+    prepare=seat_concerned,
+)
+
+
+def begin_act(complaint: Complaint, *, by: Person | System, action: str, expected_version: int | None) -> Complaint:
+    """The complaint under lock, if `by` may do `action` to it now and started from its present version."""
+    row = transition(COMPLAINT, action, complaint, by=by, expected_version=expected_version).row
     settle_pause(row)
     return row
 

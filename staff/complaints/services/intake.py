@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from clients.file.identifiers import check_credit_code
 from clients.file.models import Client
 from clients.file.policies import REVEAL
 from clients.file.rules.identifiers import normalise
-from clients.file.services.identifiers import check_credit_code
 from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.access.fields import keyed_hash

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clients.file.services.identifiers import check_identity_number
-from crm.kernel.access.checks import get_visible, require
+from clients.file.identifiers import check_identity_number
+from crm.kernel.access.checks import permit, require
 from crm.kernel.access.errors import BadInput, Conflict
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.audit.services import record
@@ -60,8 +60,7 @@ def relation_declare(
 @transaction.atomic
 def relation_end(*, relation: DeclaredRelation, by: Person) -> DeclaredRelation:
     """It has ended; seats that it gave stay, for what is running."""
-    row = get_visible(DeclaredRelation, by, lock=True, pk=relation.pk)
-    require(by, "end", row)
+    row = permit(DeclaredRelation, by, "end", lock=True, pk=relation.pk)
     if row.ended_on is not None:
         raise Conflict(_("It has already ended."), code="same")
     row.ended_on = clock.today()

@@ -63,7 +63,7 @@ class ComplaintDetail(KernelDetailView):
         return [
             {"act": act, "url": reverse(f"staff:complaint_{act.code}", args=[row.pk])}
             for act in ACTS
-            if row.status in act.stages and possible(act.code, row) and may(self.person, act.code, row)
+            if row.status in act.sources and possible(act.code, row) and may(self.person, act.code, row)
         ]
 
     @property

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import get_visible, require
+from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.access.inputs import checked
 from crm.kernel.audit.services import record
@@ -32,8 +32,7 @@ def correction_enter(
     BadInput for a measure that is not on the sheet, no points, more than 100, or no reason. What was sent before with
     the same `token` is not entered again: the first row is answered, Conflict if this one says something else.
     """
-    result = get_visible(KpiResult, by, pk=result.pk)
-    require(by, "correct", result)
+    result = permit(KpiResult, by, "correct", pk=result.pk)
     period = KpiPeriod.objects.get(pk=result.period_id)
     if not period.is_closed:
         raise Conflict(_("This quarter is still open: correct the facts and its figures follow."), code="open")

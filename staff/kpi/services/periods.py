@@ -5,9 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import Conflict, RuleRefused
-from crm.kernel.audit.services import record
+from crm.kernel.access.errors import RuleRefused
+from crm.kernel.access.workflow import transition
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from staff.kpi.models import KpiPeriod, KpiResult
@@ -15,6 +14,7 @@ from staff.kpi.rules.periods import Quarter, quarter_of
 from staff.kpi.selectors.basis import Computed, computed, hashes, running_basis
 from staff.kpi.selectors.seen import closing_from, open_before
 from staff.kpi.services.corrections import corrections_find
+from staff.kpi.workflow import PERIOD
 
 COLUMNS = ("department_id", "post_id", "scheme_id", "points", "measured", "document", "document_sha256", "computed_at")
 # One statement for any house: the number of queries does not depend on the number of people.
@@ -51,9 +51,7 @@ def period_refresh(*, period: KpiPeriod, by: Any) -> int:
 
     The number of queries does not depend on the number of people.
     """
-    period = KpiPeriod.objects.select_for_update().get(pk=period.pk)
-    _refuse_closed(period)
-    return len(_compute(period)[1])
+    return len(_compute(transition(PERIOD, "refresh", period, by=by).row)[1])
 
 
 def _compute(period: KpiPeriod) -> tuple[dict[int, Computed], list[KpiResult]]:
@@ -100,10 +98,8 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
     By who closes quarters and is not measured in this one. Conflict when it is closed; RuleRefused before the days for
     objections are over, and while an earlier quarter is open. From then on the database refuses any change.
     """
-    period = get_visible(KpiPeriod, by, lock=True, pk=period.pk)
-    require(by, "close", period)
-    check_version(period, expected_version)
-    _refuse_closed(period)
+    held = transition(PERIOD, "close", period, by=by, expected_version=expected_version)
+    period = held.row
     first_day = closing_from(period).date
     if clock.today() <= first_day:
         raise RuleRefused(
@@ -115,28 +111,20 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
     found, changed = _compute(period)
     if by.pk in found:
         raise RuleRefused(_("You are measured in this quarter: somebody else must close it."), code="subject")
-    period.inputs_sha256, period.results_sha256 = hashes(found)
-    period.closed_by, period.closed_at, period.people = by, clock.now(), len(found)
-    period.version += 1
-    period.save(update_fields=["inputs_sha256", "results_sha256", "closed_by", "closed_at", "people", "version"])
-    record(
-        "kpi_period.closed",
-        subject=period,
-        by=by,
+    inputs_sha256, results_sha256 = hashes(found)
+    held.write(
+        inputs_sha256=inputs_sha256,
+        results_sha256=results_sha256,
+        closed_by=by,
+        closed_at=clock.now(),
+        people=len(found),
+    )
+    held.record(
         data={
             "people": len(found),
-            "inputs_sha256": period.inputs_sha256,
-            "results_sha256": period.results_sha256,
+            "inputs_sha256": inputs_sha256,
+            "results_sha256": results_sha256,
             "changed_since_preview": len(changed),
-        },
+        }
     )
     return period
-
-
-def _refuse_closed(period: KpiPeriod) -> None:
-    if period.is_closed:
-        raise Conflict(
-            _("Quarter %(code)s is closed: later changes become corrections in the next quarter.")
-            % {"code": period.code},
-            code="closed",
-        )

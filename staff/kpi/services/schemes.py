@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import check_version, get_visible, require
+from crm.kernel.access.checks import get_visible, require
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
 from crm.kernel.access.inputs import checked
+from crm.kernel.access.workflow import transition
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person, Post
 from crm.kernel.workdays import clock
@@ -20,6 +21,7 @@ from staff.kpi.rules.periods import quarter_of
 from staff.kpi.rules.scoring import FULL, weights_sum
 from staff.kpi.rules.sheets import text_of
 from staff.kpi.selectors.measures import MEASURES
+from staff.kpi.workflow import SCHEME
 
 FIGURES = ("weight", "target", "cap", "full_at", "zero_at", "step")
 ROW = ("measure", "dimension", "method", *FIGURES)
@@ -63,16 +65,15 @@ def scheme_propose(
 @transaction.atomic
 def scheme_approve(*, scheme: KpiScheme, expected_version: int | None, by: Person) -> KpiScheme:
     """Publish a draft; not by who proposed it, nor by who would be measured by it."""
-    draft = _draft(scheme, expected_version, by, "approve")
+    held = transition(SCHEME, "approve", scheme, by=by, expected_version=expected_version)
+    draft = held.row
     _check_quarter(draft.effective_from)
     rows = list(draft.rows.all())
     _check_rows(rows)
     if KpiPeriod.objects.filter(starts_on__gte=draft.effective_from, closed_at__isnull=False).exists():
         raise RuleRefused(_("A quarter that this scheme would apply to is already closed."), field="effective_from")
-    draft.status, draft.version = KpiScheme.Status.PUBLISHED, draft.version + 1
-    draft.approved_by, draft.approved_at = by, clock.now()
-    draft.save(update_fields=["status", "version", "approved_by", "approved_at"])
-    record("kpi_scheme.published", subject=draft, by=by, after=_facts(draft, rows))
+    held.write(approved_by=by, approved_at=clock.now())
+    held.record(after=_facts(draft, rows))
     return draft
 
 
@@ -81,20 +82,10 @@ def scheme_withdraw(*, scheme: KpiScheme, reason: str, expected_version: int | N
     """Take a draft back, or refuse it; its number stays used."""
     if len(reason.strip()) < 2:
         raise BadInput(_("State why the scheme is withdrawn."), field="reason")
-    draft = _draft(scheme, expected_version, by, "withdraw")
-    draft.status, draft.version = KpiScheme.Status.WITHDRAWN, draft.version + 1
-    draft.save(update_fields=["status", "version"])
-    record("kpi_scheme.withdrawn", subject=draft, by=by, reason=reason.strip())
-    return draft
-
-
-def _draft(scheme: KpiScheme, expected_version: int | None, by: Person, action: str) -> KpiScheme:
-    draft = get_visible(KpiScheme, by, lock=True, pk=scheme.pk)
-    require(by, action, draft)
-    check_version(draft, expected_version)
-    if draft.status != KpiScheme.Status.DRAFT:
-        raise Conflict(_("This scheme is no longer waiting for publication."), field="status")
-    return draft
+    held = transition(SCHEME, "withdraw", scheme, by=by, expected_version=expected_version)
+    held.write()
+    held.record(reason=reason.strip())
+    return held.row
 
 
 def _check_quarter(day: date) -> None:

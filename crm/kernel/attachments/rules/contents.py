@@ -1,17 +1,14 @@
-"""Is the content what the extension says? Told from the bytes; nothing is decoded, drawn or executed.
+"""Is the content what the extension says? Judged by structure; nothing is drawn or executed."""
 
-A PDF is read as it lies there: what it keeps in compressed object streams (`/ObjStm`) is not looked into.
-"""
-
-import codecs
-import re
 import struct
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from crm.kernel.attachments.rules.office import check_part
 from crm.kernel.attachments.rules.packages import MAIN_PART, Budget, check_package
+from crm.kernel.attachments.rules.pdf import check_pdf
 from crm.kernel.attachments.rules.refusal import FileRefused
+from crm.kernel.attachments.rules.text import CHUNK, check_text
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -22,37 +19,15 @@ CONTENT_TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
-    "txt": "text/plain; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain",
+    "csv": "text/csv",
 }
-CHUNK = 1024 * 1024
+PICTURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8": "jpg"}
 TAIL = 66_000
 ZIP_END = b"PK\x05\x06"
-# What writes pictures and PDFs stays far below; more is padding that only costs time.
+# What writes pictures stays far below; more is padding that only costs time.
 FILL_AT_MOST = 64
 CHUNKS_AT_MOST = 10_000
-STREAMS_AT_MOST = 200_000
-# Longer than any name of a PDF that is looked for with every letter written as #xx.
-OVERLAP = 128
-_MARKUP = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|script|svg|iframe|\w+[^>]*\son\w+=)", re.IGNORECASE)
-# Tab, line feed, form feed and carriage return are text; every other control character is not.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-
-
-def _names(*names: str) -> bytes:
-    """A pattern for these names of a PDF, in which any letter may be written as #xx (ISO 32000-1, 7.3.5)."""
-    spelled = ("".join(f"(?:{mark}|(?i:#{ord(mark):02x}))" for mark in name) for name in names)
-    return f"/(?:{'|'.join(spelled)})(?=[^A-Za-z0-9_#.-])".encode()
-
-
-_PDF_LOCKED = re.compile(_names("Encrypt"))
-_PDF_ACTIVE = re.compile(
-    _names("JavaScript", "Launch", "RichMedia", "SubmitForm", "ImportData", "EmbeddedFile", "EmbeddedFiles")
-)
-# Two letters turn up by chance in the body of any large picture: they are looked for outside of streams.
-_PDF_SHORT = re.compile(_names("JS", "AA"))
-_PDF_STREAM = re.compile(rb"stream\r?\n")
-_PDF_STREAM_ENDS = b"endstream"
 
 
 @dataclass(frozen=True)
@@ -65,66 +40,51 @@ class Limits:
     image_side: int
 
 
-def check_content(file: BinaryIO, extension: str, limits: Limits) -> str:
-    """The content type to store for a file of this extension; FileRefused when the bytes say otherwise."""
+def check_content(file: BinaryIO, extension: str, limits: Limits, *, depth: int = 0) -> str:
+    """The content type to store for a file of this extension; FileRefused when the bytes say otherwise.
+
+    A picture is stored under its true type whatever picture its name says; a text with its charset. `depth` counts
+    how many files this one lies in.
+    """
     file.seek(0, 2)
     if not file.tell():
         raise FileRefused("empty")
     file.seek(0)
     if extension in MAIN_PART:
-        check_package(file, extension, Budget(limits.unpacked, limits.ratio, limits.entries))
+        check_package(file, extension, Budget(limits.unpacked, limits.ratio, limits.entries), depth=depth)
+    elif extension == "pdf":
+        _check_pdf(file, limits, depth)
+    elif extension in ("txt", "csv"):
+        return f"{CONTENT_TYPES[extension]}; charset={check_text(file, cells=extension == 'csv')}"
     else:
-        _PLAIN[extension](file, limits)
-    file.seek(0)
+        return _check_picture(file, extension, limits)
     return CONTENT_TYPES[extension]
 
 
-def _check_pdf(file: BinaryIO, limits: Limits) -> None:
-    if file.read(5) != b"%PDF-":
+def _check_pdf(file: BinaryIO, limits: Limits, depth: int) -> None:
+    if depth > 1:
+        raise FileRefused("package_nested", found="pdf")
+    if ZIP_END in _tail(file):
         raise FileRefused("content_differs", kind="pdf")
-    tail = _tail(file)
-    if b"%%EOF" not in tail[-2048:]:
-        raise FileRefused("damaged")
-    if ZIP_END in tail:
-        raise FileRefused("content_differs", kind="pdf")
-    outside = _OutsideStreams()
-    for start, piece in _overlapping(file, OVERLAP):
-        if _PDF_LOCKED.search(piece):
-            raise FileRefused("encrypted")
-        if _PDF_ACTIVE.search(piece):
-            raise FileRefused("active_content")
-        outside.check(piece, start)
+
+    def check_attached(attached: BinaryIO, extension: str) -> None:
+        if extension in ("xml", "xbrl"):
+            check_part(attached, "attached.xml")
+        else:
+            known = extension if extension in CONTENT_TYPES else "txt"
+            check_content(attached, known, limits, depth=depth + 1)
+
+    check_pdf(file, check_attached)
 
 
-@dataclass
-class _OutsideStreams:
-    """Looks for the short names piece by piece: `seen` bytes of the file are done, `inside` a stream or not."""
-
-    inside: bool = False
-    seen: int = 0
-    streams: int = 0
-
-    def check(self, piece: bytes, start: int) -> None:
-        """Look through the piece that begins at `start`; FileRefused for a name or too many streams."""
-        at = max(0, self.seen - start)
-        while True:
-            if self.inside:
-                ends = piece.find(_PDF_STREAM_ENDS, at)
-                if ends < 0:
-                    break
-                at, self.inside = ends + len(_PDF_STREAM_ENDS), False
-            opens = _PDF_STREAM.search(piece, at)
-            if _PDF_SHORT.search(piece, at, opens.start() if opens else len(piece)):
-                raise FileRefused("active_content")
-            if opens is None:
-                break
-            self.streams += 1
-            if self.streams > STREAMS_AT_MOST:
-                raise FileRefused("damaged")
-            # Only a dictionary has a stream: the word alone, in a text, opens nothing.
-            before = piece[max(0, opens.start() - 10) : opens.start()].rstrip(b"\0\t\n\f\r ")
-            at, self.inside = opens.end(), before.endswith(b">>")
-        self.seen = start + at
+def _check_picture(file: BinaryIO, extension: str, limits: Limits) -> str:
+    head = file.read(8)
+    true = next((kind for start, kind in PICTURES.items() if head.startswith(start)), "")
+    if not true:
+        raise FileRefused("content_differs", kind=extension)
+    file.seek(0)
+    (_check_png if true == "png" else _check_jpeg)(file, limits)
+    return CONTENT_TYPES[true]
 
 
 def _check_png(file: BinaryIO, limits: Limits) -> None:
@@ -148,9 +108,10 @@ def _check_png(file: BinaryIO, limits: Limits) -> None:
             break
     else:
         raise FileRefused("damaged")
-    if file.read(1):
-        # Whatever follows the picture is not the picture.
-        raise FileRefused("content_differs", kind="png")
+    while rest := file.read(CHUNK):
+        # Zeros are a leftover; anything else that follows the picture is not the picture.
+        if rest.strip(b"\0"):
+            raise FileRefused("content_differs", kind="png")
 
 
 def _check_jpeg(file: BinaryIO, limits: Limits) -> None:
@@ -182,20 +143,6 @@ def _check_jpeg(file: BinaryIO, limits: Limits) -> None:
         raise FileRefused("damaged")
 
 
-def _check_text(file: BinaryIO, limits: Limits) -> None:
-    """UTF-8 (with or without mark) or GB18030; no control characters; no page in disguise."""
-    last: Exception | None = None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            for index, text in enumerate(_decoded(file, encoding)):
-                if _CONTROLS.search(text) or (index == 0 and _MARKUP.match(text)):
-                    raise FileRefused("content_differs", kind="txt")
-            return
-        except UnicodeDecodeError as error:
-            last = error
-    raise FileRefused("content_differs", kind="txt") from last
-
-
 def _check_sides(width: int, height: int, limits: Limits) -> None:
     if not (0 < width <= limits.image_side and 0 < height <= limits.image_side):
         raise FileRefused("image_sides", high=limits.image_side)
@@ -205,31 +152,3 @@ def _tail(file: BinaryIO) -> bytes:
     size = file.seek(0, 2)
     file.seek(max(0, size - TAIL))
     return file.read()
-
-
-def _overlapping(file: BinaryIO, overlap: int) -> Iterator[tuple[int, bytes]]:
-    """The whole file in pieces that share `overlap` bytes, so that no word falls between two, and where each begins."""
-    file.seek(0)
-    at, rest = 0, b""
-    while piece := file.read(CHUNK):
-        yield at - len(rest), rest + piece
-        at += len(piece)
-        rest = piece[-overlap:]
-
-
-def _decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    while piece := file.read(CHUNK):
-        yield decoder.decode(piece)
-    yield decoder.decode(b"", final=True)
-
-
-_PLAIN: dict[str, Callable[[BinaryIO, Limits], None]] = {
-    "pdf": _check_pdf,
-    "png": _check_png,
-    "jpg": _check_jpeg,
-    "jpeg": _check_jpeg,
-    "txt": _check_text,
-    "csv": _check_text,
-}

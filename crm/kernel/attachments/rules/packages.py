@@ -1,4 +1,4 @@
-"""Zipped documents (docx, xlsx, pptx, ofd): bombs, macros, passwords and traps, read from its directory."""
+"""Zipped documents (docx, xlsx, pptx, ofd): bombs, passwords and traps by the directory, then part by part."""
 
 import codecs
 import re
@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO
 
+from crm.kernel.attachments.rules.office import check_part
 from crm.kernel.attachments.rules.refusal import FileRefused
+from crm.kernel.attachments.rules.text import check_signature
 
 MAIN_PART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml", "ofd": "OFD.xml"}
 OFFICE = ("docx", "xlsx", "pptx")
@@ -16,8 +18,14 @@ NESTED_ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".cab", 
 MACRO_PARTS = re.compile(
     r"vbaproject\.bin|vbadata\.xml|(^|/)macrosheets/|(^|/)activex/|(^|/)dialogsheets/", re.IGNORECASE
 )
-PROGRAMS = re.compile(r"\.(exe|dll|scr|com|bat|cmd|js|vbs|ps1|hta|html?|svg|lnk|msi|sh|php|docm|xlsm|pptm|xlsb)$", re.I)
+PROGRAMS = re.compile(
+    r"\.(exe|dll|scr|com|bat|cmd|js|vbs|ps1|hta|html?|mht|mhtml|rtf|lnk|msi|sh|php|docm|xlsm|pptm|xlsb)$", re.I
+)
 XML_PROLOG = 4096
+# Cells and their texts: as long as all other parts together, and nothing in them loads or runs by itself.
+CELLS = re.compile(r"xl/(worksheets/[^/]+\.xml|sharedstrings\.xml)")
+OLE = b"\xd0\xcf\x11\xe0"
+PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!/")
 # Comments and instructions, also where they go on beyond what was read: what they quote is no root element.
 BEFORE_ROOT = re.compile(rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 RATIO_FROM = 10 * 1024 * 1024
@@ -41,7 +49,7 @@ def check_package(file: BinaryIO, kind: str, budget: Budget, *, depth: int = 0) 
     if file.read(4) != b"PK\x03\x04":
         # An Office file with a password is an OLE container, not a package: say so instead of "wrong content".
         file.seek(0)
-        raise FileRefused("encrypted_or_old" if file.read(4) == b"\xd0\xcf\x11\xe0" else "content_differs", kind=kind)
+        raise FileRefused("encrypted_or_old" if file.read(4) == OLE else "content_differs", kind=kind)
     try:
         with zipfile.ZipFile(file) as package:
             entries = package.infolist()
@@ -50,9 +58,7 @@ def check_package(file: BinaryIO, kind: str, budget: Budget, *, depth: int = 0) 
             if MAIN_PART[kind] not in names or (kind in OFFICE and "[Content_Types].xml" not in names):
                 raise FileRefused("content_differs", kind=kind)
             for entry in entries:
-                _check_entry(package, entry, budget, depth)
-            if kind in OFFICE and b"macroenabled" in package.read("[Content_Types].xml").lower():
-                raise FileRefused("macros")
+                _check_entry(package, entry, kind, budget, depth)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
         if isinstance(error, FileRefused):
             raise
@@ -85,22 +91,38 @@ def _check_directory(entries: list[zipfile.ZipInfo], budget: Budget, directory_a
             raise FileRefused("encrypted")
 
 
-def _check_entry(package: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, depth: int) -> None:
+def _check_entry(package: zipfile.ZipFile, entry: zipfile.ZipInfo, kind: str, budget: Budget, depth: int) -> None:
     name = entry.filename.lower()
     if MACRO_PARTS.search(name):
-        raise FileRefused("macros")
+        raise FileRefused("macros", found=entry.filename)
     if PROGRAMS.search(name):
-        raise FileRefused("package_program")
+        raise FileRefused("package_program", found=entry.filename)
     if name.endswith(NESTED_ARCHIVES):
-        raise FileRefused("package_nested")
+        raise FileRefused("package_nested", found=entry.filename)
     if name.endswith(tuple(f".{kind}" for kind in OFFICE)):
         # A chart brings its own little workbook along: one level of that is ordinary.
         if depth or entry.file_size > EMBEDDED_AT_MOST:
-            raise FileRefused("package_nested")
+            raise FileRefused("package_nested", found=entry.filename)
         check_package(BytesIO(package.read(entry)), name.rsplit(".", 1)[1], budget, depth=depth + 1)
-    elif name.endswith((".xml", ".rels", ".vml")):
-        with package.open(entry) as part:
+        return
+    with package.open(entry) as part:
+        if not name.endswith((".xml", ".rels", ".vml", ".svg")):
+            _check_start(part.read(128), entry.filename)
+        elif kind == "ofd" or (kind == "xlsx" and CELLS.fullmatch(name)):
             _check_prolog(part.read(XML_PROLOG))
+        else:
+            check_part(part, name)
+
+
+def _check_start(head: bytes, name: str) -> None:
+    """Whatever a part is called: no foreign object, no program, no archive."""
+    if head.startswith(OLE):
+        raise FileRefused("office_object", found=name)
+    if head.startswith(PROGRAM_STARTS):
+        raise FileRefused("package_program", found=name)
+    if head.startswith(b"PK\x03\x04"):
+        raise FileRefused("package_nested", found=name)
+    check_signature(head)
 
 
 def _check_prolog(head: bytes) -> None:
