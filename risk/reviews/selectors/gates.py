@@ -17,11 +17,7 @@ from crm.kernel.workdays import clock
 from projects.deals.investigators import investigators_now, why_unfit
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test, share_cut
-<<<<<<< HEAD:risk/reviews/selectors/gates.py
-from projects.deals.services.investigators import investigators_now, why_unfit
 from risk.reviews import parameter_codes as codes
-=======
->>>>>>> origin/main:risk/reviews/services/gates.py
 from risk.reviews.rules.authority import Authority
 from risk.reviews.selectors.authority import find_authority, format_committee_refusal, format_level
 
