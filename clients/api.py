@@ -1,5 +1,5 @@
-"""The wings' API routes: (prefix, viewset, basename)."""
+"""The API routes of all modules: (prefix, viewset, basename)."""
 
-from clients.file.api import ClientViewSet
+from clients.file import api as file
 
-routes = [("clients", ClientViewSet, "client")]
+routes = [*file.routes]

@@ -71,3 +71,6 @@ class ClientViewSet(KernelViewSet):
 
 
 routes: list[tuple[str, Any, str]] = [("clients", ClientViewSet, "client")]
+
+
+routes = [("clients", ClientViewSet, "client")]

@@ -15,4 +15,5 @@ register(
         "withdrawn": Status(_("Withdrawn"), icon="arrow-back-up"),
         "locked": Status(_("Locked by a review"), icon="lock"),
     },
+    field="projects.Project.status",
 )

@@ -31,6 +31,7 @@ register(
         "frozen": Status(_("Dossier frozen"), icon="lock"),
         "later": Status(_("Not started"), icon="circle-dashed"),
     },
+    field="risk.ReviewCase.status",
 )
 register(
     "condition",
@@ -41,7 +42,10 @@ register(
         "to_verify": Status(_("To be verified"), "accent", icon="hourglass"),
         "met": ok(_("Met"), icon="circle-check"),
         "waived": Status(_("Waived"), icon="shield-check"),
+        "dropped": Status(_("Revoked"), icon="x"),
+        "lapsed": Status(_("No longer valid in this round"), icon="history"),
         "blocking": Status(_("Blocks drawdown"), icon="lock"),
         "new": Status(_("You are adding this"), "accent", icon="plus"),
     },
+    field="risk.Condition.status",
 )

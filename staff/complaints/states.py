@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.declarations.states import Status, bad, ok, register, warn
 
@@ -17,7 +18,8 @@ register(
         "review": Status(_("Waiting for the second person"), "accent", icon="user-check"),
         "to_reply": Status(_("Waiting for the reply"), "accent", icon="pencil"),
         "replied": ok(_("Replied"), icon="check"),
-        "closed": Status(_("Closed"), icon="circle-check"),
+        "closed": Status(pgettext_lazy("complaint", "Closed"), icon="circle-check"),
         "paused": warn(_("Clock paused"), icon="clock"),
     },
+    field="staff.Complaint.status",
 )

@@ -16,4 +16,5 @@ register(
         "published": ok(_("In force"), icon="check"),
         "withdrawn": Status(_("Withdrawn"), icon="arrow-back-up"),
     },
+    field="staff.KpiScheme.status",
 )

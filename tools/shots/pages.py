@@ -1,29 +1,12 @@
 """What is pictured: every page by its route, who looks and what is opened first; and what is not, with the reason."""
 
-from dataclasses import dataclass
+from tools.shots.page import OWNER, Page, module_pages
 
-OWNER, HEAD, ASSESSOR, SECOND = "linxiaowen", "chenguodong", "tangyutong", "hejunfeng"
+HEAD, ASSESSOR, SECOND = "chenguodong", "tangyutong", "hejunfeng"
 INITIAL, RECHECK, FINAL = "zhouqiming", "shenruolan", "hanzhiyuan"
 FINANCE = "fangjingyi"
 AUDITOR, SYSTEM, SECURITY, ASSISTANT = "liangyawen", "chengziang", "weichengan", "dengsiqi"
 OFFICER = "yezhiqiu"
-
-
-@dataclass(frozen=True)
-class Page:
-    """A picture by name: the route, the demo thing its arguments come from (see `things`), and who looks ("" visitor).
-
-    `fills` are (selector, value) written and `clicks` (selectors) made before the picture; `route` may be a bare path
-    (beginning with /) for the error pages.
-    """
-
-    name: str
-    route: str
-    login: str = OWNER
-    of: str = ""
-    query: str = ""
-    clicks: tuple[str, ...] = ()
-    fills: tuple[tuple[str, str], ...] = ()
 
 
 def verb(value: str) -> tuple[str, ...]:
@@ -210,6 +193,7 @@ PAGES: tuple[Page, ...] = (
     Page("35-admin-roles", "admin:kernel_rolegrant_changelist", SECURITY),
     Page("35-admin-role-new", "admin:kernel_rolegrant_add", SECURITY),
     Page("40-api-docs", "api:docs"),
+    *module_pages(),
 )
 
 FRAGMENT = "a fragment: pictured inside the page that asks for it"

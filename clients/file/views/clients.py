@@ -75,6 +75,7 @@ class ClientDetail(ClientPage, KernelDetailView):
     """Who, how good, how exposed, what is missing, with whom we talk; projects and reviews come as panels."""
 
     template_name = "clients/client_detail.html"
+    query_budget = 12
     also_asked = (policies.CORRECT, policies.CHANGE, policies.REASSIGN, policies.SHARE, policies.REVEAL)
 
     def get_object(self, queryset: Any = None) -> Client:

@@ -58,7 +58,7 @@ class Subject:
 
 
 ACTS: dict[str, Act] = {}
-# By the label that events keep: "clients.client".
+# By the label that events keep, "app.model".
 SUBJECTS: dict[str, Subject] = {}
 
 

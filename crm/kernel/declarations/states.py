@@ -36,11 +36,15 @@ def ok(word: Text, icon: str) -> Status:
 
 
 STATUS: dict[str, dict[str, Status]] = {}
+# Field ("app.Model.status") → the kind that shows it.
+KIND_OF: dict[str, str] = {}
 
 
-def register(kind: str, states: Mapping[str, Status]) -> None:
-    """Declare the badges of one kind of state, by value."""
+def register(kind: str, states: Mapping[str, Status], *, field: str = "") -> None:
+    """Declare the badges of one kind of state, by value. `field`: the model's field whose values they show."""
     add(STATUS, kind, dict(states))
+    if field:
+        add(KIND_OF, field, kind)
 
 
 def status_of(kind: str, value: object, word: Text = "") -> Status:

@@ -44,7 +44,7 @@ PAGE = 1000
 
 @dataclass(frozen=True)
 class Due:
-    """One row for `schedule_many`. `subject` is a saved row, or its label and key: `("clients.client", 17)`."""
+    """One row for `schedule_many`. `subject` is a saved row, or its label and key: `("app.model", 17)`."""
 
     kind: str
     subject: models.Model | tuple[str, int | str]

@@ -13,4 +13,5 @@ register(
         "cut_off": bad(pgettext_lazy("job", "Interrupted"), icon="circle-x"),
         "cancelled": Status(_("Cancelled")),
     },
+    field="kernel.JobRun.state",
 )

@@ -1,6 +1,6 @@
 """Django's admin under our policies: they say who sees which rows, and nothing is written but through services."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -50,6 +50,8 @@ class KernelAdmin(admin.ModelAdmin):
     """Read-only over `visible_to`. A subclass that lets people act gives its own views, which call services."""
 
     actions = None
+    # The most queries a list may ask, however many rows (a test).
+    query_budget: ClassVar[int] = 10
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False

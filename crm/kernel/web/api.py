@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
@@ -175,6 +175,8 @@ class KernelActs(viewsets.GenericViewSet):
     """Acts on one model, each calling one service (`@act`); no list and no read. A subclass gives `model`."""
 
     model: type[Model]
+    # The most queries a list may ask, however many rows (a test).
+    query_budget: ClassVar[int] = 6
     lookup_value_regex = r"\d{1,18}"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
 """Base views of what other pages load: panels of another module, and the rows of a searching picker."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -17,6 +17,7 @@ class KernelPanelView(KernelDetailView):
     Opened by itself it leads to the list `list_url_name`, filtered by the row under the name `list_filter`.
     """
 
+    query_budget: ClassVar[int] = 6
     list_url_name = ""
     list_filter = ""
 

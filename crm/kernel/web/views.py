@@ -98,8 +98,10 @@ class KernelListView(KernelView, ListView):
     `selector(viewer=person)` returns the visible rows (default: `model.objects.visible_to`). With
     `create_url_name` and `create_label` the create button appears if the policy allows "create"; `empty_*` fill the
     page while there are no rows at all. `table_class = None` and `paginate_by = None` leave the drawing of
-    `object_list` to the subclass (boards).
+    `object_list` to the subclass (boards). `query_budget`: the most queries a page may ask, however many rows (a test).
     """
+
+    query_budget: ClassVar[int] = 10
 
     selector: ClassVar[Callable[..., QuerySet[Any]] | None] = None
     filterset_class: Any = None

@@ -15,6 +15,8 @@ from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority, required_level
 
 TEN_THOUSAND = Decimal(10000)
+# Reasons whose interval begins at zero are told without a lower bound: no level below decides this grade.
+FROM_NOTHING = {"within_limit": "within_first_limit", "above_all_limits": "above_no_limit"}
 
 
 def find_authority(project: Project, exposure: Mapping[str, Any], rules: dict[str, ParameterValue]) -> Authority:
@@ -56,9 +58,9 @@ def format_committee_refusal(found: Authority) -> Text:
 
 
 def format_wan(amount: str | Decimal) -> str:
-    """Yuan as 万元 with thousands and two decimals; to the fen where two would round it onto a limit."""
+    """Yuan as 万元 with thousands and two decimals; more only where two would round it, and without trailing zeros."""
     exact = Decimal(amount) / TEN_THOUSAND
-    return f"{exact:,.2f}" if exact == round(exact, 2) else f"{exact:,.6f}"
+    return f"{exact:,.2f}" if exact == round(exact, 2) else f"{exact:,.6f}".rstrip("0")
 
 
 def format_reasons(authority: dict[str, Any]) -> list[str]:
@@ -73,6 +75,8 @@ def _sentence(code: str, figures: dict[str, Any]) -> str:
             shown[name] = format_wan(shown[name])
     if "level" in shown:
         shown["level"] = format_level(int(shown["level"]))
+    if code in FROM_NOTHING and Decimal(figures["lower"]) == 0:
+        code = FROM_NOTHING[code]
     return _texts()[code] % shown
 
 
@@ -85,6 +89,14 @@ def _texts() -> dict[str, str]:
         "above_all_limits": _(
             "Exposure including this project: %(exposure)s (CNY 10,000), grade %(grade)s. Above %(lower)s the "
             "%(level)s decides."
+        ),
+        "within_first_limit": _(
+            "Exposure including this project: %(exposure)s (CNY 10,000), grade %(grade)s. Up to %(upper)s the "
+            "%(level)s decides."
+        ),
+        "above_no_limit": _(
+            "Exposure including this project: %(exposure)s (CNY 10,000), grade %(grade)s. For this grade the "
+            "%(level)s decides every amount."
         ),
         "no_valid_grade": _("Without a valid grade the client counts as %(counted_as)s."),
         "unsecured": _("Unsecured: all limits are multiplied by %(factor)s."),

@@ -1,15 +1,17 @@
 """Rules 1.4 and 1.6: which level must decide, at every boundary of the default table."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel.declarations.parameters import list_seeds
 from risk.reviews.rules.authority import Authority, required_level
-from risk.reviews.selectors.authority import format_wan
+from risk.reviews.selectors.authority import format_reasons, format_wan
 
 SEEDS = {item["code"]: item["versions"][-1]["value"] for item in list_seeds()}
 D = Decimal
@@ -136,8 +138,23 @@ def test_without_security_the_level_never_falls(exposure: D, grade: str, tenor: 
 
 
 def test_a_fen_above_a_limit_is_told_to_the_fen() -> None:
-    assert (format_wan("20000000.00"), format_wan("20000100"), format_wan("20000000.01")) == (
-        "2,000.00",
-        "2,000.01",
-        "2,000.000001",
-    )
+    told = [format_wan(amount) for amount in ("20000000.00", "20000100", "20000000.01")]
+    assert told == ["2,000.00", "2,000.01", "2,000.000001"]
+
+
+@pytest.mark.parametrize("grade", LIMITS)
+@pytest.mark.parametrize("exposure", ["0.01", "10000000.00", "80000000.01", "5000000000.00"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_sentence_says_above_nothing_or_ends_in_zeros(grade: str, exposure: str, language: str) -> None:
+    with translation.override(language):
+        told = " ".join(format_reasons(level(exposure, grade, secured=False).as_data()))
+    assert "超过 0.00" not in told
+    assert "Above 0.00" not in told
+    assert not re.search(r"\.\d{3,}0(?!\d)", told), told
+    assert format_wan(exposure) in told
+
+
+def test_a_limit_that_begins_at_nothing_names_its_upper_bound_only() -> None:
+    with translation.override("zh-hans"):
+        told = format_reasons(level("5000000.00", "B").as_data())
+    assert told == ["含本笔敞口 500.00 万元，B 级：不超过 2,000.00 万元由分管副总终审。"]

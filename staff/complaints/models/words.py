@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -18,7 +19,7 @@ class Status(models.TextChoices):
     REVIEW = "review", _("Waiting for the second person")
     TO_REPLY = "to_reply", _("Waiting for the reply")
     REPLIED = "replied", _("Replied")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("complaint", "Closed")
 
 
 class Grade(models.TextChoices):
@@ -85,7 +86,7 @@ class Kind(models.TextChoices):
     REVIEWED = "reviewed", _("Reply approved by the second person")
     SENT_BACK = "sent_back", _("Reply sent back by the second person")
     REPLIED = "replied", _("Complainant notified of the reply")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("complaint", "Closed")
     REOPENED = "reopened", _("Reopened")
     ESCALATED = "escalated", _("Escalated")
     OVERDUE = "overdue", _("Legal limit passed")

@@ -1,0 +1,193 @@
+"""A module declares everything about itself: what is missing is named here."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Field
+
+from crm.kernel.access.policies import registered_models
+from crm.kernel.declarations import acts, add
+from crm.kernel.declarations.parameters import SHAPES, list_seeds
+from crm.kernel.declarations.schedule import WORK
+from crm.kernel.declarations.states import KIND_OF, STATUS, TONES
+from crm.kernel.modules import ModularConfig, module_paths
+from crm.tests.assurance import oracle
+
+BASE = Path(settings.BASE_DIR)
+CONFIGS = [config for config in apps.get_app_configs() if isinstance(config, ModularConfig)]
+# Folders of an app that are no modules.
+BESIDE_MODULES = {"__pycache__", "management", "migrations", "templatetags", "tests"}
+# In the kernel: the registries themselves, and helpers for texts.
+KERNEL_LIBRARIES = {"declarations", "text"}
+RECORDERS = ("record", "record_read", "record_refusal")
+# Files of an app that Django, the loader and editors want; all else stands in a module.
+APP_FILES = {"__init__", "apps", "models", "urls", "api", "admin"}
+
+
+def product_files() -> Iterator[Path]:
+    """Every Python file of the apps, tests and migrations apart."""
+    for config in CONFIGS:
+        for path in sorted(Path(config.path).rglob("*.py")):
+            if not {"tests", "migrations"} & set(path.relative_to(config.path).parts):
+                yield path
+
+
+def recorded() -> Iterator[tuple[str, set[str], str]]:
+    """Of every call that writes to the trail: the act, the names under `data`, and where. An f-string ends with *."""
+    for path in product_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RECORDERS and node.args:
+                names = {
+                    key.value
+                    for given in node.keywords
+                    if given.arg == "data" and isinstance(given.value, ast.Dict)
+                    for key in given.value.keys
+                    if isinstance(key, ast.Constant)
+                }
+                for code in codes_of(node.args[0]):
+                    yield code, names, f"{path.relative_to(BASE)}:{node.lineno}"
+
+
+def codes_of(node: ast.expr) -> list[str]:
+    """The acts that the first argument may name; none for a variable, whose values stand elsewhere."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.IfExp):
+        return codes_of(node.body) + codes_of(node.orelse)
+    if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        return [f"{node.values[0].value}*"]
+    return []
+
+
+def test_every_module_is_named_in_its_apps_file() -> None:
+    for config in CONFIGS:
+        folders = {path.parent.name for path in Path(config.path).glob("*/__init__.py")} - BESIDE_MODULES
+        if config.label == "kernel":
+            folders -= KERNEL_LIBRARIES
+        assert folders == set(config.modules), config.name
+    assert len(module_paths()) > 20
+
+
+def test_an_app_holds_lists_for_django_and_nothing_else() -> None:
+    strange = [
+        f"{config.name}.{path.stem}"
+        for config in CONFIGS
+        for path in Path(config.path).glob("*.py")
+        if path.stem not in APP_FILES and path.relative_to(BASE).as_posix() not in LIBRARIES
+    ]
+    assert strange == []
+
+
+# The loader, and what the site's routes and the worker's signals need of home.
+LIBRARIES = {"crm/kernel/modules.py", "crm/home/health.py", "crm/home/heartbeat.py"}
+
+
+def test_every_recorded_act_has_words_and_so_has_every_name_it_keeps() -> None:
+    calls = list(recorded())
+    assert len(calls) > 60
+    speechless = [
+        f"{code} at {where}"
+        for code, _names, where in calls
+        if not any(known == code or (known.startswith(code[:-1]) and code.endswith("*")) for known in acts.ACTS)
+    ]
+    assert speechless == []
+    nameless = [
+        f"{code}: {name} at {where}"
+        for code, names, where in calls
+        if code in acts.ACTS
+        for name in names - set(acts.ACTS[code].fields)
+    ]
+    assert nameless == []
+
+
+def status_fields() -> Iterator["Field[object, object]"]:
+    """The state of every model: its choice fields called status or state."""
+    for config in CONFIGS:
+        for model in config.get_models():
+            for field in model._meta.concrete_fields:
+                if field.name in ("status", "state") and field.choices:
+                    yield field
+
+
+# States that no page shows as they are, each with the reason.
+WITHOUT_BADGE = {
+    "kernel.CalendarDay.status": "only a provisional day is marked",
+    "kernel.DueItem.state": "a plain column of the admin",
+    "kernel.ParameterVersion.status": "a plain column of the admin",
+    "risk.NightRun.state": "shown as the run of its job",
+    "risk.Rating.status": "shown as `shown_status`, which knows the day",
+}
+
+
+def test_every_state_of_a_model_has_a_badge() -> None:
+    fields = {str(field): field for field in status_fields()}
+    assert len(fields) > 6
+    shown = set(KIND_OF) & set(fields)
+    assert sorted(set(fields) - shown) == sorted(WITHOUT_BADGE)
+    missing = {
+        name: values - set(STATUS[KIND_OF[name]])
+        for name in shown
+        if (values := {str(value) for value, _label in fields[name].flatchoices}) - set(STATUS[KIND_OF[name]])
+    }
+    assert missing == {}
+
+
+def test_every_badge_has_a_tone_of_the_style() -> None:
+    assert [state for states in STATUS.values() for state in states.values() if state.tone not in TONES] == []
+
+
+# Read and written only by services, or through the row that they belong to.
+WITHOUT_POLICY = {
+    "clients.ClientGrant", "clients.Disclosure", "clients.Industry", "clients.Region", "kernel.AuditSeal",
+    "kernel.LoginAttempt", "projects.Investigator", "projects.ProjectEditor", "projects.ProjectGrant",
+    "risk.CaseCounter", "staff.ComplaintCounter", "staff.PublicTry",
+}  # fmt: skip
+
+
+def test_every_model_has_a_policy_and_a_row_in_the_access_table_of_its_module() -> None:
+    models = {model._meta.label: model for config in CONFIGS for model in config.get_models()}
+    assert {label for label, model in models.items() if model not in set(registered_models())} == WITHOUT_POLICY
+    assert set(oracle.models().values()) == set(models) - WITHOUT_POLICY
+
+
+def test_every_parameter_has_data_and_shape() -> None:
+    assert sorted(item["code"] for item in list_seeds()) == sorted(SHAPES)
+
+
+def test_every_task_that_the_schedule_names_exists_and_every_line_has_words() -> None:
+    assert WORK
+    for work in WORK.values():
+        assert work.task in current_app.tasks
+        assert work.label
+        assert work.why
+
+
+def test_nothing_is_declared_twice() -> None:
+    with pytest.raises(ImproperlyConfigured):
+        add(acts.ACTS, "client.created", acts.Act("client.created", "again"))
+
+
+# The apps above, and what their code calls its things. The roles of people are not here: who a person is, the kernel
+# knows. Exempt are examples of the API, which show a real row.
+APP_NOUNS = re.compile(
+    r"\b(?:clients|projects|risk|staff)\.|\b(?:clients|projects|risk|staff) (?:app|module)\b"
+    r"|\b(?:ReviewCase|WarningEpisode|Complaint|Kpi[A-Z]\w*|Rating)\b"
+)
+
+
+def test_the_kernel_names_no_app() -> None:
+    named = [
+        f"{path.relative_to(BASE)}:{number}: {line.strip()}"
+        for path in product_files()
+        if path.is_relative_to(BASE / "crm/kernel") and path.name != "examples.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if APP_NOUNS.search(line)
+    ]
+    assert named == []
