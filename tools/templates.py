@@ -71,8 +71,8 @@ def problems(path: Path) -> list[str]:
         if not finders.find(match.group(1)):
             found.append(f"{where}: there is no static file {match.group(1)}; the page would fail in production")
     for match in INLINE.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        found.append(f"{where}:{line}: inline {match.group().strip()!r} is refused by the content security policy")
+        number = text.count("\n", 0, match.start()) + 1
+        found.append(f"{where}:{number}: inline {match.group().strip()!r} is refused by the content security policy")
     return found
 
 

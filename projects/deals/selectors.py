@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
-from crm.kernel.access.errors import NotVisible, Text
+from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
@@ -30,17 +30,11 @@ def project_list(*, viewer: Viewer) -> QuerySet[Project]:
     return Project.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer(*UNREAD)
 
 
-def project_get(*, viewer: Viewer, pk: int) -> Project:
-    """One visible project (NotVisible otherwise) with client, people and investigators."""
-    rows = (
-        project_list(viewer=viewer)
-        .select_related(*SHOWN_WITH, "created_by")
-        .prefetch_related(Prefetch("investigators", Investigator.objects.select_related("person__department")))
-    )
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+def shown_projects() -> QuerySet[Project]:
+    """Projects with the client, people and investigators that the page of one needs; the page asks for visibility."""
+    investigators = Prefetch("investigators", Investigator.objects.select_related("person__department"))
+    rows = Project.objects.select_related(*SHOWN_WITH, "created_by").defer(*UNREAD)
+    return rows.prefetch_related(investigators)
 
 
 def project_written(*, pk: int) -> Project:
@@ -56,12 +50,9 @@ def document_list(*, viewer: Viewer, project: Project, removed: bool = False) ->
     return rows.select_related("file", "added_by", "removed_by").order_by("id")
 
 
-def document_get(*, viewer: Viewer, pk: int) -> ProjectDocument:
-    """One document of a visible project."""
-    found = ProjectDocument.objects.visible_to(viewer).select_related("file", "project").filter(pk=pk).first()
-    if found is None:
-        raise NotVisible
-    return found
+def shown_documents() -> QuerySet[ProjectDocument]:
+    """Documents with file and project, as the page of one needs them; the page asks for visibility."""
+    return ProjectDocument.objects.select_related("file", "project")
 
 
 def editors_of(project: Project) -> list[Person]:

@@ -15,7 +15,8 @@ def insert_rows(
     Every other column gets what Django would give it: the field's default, now for `auto_now`, an empty text, null.
     ValueError: `values` names a column the model has not, or misses one that has no default.
     """
-    writable = {field.column: field for field in model._meta.local_concrete_fields if _is_written(field, values)}
+    fields = [field for field in model._meta.local_concrete_fields if _is_written(field, values)]
+    writable = {str(field.column): field for field in fields}
     if unknown := set(values) - set(writable):
         raise ValueError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
     expressions, parameters = dict(values), dict(given)

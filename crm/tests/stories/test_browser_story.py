@@ -26,7 +26,7 @@ from crm.tests.stories.walk import (
 from crm.tests.support.people import cast_member
 from risk.reviews.tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 Opener = Callable[..., Page]
 Actors = dict[str, Any]
 LATE = "我也同意，但慢了一步。"
@@ -77,7 +77,7 @@ def decide_in_admin(third: Desk, case: str) -> None:
 
 
 def test_one_financing_passes_three_people_in_the_browser(open_page: Opener, actors: Actors, tmp_path: Path) -> None:
-    owner = desk(open_page, actors["owner"])
+    owner = Desk(open_page(), actors["owner"]).sign_in()
     client = file_client(owner)
     grade(desk(open_page, actors["risk_assessor"]), desk(open_page, actors["second_assessor"]))
     owner.page.goto(client)

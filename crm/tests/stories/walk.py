@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from crm.tests.support.people import CAST
+from crm.kernel.people.models import Person
+from crm.tests.support.people import CAST, browser_for
 
 # A busy machine is slow; waiting ends as soon as the thing can be seen.
 PATIENCE = 60_000
@@ -145,8 +147,13 @@ class Desk:
 
 
 def desk(open_page: Callable[..., Page], actor: Any, landing: str = "/", **options: Any) -> Desk:
-    """A person who has just logged in, in a browser of their own."""
-    return Desk(open_page(**options), actor).sign_in(landing)
+    """A person in a browser of their own, with a session that the test made; `sign_in` goes through the login page."""
+    page = open_page(**options)
+    browser = browser_for(Person.objects.get(pk=actor.id))
+    cookie: Any = {"name": settings.SESSION_COOKIE_NAME, "value": browser.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+    page.goto(landing)
+    return Desk(page, actor).at(landing)
 
 
 def file_client(owner: Desk) -> str:

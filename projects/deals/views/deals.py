@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.access.checks import may
 from crm.kernel.web.fragments import KernelPanelView, KernelPickerView
 from crm.kernel.web.views import (
     Crumb,
@@ -92,15 +91,17 @@ class ProjectDetail(KernelDetailView):
     menu = MENU
     crumbs = (CRUMB,)
     context_object_name = "project"
+    also_asked = (CHANGE, WITHDRAW)
 
     def get_object(self, queryset: Any = None) -> Project:
-        return selectors.project_get(viewer=self.person, pk=self.kwargs["pk"])
+        return self.ask_object(selectors.shown_projects())
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         project = self.object
         known = catalogue()
         documents = list(selectors.document_list(viewer=self.person, project=project, removed=True))
-        may_change = may(self.person, CHANGE, project)
+        assert self.permit is not None
+        may_change = self.permit.may(CHANGE)
         return super().get_context_data(
             known=known,
             product=known.product(project.product),
@@ -172,7 +173,7 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
 
     def get_object(self, queryset: Any = None) -> Project:
         """With the investigators as attributes, so that a stale form compares them as well."""
-        project = selectors.project_get(viewer=self.person, pk=self.kwargs["pk"])
+        project = self.ask_object(selectors.shown_projects())
         seats = {row.part: row.person for row in project.investigators.all()}
         for part in Investigator.Part.values:
             setattr(project, part, seats.get(part))

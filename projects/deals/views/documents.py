@@ -71,7 +71,7 @@ class DocumentRemove(KernelActionView):
     consequence = _("The file remains readable in the project's history and can be added again.")
 
     def get_object(self, queryset: Any = None) -> ProjectDocument:
-        return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])
+        return self.ask_object(selectors.shown_documents())
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.project.name, self.object.project.get_absolute_url()))
@@ -94,7 +94,7 @@ class DocumentDownload(ObjectMixin):
     model = ProjectDocument
 
     def get_object(self, queryset: Any = None) -> ProjectDocument:
-        return selectors.document_get(viewer=self.person, pk=self.kwargs["pk"])
+        return self.ask_object(selectors.shown_documents())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         document = self.object
