@@ -95,7 +95,7 @@ class TextColumn(KernelColumn):
 
 
 class ShortColumn(KernelColumn):
-    """Words in one line, cut by an ellipsis where the room ends; the whole text stands in the title."""
+    """Text in one line, cut by an ellipsis where it does not fit; the title holds the whole text."""
 
     kind = "short"
 
