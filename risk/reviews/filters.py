@@ -59,4 +59,4 @@ class ReviewFilter(KernelFilterSet):
         return rows.filter(status=CaseStatus.OPEN, stage=stage)
 
     def waiting_for(self, rows: QuerySet[ReviewCase], name: str, who: str) -> QuerySet[ReviewCase]:
-        return selectors.waiting_for_person(rows, self.request.person)
+        return selectors.filter_waiting_for(rows, self.request.person)

@@ -24,7 +24,7 @@ class ActionColumn(NameColumn):
 
 
 class WhoColumn(TextColumn):
-    """Who acted; the house itself in words."""
+    """Who acted; the system itself in words."""
 
     def render(self, value: Any, record: Any) -> str:
         return who_word(record)
@@ -38,7 +38,7 @@ class SubjectColumn(TextColumn):
 
 
 class DoorColumn(TextColumn):
-    """The door in words."""
+    """The entry point in words."""
 
     def render(self, value: Any) -> str:
         return door_word(value)

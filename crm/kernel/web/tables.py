@@ -1,4 +1,4 @@
-"""The one table of the house (visual 4): declared with django-tables2, drawn by web/table.html.
+"""The one table of the system (visual 4): declared with django-tables2, drawn by web/table.html.
 
 A column says how it looks (`kind`), its unit, and where it goes on a phone; ordering is the FilterSet's, not the
 table's, so page, API and export order alike. Cells are components, never strings marked safe.
@@ -60,7 +60,7 @@ class TextColumn(KernelColumn):
 
 
 class ShortColumn(KernelColumn):
-    """Words in one line, cut by an ellipsis where the room ends; the whole text stands in the title."""
+    """Text in one line, cut by an ellipsis where it does not fit; the title holds the whole text."""
 
     kind = "short"
 

@@ -1,4 +1,4 @@
-"""Promises every list and every form keeps, as mixins for the wings' tests, and the query budget.
+"""Promises every list and every form keeps, as mixins for the modules' tests, and the query budget.
 
 class TestClientList(ListPromises):
     url = "/clients/"

@@ -11,7 +11,7 @@ from projects.deals.models import Investigator, Project
 MODELS: dict[str, type[Model]] = {"project": Project, "client": Client, "grade": Standing}
 
 
-def label(path: str) -> str:
+def format_field(path: str) -> str:
     """`project.amount` → the field's name in the reader's language."""
     part, _dot, rest = path.partition(".")
     if part in MODELS:

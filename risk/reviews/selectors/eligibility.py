@@ -22,10 +22,9 @@ from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import has_account
 from crm.kernel.workdays import clock
 from risk.ratings.rules.validity import add_months
+from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.workflow import STAGES
-
-LOOKBACK = "review.conflict_lookback_months"
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class _Facts:
         return value
 
 
-def conflict_since(months: int) -> datetime:
+def start_of_lookback(months: int) -> datetime:
     """Conflicts declared from this moment on still keep a person out."""
     now = clock.now().astimezone(clock.SHANGHAI)
     day = add_months(now.date(), -months)
@@ -128,7 +127,7 @@ def _judged(facts: _Facts, months: int) -> QuerySet[Any]:
         client=facts.get("project__client_id", depth=2),
         person=OuterRef("pk"),
         has_conflict=True,
-        declared_at__gte=conflict_since(months),
+        declared_at__gte=start_of_lookback(months),
     )
     return _holders(facts).annotate(has_conflict=Exists(declared))
 
@@ -178,39 +177,39 @@ def _reason(found: Any, case: ReviewCase) -> Text:
     return ""
 
 
-def lookback_months() -> int:
+def read_lookback_months() -> int:
     """For how many months a declared conflict counts (rules 1.3). One query."""
-    return int(parameters.value(LOOKBACK).value)
+    return int(parameters.value(codes.LOOKBACK).value)
 
 
-def verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
+def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
     """Every active holder of the present stage's role, with the reason where there is one. Two queries at most.
 
     `case` needs the departments of `_near` at hand.
     """
     if case.status != CaseStatus.OPEN:
         return []
-    months = lookback_months() if months is None else months
+    months = read_lookback_months() if months is None else months
     holders = _judged(_Facts(case), months).select_related("department", "post").order_by("name", "pk")
     return [Verdict(person, _reason(person, case)) for person in holders]
 
 
-def eligible_people(case: ReviewCase, *, months: int | None = None) -> list[Person]:
+def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list[Person]:
     """Those who may decide now. Two queries at most."""
-    return [verdict.person for verdict in verdicts(case, months=months) if verdict.eligible]
+    return [verdict.person for verdict in list_verdicts(case, months=months) if verdict.eligible]
 
 
-def waiting_people(months: int) -> ArraySubquery:
+def select_waiting_people(months: int) -> ArraySubquery:
     """For a list of cases: who may decide each, as `[{"id", "name"}]`; annotate with it, no query of its own."""
     people = _eligible(_Facts(None), months).order_by("name", "pk")
     return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
 
 
-def waits_for(person_id: int, months: int) -> Exists:
+def exists_for(person_id: int, months: int) -> Exists:
     """For a filter of cases: whether this person may decide it now. The caller adds `status=open`."""
     return Exists(_eligible(_Facts(None), months).filter(pk=person_id))
 
 
-def anybody(months: int) -> Exists:
+def exists_for_anybody(months: int) -> Exists:
     """For a filter of open cases: whether there is anybody who may decide it."""
     return Exists(_eligible(_Facts(None), months))

@@ -11,15 +11,15 @@ from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.roles import AuthorityLevel
 from crm.kernel.text.sentences import told
 from projects.deals.models import Project
+from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority, required_level
 
-CODES = ("authority.matrix", "authority.modifiers")
 TEN_THOUSAND = Decimal(10000)
 # Reasons whose interval begins at zero are told without a lower bound: no level below decides this grade.
 FROM_NOTHING = {"within_limit": "within_first_limit", "above_all_limits": "above_no_limit"}
 
 
-def authority_for(project: Project, exposure: Mapping[str, Any], rules: dict[str, ParameterValue]) -> Authority:
+def find_authority(project: Project, exposure: Mapping[str, Any], rules: dict[str, ParameterValue]) -> Authority:
     """The level that must decide this deal, by the rules handed in. A grade that is not valid today counts as none."""
     standing = getattr(project.client, "standing", None)
     grade = standing.grade if standing is not None and standing.grade_is_valid else None
@@ -33,9 +33,9 @@ def authority_for(project: Project, exposure: Mapping[str, Any], rules: dict[str
     )
 
 
-def as_data(found: Authority, rules: dict[str, ParameterValue]) -> dict[str, Any]:
+def describe_authority(found: Authority, rules: dict[str, ParameterValue]) -> dict[str, Any]:
     """What the case keeps: level, figures, reasons, and the versions of the rules."""
-    return {**found.as_data(), "rules": [rules[code].as_stamp() for code in CODES if code in rules]}
+    return {**found.as_data(), "rules": [rules[code].as_stamp() for code in codes.AUTHORITY if code in rules]}
 
 
 def needs_committee(level: int, rules: dict[str, ParameterValue]) -> bool:
@@ -44,26 +44,26 @@ def needs_committee(level: int, rules: dict[str, ParameterValue]) -> bool:
     return bool(next((row["committee"] for row in rows if row["level"] == level), True))
 
 
-def level_word(level: int) -> str:
+def format_level(level: int) -> str:
     """The level's name in the reader's language."""
     return str(AuthorityLevel(level).label)
 
 
-def committee_refusal(found: Authority) -> Text:
+def format_committee_refusal(found: Authority) -> Text:
     """Why a deal of this level cannot be reviewed yet."""
     return _("This project needs the %(level)s; the credit committee is not yet supported. %(why)s") % {
-        "level": level_word(found.level),
-        "why": told(sentences(found.as_data())),
+        "level": format_level(found.level),
+        "why": told(format_reasons(found.as_data())),
     }
 
 
-def wan(amount: str | Decimal) -> str:
+def format_wan(amount: str | Decimal) -> str:
     """Yuan as 万元 with thousands and two decimals; more only where two would round it, and without trailing zeros."""
     exact = Decimal(amount) / TEN_THOUSAND
     return f"{exact:,.2f}" if exact == round(exact, 2) else f"{exact:,.6f}".rstrip("0")
 
 
-def sentences(authority: dict[str, Any]) -> list[str]:
+def format_reasons(authority: dict[str, Any]) -> list[str]:
     """The reasons behind a level in the reader's language; `authority` as the case keeps it. Amounts in 10,000 yuan."""
     return [_sentence(reason["code"], reason["figures"]) for reason in authority.get("reasons", ())]
 
@@ -72,9 +72,9 @@ def _sentence(code: str, figures: dict[str, Any]) -> str:
     shown: dict[str, Any] = dict(figures)
     for name in ("exposure", "lower", "upper", "limit"):
         if name in shown:
-            shown[name] = wan(shown[name])
+            shown[name] = format_wan(shown[name])
     if "level" in shown:
-        shown["level"] = level_word(int(shown["level"]))
+        shown["level"] = format_level(int(shown["level"]))
     if code in FROM_NOTHING and Decimal(figures["lower"]) == 0:
         code = FROM_NOTHING[code]
     return _texts()[code] % shown

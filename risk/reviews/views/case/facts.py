@@ -20,23 +20,11 @@ from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
 from projects.deals.models import ProjectDocument
 from projects.deals.rules.capital import CapitalTest, capital_test, share_cut
-from risk.reviews.selectors import Difference
-from risk.reviews.services.labels import label as label_of
+from risk.reviews.rules.dossier import Difference
+from risk.reviews.selectors.field_names import format_field
+from risk.reviews.workflow import list_reason_parameters
 
 WAN = gettext_lazy("CNY 10,000")
-# Everything the face of a case needs, read together.
-CODES = (
-    "deal.products",
-    "capital.ratios",
-    "authority.matrix",
-    "authority.modifiers",
-    "review.sla_workdays",
-    "review.opinion_min_length",
-    "review.conflict_lookback_months",
-    "review.return_reasons",
-    "review.reject_reasons",
-    "review.recuse_reasons",
-)
 
 MONEY = frozenset({"project.amount", "project.total_investment", "project.capital", "exposure.total"})
 # Told by another line: the person's id beside the name, the parts of the exposure beside its sum.
@@ -99,8 +87,8 @@ class Words:
 
     def reason(self, code: str) -> str:
         """The word of a reason code of any verb; empty for none."""
-        for kind in ("return", "reject", "recuse"):
-            for item in self.rules[f"review.{kind}_reasons"].value:
+        for parameter in list_reason_parameters():
+            for item in self.rules[parameter].value:
                 if item["code"] == code:
                     return label(item)
         return code
@@ -108,7 +96,7 @@ class Words:
 
 def name_of(path: str) -> str:
     """What a place in the dossier is called, as the head of a line."""
-    return str(capfirst(label_of(path)))
+    return str(capfirst(format_field(path)))
 
 
 def with_note(text: str, note: Any) -> str:

@@ -12,9 +12,8 @@ from crm.kernel.access.inputs import checked, text_problem
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from risk.reviews.models import APPROVALS, Condition, Decision, ReviewCase, Verb
-from risk.reviews.services.held import Held
-from risk.reviews.workflow import ALLOWED_FIELDS, REASONS, ROWS, targets
+from risk.reviews.models import Condition, ReviewCase
+from risk.reviews.workflow import ROWS, VERBS, Verb, VerbRow, targets
 
 LONGEST_OPINION = 4000
 LONGEST_LINE = 500
@@ -26,7 +25,7 @@ CONDITION_FIELDS = ("text", "kind", "due_text", "due_on", "blocking")
 class Order:
     """A decision as it was asked for, cleaned. Whether this person may give it is judged under the lock."""
 
-    verb: str
+    row: VerbRow
     opinion: str
     reason_code: str = ""
     target_stage: str = ""
@@ -34,6 +33,10 @@ class Order:
     items: Sequence[str] = ()
     conditions: Sequence[dict[str, Any]] = ()
     dropped: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def verb(self) -> Verb:
+        return self.row.verb
 
 
 class _Errors:
@@ -50,7 +53,7 @@ class _Errors:
             raise RuleRefused(errors=self.rule, code="decision")
 
 
-def checked_order(
+def check_order(
     *,
     verb: str,
     opinion: str,
@@ -63,8 +66,9 @@ def checked_order(
     rules: dict[str, ParameterValue],
 ) -> Order:
     """The order, cleaned. BadInput for a wrong shape, RuleRefused for what the verb needs; both name every field."""
-    if verb not in Verb.values:
-        raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(Verb.values)}, field="verb")
+    row = VERBS.get(verb)
+    if row is None:
+        raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(VERBS)}, field="verb")
     errors = _Errors()
     given = {
         "reason_code": reason_code,
@@ -75,25 +79,25 @@ def checked_order(
         "dropped": dropped,
     }
     for name, value in given.items():
-        if value and name not in ALLOWED_FIELDS[verb]:
+        if value and name not in row.fields:
             errors.shape.setdefault(name, []).append(_("This does not apply to the chosen decision."))
     order = Order(
-        verb=verb,
-        opinion=_opinion(opinion, verb, rules, errors),
-        reason_code=_reason(reason_code, verb, rules, errors),
+        row=row,
+        opinion=_opinion(opinion, row, rules, errors),
+        reason_code=_reason(reason_code, row, rules, errors),
         target_stage=target_stage,
         return_due_on=_return_day(return_due_on, errors),
         items=_lines(items, errors),
         conditions=_conditions(conditions, errors),
         dropped=_dropped(dropped, errors),
     )
-    if verb == Verb.RETURN and not order.items:
+    if "items" in row.needs and not order.items:
         errors.rule.setdefault("items", []).append(_("List at least one required item."))
     errors.raise_if_any()
     return order
 
 
-def _opinion(opinion: Any, verb: str, rules: dict[str, ParameterValue], errors: _Errors) -> str:
+def _opinion(opinion: Any, row: VerbRow, rules: dict[str, ParameterValue], errors: _Errors) -> str:
     if not isinstance(opinion, str):
         errors.shape["opinion"] = [_("This must be text.")]
         return ""
@@ -104,18 +108,18 @@ def _opinion(opinion: Any, verb: str, rules: dict[str, ParameterValue], errors: 
         limits = {"limit": LONGEST_OPINION, "length": len(opinion)}
         errors.shape["opinion"] = [_("At most %(limit)d characters; this text has %(length)d.") % limits]
     shortest = int(rules["review.opinion_min_length"].value)
-    if verb != Verb.RECUSE and len(opinion) < shortest:
+    if row.needs_opinion and len(opinion) < shortest:
         errors.rule["opinion"] = [_("The opinion needs at least %(least)d characters.") % {"least": shortest}]
     return opinion
 
 
-def _reason(code: Any, verb: str, rules: dict[str, ParameterValue], errors: _Errors) -> str:
-    if verb not in REASONS:
+def _reason(code: Any, row: VerbRow, rules: dict[str, ParameterValue], errors: _Errors) -> str:
+    if not row.reasons:
         return ""
-    known = [row["code"] for row in rules[REASONS[verb]].value]
+    known = [row["code"] for row in rules[row.reasons].value]
     if code and code not in known:
         errors.shape["reason_code"] = [_("Choose one of: %(codes)s.") % {"codes": ", ".join(known)}]
-    elif not code and verb != Verb.RECUSE:
+    elif not code and "reason_code" in row.needs:
         errors.rule["reason_code"] = [_("Choose the reason.")]
     return str(code or "")
 
@@ -211,7 +215,7 @@ def _condition(given: Any) -> dict[str, Any]:
     return {**clean, "owner": owner}
 
 
-def fits_stage(order: Order, case: ReviewCase) -> None:
+def check_stage(order: Order, case: ReviewCase) -> None:
     """Refuse what this stage does not offer: escalating before the last, a return further than the stage itself."""
     if order.verb not in ROWS[case.stage].verbs:
         raise RuleRefused(
@@ -219,50 +223,5 @@ def fits_stage(order: Order, case: ReviewCase) -> None:
             field="verb",
             code="verb",
         )
-    if order.verb == Verb.RETURN and order.target_stage not in targets(case.stage):
+    if "target_stage" in order.row.fields and order.target_stage not in targets(case.stage):
         raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(targets(case.stage))}, field="target_stage")
-
-
-def conditions_in_force(held: Held, order: Order) -> list[Condition]:
-    """The conditions of earlier stages that bind now, checked against what the order drops and adds."""
-    must_look = order.dropped or (order.verb == Verb.APPROVE_WITH_CONDITIONS and not order.conditions)
-    if order.verb not in APPROVALS or not must_look:
-        return []
-    standing = [row for row in Condition.objects.select_for_update().filter(case=held.case) if row.is_in_force]
-    unknown = set(order.dropped) - {row.pk for row in standing}
-    if unknown:
-        raise RuleRefused(
-            errors={f"dropped.{pk}": [_("This is not a condition in force in this case.")] for pk in sorted(unknown)},
-            code="no_such_condition",
-        )
-    if order.verb == Verb.APPROVE_WITH_CONDITIONS and not order.conditions and len(standing) == len(order.dropped):
-        raise RuleRefused(
-            _("Enter at least one condition, or approve without conditions."), field="conditions", code="no_condition"
-        )
-    return standing
-
-
-def write_conditions(decision: Decision, order: Order, standing: Sequence[Condition]) -> None:
-    """Drop what the order drops and add what it adds; a condition without an owner is the account manager's."""
-    for row in standing:
-        if row.pk in order.dropped:
-            row.status, row.dropped_by, row.dropped_reason = Condition.Status.DROPPED, decision, order.dropped[row.pk]
-            row.version += 1
-            row.save(update_fields=["status", "dropped_by", "dropped_reason", "version"])
-    if not order.conditions:
-        return
-    case = decision.case
-    rows = []
-    known = _people({row["owner"] for row in order.conditions if isinstance(row["owner"], int)})
-    for place, given in enumerate(order.conditions):
-        owner = known.get(given["owner"], given["owner"]) if given["owner"] else case.project.client.owner
-        if not isinstance(owner, Person) or not owner.is_active:
-            left = _("The account manager no longer works here: choose the person responsible.")
-            unknown = _("No active person has this number.")
-            raise RuleRefused(unknown if given["owner"] else left, field=f"conditions.{place}.owner", code="owner")
-        rows.append(Condition(case=case, created_by=decision, **{**given, "owner": owner}))
-    Condition.objects.bulk_create(rows)
-
-
-def _people(ids: set[int]) -> dict[Any, Person]:
-    return Person.objects.in_bulk(ids) if ids else {}

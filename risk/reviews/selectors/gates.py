@@ -17,23 +17,11 @@ from crm.kernel.workdays import clock
 from projects.deals.investigators import investigators_now, why_unfit
 from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test, share_cut
+from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority
-from risk.reviews.services.authority import authority_for, committee_refusal, level_word
-from risk.reviews.services.reminders import CLOCK
+from risk.reviews.selectors.authority import find_authority, format_committee_refusal, format_level
 
 HOME_CURRENCY = "CNY"
-CODES = (
-    "authority.matrix",
-    "authority.modifiers",
-    "capital.ratios",
-    "deal.products",
-    "review.min_investigators",
-    "review.sla_workdays",
-    "review.conflict_lookback_months",
-    *CLOCK,
-)
-# Asked again of every approval, by the rules in force on its day.
-TODAY = ("capital.ratios", "deal.products")
 Rules = dict[str, ParameterValue]
 
 
@@ -60,9 +48,9 @@ class Found:
         return [check for check in self.checks if not check.passed]
 
 
-def find(project: Project, *, exposure: Mapping[str, Any]) -> Found:
+def find_gates(project: Project, *, exposure: Mapping[str, Any]) -> Found:
     """Ask every gate. Three queries. `project` with client and standing; `exposure` as the dossier has it."""
-    rules = parameters.values(CODES)
+    rules = parameters.values(codes.SUBMISSION)
     checks = [
         _identity(project.client),
         _investigators(investigators_now(project), rules["review.min_investigators"].value),
@@ -72,15 +60,15 @@ def find(project: Project, *, exposure: Mapping[str, Any]) -> Found:
     ]
     authority = None
     if all(check.passed for check in checks):
-        authority = authority_for(project, exposure, rules)
-        detail = committee_refusal(authority) if authority.needs_committee else level_word(authority.level)
+        authority = find_authority(project, exposure, rules)
+        detail = format_committee_refusal(authority) if authority.needs_committee else format_level(authority.level)
         checks.append(Check("amount", _("Final authority"), not authority.needs_committee, detail))
     return Found(checks, authority, rules)
 
 
-def check(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules]:
+def check_gates(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules]:
     """Refuse (RuleRefused, every field and reason) or say which authority must decide. `frozen`: the dossier."""
-    found = find(project, exposure=frozen["exposure"])
+    found = find_gates(project, exposure=frozen["exposure"])
     errors: dict[str, list[Text]] = {}
     for gate in found.failed:
         errors.setdefault(gate.field, []).append(gate.detail)
@@ -89,10 +77,10 @@ def check(project: Project, frozen: Mapping[str, Any]) -> tuple[Authority, Rules
     return found.authority, found.rules
 
 
-def overtaken(project: Project, rules: Rules) -> list[Check]:
+def list_overtaken(project: Project, rules: Rules) -> list[Check]:
     """What would no longer pass today: capital ratio and grade (rules 1.2, 1.8), which time or a new rule can break.
 
-    `project` under review with client and standing, `rules` with TODAY. No query.
+    `project` under review with client and standing, `rules` with `codes.TODAY`. No query.
     """
     return [gate for gate in (*_capital(project, rules), _grade(project.client)) if not gate.passed]
 
