@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell"})
+OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "dbshell", "demo"})
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Is it alive, is it ready: two addresses for load balancers and for the supervisor.
 
 `/healthz` says that the process answers. `/readyz` is 503 only when a page could not be served: the database is away or
-migrations are missing. Everything else (Redis, worker, sealer, outbox, anchors) is told as `degraded` with 200,
-because pages keep working and taking the node out would make it worse.
+migrations are missing. Everything else (Redis, worker, sealer, outbox, anchors, evidence) is told as `degraded`
+with 200, because pages keep working and taking the node out would make it worse.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 
 from crm.home.heartbeat import worker_is_alive
 from crm.kernel.audit import selectors as audit
+from crm.kernel.audit.anchors import check_anchors
+from crm.kernel.audit.checking import standing_alarm
 from crm.kernel.outbox import relay
 
 SEALING_LIMIT = timedelta(seconds=60)
@@ -49,7 +51,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         parts["worker"] = "unknown" if worker == "away" else worker
         parts["sealer"] = _guarded(lambda: _within(audit.sealing_lag(), SEALING_LIMIT))
         parts["outbox"] = _guarded(lambda: _within(relay.lag(), OUTBOX_LIMIT))
-        parts["anchor"] = _guarded(lambda: _within(audit.anchor_age(), ANCHOR_LIMIT))
+        parts["anchor"] = _guarded(_anchor)
+        parts["evidence"] = _guarded(lambda: "contradicted" if standing_alarm() else "ok")
     status = "down" if down else "ready" if set(parts.values()) == {"ok"} else "degraded"
     return JsonResponse({"status": status, **parts}, status=503 if down else 200)
 
@@ -70,6 +73,11 @@ def _migrations() -> str:
         executor = MigrationExecutor(connection)
         _migrations_complete = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return "ok" if _migrations_complete else "missing"
+
+
+def _anchor() -> str:
+    """`contradicted` when the newest anchors, their chain or the sealed row that the last one names do not agree."""
+    return "contradicted" if check_anchors() else _within(audit.anchor_age(), ANCHOR_LIMIT)
 
 
 def _within(age: Any, limit: timedelta) -> str:

@@ -1,7 +1,7 @@
 """The models of the kernel's modules, listed where Django looks for them."""
 
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.audit.models import AuditEvent, AuditSeal
+from crm.kernel.audit.models import AuditAnchor, AuditEvent, AuditSeal
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
@@ -12,6 +12,7 @@ from crm.kernel.worklist.models import Todo
 __all__ = [
     "Account",
     "ApiKey",
+    "AuditAnchor",
     "AuditEvent",
     "AuditSeal",
     "CalendarDay",

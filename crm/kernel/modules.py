@@ -17,6 +17,7 @@ DECLARATIONS = (
     "policies",
     "acts",
     "states",
+    "evidence",
     "parameters",
     "schedule",
     "day",

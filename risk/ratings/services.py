@@ -66,7 +66,13 @@ def rating_enter(
         raise Conflict(
             _("A rating of this client is already waiting for confirmation."), field="client", code="waiting"
         ) from None
-    record("rating.entered", subject=rating, by=by, after={"client": client.pk, "valid_until": until, **clean})
+    record(
+        "rating.entered",
+        subject=rating,
+        by=by,
+        after={"client": client.pk, "valid_until": until, **clean},
+        evidence=(rating,),
+    )
     return rating
 
 
@@ -80,11 +86,12 @@ def rating_confirm(*, rating: Rating, by: Person) -> Rating:
             _("This rating expired while waiting for confirmation: decline it and enter a new one."), code="expired"
         )
     former = Rating.objects.filter(client_id=rating.client_id, status=Rating.Status.CONFIRMED)
-    replaced = list(former.values_list("pk", flat=True))
+    replaced = list(former)
     former.update(status=Rating.Status.SUPERSEDED)
     held.write(confirmed_by=by, confirmed_at=clock.now())
     _tell_standing(rating, by)
-    held.record(data={"client": rating.client_id, "grade": rating.grade, "replaces": replaced})
+    data = {"client": rating.client_id, "grade": rating.grade, "replaces": [one.pk for one in replaced]}
+    held.record(data=data, evidence=(rating, *replaced))
     return rating
 
 
@@ -94,7 +101,7 @@ def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
     held = transition(RATING, "reject", rating, by=by)
     text = _checked({"rejected_reason": reason})["rejected_reason"]
     held.write(rejected_by=by, rejected_at=clock.now(), rejected_reason=text)
-    held.record(reason=text, data={"client": held.row.client_id})
+    held.record(reason=text, data={"client": held.row.client_id}, evidence=(held.row,))
     return held.row
 
 

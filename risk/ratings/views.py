@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,9 @@ class RatingConfirm(KernelActionView):
 
     def get_object(self, queryset: Any = None) -> Rating:
         return selectors.rating_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def shown_evidence(self) -> list[Model]:
+        return [self.object]
 
     def get_title(self) -> Any:
         return _("Rating of %(client)s") % {"client": self.object.client.name}

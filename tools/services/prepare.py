@@ -1,7 +1,8 @@
 """What the database needs before pages are served. Run by the supervisor as processes of their own:
 
 python -m tools.services.prepare migrate        as the owner role
-python -m tools.services.prepare data [--demo]  as the application role: reference data, and demo data when empty
+python -m tools.services.prepare data [--demo]  as the application role: reference data; with --demo as the owner, and
+                                                demo data when empty: only the owner may write events of the past
 python -m tools.services.prepare accounts       prints the demo accounts, when the demo command is there
 """
 
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("step", choices=("migrate", "data", "accounts"))
     parser.add_argument("--demo", action="store_true")
     options = parser.parse_args(arguments)
-    os.environ["DATABASE_ROLE"] = "owner" if options.step == "migrate" else "app"
+    os.environ["DATABASE_ROLE"] = "owner" if options.step == "migrate" or options.demo else "app"
     django.setup()
     if options.step == "migrate":
         migrate()

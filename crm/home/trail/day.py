@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from crm.home.health import ANCHOR_LIMIT
 from crm.home.trail.policies import READERS
+from crm.kernel.audit.anchors import check_anchors
+from crm.kernel.audit.checking import standing_alarm
 from crm.kernel.audit.selectors import anchor_age
 from crm.kernel.declarations.day import Line, register
 from crm.kernel.people.models import Person
@@ -32,13 +34,25 @@ def late_anchors(person: Person) -> Iterable[Line]:
     """For auditors: what was written is not anchored (nor sealed, if the sealer stands), or no anchor can be read."""
     if not person.roles & READERS:
         return
+    if alarm := standing_alarm():
+        yield _trail(
+            _("Records no longer match the audit trail"),
+            _("Found: %(finding)s. Have the operator run verify_audit; the alarm ends when it finds nothing.")
+            % {"finding": alarm.data.get("first", "")},
+        )
     try:
+        wrong = check_anchors()
         age = anchor_age()
     except OSError:
         yield _trail(
             _("The anchors of the audit trail cannot be read"), _("Ask the operator to check the anchor folder.")
         )
         return
+    if wrong:
+        yield _trail(
+            _("The audit trail contradicts its anchors"),
+            _("Found: %(finding)s. Have the operator run verify_audit.") % {"finding": wrong},
+        )
     if age is not None and age > ANCHOR_LIMIT:
         yield _trail(
             _("The audit trail is not being anchored"),

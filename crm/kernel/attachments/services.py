@@ -62,7 +62,13 @@ def file_store(*, upload: UploadedFile | File, by: Person, field: str = FIELD) -
             uploaded_by=by,
             created_at=clock.now(),
         )
-        record("file.stored", subject=stored, by=by, data={"sha256": sha256, "size": size, "name": name})
+        record(
+            "file.stored",
+            subject=stored,
+            by=by,
+            data={"sha256": sha256, "size": size, "name": name},
+            evidence=(stored,),
+        )
     return stored
 
 

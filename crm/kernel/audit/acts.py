@@ -9,4 +9,16 @@ register(
         {"from_seq": _("from number"), "to_seq": _("to number")},
         watch="rights",
     ),
+    Act(
+        "audit.evidence_bound",
+        _("Existing records bound to the audit trail"),
+        {"kind": _("kind"), "rows": _("rows")},
+    ),
+    Act(
+        "audit.contradicted",
+        _("Audit trail or evidence no longer matches"),
+        {"first": _("first finding"), "findings": _("findings")},
+        watch="rights",
+    ),
+    Act("audit.verified", _("Audit trail verified in full"), watch="rights"),
 )

@@ -44,6 +44,11 @@ def append_only(table: str) -> list[Operation]:
     ]  # fmt: skip
 
 
+def owner_only(table: str) -> Operation:
+    """The application role has no right at all to this table, not even to read it."""
+    return migrations.RunPython(_AppRole(f'REVOKE ALL ON "{table}" FROM {{role}}'), migrations.RunPython.noop)
+
+
 def grant_app_role() -> list[Operation]:
     """Operations of the first raw migration: the application may work with every table of the owner, now and later.
 

@@ -6,6 +6,7 @@ right.
 
 from typing import Any, NoReturn
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import functions
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,8 @@ class AuditEvent(AppendOnly):
 
     `xid`, `written_at` and `payload` are set by a trigger whatever the writer says. `payload` is the canonical text
     of all other columns: these bytes, as stored, are what the seal hashes; the columns serve queries and are checked
-    against it. No foreign keys: a row must outlive and never block what it speaks of.
+    against it. `evidence` holds the digests of the rows that the act left elsewhere ("risk.decision:12" → SHA-256).
+    No foreign keys: a row must outlive and never block what it speaks of.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -70,6 +72,8 @@ class AuditEvent(AppendOnly):
     xid = models.BigIntegerField(editable=False, db_default=0)
     written_at = models.DateTimeField(_("written at"), editable=False, db_default=functions.Now())
     payload = models.TextField(editable=False, db_default="")
+    # The application's proof that its own code named time, person and account (proof.py). Checked and emptied on entry.
+    proof = models.CharField(max_length=64, editable=False, default="", db_default="")
 
     at = models.DateTimeField(_("time"))
     action = models.CharField(_("action"), max_length=100)
@@ -91,6 +95,7 @@ class AuditEvent(AppendOnly):
     data = models.JSONField(_("data"), default=dict)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
+    evidence = models.JSONField(_("evidence"), null=True, editable=False)
 
     objects = AppendOnlyQuerySet.as_manager()
 
@@ -107,6 +112,7 @@ class AuditEvent(AppendOnly):
                 fields=["person_id", "id"], name="audit_event_person", condition=models.Q(person_id__isnull=False)
             ),
             models.Index(fields=["at", "id"], name="audit_event_at"),
+            GinIndex(fields=["evidence"], name="audit_event_evidence", condition=models.Q(evidence__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -141,3 +147,27 @@ class AuditSeal(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.seq}"
+
+
+class AuditAnchor(AppendOnly):
+    """That an anchor was written: its number and the SHA-256 of its line.
+
+    No second witness: it only tells when the anchor file was cut, and the file tells when this table was.
+    """
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    line_sha256 = models.CharField(_("SHA-256 of the line"), max_length=64)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit anchor")
+        verbose_name_plural = _("audit anchors")
+        ordering = ["number"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="audit_anchor_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -20,6 +20,13 @@ register(
         label=_("Anchor the audit trail"),
     ),
     Work(
+        "check a sample of the evidence",
+        "crm.kernel.audit.tasks.check_audit",
+        600.0,
+        _("A changed decision, file, rating or reply raises an alarm by itself"),
+        label=_("Check a sample of the audit trail and the evidence"),
+    ),
+    Work(
         "anchor the day's end",
         "crm.kernel.audit.tasks.anchor_audit",
         time(23, 0),

@@ -1,12 +1,14 @@
 """Writing down what happened. `record()` is called by every service, in the transaction of the act itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
 
 from crm.kernel.audit import context
+from crm.kernel.audit.evidence import digests_of
 from crm.kernel.audit.models import AuditEvent, Outcome
+from crm.kernel.audit.proof import proof_of
 from crm.kernel.audit.values import clean_text, plain, record_values
 
 
@@ -26,12 +28,14 @@ def record(
     sensitive: Collection[str] = frozenset(),
     reason: str = "",
     on_behalf_of: context.ActsAs | None = None,
+    evidence: Iterable[models.Model] = (),
 ) -> AuditEvent:
     """Write one event in the caller's transaction, so that the act and its record live or die together.
 
     `action` is dotted past tense (`client.created`); `sensitive` names the fields (in any of the three dictionaries)
-    of class personal and above, which are kept as keyed hash only. The returned instance has its id; `payload`, `xid`
-    and `written_at` are the database's, read them from there.
+    of class personal and above, which are kept as keyed hash only. `evidence`: rows of declared kinds that the act
+    wrote; the event holds their digests, so they must have been saved. The returned instance has its id; `payload`,
+    `xid` and `written_at` are the database's, read them from there.
     Raises NotInTransaction outside of `transaction.atomic()`; a database that cannot store the event fails the act.
     """
     _in_transaction(action)
@@ -56,7 +60,9 @@ def record(
         data=record_values(data, sensitive=sensitive) or {},
         before=record_values(before, sensitive=sensitive),
         after=record_values(after, sensitive=sensitive),
+        evidence=digests_of(evidence, action=action),
     )
+    event.proof = proof_of(event.__dict__)
     event.save()
     return event
 
@@ -145,6 +151,7 @@ def record_set(
         "ip": circumstances.ip,
         "request_id": clean_text(circumstances.request_id, limit=64),
     }
+    fixed["proof"] = proof_of(fixed)
     table = connection.ops.quote_name(AuditEvent._meta.db_table)
     places = ", ".join(f"%(audit_{name})s::{_type_of(name)}" for name in fixed)
     statement = (

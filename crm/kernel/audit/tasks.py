@@ -1,8 +1,8 @@
-"""Periodic work of the audit trail. Beat only pokes: both tasks do what is due and may run twice, late, or at once."""
+"""Periodic work of the audit trail. Beat only pokes: each task does what is due and may run twice, late, or at once."""
 
 from celery import shared_task
 
-from crm.kernel.audit import anchors, sealing
+from crm.kernel.audit import anchors, checking, sealing
 
 
 @shared_task
@@ -19,3 +19,9 @@ def anchor_audit(day_end: bool = False) -> int:
     sealing.seal_events()
     anchor = anchors.write_anchor(day_end=day_end)
     return anchor.seq if anchor else 0
+
+
+@shared_task
+def check_audit() -> int:
+    """Compare a random sample of the trail and of the evidence; how many findings, each of them an alarm."""
+    return len(checking.check_sample())

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from django.views.generic.detail import SingleObjectMixin
 from crm.kernel.access.checks import Permit, ask, may, require
 from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, Stale, Text
 from crm.kernel.access.policies import policy_of
+from crm.kernel.audit.evidence import Compared, broken
 from crm.kernel.web import listing
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.middleware import note_refusal
@@ -227,6 +228,15 @@ class ObjectMixin(KernelView, SingleObjectMixin):
 
     def get_title(self) -> Text:
         return self.title or str(self.object)
+
+    def shown_evidence(self) -> Iterable[Model]:
+        """The rows of evidence whose figures the page shows; what no longer matches is said in red (one query)."""
+        return ()
+
+    @cached_property
+    def broken_evidence(self) -> list[Compared]:
+        """What `web/_evidence.html` warns of."""
+        return broken(self.shown_evidence())
 
 
 class KernelDetailView(ObjectMixin, DetailView):

@@ -28,6 +28,12 @@ def today() -> date:
     return now().astimezone(SHANGHAI).date()
 
 
+def may_be_set() -> bool:
+    """Whether `at` works here: under development and test settings, or where CLOCK_MAY_BE_SET says so."""
+    known = os.environ.get("DJANGO_SETTINGS_MODULE", "") in SETTABLE_UNDER
+    return bool(getattr(settings, "CLOCK_MAY_BE_SET", known))
+
+
 @contextmanager
 def at(moment: datetime | date) -> Iterator[datetime]:
     """Hold the clock at `moment` for tests and demo data; a plain date means noon in Shanghai.
@@ -35,8 +41,7 @@ def at(moment: datetime | date) -> Iterator[datetime]:
     Refused except under the development and test settings (or where CLOCK_MAY_BE_SET says so): production cannot
     back-date anything.
     """
-    known = os.environ.get("DJANGO_SETTINGS_MODULE", "") in SETTABLE_UNDER
-    if not getattr(settings, "CLOCK_MAY_BE_SET", known):
+    if not may_be_set():
         raise ImproperlyConfigured("The clock is set only under development and test settings.")
     if not isinstance(moment, datetime):
         moment = datetime(moment.year, moment.month, moment.day, 12, tzinfo=SHANGHAI)

@@ -236,7 +236,8 @@ def project_record_decision(
     if status == Project.Status.APPROVED:
         changes["approved_amount"] = project.amount if approved_amount is None else approved_amount
     _write(held, None, to=status, **changes)
-    held.record(f"project.{status.value}", data={"case": case})
+    bound = (project,) if status in (Project.Status.APPROVED, Project.Status.REJECTED) else ()
+    held.record(f"project.{status.value}", data={"case": case}, evidence=bound)
     return project
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from crm.kernel.access.errors import NotVisible
@@ -254,6 +254,12 @@ def waiting_for(case: ReviewCase) -> list[Person]:
 
 
 # What follows reads a case from `get_review`: its relations are at hand, no query but the one named.
+
+
+def evidence_of(case: ReviewCase) -> list[Model]:
+    """The rows of a case, as `get_review` brought them, whose digests the audit trail holds."""
+    decisions = list(case.decisions.all())
+    return [*case.rounds.all(), *decisions, *(item for one in decisions for item in one.items.all())]
 
 
 def map_rounds(case: ReviewCase) -> dict[int, ReviewRound]:

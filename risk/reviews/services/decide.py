@@ -117,7 +117,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
         decided_at=clock.now(),
         **plan.decision,
     )
-    ReturnItem.objects.bulk_create(
+    to_bring = ReturnItem.objects.bulk_create(
         ReturnItem(decision=decision, order=place, text=text) for place, text in enumerate(order.items, start=1)
     )
     write_conditions(decision, order, kept)
@@ -135,6 +135,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
             "dropped": sorted(order.dropped),
         },
         after={"status": case.status, "stage": case.stage, "required_level": case.required_level},
+        evidence=(decision, *to_bring),
     )
     return decision
 

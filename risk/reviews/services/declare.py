@@ -34,8 +34,8 @@ def conflict_declare(
         recuse(held, RECUSALS[0], text=text, reason_code="", months=months, by=by)
         return held.seats[by.pk]
     given = give_seat(held, by, held.case.stage, declared_at=clock.now())
-    write_declaration(held, has_conflict=False, text=text, by=by)
-    held.move.record(data={"stage": held.case.stage, "has_conflict": False})
+    declared = write_declaration(held, has_conflict=False, text=text, by=by)
+    held.move.record(data={"stage": held.case.stage, "has_conflict": False}, evidence=(declared,))
     return given
 
 
@@ -74,9 +74,9 @@ def _refuse_second(case: ReviewCase, by: Person) -> None:
         )
 
 
-def write_declaration(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
+def write_declaration(held: Held, *, has_conflict: bool, text: str, by: Person) -> ConflictDeclaration:
     """The declaration as a row of evidence."""
-    ConflictDeclaration.objects.create(
+    return ConflictDeclaration.objects.create(
         case=held.case,
         client_id=held.project.client_id,
         person=by,
@@ -90,7 +90,7 @@ def recuse(held: Held, verb: str, *, text: str, reason_code: str, months: int, b
     """Take away one's own voice: the seat stays, the case waits for the others, or alarms if there are none."""
     now, case = clock.now(), held.case
     given = give_seat(held, by, case.stage, declared_at=now)
-    write_declaration(held, has_conflict=True, text=text[:500], by=by)
+    declared = write_declaration(held, has_conflict=True, text=text[:500], by=by)
     decision = Decision.objects.create(
         case=case,
         round=case.round,
@@ -111,5 +111,6 @@ def recuse(held: Held, verb: str, *, text: str, reason_code: str, months: int, b
     held.move.record(
         "review.decided",
         data={"verb": verb, "stage": case.stage, "round": case.round, "reason_code": reason_code},
+        evidence=(decision, declared),
     )
     return decision

@@ -159,6 +159,7 @@ def _open_round(
             "carried": start.carried,
             "required_level": case.required_level,
         },
+        evidence=(opened,),
     )
     return case
 

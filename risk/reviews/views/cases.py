@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +34,9 @@ class CaseMixin(ObjectMixin):
 
     def get_object(self, queryset: Any = None) -> ReviewCase:
         return selectors.get_review(viewer=self.person, pk=self.kwargs["pk"])
+
+    def shown_evidence(self) -> list[Model]:
+        return selectors.evidence_of(self.object)
 
     def build_page(self) -> CasePage:
         """The parts of the case as this page shows them; the admin has addresses of its own."""

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.kernel.audit import context
+from crm.kernel.audit.evidence import broken
 from crm.kernel.audit.services import record_read
 from crm.kernel.declarations.states import status_of
 from crm.kernel.people.models import Person
@@ -124,6 +125,8 @@ def _department(page: CasePage) -> str:
 
 
 def _draft_note(page: CasePage) -> str:
+    if broken(selectors.evidence_of(page.case)):
+        return _("Not valid: what is printed here no longer matches the fingerprints in the audit trail.")
     if page.case.status in CLOSED:
         return ""
     if page.case.status == CaseStatus.OPEN:

@@ -15,7 +15,17 @@ from staff.complaints.rules.deadlines import receipt_day
 from staff.complaints.selectors.eligible import is_under, why_not_handler
 from staff.complaints.services import duties, recusal
 from staff.complaints.services.clock import resume, running_pause
-from staff.complaints.services.held import begin_act, date_anew, now_of, save, tell, text, words
+from staff.complaints.services.held import (
+    begin_act,
+    date_anew,
+    now_of,
+    record_event,
+    save,
+    tell,
+    text,
+    words,
+    write_event,
+)
 from staff.complaints.services.intake import grounds_of, serve
 from staff.complaints.workflow import BY_CODE
 
@@ -97,11 +107,13 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
         resume(row, pause, by=by)
     answer = {"reply": row.draft, "outcome": row.outcome, "in_time": receipt_day(now_of(row)) <= row.due_on}
     told = text(how, "how", 2)
-    tell(row, Kind.REPLIED, by=by, text=told, **answer, due_on=str(row.due_on), responsible=row.responsible_id)
+    said = {**answer, "due_on": str(row.due_on), "responsible": row.responsible_id}
+    event = write_event(row, Kind.REPLIED, by=by, text=told, **said)
     row.replied_at = now_of(row)
     row.first_replied_at = row.first_replied_at or row.replied_at
     row.status, row.escalated_to = BY_CODE["reply"].target, None
     save(row)
+    record_event(event, row, by=by)
     duties.follow(row, by=by)
     return row
 
@@ -126,13 +138,14 @@ def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int
     """
     row = begin_act(complaint, by=by, action="reopen", expected_version=expected_version)
     is_barred = row.seats.filter(person=row.responsible_id, barred_at__isnull=False).exists()
-    tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
+    event = write_event(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
     row.status, row.outcome, row.draft = BY_CODE["reopen"].target, "", ""
     row.replied_at = row.closed_at = None
     row.reopened += 1
     if is_barred:
         row.responsible = None
     save(row)
+    record_event(event, row, by=by)
     if is_barred:
         duties.escalate(row, why="concerned")
     duties.follow(row, by=by)

@@ -66,13 +66,29 @@ def today_of(row: Complaint) -> date:
 
 def tell(row: Complaint, kind: Kind, *, by: By, text: str = "", **data: Any) -> ComplaintEvent:
     """Write what happened, once for the complaint and once for the audit trail (texts only here: they name people)."""
+    event = write_event(row, kind, by=by, text=text, **data)
+    record_event(event, by=by)
+    return event
+
+
+def write_event(row: Complaint, kind: Kind, *, by: By, text: str = "", **data: Any) -> ComplaintEvent:
+    """The complaint's own half of `tell`, for acts whose row must be stored before the audit trail binds it."""
     part = Part.HANDLER if kind in BY_HANDLER else Part.CHECKER if kind in BY_CHECKER else None
     person = by if isinstance(by, Person) else None
-    event = ComplaintEvent.objects.create(
+    return ComplaintEvent.objects.create(
         complaint=row, kind=kind, at=now_of(row), person=person, part=part, text=text, data=data
     )
-    record(f"complaint.{kind}", subject=row, by=by, data={key: value for key, value in data.items() if key != "reply"})
-    return event
+
+
+def record_event(event: ComplaintEvent, *evidence: Complaint, by: By) -> None:
+    """The audit trail's half of `tell`: it binds the event, and the complaint whose reply was told or taken back."""
+    record(
+        f"complaint.{event.kind}",
+        subject=event.complaint,
+        by=by,
+        data={key: value for key, value in event.data.items() if key != "reply"},
+        evidence=(event, *evidence),
+    )
 
 
 def save(row: Complaint) -> Complaint:

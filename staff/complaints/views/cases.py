@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,9 @@ class ComplaintDetail(KernelDetailView):
 
     def get_object(self, queryset: Any = None) -> Complaint:
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def shown_evidence(self) -> list[Model]:
+        return [self.object, *self.object.events.all()]
 
     def get_title(self) -> Text:
         return str(self.object.title)

@@ -122,4 +122,5 @@ def _record(correction: KpiCorrection, by: Any) -> None:
             "period": correction.period_id,
             "appears_in": correction.appears_in_id,
         },
+        evidence=(correction,),
     )

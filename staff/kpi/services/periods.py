@@ -125,6 +125,7 @@ def period_close(*, period: KpiPeriod, expected_version: int | None, by: Person)
             "inputs_sha256": inputs_sha256,
             "results_sha256": results_sha256,
             "changed_since_preview": len(changed),
-        }
+        },
+        evidence=(period, *KpiResult.objects.filter(period=period).only("pk")),
     )
     return period

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -87,6 +87,9 @@ class KpiScorecard(KernelDetailView):
 
     def get_object(self, queryset: Any = None) -> KpiResult:
         return seen.result_get(viewer=self.person, pk=self.kwargs["pk"])
+
+    def shown_evidence(self) -> list[Model]:
+        return [self.object, self.object.period]
 
     def get_title(self) -> Any:
         return _("KPI · %(name)s") % {"name": self.object.person.name}

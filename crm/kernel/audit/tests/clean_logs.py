@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from crm.kernel.audit.anchors import Anchor, AnchorFile
 from crm.kernel.audit.sealing import head, seal_events
 from crm.kernel.audit.services import record
-from crm.kernel.audit.tests.helpers import MANAGER, empty_audit_tables, seal_everything
+from crm.kernel.audit.tests.helpers import MANAGER, anchor_head, empty_audit_tables, seal_everything
 from crm.kernel.audit.verify import verify
 
 
@@ -45,8 +45,7 @@ def _one_log(rng: random.Random, writers: int) -> list[str]:
     done.set()
     sealer.join()
     seal_everything()
-    last = head()
-    anchors.append(Anchor(last.seq, last.digest.hex(), "now"))
+    anchor_head(anchors)
     report = verify(AnchorFile(tuple(anchors)))
     alarms += [finding.message for finding in report.findings]
     if not (report.sealed == report.anchored == sum(written) and report.unsealed == 0 and len(written) == writers):
@@ -79,9 +78,8 @@ def _write(rng: random.Random) -> int:
 def _seal_meanwhile(done: threading.Event, anchors: list[Anchor], alarms: list[str]) -> None:
     while not done.is_set():
         seal_events()
-        last = head()
-        if last.seq:
-            anchors.append(Anchor(last.seq, last.digest.hex(), "meanwhile"))
+        if head().seq:
+            anchor_head(anchors)
             report = verify(AnchorFile(tuple(anchors)))
             alarms += [f"meanwhile: {finding.message}" for finding in report.findings]
         time.sleep(0.002)

@@ -3,8 +3,10 @@
 import time
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from crm.kernel.audit import context, sealing
+from crm.kernel.audit.anchors import NOTHING, Anchor
 from crm.kernel.audit.services import record
 
 MANAGER = context.Actor(person_id=7, person_name="林晓", account_id=70, account_name="linxiao", roles="account_manager")
@@ -34,10 +36,17 @@ def seal_everything(*, seconds: float = 120) -> None:
         time.sleep(0.01)
 
 
+def anchor_head(anchors: list[Anchor]) -> None:
+    """Put the present head behind these anchors, as `write_anchor` would behind those of a file."""
+    last, before = sealing.head(), anchors[-1] if anchors else None
+    previous = before.sha256() if before else NOTHING
+    anchors.append(Anchor(last.seq, last.digest.hex(), timezone.now().isoformat(), len(anchors) + 1, previous))
+
+
 def empty_audit_tables() -> None:
     """TRUNCATE, as the owner of a throw-away database may. Refuses any database that does not look like one."""
     name = str(connection.settings_dict["NAME"])
     if not name.startswith(("test_", "sanshen_assure_")):
         raise RuntimeError(f"{name} is no throw-away database (test_… or sanshen_assure_…)")
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE kernel_auditevent, kernel_auditseal RESTART IDENTITY")
+        cursor.execute("TRUNCATE kernel_auditevent, kernel_auditseal, kernel_auditanchor RESTART IDENTITY")

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from crm.kernel.audit.anchors import Anchor, AnchorFile
-from crm.kernel.audit.sealing import head
-from crm.kernel.audit.tests.helpers import empty_audit_tables, seal_everything, write_events
+from crm.kernel.audit.tests.helpers import anchor_head, empty_audit_tables, seal_everything, write_events
 from crm.kernel.audit.tests.meddlings import MEDDLINGS, Log, Mark, payloads, query, switch_triggers_off
 from crm.kernel.audit.verify import Report, verify
 
@@ -78,8 +77,7 @@ def build_log(rng: random.Random, foreign: list[str]) -> Log:
     for _ in range(rng.randint(2, 4)):
         write_events(rng.randint(6, 12))
         seal_everything()
-        last = head()
-        anchors.append(Anchor(last.seq, last.digest.hex(), "2026-11-22T00:00:00+00:00"))
+        anchor_head(anchors)
     if rng.random() < 0.5:
         write_events(rng.randint(1, 4))
         seal_everything()

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.test import Client
 
 from crm.kernel.audit import anchors, selectors
 from crm.kernel.audit.tasks import anchor_audit
 from crm.kernel.audit.tests.helpers import seal_everything, write_events
+from crm.kernel.audit.verify import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +25,8 @@ def test_an_anchor_is_a_line_with_sequence_digest_and_time():
     write_events(3)
     seal_everything()
     anchor = anchors.write_anchor()
-    assert [json.loads(line) for line in lines()] == [{"seq": 3, "digest": anchor.digest, "at": anchor.at}]
+    told = {"seq": 3, "digest": anchor.digest, "at": anchor.at, "number": 1, "previous": "0" * 64}
+    assert [json.loads(line) for line in lines()] == [told]
     assert len(bytes.fromhex(anchor.digest)) == 32
     assert anchors.last_anchor() == anchor
 
@@ -122,3 +125,81 @@ def test_ages_grow_while_events_wait_and_vanish_when_all_is_covered():
     first = selectors.anchor_age()
     seal_everything()
     assert selectors.anchor_age() >= first
+
+
+def anchored(times: int) -> list[str]:
+    """So many anchors over a row each; the lines of the file."""
+    for _ in range(times):
+        write_events(1)
+        seal_everything()
+        anchors.write_anchor()
+    return lines()
+
+
+def rewrite(kept: list[str]) -> None:
+    anchors.anchor_path().write_text("".join(f"{line}\n" for line in kept))
+
+
+def contradicting(kept: list[str]) -> list[str]:
+    """A second anchor for the place of the second one."""
+    return [*kept[:2], json.dumps({**json.loads(kept[1]), "digest": "0" * 64}), *kept[2:]]
+
+
+SPOILT = {
+    "cut at its end": (lambda kept: kept[:2], "anchors 3 to 4 are gone"),
+    "emptied": (lambda kept: [], "anchors 1 to 4 are gone"),
+    "cut at its beginning": (lambda kept: kept[2:], "the anchors before it are gone"),
+    "a line taken out": (lambda kept: [kept[0], *kept[2:]], "lines are missing or out of order"),
+    "two lines exchanged": (lambda kept: [kept[1], kept[0], *kept[2:]], "is the first line"),
+    "a line changed": (
+        lambda kept: [kept[0].replace('"at": "2', '"at": "1'), *kept[1:]],
+        "does not follow the line above it",
+    ),
+    "contradicting itself": (contradicting, "two contradicting anchors for seq 2"),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_spoilt_anchor_file_is_found_and_the_place_named(how):
+    spoil, named = SPOILT[how]
+    rewrite(spoil(anchored(4)))
+    messages = verify(anchors.read_anchors()).messages()
+    assert any(named in message for message in messages), messages
+
+
+@pytest.mark.parametrize("how", ["cut at its end", "emptied", "a line taken out", "contradicting itself"])
+def test_a_spoilt_end_of_the_anchor_file_is_not_ready_and_not_continued(how):
+    assert anchored(4)
+    assert anchors.check_anchors() == ""
+    rewrite(SPOILT[how][0](lines()))
+    assert anchors.check_anchors() != ""
+    assert ready()["anchor"] == "contradicted"
+    with pytest.raises(anchors.AnchorMismatch):
+        anchors.write_anchor()
+
+
+def test_a_chain_written_anew_under_its_anchor_is_not_ready():
+    anchored(2)
+    assert ready()["anchor"] == "ok"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE kernel_auditseal DISABLE TRIGGER USER")
+        cursor.execute("UPDATE kernel_auditseal SET digest = sha256(digest) WHERE seq = 2")
+        cursor.execute("ALTER TABLE kernel_auditseal ENABLE ALWAYS TRIGGER append_only")
+    assert ready()["anchor"] == "contradicted"
+
+
+def test_lines_of_earlier_versions_may_stand_before_the_numbered_ones_only():
+    old = [json.dumps({name: json.loads(line)[name] for name in ("seq", "digest", "at")}) for line in anchored(2)]
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE kernel_auditanchor")
+    rewrite(old)
+    assert anchors.check_anchors() == ""
+    kept = anchored(1)
+    assert json.loads(kept[-1])["number"] == 3
+    assert verify(anchors.read_anchors()).messages() == []
+    rewrite([*kept, old[1]])
+    assert verify(anchors.read_anchors()).messages()
+
+
+def ready() -> dict[str, str]:
+    return Client().get("/readyz").json()

@@ -1,15 +1,19 @@
 """Who has the application's password, or even the owner's, still cannot change what was recorded."""
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg2
 import pytest
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections, migrations, transaction
 from django.db.migrations.state import ProjectState
+from django.utils import timezone
 
 from crm.kernel.audit import guards
 from crm.kernel.audit.anchors import read_anchors, write_anchor
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.audit.proof import proof_of
 from crm.kernel.audit.tests.helpers import seal_everything, write_events
 from crm.kernel.audit.verify import verify
 
@@ -82,17 +86,76 @@ def test_the_application_role_cannot_undo_the_guards(app_connection):
         attempt(app_connection, f"SET ROLE {connection.settings_dict['USER']}")
 
 
-def test_the_application_role_may_read_and_add(app_connection):
+def insert_event(app_connection, told: dict[str, object], proof: str) -> tuple[object, ...]:
+    """One event, as the application role, by plain SQL."""
     with app_connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_auditevent (at, action, outcome, reason, subject_type, subject_id, subject_name, "
-            "person_name, roles, account_name, on_behalf_of_name, door, request_id, data, xid) "
-            "VALUES (now(), 'a.b', 'done', '', '', '', '', 'x', '', '', '', 'page', '', '{}', 1) RETURNING id"
+            "person_id, person_name, roles, account_id, account_name, on_behalf_of_name, door, request_id, data, xid, "
+            "proof) VALUES (%(at)s, 'a.b', 'done', '', '', '', '', %(person_id)s, %(person_name)s, %(roles)s, "
+            "%(account_id)s, %(account_name)s, '', %(door)s, %(request_id)s, '{}', 1, %(proof)s) "
+            "RETURNING xid, payload, at, written_at, proof",
+            {**told, "proof": proof},
         )
-        cursor.execute("SELECT xid, payload FROM kernel_auditevent")
-        xid, payload = cursor.fetchone()
+        return cursor.fetchone()
+
+
+def told_event(**changes: object) -> dict[str, object]:
+    return {
+        "at": timezone.now(),
+        "person_id": 7,
+        "person_name": "林晓",
+        "roles": "account_manager",
+        "account_id": 70,
+        "account_name": "linxiao",
+        "on_behalf_of_id": None,
+        "on_behalf_of_name": "",
+        "door": "page",
+        "request_id": "r-1",
+        **changes,
+    }
+
+
+def test_the_application_role_may_read_and_add_and_the_time_is_the_server_s(app_connection):
+    told = told_event(at=timezone.now() - timedelta(minutes=5))
+    xid, payload, at, written_at, proof = insert_event(app_connection, told, proof_of(told))
     assert xid > 1
     assert '"action": "a.b"' in payload
+    assert at == written_at
+    assert proof == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": datetime(2026, 3, 1, 9, tzinfo=UTC)},
+        {"person_id": 8},
+        {"person_name": "陈致远"},
+        {"account_id": 71},
+        {"account_name": "chenzhiyuan"},
+        {"door": "admin"},
+        {"roles": "auditor"},
+    ],
+)
+def test_the_application_role_writes_no_event_in_another_s_name_or_of_another_time(app_connection, change):
+    told = told_event()
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="not proven"):
+        insert_event(app_connection, {**told, **change}, proof_of(told))
+    app_connection.rollback()
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="not proven"):
+        insert_event(app_connection, {**told, **change}, "")
+
+
+def test_a_proof_of_another_time_is_worth_nothing(app_connection):
+    told = told_event(at=timezone.now() - timedelta(days=2))
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="not the present"):
+        insert_event(app_connection, told, proof_of(told))
+
+
+def test_the_application_role_cannot_read_the_key_of_proofs(app_connection):
+    for sql in ("SELECT * FROM kernel_auditkey", "UPDATE kernel_auditkey SET inner_pad = ''"):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            attempt(app_connection, sql)
 
 
 def test_recording_sealing_anchoring_and_verifying_need_no_more_than_the_application_role(app_connection):

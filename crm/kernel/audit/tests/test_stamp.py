@@ -13,7 +13,7 @@ ODD = 'a"b\\c\n\t\x01/é/三审/\U0001f600/\u2028/{"x": 1}/\''
 CANONICAL = """
 SELECT payload, payload::jsonb::text, (
     SELECT jsonb_object_agg(name, value) FROM jsonb_each(to_jsonb(event)) AS told(name, value)
-    WHERE name NOT IN ('payload', 'at', 'written_at'))
+    WHERE name NOT IN ('payload', 'at', 'written_at', 'proof') AND (name, value) <> ('evidence', 'null'))
     <@ payload::jsonb
 FROM kernel_auditevent AS event ORDER BY id
 """

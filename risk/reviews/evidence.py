@@ -1,0 +1,47 @@
+"""What reviews leave as evidence: the dossiers, the decisions with what they asked for, the declarations."""
+
+from crm.kernel.declarations.evidence import Evidence, register
+from risk.reviews.models import ConflictDeclaration, Decision, ReturnItem, ReviewRound
+
+register(
+    Evidence(
+        ReviewRound,
+        (
+            "case",
+            "number",
+            "dossier",
+            "dossier_sha256",
+            "starts_at",
+            "carried",
+            "opened_by",
+            "opened_at",
+        ),
+        acts=("review.submitted",),
+    ),
+    Evidence(
+        Decision,
+        (
+            "case",
+            "round",
+            "stage",
+            "step",
+            "verb",
+            "person",
+            "account_id",
+            "opinion",
+            "reason_code",
+            "target_stage",
+            "return_due_on",
+            "dossier_sha256",
+            "rule_versions",
+            "decided_at",
+        ),
+        acts=("review.decided",),
+    ),
+    Evidence(ReturnItem, ("decision", "order", "text"), acts=("review.decided",)),
+    Evidence(
+        ConflictDeclaration,
+        ("case", "client", "person", "has_conflict", "text", "declared_at"),
+        acts=("review.declared", "review.decided"),
+    ),
+)
