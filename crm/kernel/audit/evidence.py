@@ -54,7 +54,7 @@ def key_of(row: models.Model) -> str:
 def canonical_sql(model: type[models.Model], fields: Sequence[str], condition: str = "", where: str = "") -> str:
     """SELECT of key and canonical text of a model's rows; `condition` and `where` are SQL over the row `t`."""
     meta = model._meta
-    column = f't."{meta.pk.column}"'  # type: ignore[union-attr]
+    column = f't."{meta.pk.column}"'
     pairs = ", ".join(f"'{name}', {_text_of(meta.get_field(name))}" for name in fields)
     wanted = " AND ".join(f"({part})" for part in (condition, where) if part) or "true"
     return (
@@ -151,7 +151,7 @@ def some_keys(size: int) -> list[str]:
     """Up to `size` keys of rows as the tables hold them, from a random place of each kind."""
     found: list[str] = []
     for kind in EVIDENCE.values():
-        pk = kind.model._meta.pk.column  # type: ignore[union-attr]
+        pk = kind.model._meta.pk.column
         where = f't."{pk}" >= (SELECT floor(random() * coalesce(max("{pk}"), 0)) FROM "{kind.model._meta.db_table}")'  # noqa: S608
         rows = canonical_sql(kind.model, kind.fields[:1], kind.condition, where)
         with connection.cursor() as cursor:
@@ -180,7 +180,7 @@ def _kept(by_label: Any) -> tuple[str, dict[str, Any]]:
         kind: Evidence = EVIDENCE[label]
         where = ""
         if keys is not None:
-            where = f't."{kind.model._meta.pk.column}" = ANY(%(keys_{number})s)'  # type: ignore[union-attr]
+            where = f't."{kind.model._meta.pk.column}" = ANY(%(keys_{number})s)'
             parameters[f"keys_{number}"] = keys
         parts.append(canonical_sql(kind.model, kind.fields, kind.condition, where))
     return " UNION ALL ".join(parts), parameters

@@ -31,7 +31,12 @@ def write_export(file: TextIO, *, first: int = 1, last: int | None = None) -> in
         for key, event, seq, text in evidence.texts(first):
             # Bound anew by an event that this file does not hold: there is nothing here to compare it with.
             is_later = seq is None or (last is not None and seq > last)
-            line = {"evidence": key, "event": event, "text": None if is_later else text, "later": is_later}
+            line: dict[str, object] = {
+                "evidence": key,
+                "event": event,
+                "text": None if is_later else text,
+                "later": is_later,
+            }
             _write(file, line)
     _write(file, {"end": True, "rows": rows, "head": head})
     return rows

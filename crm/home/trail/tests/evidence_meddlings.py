@@ -90,13 +90,21 @@ def switch_triggers_off() -> None:
     for table in (*tables, "kernel_auditevent", "kernel_auditseal"):
         _run(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
     _run("ALTER TABLE kernel_auditevent ENABLE TRIGGER stamp")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f' AND NOT condeferrable "
+            "AND confrelid = ANY(%s::regclass[])",
+            [tables],
+        )
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
 def change_row(kind: Evidence, rng: random.Random) -> str:
     """One bound field of one row gets another value."""
     pk = rng.choice(_rows(kind))
     for name in rng.sample(kind.fields, len(kind.fields)):
-        column = kind.model._meta.get_field(name)
+        column: Any = kind.model._meta.get_field(name)
         with suppress(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f'UPDATE "{kind.model._meta.db_table}" SET "{column.column}" = {_other(column)} '
@@ -243,8 +251,8 @@ def change_bytes(path: Path | None, rng: random.Random) -> str:
     content = bytearray(path.read_bytes())
     content[rng.randrange(len(content))] ^= 1
     path.write_bytes(bytes(content))
-    name = StoredFile.objects.filter(storage_name__endswith=path.name).order_by("pk").first()
-    return f"kernel.storedfile:{name.pk}: what is kept outside"
+    stored = StoredFile.objects.filter(storage_name__endswith=path.name).order_by("pk")[0]
+    return f"kernel.storedfile:{stored.pk}: what is kept outside"
 
 
 def _rows(kind: Evidence) -> list[int]:
