@@ -14,6 +14,12 @@ Handler = Callable[[HttpRequest], HttpResponse]
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page and not for the whole of it."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
+
+
 class HtmxMessagesMiddleware:
     """For htmx requests: a redirect becomes HX-Redirect, messages become the event `toast` (app.js shows them).
 
@@ -40,6 +46,9 @@ class HtmxMessagesMiddleware:
             target = f"{login}?{urlencode({'next': back})}" if back else login
         answer = HttpResponse(status=204)
         answer.headers["HX-Redirect"] = target
+        if target.split("?")[0] == login:
+            # Not a success: what was typed stays kept on the device.
+            answer.headers["X-Sign-In"] = "required"
         answer.cookies = response.cookies
         return answer
 
