@@ -22,9 +22,12 @@
 
   function show(text, form) {
     const answer = new DOMParser().parseFromString(text, "text/html");
-    const id = document.getElementById("content-start") ? "content-start" : "content";
-    const part = answer.getElementById(id);
+    // The admin's frame has both names, the pages' frame the second; a form of one may be answered in the other.
+    const find = (page) => page.getElementById("content-start") || page.getElementById("content");
+    const place = find(document);
+    const part = find(answer);
     if (!part) return tell(document.body.dataset.failed);
+    part.id = place.id;
     const same = Array.from(answer.querySelectorAll("form")).some(
       (other) => other.getAttribute("action") === form.getAttribute("action")
     );
@@ -34,7 +37,7 @@
       window.addEventListener("popstate", () => window.location.reload(), { once: true });
     }
     document.title = answer.title;
-    document.getElementById(id).replaceWith(document.adoptNode(part));
+    place.replaceWith(document.adoptNode(part));
     if (window.htmx) window.htmx.process(part);
     part.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: part } }));
     const wrong = part.querySelector(".form-errors, .f-bad, [role=alert]");
