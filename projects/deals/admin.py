@@ -12,7 +12,7 @@ class ProjectAdmin(KernelAdmin):
     list_filter = ("status", "review_stage")
     list_select_related = ("client__owner",)
     search_fields = ("name",)
-    exclude = ("grams", "name_form")
+    exclude = ("grams",)
 
 
 @admin.register(ProjectDocument)

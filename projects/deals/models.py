@@ -73,8 +73,6 @@ class Project(VersionedModel):
     created_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
-    # For comparing and searching: the name as `kernel.text.identifying` compares it.
-    name_form = models.GeneratedField(expression=Identifying("name"), output_field=models.TextField(), db_persist=True)
     grams = models.GeneratedField(
         expression=Bigrams(Identifying("name")), output_field=ArrayField(models.TextField()), db_persist=True
     )

@@ -23,7 +23,7 @@ CARDS = 8
 # Figures of an empty column: count, sum, foreign, late.
 NONE = (0, Decimal(0), 0, 0)
 SHOWN_WITH = ("client__standing", "client__owner", "client__department")
-UNREAD = ("grams", "name_form", "client__grams", "client__identity_number")
+UNREAD = ("grams", "client__grams", "client__identity_number")
 
 
 def project_list(*, viewer: Viewer) -> QuerySet[Project]:
@@ -76,7 +76,7 @@ def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[
 
 def matches(text: str) -> Q:
     """Projects whose name contains `text`."""
-    return search.matches(text, column="grams", exact=("name_form",))
+    return search.matches(text, column="grams", exact=("name__identifying",))
 
 
 def client_choices(*, viewer: Viewer, text: str, action: str = "view", limit: int = 20) -> list[Client]:

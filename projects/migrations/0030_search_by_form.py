@@ -15,15 +15,6 @@ class Migration(migrations.Migration):
         migrations.RemoveField("project", "grams"),
         migrations.AddField(
             "project",
-            "name_form",
-            models.GeneratedField(
-                expression=crm.kernel.text.search.Identifying("name"),
-                output_field=models.TextField(),
-                db_persist=True,
-            ),
-        ),
-        migrations.AddField(
-            "project",
             "grams",
             models.GeneratedField(
                 expression=crm.kernel.text.search.Bigrams(crm.kernel.text.search.Identifying("name")),

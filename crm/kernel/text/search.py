@@ -83,7 +83,12 @@ class IsLike(_InIdentifyingForm, IExact):
 
 
 # Under names of their own; what they do in SQL is what Django's own of that kind do.
-for _name, _lookup in (("resembles", Resembles), ("begins_like", BeginsLike), ("is_like", IsLike)):
+for _name, _lookup in (
+    ("identifying", Identifying),
+    ("resembles", Resembles),
+    ("begins_like", BeginsLike),
+    ("is_like", IsLike),
+):
     CharField.register_lookup(_lookup, _name)
     TextField.register_lookup(_lookup, _name)
 

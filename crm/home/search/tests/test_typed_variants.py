@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from clients.file.tests.factories import ClientFactory
 from crm.tests.support.people import api_for, browser_for, cast_member, make_person
-from risk.reviews.tests.factories import make_project, submit
+from risk.reviews.tests.conftest import DECIDERS
+from risk.reviews.tests.factories import give_grade, make_project, submit
 from staff.complaints.tests.factories import recorded
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,10 @@ CODE_TYPED = [
 
 @pytest.fixture
 def case(db):
+    for part in DECIDERS:
+        cast_member(part)
     client = ClientFactory(name=NAME, credit_code=CODE)
-    return submit(make_project(client, name="闽江(二期)Ａ厂扩建"))
+    return submit(make_project(give_grade(client, "AA") or client, name="闽江(二期)Ａ厂扩建"))
 
 
 def test_pages_find_the_client_its_project_and_its_review(case):
