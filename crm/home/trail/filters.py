@@ -1,4 +1,4 @@
-"""What an auditor looks for: who, what, which thing, when, through which door, and whether it was refused."""
+"""What an auditor looks for: who, what, which thing, when, through which entry point, and whether it was refused."""
 
 import django_filters
 from django.db.models import QuerySet

@@ -85,5 +85,5 @@ def person_search(*, viewer: Person, text: str, role: str | None = None, limit: 
 
 
 def root_of(department: Department) -> Department | None:
-    """The root of the tree a department stands in: the house itself."""
+    """The root of a department's tree: the institution itself."""
     return Department.objects.filter(parent=None, code=department.path.partition(".")[0]).first()

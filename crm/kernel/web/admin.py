@@ -22,7 +22,7 @@ LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"}
 
 
 class SanshenAdminSite(admin.AdminSite):
-    """The admin site with the house's own login."""
+    """The admin site with the system's own login."""
 
     enable_nav_sidebar = True
     empty_value_display = MISSING
