@@ -7,8 +7,8 @@ from clients.file.models import Client, Industry, Region
 from clients.file.rules.identifiers import ALPHABET
 from clients.file.services import client_create, contact_create
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import Stage
 
 MOBILE = "138{:04d}{:04d}"
 CONTACTS = (("钟启昂", "董事长"), ("顾明德", "财务总监"), ("沈亦舟", "资金部经理"))

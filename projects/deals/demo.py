@@ -7,9 +7,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays.stage import Stage
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
 

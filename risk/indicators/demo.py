@@ -2,9 +2,9 @@
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays.stage import Stage
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import risk_review, warning_close, warning_respond
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from clients.file.demo import CLIENTS
 from clients.file.models import Client
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
+from crm.kernel.workdays.stage import Stage
 from projects.deals.demo import GRADED, PAST
 from risk.ratings.services import rating_confirm, rating_enter
 

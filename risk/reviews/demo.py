@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.parameters.services import parameter_propose
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import Stage
 from projects.deals.demo import PAST, STORY_DAYS, PastProject
 from projects.deals.models import Project
 from projects.deals.services import project_update

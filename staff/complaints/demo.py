@@ -5,9 +5,9 @@ from typing import Any
 
 from crm.kernel.audit.context import SYSTEM, Actor
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import Stage
 from staff.complaints import services
 from staff.complaints.models import Complaint
 

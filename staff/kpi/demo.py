@@ -6,9 +6,9 @@ from typing import Any
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.people.models import Person, Post
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import BEGINNING, Stage
 from staff.kpi.models import KpiPeriod, KpiResult
 from staff.kpi.rules.periods import quarter_of
 from staff.kpi.selectors.seen import closing_from
@@ -50,7 +50,7 @@ SCHEMES = (("client_service_manager", 6_000, 35), ("market_developer", 3_000, 30
 
 def make_schemes(stage: Stage) -> None:
     """What two posts are measured by from the quarter the institution opened in."""
-    with stage.days_ago(demo.BEGINNING):
+    with stage.days_ago(BEGINNING):
         for code, target, financings in SCHEMES:
             _propose(stage.people, code, quarter_of(clock.today()).starts_on, _scheme(target, financings), publish=True)
 
@@ -72,7 +72,7 @@ def _propose(
 def close_past(stage: Stage) -> None:
     """Every quarter since the beginning that can be closed is; one of them was corrected afterwards."""
     people, today = stage.people, clock.today()
-    quarter = quarter_of(stage.today - timedelta(days=demo.BEGINNING))
+    quarter = quarter_of(stage.today - timedelta(days=BEGINNING))
     while quarter <= quarter_of(today):
         period_ensure(quarter=quarter, by=SYSTEM)
         quarter = quarter.next

@@ -1,7 +1,8 @@
 """Building the demo institution: the scenes of all modules in their order, the clock moving with the story."""
 
-from crm.kernel.declarations.demo import Stage, list_scenes
+from crm.kernel.declarations.demo import list_scenes
 from crm.kernel.modules import import_declared
+from crm.kernel.workdays.stage import Stage
 
 
 def build() -> None:

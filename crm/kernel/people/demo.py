@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.declarations import demo
-from crm.kernel.declarations.demo import Stage
 from crm.kernel.people.models import Department, Person, Post
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import account_create, department_create, person_create, role_grant
+from crm.kernel.workdays.stage import BEGINNING, Stage
 
 INSTITUTION = "华东项目融资股份有限公司"
 PASSWORD = "Sanshen-2026"  # noqa: S105  printed at every start of the demo
@@ -91,7 +91,7 @@ SHOWN = (
 
 def make_people(stage: Stage) -> None:
     """Departments, posts, people with their roles and accounts, on the day the institution opens."""
-    with stage.days_ago(demo.BEGINNING):
+    with stage.days_ago(BEGINNING):
         _make_people(stage.people)
 
 
