@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientGrant, Contact, Industry, Region
@@ -22,28 +23,6 @@ SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
 def client_list(*, viewer: Viewer) -> QuerySet[Client]:
     """The clients this person may see, with owner, department, industry, region and standing at hand, by name."""
     return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams")
-
-
-# What the list's columns read, and nothing else: fifty rows of six whole models cost more than finding them.
-TABLE_FIELDS = (
-    "name",
-    "credit_code",
-    "size",
-    "created_at",
-    "owner__name",
-    "industry__section",
-    "industry__name",
-    "region__name",
-    "standing__grade",
-    "standing__grade_until",
-    "standing__exposure",
-)
-
-
-def client_table(*, viewer: Viewer) -> QuerySet[Client]:
-    """`client_list` as the page shows it."""
-    rows = Client.objects.visible_to(viewer).select_related("owner", "industry", "region", "standing")
-    return rows.only(*TABLE_FIELDS)
 
 
 def shown_clients() -> QuerySet[Client]:
@@ -97,6 +76,14 @@ def region_search(*, text: str, limit: int = 20) -> list[Region]:
     """Regions of today by the beginning of their code or a part of their name, for pickers."""
     rows = Region.objects.filter(is_current=True).select_related("parent")
     return list(rows.filter(Q(name__resembles=text) | Q(code__begins_like=text))[:limit])
+
+
+def plain_facts(client: Client) -> list[tuple[Text, Any]]:
+    """Label and value of the client's plain facts, for its page."""
+    left_out = Client.FACTS_OF_ORGANISATIONS if client.is_individual else frozenset()
+    fields: dict[str, Any] = {field.name: field for field in Client._meta.fields}
+    shown = [name for name in Client.PLAIN_FACTS if name not in left_out]
+    return [(capfirst(fields[name].verbose_name), getattr(client, name)) for name in shown]
 
 
 @dataclass(frozen=True)

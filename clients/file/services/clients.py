@@ -24,16 +24,7 @@ from crm.kernel.text.identifying import identifying_form, remove_invisible
 from crm.kernel.workdays import clock
 
 # What an edit may change. The kind of identifier is settled at filing; owner and department move with a hand-over.
-EDITABLE = (
-    "name",
-    "client_type",
-    "credit_code",
-    "industry",
-    "region",
-    "size",
-    "address",
-    "legal_representative",
-)
+EDITABLE = Client.FACTS
 # Told at filing; afterwards `client_confirm` alone moves them.
 CONFIRMED = ("confirmed_on", "confirmed_source")
 # Facts taken from reference tables: the data steward keeps them right for every client.
