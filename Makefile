@@ -19,7 +19,7 @@ shell: ## a Python shell on the database of the running `make run`
 	@exec $(VENV) manage.py shell
 
 test: ## all tests, on services of their own (ARGS="-k name" picks some)
-	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m pytest -q -n 2 $(ARGS)
+	@$(PYTHON) tools/bootstrap.py test && exec $(VENV) -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 check: ## style, types, import contracts, migrations, templates, translations, production settings
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m tools.check $(ARGS)

@@ -146,6 +146,8 @@ def problems(base: Path = BASE) -> list[str]:
             found.append(f"{files[0]}: fuzzy Chinese text for {first!r}")
         elif _placeholders(msgid) != _placeholders(text):
             found.append(f"{files[0]}: the Chinese text of {first!r} names other placeholders")
+    if not found and catalogue_path(base).read_text("utf-8") != render_catalogue(base)[0]:
+        found.append("The catalogue is not what the sources give: run `make translations` and commit it.")
     return found
 
 

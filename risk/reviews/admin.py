@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.kernel.access.errors import NotVisible, Text
+from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.services import record_read
 from crm.kernel.text import numbers
 from crm.kernel.web import html
@@ -25,8 +25,10 @@ from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import Condition, Decision, ReviewCase
 from risk.reviews.tables import days_left, due_badge, people, stage_badge
-from risk.reviews.views.cases import CaseMixin, ReviewConflict, ReviewDecide, ReviewDetail
-from risk.reviews.views.page import CasePage
+from risk.reviews.views.acts import ReviewConflict, ReviewDecide
+from risk.reviews.views.case.links import AdminLinks
+from risk.reviews.views.case.page import CasePage
+from risk.reviews.views.cases import CaseMixin, ReviewDetail
 from risk.reviews.workflow import STAGES
 
 TABS = ("decide", "dossier", "changes", "opinions", "conditions", "seats")
@@ -55,7 +57,7 @@ class WhoseFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "all":
             return queryset
-        return selectors.waiting_for_person(queryset, request.person)  # type: ignore[attr-defined]
+        return selectors.filter_waiting_for(queryset, request.person)  # type: ignore[attr-defined]
 
 
 class InboxList(ChangeList):
@@ -71,44 +73,16 @@ class InboxList(ChangeList):
         self.result_list = rows
 
 
-class AdminPage(CasePage):
-    """The case with the admin's own addresses."""
-
-    def _admin(self, name: str) -> str:
-        return reverse(f"admin:risk_reviewcase_{name}", args=[self.case.pk])
-
-    @property
-    def url(self) -> str:
-        return self._admin("change")
-
-    @property
-    def conflict_url(self) -> str:
-        return self._admin("conflict")
-
-    @property
-    def decide_url(self) -> str:
-        return self._admin("decide")
-
-    @property
-    def history_url(self) -> str:
-        return self._admin("history")
-
-    @property
-    def page_url(self) -> str:
-        return self.case.get_absolute_url()
-
-    def condition_acts(self) -> dict[int, list[tuple[Text, str]]]:
-        """None: what becomes of a condition is said on the pages."""
-        return {}
-
-
 class AdminFace(CaseMixin):
     """What the case views need to stand in the admin's frame."""
 
     template_name = "admin/risk/review_case.html"
     panel_template = template_name
-    page_class = AdminPage
     model_admin: ClassVar[Any] = None
+
+    def build_page(self) -> CasePage:
+        # What becomes of a condition is said on the pages.
+        return CasePage(self.object, self.person, links=AdminLinks, acts_on_conditions=False)
 
     def get_title(self) -> str:
         return str(self.object.number)
@@ -119,7 +93,7 @@ class AdminFace(CaseMixin):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         context = self.model_admin.admin_site.each_context(self.request)
         found = super().get_context_data(**extra)
-        page: AdminPage = found["page"]
+        page: CasePage = found["page"]
         tab = self.request.GET.get("tab", "")
         tab = tab if tab in TABS else TABS[0]
         return {
@@ -132,18 +106,18 @@ class AdminFace(CaseMixin):
             "next_url": self.next_url(),
         }
 
-    def tabs(self, page: AdminPage, current: str) -> list[dict[str, Any]]:
+    def tabs(self, page: CasePage, current: str) -> list[dict[str, Any]]:
         """The parts of the case with how much lies in each."""
         words = {
             "decide": (_("Decision"), None),
-            "dossier": (_("Dossier"), len(page.documents)),
-            "changes": (_("Differences"), len(page.changes.rows) if page.changes else 0),
-            "opinions": (_("Opinions"), len(page.opinions)),
-            "conditions": (_("Conditions"), len(page.conditions)),
-            "seats": (_("Seats and recusals"), len(page.seats)),
+            "dossier": (_("Dossier"), len(page.dossier.documents)),
+            "changes": (_("Differences"), page.differences.count),
+            "opinions": (_("Opinions"), len(page.record.opinions)),
+            "conditions": (_("Conditions"), len(page.conditions.rows)),
+            "seats": (_("Seats and recusals"), len(page.rows.seats)),
         }
         return [
-            {"text": text, "count": count, "href": f"{page.url}?tab={name}", "current": name == current}
+            {"text": text, "count": count, "href": f"{page.links.url}?tab={name}", "current": name == current}
             for name, (text, count) in words.items()
         ]
 
@@ -182,7 +156,7 @@ class AdminHistory(AdminFace):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         record_read("review.dossier_read", subject=self.object, by=self.person, data={"round": self.object.round})
-        return self.render_to_response(self.get_context_data(page=self.page_class(self.object, self.person)))
+        return self.render_to_response(self.get_context_data(page=self.build_page()))
 
 
 @admin.register(ReviewCase)
@@ -193,7 +167,7 @@ class ReviewCaseAdmin(KernelAdmin):
     list_display_links = ("case",)
     list_filter = (WhoseFilter, "status", "stage")
     list_select_related = selectors.CASE_JOINS
-    search_fields = ("number__istartswith", "project__name", "project__client__name")
+    search_fields = ("number", "project__name", "project__client__name")
     search_help_text = gettext_lazy("Number, project or client")
     show_facets = admin.ShowFacets.NEVER
 

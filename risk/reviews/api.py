@@ -34,7 +34,7 @@ class _Acts(KernelActs):
 
     def read_back(self, result: ReviewCase) -> ReviewCase:
         """The case as it is after the act."""
-        return selectors.case_written(pk=result.pk)
+        return selectors.get_written_case(pk=result.pk)
 
 
 @extend_schema_view(
@@ -51,8 +51,8 @@ class ReviewViewSet(_Acts, KernelViewSet):
     filterset_class = ReviewFilter
 
     def rows(self) -> QuerySet[ReviewCase]:
-        found = selectors.review_list(viewer=self.person)
-        return selectors.with_parts(found) if self.action in ("list", "retrieve") else found
+        found = selectors.list_reviews(viewer=self.person)
+        return selectors.annotate_parts(found) if self.action in ("list", "retrieve") else found
 
     def get_serializer_class(self) -> type[ReviewLineSerializer]:
         return ReviewLineSerializer if self.action == "list" else ReviewSerializer
@@ -116,7 +116,7 @@ class ConditionViewSet(KernelActs):
 
     def read_back(self, result: Condition) -> dict[str, Any]:
         """The condition as it is now."""
-        return selectors.condition_fields(pk=result.pk)
+        return selectors.read_condition_fields(pk=result.pk)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One condition and what became of it."""

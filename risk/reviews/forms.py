@@ -1,20 +1,23 @@
 """The forms of a case. They give shape to what people type; every rule is the service's, which answers in words.
 
-The decision form holds all verbs at once: the page shows what the chosen verb needs, and all of it works without a
-script. Rows (return items, conditions) are added by submitting with `add`; then nothing is checked yet.
+The decision form holds all verbs of the stage at once, as `workflow` describes them: the page shows what the chosen
+verb takes, and all of it works without a script. Rows (items, conditions) are added by submitting with `add`; then
+nothing is checked yet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from risk.reviews.workflow import Text, VerbRow
+
 Choices = Sequence[tuple[str, Any]]
+# Read when the form looks at it: for a sound answer that is seldom.
+Offer = Callable[[], Choices]
 MOST_ROWS = 30
-# What must be chosen besides, by verb.
-
-
 NOTHING_CHOSEN = ("", _("Please choose"))
 
 
@@ -93,10 +96,10 @@ class ConditionForm(forms.Form):
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     blocking = forms.BooleanField(label=_("Blocks drawdown"), required=False)
 
-    def __init__(self, *args: Any, kinds: Choices = (), owners: Choices = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Offer, owners: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
-        self.fields["owner"].choices = list(owners)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["owner"].choices = owners  # type: ignore[attr-defined]
 
 
 ItemFormSet = forms.formset_factory(ItemForm, extra=0, max_num=MOST_ROWS, validate_max=True, absolute_max=MOST_ROWS)
@@ -105,76 +108,141 @@ ConditionFormSet = forms.formset_factory(
 )
 
 
-class DecisionForm(forms.Form):
-    """What a person decides, with all that any verb asks for.
+class Options(Protocol):
+    """What a case offers: the stage's verbs, and the choices of their fields."""
 
-    `options` carries what the case allows: `verbs`, `targets`, `return_reasons`, `reject_reasons`, `recuse_reasons`,
-    `kinds`, `owners` (choices), `standing` (conditions that may be dropped), `shortest` (characters of an opinion).
+    @property
+    def rows(self) -> Sequence[VerbRow]: ...
+    def targets(self) -> Choices: ...
+    def reasons(self, row: VerbRow) -> Choices: ...
+    def kinds(self) -> Choices: ...
+    def owners(self) -> Choices: ...
+    @property
+    def standing(self) -> Sequence[Any]: ...
+    @property
+    def shortest(self) -> int: ...
+
+
+@dataclass
+class Part:
+    """The fields that the same verbs take, as one part of the form. `shown_for`: places of those verbs, for the page.
+
+    `kind` is fields, conditions or dropped; `has_items`: whether the items to be brought stand below the fields.
     """
+
+    kind: str
+    shown_for: str
+    heading: Text = ""
+    fields: list[forms.BoundField] = field(default_factory=list)
+    has_items: bool = False
+
+
+class DecisionForm(forms.Form):
+    """What a person decides, with all that any verb of the stage takes. `options` carries what the case offers."""
 
     verb = forms.ChoiceField(
         label=_("Decision"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )
-    return_reason = forms.ChoiceField(label=_("Reason for return"), required=False)
-    target_stage = forms.ChoiceField(label=_("Back to"), required=False)
-    return_due_on = forms.DateField(
-        label=_("Correct by"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    reject_reason = forms.ChoiceField(label=_("Reason for rejection"), required=False)
-    recuse_reason = forms.ChoiceField(label=_("Reason for recusal"), required=False)
     opinion = forms.CharField(label=_("Opinion"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     seen = forms.BooleanField(
         label=_("I have reviewed the changes and the frozen dossier"),
         error_messages={"required": _("Read the frozen dossier first, then tick this box.")},
     )
 
-    def __init__(self, *args: Any, options: Mapping[str, Any], add: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, options: Options, add: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.options = options
-        for name, key in (("verb", "verbs"), ("target_stage", "targets")):
-            self.fields[name].choices = list(options[key])  # type: ignore[attr-defined]
-        for name in ("return_reason", "reject_reason", "recuse_reason"):
-            self.fields[name].choices = [NOTHING_CHOSEN, *options[f"{name}s"]]  # type: ignore[attr-defined]
-        self.fields["opinion"].widget.attrs["minlength"] = options["shortest"]
-        for condition in options["standing"]:
-            self.fields[f"drop_{condition.pk}"] = forms.CharField(
-                label=_("Reason for revoking it"), max_length=500, required=False
-            )
+        self.rows = {row.verb.value: row for row in options.rows}
+        self.fields["verb"].choices = [(value, row.verb.label) for value, row in self.rows.items()]  # type: ignore[attr-defined]
+        for row in self.rows.values():
+            self._add_fields(row)
+        self.order_fields(["verb", *(name for name in self.fields if name not in self.base_fields), "opinion", "seen"])
         data = grown(self.data, add) if self.is_bound else None
-        rows = {"kinds": options["kinds"], "owners": options["owners"]}
+        offers = {"kinds": options.kinds, "owners": options.owners}
         # The two formsets: what is to be brought (items) and the new conditions.
         self.items = ItemFormSet(data, prefix="items", initial=[{}] if data is None else None)
         self.conditions = ConditionFormSet(
-            data, prefix="conditions", form_kwargs=rows, initial=[{}] if data is None else None
+            data, prefix="conditions", form_kwargs=offers, initial=[{}] if data is None else None
         )
+        if any("dropped" in row.fields for row in self.rows.values()):
+            self._add_dropped()
+
+    def _add_fields(self, row: VerbRow) -> None:
+        """The single fields a verb takes; one that an earlier verb takes too is there already."""
+        if row.reasons:
+            self.fields[row.reason_field] = forms.ChoiceField(
+                label=row.reason_label,  # type: ignore[arg-type]  # the stubs know no lazy text in a union
+                required=False,
+                choices=lambda: [NOTHING_CHOSEN, *self.options.reasons(row)],
+            )
+        if "target_stage" in row.fields:
+            self.fields.setdefault(
+                "target_stage", forms.ChoiceField(label=_("Back to"), required=False, choices=self.options.targets)
+            )
+        if "return_due_on" in row.fields:
+            day = forms.DateInput(attrs={"type": "date"})
+            self.fields.setdefault("return_due_on", forms.DateField(label=_("Correct by"), required=False, widget=day))
+
+    def _add_dropped(self) -> None:
+        """A field for each condition that stands; of an answer that drops none they are not looked for."""
+        if self.is_bound and not any(key.startswith("drop_") and value for key, value in self.data.items()):
+            return
+        for condition in self.options.standing:
+            self.fields[f"drop_{condition.pk}"] = forms.CharField(
+                label=_("Reason for revoking it"), max_length=500, required=False
+            )
+
+    @property
+    def parts(self) -> list[Part]:
+        """The fields as parts, each shown for the verbs that take it. A field of several verbs has its own part."""
+        takers: dict[str, list[int]] = {}
+        for nth, row in enumerate(self.rows.values(), start=1):
+            for name in row.fields:
+                takers.setdefault(row.reason_field if name == "reason_code" else name, []).append(nth)
+        parts: dict[tuple[str, str], Part] = {}
+        for name, verbs in takers.items():
+            kind = name if name in ("conditions", "dropped") else "fields"
+            shown_for = " ".join(map(str, verbs))
+            heading = list(self.rows.values())[verbs[0] - 1].heading if len(verbs) == 1 else ""
+            part = parts.setdefault((kind, shown_for), Part(kind, shown_for, heading))
+            if name == "items":
+                part.has_items = True
+            elif kind == "fields":
+                part.fields.append(self[name])
+        # What is dropped comes last, below what the same verb adds.
+        return sorted(parts.values(), key=lambda part: part.kind == "dropped")
 
     def dropped(self) -> Iterable[tuple[Any, forms.BoundField]]:
         """The standing conditions, each with the field that drops it."""
-        return [(condition, self[f"drop_{condition.pk}"]) for condition in self.options["standing"]]
+        for condition in self.options.standing:
+            name = f"drop_{condition.pk}"
+            if name not in self.fields:
+                self.fields[name] = forms.CharField(label=_("Reason for revoking it"), max_length=500, required=False)
+        return [(condition, self[f"drop_{condition.pk}"]) for condition in self.options.standing]
 
     def is_valid(self) -> bool:
         # All three are asked, so that all mistakes are shown at once.
         return all([super().is_valid(), self.items.is_valid(), self.conditions.is_valid()])
 
     def clean(self) -> dict[str, Any]:
+        """A verb's choices must be made; everything else of it the service asks."""
         data = super().clean() or {}
-        verb = data.get("verb")
-        needs = {
-            "return": ("return_reason", "target_stage"),
-            "reject": ("reject_reason",),
-            "recuse": ("recuse_reason",),
-        }.get(str(verb), ())
-        for name in needs:
+        row = self.rows.get(str(data.get("verb")))
+        for name in self._list_choices(row) if row else ():
             if not data.get(name):
                 self.add_error(name, _("Please choose."))
         return data
 
+    def _list_choices(self, row: VerbRow) -> list[str]:
+        names = [row.reason_field if name == "reason_code" else name for name in row.fields]
+        return [name for name in names if isinstance(self.fields.get(name), forms.ChoiceField)]
+
     @property
     def has_dropped(self) -> bool:
         """Whether a reason for dropping a condition was typed: then that part stays open."""
-        return any(self.data.get(f"drop_{one.pk}") for one in self.options["standing"]) if self.is_bound else False
+        return any(self.data.get(f"drop_{one.pk}") for one in self.options.standing) if self.is_bound else False
 
     @property
     def verb_chosen(self) -> str:
@@ -182,10 +250,12 @@ class DecisionForm(forms.Form):
         return str(self.data.get("verb", "")) if self.is_bound else ""
 
     def field_of(self, name: str) -> str:
-        """Our field for the one a service names."""
-        if name == "reason_code":
-            return {"reject": "reject_reason", "recuse": "recuse_reason"}.get(self.verb_chosen, "return_reason")
-        return name
+        """Our field for the one a service names: the reason belongs to the chosen verb."""
+        if name != "reason_code":
+            return name
+        takes = [row for row in self.rows.values() if row.reasons]
+        chosen = next((row for row in takes if row.verb == self.verb_chosen), takes[0])
+        return chosen.reason_field
 
     def row_of(self, name: str, rest: str) -> tuple[forms.Form, str | None] | None:
         """The row that a service means by `items.0` or `conditions.1.kind`: it counts only the rows filled in."""
@@ -201,32 +271,28 @@ class DecisionForm(forms.Form):
         return row, field if field in row.fields else "text"
 
     def decided(self) -> dict[str, Any]:
-        """The arguments of `decision_make`, without those that the chosen verb does not have."""
-        data, verb = self.cleaned_data, self.cleaned_data["verb"]
-        wanted: dict[str, Any] = {"verb": verb, "opinion": data["opinion"]}
-        if verb == "return":
-            wanted |= {
-                "reason_code": data["return_reason"],
-                "target_stage": data["target_stage"],
-                "return_due_on": data["return_due_on"],
-                "items": self.lines(),
+        """The arguments of `decision_make`, without those that the chosen verb does not take."""
+        row = self.rows[self.cleaned_data["verb"]]
+        return {
+            "verb": row.verb.value,
+            "opinion": self.cleaned_data["opinion"],
+            **{name: self._value(row, name) for name in row.fields},
+        }
+
+    def _value(self, row: VerbRow, name: str) -> Any:
+        """One field of a verb as the service wants it."""
+        data = self.cleaned_data
+        if name == "reason_code":
+            return data[row.reason_field]
+        if name == "items":
+            return [line["text"].strip() for line in self.items.cleaned_data if line.get("text", "").strip()]
+        if name == "conditions":
+            return [dict(one) for one in self.conditions.cleaned_data if one.get("text", "").strip()]
+        if name == "dropped":
+            return {
+                int(key.removeprefix("drop_")): text for key, text in data.items() if key.startswith("drop_") and text
             }
-        elif verb in ("reject", "recuse"):
-            wanted["reason_code"] = data[f"{verb}_reason"]
-        elif verb in ("approve", "approve_with_conditions"):
-            dropped = {one.pk: data[f"drop_{one.pk}"] for one in self.options["standing"] if data[f"drop_{one.pk}"]}
-            wanted["dropped"] = dropped
-            if verb == "approve_with_conditions":
-                wanted["conditions"] = self.new_conditions()
-        return wanted
-
-    def lines(self) -> list[str]:
-        """The items of a return that were filled in."""
-        return [row["text"].strip() for row in self.items.cleaned_data if row.get("text", "").strip()]
-
-    def new_conditions(self) -> list[dict[str, Any]]:
-        """The new conditions that were filled in, as the service wants them."""
-        return [dict(row) for row in self.conditions.cleaned_data if row.get("text", "").strip()]
+        return data[name]
 
 
 def grown(data: Any, add: str) -> Any:

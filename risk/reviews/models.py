@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
 from crm.kernel.access.models import VersionedModel
@@ -13,40 +12,8 @@ from crm.kernel.audit.models import AppendOnly
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
-
-
-class Stage(models.TextChoices):
-    INITIAL = "initial", _("Initial review")
-    RECHECK = "recheck", _("Re-check")
-    FINAL = "final", _("Final approval")
-
-
-class SeatStage(models.TextChoices):
-    MAKER = "maker", _("Maker")
-    INITIAL = "initial", _("Initial review")
-    RECHECK = "recheck", _("Re-check")
-    FINAL = "final", _("Final approval")
-
-
-class CaseStatus(models.TextChoices):
-    OPEN = "open", _("In review")
-    RETURNED = "returned", _("Returned for completion")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    APPROVED = "approved", pgettext_lazy("case", "Approved")
-    REJECTED = "rejected", _("Rejected")
-
-
-class Verb(models.TextChoices):
-    APPROVE = "approve", _("Approve")
-    APPROVE_WITH_CONDITIONS = "approve_with_conditions", _("Approve with conditions")
-    RETURN = "return", _("Return")
-    REJECT = "reject", _("Reject")
-    RECUSE = "recuse", _("Recuse")
-    ESCALATE = "escalate", _("Escalate")
-
-
-APPROVALS = (Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS)
-CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED)
+from risk.reviews.workflow import APPROVALS as APPROVALS
+from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
 
 
 class CaseCounter(models.Model):
@@ -127,7 +94,7 @@ class ReviewCase(VersionedModel):
     @property
     def is_withdrawable(self) -> bool:
         """Whether its makers can still take it back: it runs, or it came back to them."""
-        return self.status in (CaseStatus.OPEN, CaseStatus.RETURNED)
+        return self.status in WITHDRAWABLE
 
 
 class ReviewRound(AppendOnly):

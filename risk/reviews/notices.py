@@ -10,9 +10,9 @@ from crm.kernel.notify.kinds import Family, NoticeKind, register
 from crm.kernel.worklist.kinds import TodoKind
 from crm.kernel.worklist.kinds import register as register_todos
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
-from risk.reviews.selectors import cases_with_parties
+from risk.reviews.selectors import select_with_parties
+from risk.reviews.selectors.eligibility import list_eligible_people
 from risk.reviews.services.conditions import MEET, SETTLE
-from risk.reviews.services.eligibility import eligible_people
 from risk.reviews.services.returned import COMPLETE
 
 FAMILY = "reviews"
@@ -45,7 +45,7 @@ def _nobody(data: Mapping[str, Any]) -> str:
 
 def _waiting(notice: Any) -> ReviewCase | None:
     """The case while it waits at the stage that the notice speaks of; None once somebody has decided."""
-    rows = cases_with_parties().filter(status=CaseStatus.OPEN, stage_since__lte=notice.created_at)
+    rows = select_with_parties().filter(status=CaseStatus.OPEN, stage_since__lte=notice.created_at)
     return rows.filter(pk=notice.object_id, stage=notice.data.get("stage")).first()
 
 
@@ -56,7 +56,7 @@ def _still_waits(notice: Any) -> bool:
 def _still_theirs(notice: Any) -> bool:
     """Whether it is still the recipient who may decide it."""
     case = _waiting(notice)
-    return case is not None and any(person.pk == notice.recipient_id for person in eligible_people(case))
+    return case is not None and any(person.pk == notice.recipient_id for person in list_eligible_people(case))
 
 
 register(

@@ -10,7 +10,7 @@ from risk.reviews.services import reminders
 
 
 def _about(item: DueItem, do: Callable[..., object]) -> None:
-    case = selectors.cases_with_parties().filter(pk=item.object_id).first()
+    case = selectors.select_with_parties().filter(pk=item.object_id).first()
     if case is not None:
         do(case, about=item.data, due_at=item.due_at, by=SYSTEM)
 

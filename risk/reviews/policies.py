@@ -24,7 +24,7 @@ from risk.reviews.models import (
     SeatStage,
 )
 from risk.reviews.models import Decision as ReviewDecision
-from risk.reviews.services import eligibility
+from risk.reviews.selectors import eligibility
 from risk.reviews.workflow import STAGES
 
 READS_ALL = frozenset({Role.AUDITOR})
@@ -86,7 +86,7 @@ def may_decide(person: Viewer, case: ReviewCase) -> Decision:
     """Whether `person` may decide `case` now; if not, why, in words."""
     if case.status != CaseStatus.OPEN:
         return refused(NOT_OPEN)
-    mine = next((found for found in eligibility.verdicts(case) if found.person.pk == person.pk), None)
+    mine = next((found for found in eligibility.list_verdicts(case) if found.person.pk == person.pk), None)
     if mine is None:
         return refused(NOT_YOUR_ROLE)
     return ALLOWED if mine.eligible else refused(mine.reason)

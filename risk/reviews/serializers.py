@@ -7,8 +7,9 @@ from rest_framework import serializers
 
 from crm.kernel.web.api import StrictSerializer, VersionField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
-from risk.reviews.services.authority import sentences
+from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
+from risk.reviews.workflow import describe_fields
 
 LONGEST_TEXT = 4000
 
@@ -128,7 +129,7 @@ class ReviewLineSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_authority(self, case: ReviewCase) -> list[str]:
-        return sentences(case.authority)
+        return format_reasons(case.authority)
 
 
 class ReviewSerializer(ReviewLineSerializer):
@@ -163,8 +164,10 @@ class ConditionInputSerializer(StrictSerializer):
 
 
 class DecisionInputSerializer(StrictSerializer):
-    """A decision. Return: reason_code, target_stage, items, return_due_on. Reject: reason_code. Approve with
-    conditions: conditions. `dropped`: condition id → reason, for conditions of earlier stages."""
+    __doc__ = (
+        f"A decision, with what its verb takes. {describe_fields()} "
+        "`dropped`: condition id → reason, for conditions of earlier stages."
+    )
 
     verb = serializers.ChoiceField(choices=Verb.choices)
     opinion = serializers.CharField(max_length=LONGEST_TEXT, allow_blank=True)

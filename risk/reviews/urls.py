@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from risk.reviews.views import cases, conditions, panels
+from risk.reviews.views import acts, cases, conditions, lists, panels
 
 urlpatterns = [
-    path("reviews/", cases.ReviewList.as_view(), name="review_list"),
-    path("reviews/waiting/", cases.ReviewInbox.as_view(), name="review_inbox"),
-    path("reviews/team/", cases.ReviewTeam.as_view(), name="review_team"),
+    path("reviews/", lists.ReviewList.as_view(), name="review_list"),
+    path("reviews/waiting/", lists.ReviewInbox.as_view(), name="review_inbox"),
+    path("reviews/team/", lists.ReviewTeam.as_view(), name="review_team"),
     path("reviews/<int:pk>/", cases.ReviewDetail.as_view(), name="review_detail"),
-    path("reviews/<int:pk>/conflict/", cases.ReviewConflict.as_view(), name="review_conflict"),
-    path("reviews/<int:pk>/decide/", cases.ReviewDecide.as_view(), name="review_decide"),
-    path("reviews/<int:pk>/withdraw/", cases.ReviewWithdraw.as_view(), name="review_withdraw"),
-    path("reviews/<int:pk>/nudge/", cases.ReviewNudge.as_view(), name="review_nudge"),
+    path("reviews/<int:pk>/conflict/", acts.ReviewConflict.as_view(), name="review_conflict"),
+    path("reviews/<int:pk>/decide/", acts.ReviewDecide.as_view(), name="review_decide"),
+    path("reviews/<int:pk>/withdraw/", acts.ReviewWithdraw.as_view(), name="review_withdraw"),
+    path("reviews/<int:pk>/nudge/", acts.ReviewNudge.as_view(), name="review_nudge"),
     path("reviews/<int:pk>/people/", cases.ReviewPeople.as_view(), name="review_people"),
     path("reviews/<int:pk>/sheet/", cases.ReviewSheet.as_view(), name="review_sheet"),
     path("conditions/<int:pk>/report/", conditions.ConditionReport.as_view(), name="condition_report"),

@@ -1,8 +1,9 @@
-"""What one picture is, and the pictures that modules bring in their `tests/shots.py` (`PAGES`)."""
+"""What one picture is, and the pictures that modules bring in their `tests/shots.py`."""
 
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from django.conf import settings
 
@@ -28,10 +29,13 @@ class Page:
     fills: tuple[tuple[str, str], ...] = ()
 
 
-def module_pages() -> list[Page]:
-    """The pages of all modules that have a `tests/shots.py`."""
+def module_files() -> list[ModuleType]:
+    """The `tests/shots.py` of all modules that have one: `PAGES`, and `things()` where a page's arguments need rows."""
     folders = {module: Path(settings.BASE_DIR, *module.split("."), "tests") for module in module_paths()}
-    found = [
-        import_module(f"{module}.tests.shots") for module, tests in folders.items() if (tests / "shots.py").is_file()
-    ]
-    return [page for module in found for page in module.PAGES]
+    named = [f"{module}.tests.shots" for module, tests in folders.items() if (tests / "shots.py").is_file()]
+    return [import_module(name) for name in named]
+
+
+def module_pages() -> list[Page]:
+    """The pages that modules bring."""
+    return [page for module in module_files() for page in module.PAGES]

@@ -15,6 +15,7 @@ from risk.reviews.models import Condition, ReviewCase, ReviewSeat
 from risk.reviews.services import condition_report, conflict_declare
 from staff.complaints.models import Complaint
 from staff.kpi.models import KpiPeriod, KpiResult, KpiScheme
+from tools.shots.page import module_files
 
 Things = dict[str, tuple[Any, ...]]
 MAIN = "大丰 22 MW 渔光互补项目"
@@ -67,7 +68,7 @@ def things() -> Things:
     answered = of_head.filter(responded_at__isnull=False, closed_on=None).first() or warning
     closed = WarningEpisode.objects.filter(closed_on__isnull=False).first() or warning
     mine = KpiResult.objects.filter(person__name="林晓雯").order_by("-period__starts_on")
-    return {
+    found: Things = {
         "warning": (warning.pk,),
         "warned": (warning.client_id,),
         "warning_answered": (answered.pk,),
@@ -116,3 +117,6 @@ def things() -> Things:
         "admin_person": (Person.objects.get(name="林晓雯").pk,),
         "admin_account": (Account.objects.get(login="linxiaowen").pk,),
     }
+    for module in module_files():
+        found |= module.things() if hasattr(module, "things") else {}
+    return found

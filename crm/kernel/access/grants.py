@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, DateTimeField, F, Func, Model, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from crm.kernel.access.models import AbstractGrant
 from crm.kernel.access.policies import NOBODY, Viewer
@@ -56,6 +58,40 @@ def _permission(obj: Model, action: str) -> Permission:
     )
 
 
+def _give(
+    grant_model: Any,
+    obj: Model,
+    action: str,
+    people: set[int],
+    *,
+    source: str,
+    reason: str,
+    valid_until: datetime | None,
+) -> None:
+    """A grant for every active account of `people`, in one statement: accounts and permission are read in it."""
+    meta, grants = obj._meta, grant_model._meta
+    permission = Permission.objects.filter(
+        content_type__app_label=meta.app_label,
+        content_type__model=meta.model_name,
+        codename=f"{action}_{meta.model_name}",
+    )
+    given = {
+        "user": F("pk"),
+        "permission": Subquery(permission.values("pk")),
+        "content_object": Value(obj.pk),
+        "source": Value(source),
+        "reason": Value(reason),
+        "valid_until": Value(valid_until, DateTimeField()),
+        "created_at": Value(timezone.now(), DateTimeField()),
+    }
+    accounts = grants.get_field("user").related_model._default_manager.filter(person_id__in=people, is_active=True)
+    rows = accounts.order_by("pk").annotate(**{f"_{name}": value for name, value in given.items()})
+    sql, values = rows.values_list(*(f"_{name}" for name in given)).query.sql_with_params()
+    columns = ", ".join(connection.ops.quote_name(grants.get_field(name).column) for name in given)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {connection.ops.quote_name(grants.db_table)} ({columns}) {sql}", values)
+
+
 def grants_of(grant_model: Any, obj: Model, *, source: str | None = None) -> QuerySet[AbstractGrant]:
     """The grants that hang on `obj`, of one source if named."""
     rows = grant_model.objects.filter(content_object=obj)
@@ -85,21 +121,7 @@ def set_grants(
     if gone:
         rows.filter(user__person_id__in=gone).delete()
     if new:
-        permission = _permission(obj, action)
-        accounts = grant_model._meta.get_field("user").related_model._default_manager.filter(
-            person_id__in=new, is_active=True
-        )
-        grant_model.objects.bulk_create(
-            grant_model(
-                user=account,
-                permission=permission,
-                content_object=obj,
-                source=source,
-                reason=reason,
-                valid_until=valid_until,
-            )
-            for account in accounts
-        )
+        _give(grant_model, obj, action, new, source=source, reason=reason, valid_until=valid_until)
     if gone or new:
         record(
             "access.granted",

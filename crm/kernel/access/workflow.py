@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 
-from crm.kernel.access.checks import ANY_VERSION, ask, check_version, may, require
+from crm.kernel.access.checks import ANY_VERSION, Permit, ask, check_version, may, require
 from crm.kernel.access.errors import DomainError, NotPermitted, PreconditionRequired
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.policies import Viewer
@@ -131,20 +131,26 @@ def transition(
     by: Any,
     expected_version: int | None = ANY_VERSION,
     lock: bool = True,
+    is_locked: bool = False,
 ) -> Transition[M]:
     """The row of `obj`, locked and judged for the move `code`. Call it inside the transaction of the act.
 
     Refuses with NotVisible, then in the workflow's order: NotPermitted, PreconditionRequired or Stale (where the act
     starts from a version), the workflow's Conflict for a wrong state, and what the guards answer. A refusal has written
-    nothing but what `prepare` wrote, which the caller's rollback takes back.
+    nothing but what `prepare` wrote, which the caller's rollback takes back. `is_locked`: the caller holds the row and
+    hands it in as it is now; only for a move without an action, whose policy the caller has asked.
     """
     move = workflow.by_code[code]
-    if workflow.lock_first is not None and lock:
+    if is_locked and move.asked:
+        raise ImproperlyConfigured(f"{code}: a row that is handed in is not asked about")
+    if workflow.lock_first is not None and lock and not is_locked:
         workflow.lock_first(obj)
     asker: Viewer = by if move.asked else SYSTEM
     in_one = (move.asked,) if move.asked and workflow.prepare is None else ()
     rows = None if workflow.rows is None else workflow.rows()
-    found = ask(workflow.model, asker, *in_one, lock=lock, rows=rows, pk=obj.pk)
+    found: Permit[M] = (
+        Permit(obj, {}) if is_locked else ask(workflow.model, asker, *in_one, lock=lock, rows=rows, pk=obj.pk)
+    )
     row = found.row
     changed = workflow.prepare is not None and workflow.prepare(row)
 

@@ -1,5 +1,6 @@
-"""A body that is too long is refused by its declared length, before one byte of it is read."""
+"""A body is refused by what its headers declare, its length and its encoding, before one byte of it is read."""
 
+import codecs
 from collections.abc import Callable
 
 from django.conf import settings
@@ -19,7 +20,8 @@ FORM_AROUND_FILE = 1024 * 1024
 
 
 class UploadLimitMiddleware:
-    """413 for a form above the largest file, or any other body above what is kept in memory; 411 without a length.
+    """413 for a form above the largest file, or any other body above what is kept in memory; 411 without a length; 415
+    for a body in another encoding than UTF-8.
 
     So no counting while the body is read is needed: what is read is never longer than what was declared, and the
     file's own size is judged by `file_store`.
@@ -32,7 +34,7 @@ class UploadLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        error = _judge(request)
+        error = _judge_charset(request) or _judge(request)
         if error is None:
             return self.get_response(request)
         note_refusal(request, error)
@@ -48,6 +50,26 @@ class LengthRequired(BadInput):
     """A body whose length nobody declared."""
 
     status, code, title = 411, "length_required", _("State the length of the content you send")
+
+
+class UnsupportedCharset(BadInput):
+    """A body in another encoding than UTF-8."""
+
+    status, code, title = 415, "unsupported_charset", _("Send text in UTF-8")
+
+
+def _judge_charset(request: HttpRequest) -> DomainError | None:
+    """Everything is read as UTF-8: a body that says it is something else is refused, a query ignores what is said.
+
+    Django would hand the name to the codec, and some codecs are no text encodings (`zlib`, `rot13`).
+    """
+    declared = request.encoding
+    # Also the refusal itself is written with a request that reads its query as UTF-8.
+    request.encoding = None  # type: ignore[assignment]
+    if declared is None or codecs.lookup(declared).name in ("utf-8", "ascii"):
+        return None
+    has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0") or "Transfer-Encoding" in request.headers
+    return UnsupportedCharset(field="Content-Type") if has_body else None
 
 
 def _judge(request: HttpRequest) -> DomainError | None:

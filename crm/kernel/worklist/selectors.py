@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters.selectors import value
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.rules.calendar import reach
+from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.rules.moments import Moments, moments_of
@@ -75,9 +75,13 @@ RULE = "worklist.reminders"
 
 
 def due_moments(
-    days: Iterable[date], *, before: int | None = None, rule: dict[str, Any] | None = None
+    days: Iterable[date],
+    *,
+    before: int | None = None,
+    rule: dict[str, Any] | None = None,
+    calendar: WorkCalendar | None = None,
 ) -> dict[date, Moments]:
-    """When each due day reminds and escalates: one query for the rule unless it is handed in, one for the calendar.
+    """When each due day reminds and escalates: one query for the rule and one for the calendar unless handed in.
 
     `before`: working days ahead of the first reminder, unless told the rule of the to-dos.
     """
@@ -87,14 +91,14 @@ def due_moments(
     rule = rule or value(RULE).value
     ahead = rule["before_workdays"] if before is None else before
     span = timedelta(days=reach(max(ahead, rule["escalate_workdays"])))
-    calendar = calendar_between(ordered[0] - span, ordered[-1] + span)
+    known = calendar or calendar_between(ordered[0] - span, ordered[-1] + span)
     return {
         day: moments_of(
             day,
             before=ahead,
             at=time.fromisoformat(rule["at"]),
             escalate_after=rule["escalate_workdays"],
-            calendar=calendar,
+            calendar=known,
             zone=clock.SHANGHAI,
         )
         for day in ordered

@@ -8,9 +8,8 @@ from tools.measures import LIMITS, Source, find_hidden_imports, find_long_functi
 TODAY = {
     "longest file": 406,
     "longest function": 71,
-    "longest template line": 1334,
     "circles of imports": 1,
-    "kernel percent": 32,
+    "kernel percent": 33,
 }
 
 

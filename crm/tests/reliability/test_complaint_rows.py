@@ -4,7 +4,7 @@ import pytest
 
 from staff.complaints.tests.assurance import complaint_alarms, complaint_deadlines
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def test_no_day_of_generated_complaints_is_wrong_and_nothing_moves_without_its_record(app_database_url: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from crm.tests.assurance import failing_delivery, scheduler_missing, worker_killed
 from crm.tests.support.people import cast_member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import pytest
 from staff.kpi.tests.assurance import closed_quarter
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_closed_quarter_never_shifts_silently():
     found = closed_quarter.run(full=False)

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+pytestmark = pytest.mark.long
 CODE = "91350100M000100Y43"
 OPINION = "资料齐全，资本金到位，现金流可以覆盖本息，同意。"
 

@@ -26,7 +26,7 @@ from crm.tests.stories.walk import (
 from crm.tests.support.people import cast_member
 from risk.reviews.tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 Opener = Callable[..., Page]
 Actors = dict[str, Any]
 LATE = "我也同意，但慢了一步。"

@@ -24,7 +24,7 @@ from crm.tests.support.people import cast_member
 from crm.tests.support.timemachine import let_pass
 from staff.complaints.tests.factories import FACTS, REPLY, assigned
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 Opener = Callable[..., Page]
 Actors = dict[str, Any]
 PARTS = ("complaints_officer", "colleague", "head", "final_approver", "owner")

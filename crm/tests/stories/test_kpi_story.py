@@ -19,7 +19,7 @@ from staff.kpi.rules.periods import quarter_of
 from staff.kpi.services import periods_tend
 from staff.kpi.tests.factories import in_post, previewed, result_of, scheme
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 PARTS = ("owner", "assistant", "finance", "initial_reviewer", "recheck_reviewer", "final_approver")
 
 

@@ -160,12 +160,13 @@ def document_remove(*, document: ProjectDocument, expected_version: int | None, 
 
 
 @transaction.atomic
-def project_lock(*, project: Project, case_number: str, by: Person) -> Project:
+def project_lock(*, project: Project, case_number: str, by: Person, is_locked: bool = False) -> Project:
     """Hold the deal for a review round. Called by the review, which has asked its own policy and gates.
 
     Conflict when another case holds it or it is decided. The stage starts at the initial review until the engine says.
+    `is_locked`: the caller holds the row and hands it in as it is now.
     """
-    held = transition(REVIEWED, "lock", project, by=by)
+    held = transition(REVIEWED, "lock", project, by=by, is_locked=is_locked)
     before = held.row.status
     _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL)
     held.record(before={"status": before}, data={"case": case_number})
@@ -181,12 +182,14 @@ def project_review_progress(
     waiting_for: list[str],
     by: Any,
     waiting_since: datetime | None = None,
+    is_locked: bool = False,
 ) -> Project:
     """Where the open round stands, for lists and the board: stage, deadline, names of the people it waits for.
 
-    No event of its own: the review records the move. `waiting_since` is now unless told.
+    No event of its own: the review records the move. `waiting_since` is now unless told. `is_locked`: the caller holds
+    the row and hands it in as it is now.
     """
-    project = transition(REVIEWED, "progress", project, by=by).row
+    project = transition(REVIEWED, "progress", project, by=by, is_locked=is_locked).row
     project.review_stage = Project.Stage(stage).value
     project.due_on = due_on
     project.waiting_for = waiting_for
@@ -204,14 +207,16 @@ def project_record_decision(
     approved_amount: Decimal | None = None,
     due_on: date | None = None,
     case_number: str = "",
+    is_locked: bool = False,
 ) -> Project:
     """End of a round: `outcome` is approved, rejected, returned or withdrawn. Frees the deal; the first two are final.
 
     A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved_amount` is the
-    deal's amount unless told; `due_on` the day a returned deal is expected back.
+    deal's amount unless told; `due_on` the day a returned deal is expected back. `is_locked`: the caller holds the row
+    and hands it in as it is now, with its client and the client's owner.
     """
     status = Project.Status(outcome)
-    held = transition(REVIEWED, "decide", project, by=by)
+    held = transition(REVIEWED, "decide", project, by=by, is_locked=is_locked)
     project = held.row
     if project.status == Project.Status.RETURNED and status != Project.Status.WITHDRAWN:
         raise why_free(project)

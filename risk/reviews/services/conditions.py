@@ -4,6 +4,7 @@ Whose move it is is a to-do. It needs a day, so a condition whose due is in word
 """
 
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -12,10 +13,10 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import check_version, get_visible, may, require
+from crm.kernel.access.checks import may
 from crm.kernel.access.errors import BadInput, Conflict
 from crm.kernel.access.inputs import checked
-from crm.kernel.audit.services import record
+from crm.kernel.access.workflow import Check, Move, Workflow, transition
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -39,17 +40,16 @@ def condition_report(*, condition: Condition, evidence: str, expected_version: i
     Said again before it is settled it replaces what was said. Conflict unless it binds an approved case and is not
     settled; Stale, PreconditionRequired by the version; BadInput for too short a text.
     """
-    row = _held(condition, by, "report", expected_version)
+    moving = transition(MOVES, "report", condition, by=by, expected_version=expected_version)
+    row = moving.row
     text = _text(row, "evidence", evidence)
     if len(text) < LEAST:
         raise BadInput(_("At least %(least)d characters.") % {"least": LEAST}, field="evidence")
-    row.status, row.reported_by, row.reported_at, row.evidence = Condition.Status.TO_VERIFY, by, clock.now(), text
-    row.settled_by, row.settled_at, row.reason = None, None, ""
-    _write(row, "reported_by", "reported_at", "evidence", "settled_by", "settled_at", "reason")
+    unsettled = {"settled_by": None, "settled_at": None, "reason": ""}
+    moving.write(reported_by=by, reported_at=clock.now(), evidence=text, **unsettled)
     todo_close(kind=MEET, subject=row, outcome="reported", by=by)
     _ask_settler(row, by)
-    after = {"status": row.status, "evidence": text}
-    record("condition.reported", subject=row, by=by, data={"case": row.case.number}, after=after)
+    moving.record(data={"case": row.case.number}, after={"status": row.status, "evidence": text})
     return row
 
 
@@ -61,7 +61,8 @@ def condition_settle(
 
     Conflict unless it was reported; Stale, PreconditionRequired by the version; BadInput names verdict or reason.
     """
-    row = _held(condition, by, "settle", expected_version)
+    moving = transition(MOVES, "settle", condition, by=by, expected_version=expected_version)
+    row = moving.row
     if verdict not in VERDICTS:
         raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(VERDICTS)}, field="verdict")
     text = _text(row, "reason", reason)
@@ -69,12 +70,10 @@ def condition_settle(
         raise BadInput(_("Give the reason in a few words."), field="reason")
     if row.status != Condition.Status.TO_VERIFY:
         raise Conflict(_("This condition has not been reported as met yet."), code="unreported")
-    row.status, row.settled_by, row.settled_at, row.reason = verdict, by, clock.now(), text
-    _write(row, "settled_by", "settled_at", "reason")
+    moving.write(to=verdict, settled_by=by, settled_at=clock.now(), reason=text)
     todo_close(kind=SETTLE, subject=row, outcome=verdict, by=by)
     _ask_responsible(row, by)
-    after = {"status": verdict, "reason": text}
-    record("condition.settled", subject=row, by=by, data={"case": row.case.number}, after=after)
+    moving.record(data={"case": row.case.number}, after={"status": verdict, "reason": text})
     return row
 
 
@@ -85,26 +84,35 @@ def ask_responsible(case: ReviewCase, *, by: Person) -> None:
         _ask_responsible(row, by)
 
 
-def _held(condition: Condition, by: Person, action: str, expected_version: int | None) -> Condition:
-    """The condition under its lock, if `by` may do `action` to it and it has still to be met."""
-    row = get_visible(Condition, by, lock=True, pk=condition.pk)
-    require(by, action, row)
-    check_version(row, expected_version)
-    if row.case.status != CaseStatus.APPROVED:
-        raise Conflict(_("The case of this condition is not approved."), code="not_approved")
-    if not row.is_unsettled:
-        status = {"status": row.get_status_display()}
-        raise Conflict(_("This condition is closed: %(status)s.") % status, code="settled")
-    return row
+def _refuse_unapproved(row: Condition, by: Any) -> Conflict | None:
+    """It binds an approved case only."""
+    if row.case.status == CaseStatus.APPROVED:
+        return None
+    return Conflict(_("The case of this condition is not approved."), code="not_approved")
+
+
+def _refuse_settled(row: Condition, move: Move) -> Conflict:
+    """A second person has closed it, or it does not bind."""
+    return Conflict(_("This condition is closed: %(status)s.") % {"status": row.get_status_display()}, code="settled")
+
+
+MOVES = Workflow(
+    model=Condition,
+    moves=(
+        Move(
+            "report", Condition.UNSETTLED, Condition.Status.TO_VERIFY, audit="condition.reported", guards=("approved",)
+        ),
+        # It leads to whatever the second person says.
+        Move("settle", Condition.UNSETTLED, audit="condition.settled", guards=("approved",)),
+    ),
+    checks=(Check.PERMITTED, Check.VERSION, Check.GUARDS, Check.STATE),
+    guards={"approved": _refuse_unapproved},
+    refuse_state=_refuse_settled,
+)
 
 
 def _text(row: Condition, name: str, value: str) -> str:
     return str(checked(type(row), {name: value}, allowed=(name,))[name])
-
-
-def _write(row: Condition, *fields: str) -> None:
-    row.version += 1
-    row.save(update_fields=["status", *fields, "version"])
 
 
 def _ask_responsible(row: Condition, by: Person) -> None:

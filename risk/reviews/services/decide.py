@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from clients.standing.services import standing_record
 from crm.kernel.access.errors import RuleRefused
 from crm.kernel.audit import context
-from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
@@ -20,27 +19,18 @@ from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.services import project_record_decision
-from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase, Verb
-from risk.reviews.services import authority, conditions, dossier, gates, labels, orders, returned
-from risk.reviews.services.declare import check_turn, recuse
-from risk.reviews.services.held import Held, act, await_next, due, hold, let_see, move
-from risk.reviews.services.orders import Order
-from risk.reviews.services.reminders import CLOCK
-from risk.reviews.workflow import following
-
-CODES = (
-    "authority.matrix",
-    "authority.modifiers",
-    "review.opinion_min_length",
-    "review.conflict_lookback_months",
-    "review.sla_workdays",
-    "review.return_workdays",
-    "review.return_reasons",
-    "review.reject_reasons",
-    "review.recuse_reasons",
-    *gates.TODAY,
-    *CLOCK,
-)
+from risk.reviews import orders
+from risk.reviews import parameter_codes as codes
+from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase
+from risk.reviews.orders import Order
+from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
+from risk.reviews.selectors import authority, dossier, field_names, gates
+from risk.reviews.services import conditions, returned
+from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
+from risk.reviews.services.declare import recuse, require_voice
+from risk.reviews.services.locks import Held, lock_case, run_as_one_act
+from risk.reviews.services.moves import await_next, set_due_day, set_sight
+from risk.reviews.workflow import Effect, following
 
 
 @dataclass
@@ -49,10 +39,11 @@ class _Move:
 
     decision: dict[str, Any] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)
-    outcome: str = ""  # for the deal, when the round ends
+    outcome: str = ""  # for the project, when the round ends
+    exposure: Decimal | None = None  # of the client with this project, where it was measured
 
 
-@act
+@run_as_one_act
 def decision_make(
     *,
     case: ReviewCase,
@@ -74,8 +65,8 @@ def decision_make(
     404 unseen · 428/412 version · 409 closed, moved on or decided already · 403 not your move, with who can ·
     400 wrong shape · 422 a rule (declaration missing, opinion too short, authority, material change).
     """
-    rules = parameters.values(CODES)
-    order = orders.checked_order(
+    rules = parameters.values(codes.DECISION)
+    order = orders.check_order(
         verb=verb,
         opinion=opinion,
         reason_code=reason_code,
@@ -86,12 +77,12 @@ def decision_make(
         dropped=dropped or {},
         rules=rules,
     )
-    held = hold(case, by)
-    months = int(rules["review.conflict_lookback_months"].value)
-    check_turn(held, expected_version, months=months, by=by)
-    orders.fits_stage(order, held.case)
-    if order.verb == Verb.RECUSE:
-        return recuse(held, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
+    held = lock_case("decide", case, by, expected_version=expected_version)
+    months = int(rules[codes.LOOKBACK].value)
+    require_voice(held.case, by, months=months)
+    orders.check_stage(order, held.case)
+    if order.row.effect is Effect.LEAVE:
+        return recuse(held, order.verb, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
     _require_declared(held, by)
     return _decide(held, order, rules, by=by)
 
@@ -108,9 +99,9 @@ def _require_declared(held: Held, by: Person) -> None:
 
 def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: Person) -> Decision:
     case = held.case
-    plan = _PLANS[Verb(order.verb)](held, order, rules, by)
-    kept = orders.conditions_in_force(held, order)
-    measured = [rules[code].as_stamp() for code in (*authority.CODES, *gates.TODAY)]
+    plan = _PLANS[order.row.effect](held, order, rules, by)
+    kept = lock_conditions(held, order)
+    measured = [rules[code].as_stamp() for code in (*codes.AUTHORITY, *codes.TODAY)]
     plan.decision["rule_versions"] = {**plan.decision.get("rule_versions", {}), "rules": measured}
     decision = Decision.objects.create(
         case=case,
@@ -129,13 +120,10 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     ReturnItem.objects.bulk_create(
         ReturnItem(decision=decision, order=place, text=text) for place, text in enumerate(order.items, start=1)
     )
-    orders.write_conditions(decision, order, kept)
+    write_conditions(decision, order, kept)
     came_from = case.stage
-    _go(held, plan, rules, by=by)
-    record(
-        "review.decided",
-        subject=case,
-        by=by,
+    _go(held, order, plan, rules, by=by)
+    held.move.record(
         data={
             "verb": order.verb,
             "stage": came_from,
@@ -151,31 +139,35 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     return decision
 
 
-def _go(held: Held, plan: _Move, rules: dict[str, ParameterValue], *, by: Person) -> None:
+def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue], *, by: Person) -> None:
     """Write the case's new place, then tell the deal and the people it waits for."""
     case = held.case
     if plan.outcome:
-        move(case, due_on=None, due_provisional=False, **plan.case)
+        held.move.write(due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
-        project = project_record_decision(project=held.project, outcome=plan.outcome, by=by, due_on=back_by)
+        project = project_record_decision(
+            project=held.project, outcome=plan.outcome, by=by, due_on=back_by, is_locked=True
+        )
         if plan.outcome == CaseStatus.RETURNED:
-            returned.ask(project, by=by)
+            returned.ask_for_completion(project, by=by)
         if plan.outcome == CaseStatus.APPROVED:
-            _tell_standing(held, by)
-            conditions.ask_responsible(case, by=by)
-        let_see(held, [], by=by)
+            _tell_standing(held, plan, by)
+            if held.has_conditions_to_meet or order.conditions:
+                conditions.ask_responsible(case, by=by)
+        set_sight(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)
-    due(case, rules["review.sla_workdays"])
-    move(case, "due_on", "due_provisional", stage_since=clock.now(), **plan.case)
-    await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
+    calendar = set_due_day(case, rules["review.sla_workdays"])
+    held.move.write("due_on", "due_provisional", stage_since=clock.now(), **plan.case)
+    months = int(rules[codes.LOOKBACK].value)
+    await_next(held, months=months, rules=rules, calendar=calendar, by=by)
 
 
-def _tell_standing(held: Held, by: Person) -> None:
+def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
     """The client's exposure with this deal becomes readable below, for lists and the client page."""
     standing_record(
         client=held.project.client,
-        values={"exposure": Decimal(dossier.exposure_of(held.project)["total"])},
+        values={"exposure": plan.exposure},
         source=f"review:{held.case.pk}",
         as_of=clock.today(),
         by=by,
@@ -190,26 +182,28 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
     further = following(case.stage)
     if further is not None:
         return _Move(case={"stage": further, "step": 0})
+    exposure = dossier.read_exposure(held.project)
     return _Move(
-        decision={"rule_versions": _authority_now(held, rules, by)},
+        decision={"rule_versions": _authority_now(held, exposure, rules, by)},
         case={"status": CaseStatus.APPROVED, "closed_at": clock.now()},
         outcome="approved",
+        exposure=Decimal(exposure["total"]),
     )
 
 
 def _refuse_material_changes(held: Held) -> None:
     """What was reviewed must still be so: a material change of the client's facts or grade needs a new dossier."""
-    frozen = dossier.opened(held.round)
-    present = dossier.client_facts(held.project.client)
+    frozen = dossier.open_dossier(held.round)
+    present = dossier.read_client_facts(held.project.client)
     changed = [
         found.path
-        for found in dossier.differences({part: frozen[part] for part in present}, present)
-        if found.path in dossier.MATERIAL
+        for found in compare_dossiers({part: frozen[part] for part in present}, present)
+        if found.path in MATERIAL
     ]
     if changed:
         raise RuleRefused(
             _("Client details changed since the dossier was frozen: %(fields)s. Return the case first.")
-            % {"fields": listed(labels.label(path) for path in changed)},
+            % {"fields": listed(field_names.format_field(path) for path in changed)},
             field="verb",
             code="material_change",
             details={"fields": changed},
@@ -218,7 +212,7 @@ def _refuse_material_changes(held: Held) -> None:
 
 def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
     """Capital ratio and grade must hold on the day of the decision too, not only on that of the submission."""
-    failed = gates.overtaken(held.project, rules)
+    failed = gates.list_overtaken(held.project, rules)
     if failed:
         raise RuleRefused(
             _("This project cannot be approved today: return the case first. %(why)s")
@@ -229,17 +223,19 @@ def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
         )
 
 
-def _authority_now(held: Held, rules: dict[str, ParameterValue], by: Person) -> dict[str, Any]:
+def _authority_now(
+    held: Held, exposure: dict[str, Any], rules: dict[str, ParameterValue], by: Person
+) -> dict[str, Any]:
     """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
-    found = authority.authority_for(held.project, dossier.exposure_of(held.project), rules)
+    found = authority.find_authority(held.project, exposure, rules)
     if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
         raise RuleRefused(
             _("With today's figures this project needs the %(level)s: return the case. %(why)s")
-            % {"level": authority.level_word(found.level), "why": told(authority.sentences(found.as_data()))},
+            % {"level": authority.format_level(found.level), "why": told(authority.format_reasons(found.as_data()))},
             field="verb",
             code="authority_risen",
         )
-    return authority.as_data(found, rules)
+    return authority.describe_authority(found, rules)
 
 
 def _covers(by: Person, level: int) -> bool:
@@ -272,7 +268,7 @@ def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pe
     if authority.needs_committee(level, rules):
         raise RuleRefused(
             _("The next level is the %(level)s; the credit committee is not yet supported.")
-            % {"level": authority.level_word(min(level, 4))},
+            % {"level": authority.format_level(min(level, 4))},
             field="verb",
             code="committee",
         )
@@ -282,9 +278,8 @@ def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pe
 
 
 _PLANS = {
-    Verb.APPROVE: _approve,
-    Verb.APPROVE_WITH_CONDITIONS: _approve,
-    Verb.RETURN: _return,
-    Verb.REJECT: _reject,
-    Verb.ESCALATE: _escalate,
+    Effect.FORWARD: _approve,
+    Effect.BACK: _return,
+    Effect.END: _reject,
+    Effect.UP: _escalate,
 }

@@ -5,16 +5,17 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted
 from crm.kernel.access.inputs import checked
 from crm.kernel.audit import context
-from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
-from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat, Verb
-from risk.reviews.services import eligibility
-from risk.reviews.services.held import Held, act, await_next, check_open, check_seen, hold, move, seat
+from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat
+from risk.reviews.selectors import eligibility
+from risk.reviews.services.locks import Held, check_move, lock_case, run_as_one_act
+from risk.reviews.services.moves import await_next, give_seat
+from risk.reviews.workflow import RECUSALS
 
 
-@act
+@run_as_one_act
 def conflict_declare(
     *, case: ReviewCase, has_conflict: bool, text: str = "", expected_version: int | None, by: Person
 ) -> ReviewSeat:
@@ -26,49 +27,45 @@ def conflict_declare(
     if not isinstance(has_conflict, bool):
         raise BadInput(_("Choose yes or no."), field="has_conflict")
     text = checked(ConflictDeclaration, {"text": text})["text"]
-    held = hold(case, by)
-    months = eligibility.lookback_months()
-    check_turn(held, expected_version, months=months, by=by)
+    held = lock_case("declare", case, by, expected_version=expected_version)
+    months = eligibility.read_lookback_months()
+    require_voice(held.case, by, months=months)
     if has_conflict:
-        recuse(held, text=text, reason_code="", months=months, by=by)
+        recuse(held, RECUSALS[0], text=text, reason_code="", months=months, by=by)
         return held.seats[by.pk]
-    given = seat(held, by, held.case.stage, declared_at=clock.now())
-    declare(held, has_conflict=False, text=text, by=by)
-    record("review.declared", subject=held.case, by=by, data={"stage": held.case.stage, "has_conflict": False})
+    given = give_seat(held, by, held.case.stage, declared_at=clock.now())
+    write_declaration(held, has_conflict=False, text=text, by=by)
+    held.move.record(data={"stage": held.case.stage, "has_conflict": False})
     return given
 
 
-def check_turn(held: Held, expected_version: int | None, *, months: int, by: Person) -> None:
+def check_turn(case: ReviewCase, expected_version: int | None, *, months: int, by: Person) -> None:
     """Refuse what no form can mend: 409 a closed case, 412/428 the version, 403/409 unless it is the turn of `by`."""
-    check_open(held.case)
-    check_seen(held, expected_version)
-    _require_voice(held, by, months=months)
+    check_move("decide", case, expected_version)
+    require_voice(case, by, months=months)
 
 
-def _require_voice(held: Held, by: Person, *, months: int) -> None:
+def require_voice(case: ReviewCase, by: Person, *, months: int) -> None:
     """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can."""
-    found = eligibility.verdicts(held.case, months=months)
+    found = eligibility.list_verdicts(case, months=months)
     mine = next((verdict for verdict in found if verdict.person.pk == by.pk), None)
     if mine is not None and mine.eligible:
         return
-    _refuse_second(held, by)
+    _refuse_second(case, by)
     who = [verdict.person.name for verdict in found if verdict.eligible]
     if mine is not None:
         reason = _("You may not decide this case: %(name)s %(reason)s.") % {"name": by.name, "reason": mine.reason}
     else:
-        reason = _("The case is at the %(stage)s, and you do not hold that role.") % {
-            "stage": held.case.get_stage_display()
-        }
+        reason = _("The case is at the %(stage)s, and you do not hold that role.") % {"stage": case.get_stage_display()}
     can = (
         _("It is waiting for: %(people)s.") % {"people": listed(who)} if who else _("Nobody can decide it at present.")
     )
     raise NotPermitted(told([reason, can]), code="not_your_move", details={"who_can": who})
 
 
-def _refuse_second(held: Held, by: Person) -> None:
+def _refuse_second(case: ReviewCase, by: Person) -> None:
     """Who has decided in this round hears that the case moved on, not that they are the wrong person."""
-    case = held.case
-    own = Decision.objects.filter(case=case, round=case.round, person=by).exclude(verb=Verb.RECUSE).first()
+    own = Decision.objects.filter(case=case, round=case.round, person=by).exclude(verb__in=RECUSALS).first()
     if own is not None:
         raise Conflict(
             _("You have already decided at the %(stage)s of round %(round)d; the case is now at the %(now)s.")
@@ -77,7 +74,7 @@ def _refuse_second(held: Held, by: Person) -> None:
         )
 
 
-def declare(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
+def write_declaration(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
     """The declaration as a row of evidence."""
     ConflictDeclaration.objects.create(
         case=held.case,
@@ -89,17 +86,17 @@ def declare(held: Held, *, has_conflict: bool, text: str, by: Person) -> None:
     )
 
 
-def recuse(held: Held, *, text: str, reason_code: str, months: int, by: Person) -> Decision:
+def recuse(held: Held, verb: str, *, text: str, reason_code: str, months: int, by: Person) -> Decision:
     """Take away one's own voice: the seat stays, the case waits for the others, or alarms if there are none."""
     now, case = clock.now(), held.case
-    given = seat(held, by, case.stage, declared_at=now)
-    declare(held, has_conflict=True, text=text[:500], by=by)
+    given = give_seat(held, by, case.stage, declared_at=now)
+    write_declaration(held, has_conflict=True, text=text[:500], by=by)
     decision = Decision.objects.create(
         case=case,
         round=case.round,
         stage=case.stage,
         step=case.step,
-        verb=Verb.RECUSE,
+        verb=verb,
         person=by,
         account_id=context.current().account_id,
         opinion=text,
@@ -109,12 +106,10 @@ def recuse(held: Held, *, text: str, reason_code: str, months: int, by: Person) 
     )
     given.recused_at, given.barred = now, ReviewSeat.Barred.RECUSED
     given.save(update_fields=["recused_at", "barred"])
-    move(case)
+    held.move.write()
     await_next(held, months=months, by=by)
-    record(
+    held.move.record(
         "review.decided",
-        subject=case,
-        by=by,
-        data={"verb": Verb.RECUSE, "stage": case.stage, "round": case.round, "reason_code": reason_code},
+        data={"verb": verb, "stage": case.stage, "round": case.round, "reason_code": reason_code},
     )
     return decision

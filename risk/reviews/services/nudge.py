@@ -4,44 +4,40 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import require
 from crm.kernel.access.errors import Conflict, RuleRefused
-from crm.kernel.audit.services import record
 from crm.kernel.notify.models import Notice
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from risk.reviews.models import ReviewCase
-from risk.reviews.services import eligibility
-from risk.reviews.services.held import act, check_open, hold
-from risk.reviews.services.reminders import tell
+from risk.reviews.selectors import eligibility
+from risk.reviews.services.locks import lock_case, run_as_one_act
+from risk.reviews.services.reminders import tell_person
 
 NUDGED = "review.nudged"
 
 
-@act
+@run_as_one_act
 def review_nudge(*, case: ReviewCase, by: Person) -> list[Person]:
     """Remind everybody who may decide `case` now; who was reminded.
 
     403 unless `by` works on the deal or heads its department; 409 when it was nudged this working day already (a day
     off counts to the working day before it); 422 when nobody may decide.
     """
-    held = hold(case, by)
+    held = lock_case("nudge", case, by)
     case = held.case
-    require(by, "nudge", case)
-    check_open(case)
     moment = datetime.combine(_working_day(clock.today()), time(), clock.SHANGHAI)
     # Under the case's lock: of two at one moment the second sees the first's.
     if Notice.objects.filter(
         kind=NUDGED, object_type=case._meta.label_lower, object_id=str(case.pk), due_at=moment
     ).exists():
         raise Conflict(_("A reminder was already sent today; one per working day is allowed."), code="nudged")
-    people = eligibility.eligible_people(case)
+    people = eligibility.list_eligible_people(case)
     if not people:
         raise RuleRefused(_("Nobody can decide this case at present; those responsible have been notified."))
     for person in people:
-        tell(case, person, NUDGED, due_at=moment, by=by)
-    record(NUDGED, subject=case, by=by, data={"stage": case.stage, "people": [person.pk for person in people]})
+        tell_person(case, person, NUDGED, due_at=moment, by=by)
+    held.move.record(data={"stage": case.stage, "people": [person.pk for person in people]})
     return people
 
 

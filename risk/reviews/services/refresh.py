@@ -13,8 +13,10 @@ from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
 from projects.deals.models import ProjectGrant
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
-from risk.reviews.services import eligibility, reminders
-from risk.reviews.services.held import Held, due, let_see, lock_project, move, source_of, tell_deal, with_a_voice
+from risk.reviews.selectors import eligibility
+from risk.reviews.services import reminders
+from risk.reviews.services.locks import Held, lock_project
+from risk.reviews.services.moves import list_voices, move_case, name_grant_source, set_due_day, set_sight, tell_project
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ def waiting_refresh(*, by: Viewer) -> int:
 
     A case that nobody can decide any more alarms (`review.nobody_eligible`), each time that it comes to that.
     """
-    months = eligibility.lookback_months()
+    months = eligibility.read_lookback_months()
     changed = _parted(months)
     for pk in changed:
         try:
@@ -37,13 +39,13 @@ def waiting_refresh(*, by: Viewer) -> int:
 def _parted(months: int) -> list[int]:
     """Open cases where those who may decide are not those who are named, or not those who can see the deal."""
     rows = ReviewCase.objects.filter(status=CaseStatus.OPEN).select_related("project")
-    cases = list(rows.annotate(waiting=eligibility.waiting_people(months)))
+    cases = list(rows.annotate(waiting=eligibility.select_waiting_people(months)))
     seeing: dict[tuple[int, str], set[int]] = {}
-    grants = ProjectGrant.objects.filter(source__in=[source_of(case) for case in cases], user__is_active=True)
+    grants = ProjectGrant.objects.filter(source__in=[name_grant_source(case) for case in cases], user__is_active=True)
     for project, source, person in grants.values_list("content_object_id", "source", "user__person_id"):
         seeing.setdefault((project, source), set()).add(person)
     voices: dict[int, set[int]] = {}
-    for case_id, person in with_a_voice(ReviewSeat.objects.filter(case__in=cases)):
+    for case_id, person in list_voices(ReviewSeat.objects.filter(case__in=cases)):
         voices.setdefault(case_id, set()).add(person)
     able = {case.pk: {row["id"] for row in case.waiting} | voices.get(case.pk, set()) for case in cases}
     everybody = set().union(*able.values())
@@ -54,7 +56,7 @@ def _parted(months: int) -> list[int]:
         case.pk
         for case in cases
         if [row["name"] for row in case.waiting] != case.project.waiting_for
-        or able[case.pk] & have_account != seeing.get((case.project_id, source_of(case)), set())
+        or able[case.pk] & have_account != seeing.get((case.project_id, name_grant_source(case)), set())
     ]
 
 
@@ -68,17 +70,17 @@ def _refresh(pk: int, *, months: int, by: Viewer) -> None:
     case.project = project
     seats = {seat.person_id: seat for seat in ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case)}
     held = Held(case, seats, ReviewRound.objects.get(case=case, number=case.round))
-    people = eligibility.eligible_people(case, months=months)
+    people = eligibility.list_eligible_people(case, months=months)
     _tell_deal(case, people, by=by)
-    let_see(held, people, by=by)
+    set_sight(held, people, by=by)
 
 
 def _tell_deal(case: ReviewCase, people: list[Person], *, by: Viewer) -> None:
     """Tell the deal whom the case waits for by now; alarm where nobody is left of those it waited for."""
     waited_for = case.project.waiting_for
-    tell_deal(case, case.project, people, by=by)
+    tell_project(case, case.project, people, by=by)
     if waited_for and not people:
-        reminders.nobody_may(case, by=by)
+        reminders.alarm_nobody(case, by=by)
 
 
 def dates_refresh(*, by: Viewer) -> int:
@@ -106,18 +108,18 @@ def _redate(pk: int, *, by: Viewer) -> bool:
         return False
     case.project = project
     since = case.stage_since.astimezone(clock.SHANGHAI).date()
-    due(case, parameters.value("review.sla_workdays", on=since), since=since)
+    set_due_day(case, parameters.value("review.sla_workdays", on=since), since=since)
     # Nobody is late by a day that was another one when it passed.
     case.due_on = max(case.due_on or today, today)
     if case.due_provisional and case.due_on == former:
         return False
-    move(case, "due_on", "due_provisional")
+    move_case(case, "due_on", "due_provisional")
     record("review.redated", subject=case, by=by, before={"due_on": former}, after={"due_on": case.due_on})
     reminders.schedule_clock(case)
     if case.due_on == former:
         return True
-    people = eligibility.eligible_people(case)
+    people = eligibility.list_eligible_people(case)
     _tell_deal(case, people, by=by)
     for person in people:
-        reminders.tell(case, person, "review.redated", due_at=clock.now(), by=by)
+        reminders.tell_person(case, person, "review.redated", due_at=clock.now(), by=by)
     return True

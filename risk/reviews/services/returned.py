@@ -10,13 +10,13 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import todo_close, todo_open
 from projects.deals.models import Project
-from risk.reviews.services.held import lock_project
+from risk.reviews.services.locks import lock_project
 
 COMPLETE = "risk.return_complete"
 logger = logging.getLogger(__name__)
 
 
-def ask(project: Project, *, by: Viewer) -> None:
+def ask_for_completion(project: Project, *, by: Viewer) -> None:
     """Let the client's owner complete the returned deal. One that is asked for already is brought up to date."""
     if project.due_on is None:
         return
@@ -31,7 +31,7 @@ def ask(project: Project, *, by: Viewer) -> None:
     )
 
 
-def ended(project: Project, *, outcome: str, by: Viewer) -> None:
+def close_completion(project: Project, *, outcome: str, by: Viewer) -> None:
     """The deal came back, or never will: nobody has to complete it any more."""
     todo_close(kind=COMPLETE, subject=project, outcome=outcome, by=by)
 
@@ -61,4 +61,4 @@ def _ask_again(pk: int, *, by: Viewer) -> None:
     """One deal, under its lock. One that came back meanwhile is left alone."""
     project = lock_project(pk)
     if project.status == Project.Status.RETURNED:
-        ask(project, by=by)
+        ask_for_completion(project, by=by)

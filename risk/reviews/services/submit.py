@@ -1,5 +1,6 @@
 """Submission: gates, frozen dossier, makers' seats, the locked deal, and the first (or next) round."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -12,11 +13,12 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.rules.calendar import WorkCalendar
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
 from projects.deals.services import project_lock
+from risk.reviews import parameter_codes as codes
 from risk.reviews.models import (
-    APPROVALS,
     CaseCounter,
     CaseStatus,
     Condition,
@@ -26,15 +28,17 @@ from risk.reviews.models import (
     ReviewSeat,
     SeatStage,
     Stage,
-    Verb,
 )
 from risk.reviews.rules.authority import Authority
-from risk.reviews.services import authority, dossier, gates, returned
-from risk.reviews.services.held import Held, act, await_next, due, lock_project, move
-from risk.reviews.workflow import below
+from risk.reviews.rules.dossier import encode_canonical, hash_text
+from risk.reviews.selectors import authority, dossier, gates
+from risk.reviews.services import returned
+from risk.reviews.services.locks import Held, lock_project, run_as_one_act
+from risk.reviews.services.moves import await_next, move_case, set_due_day
+from risk.reviews.workflow import APPROVALS, RETURNS, below
 
 
-@act
+@run_as_one_act
 def review_submit(*, project: Project, expected_version: int | None, by: Person) -> ReviewCase:
     """Open the review of `project`, or its next round after a return or a withdrawal; answer the case.
 
@@ -48,11 +52,11 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     if case is not None:
         _refuse_if_running(case)
     check_version(project, expected_version)
-    frozen = dossier.build(project)
+    frozen = dossier.build_dossier(project)
     makers = _makers(project, frozen, by)
     seats = {} if case is None else _seats(case)
     _refuse_deciding_investigators(frozen, seats)
-    found, rules = gates.check(project, frozen)
+    found, rules = gates.check_gates(project, frozen)
     return _open_round(project, case, frozen, found, rules, makers=makers, seats=seats, by=by)
 
 
@@ -98,6 +102,17 @@ def _refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, Revi
         )
 
 
+@dataclass
+class _Start:
+    """How a round begins: its dossier, the first stage, and the decisions that stand in it."""
+
+    text: str
+    sha256: str
+    stage: str = Stage.INITIAL.value
+    carried: dict[str, int] = field(default_factory=dict)
+    is_unchanged: bool = False
+
+
 def _open_round(
     project: Project,
     case: ReviewCase | None,
@@ -109,52 +124,29 @@ def _open_round(
     seats: dict[int, ReviewSeat],
     by: Person,
 ) -> ReviewCase:
-    text = dossier.canonical(frozen)
-    sha256, now = dossier.digest(text), clock.now()
-    start, same = Stage.INITIAL.value, False
-    carried: dict[str, int] = {}
+    """Write case, round and makers' seats, lock the project, and let the first stage know."""
+    text = encode_canonical(frozen)
+    start = _Start(text, hash_text(text))
     if case is not None:
-        start, carried, same = _where_to_start(case, sha256, makers, seats)
-    state: dict[str, Any] = {
-        "status": CaseStatus.OPEN,
-        "stage": start,
-        "step": 0,
-        "required_level": found.level,
-        "authority": authority.as_data(found, rules),
-        "stage_since": now,
-        "submitted_by": by,
-    }
-    if case is None:
-        case = ReviewCase(number=_next_number(now.astimezone(clock.SHANGHAI).year), project=project, opened_at=now)
-        for name, value in state.items():
-            setattr(case, name, value)
-        due(case, rules["review.sla_workdays"])
-        case.save()
-    else:
-        case.project = project
-        if same and case.required_level > found.level:
-            # An escalation asked for more than the matrix does: an unchanged deal does not lose that by being returned.
-            state |= {"required_level": case.required_level, "authority": case.authority}
-        case.stage = start
-        due(case, rules["review.sla_workdays"])
-        move(case, "due_on", "due_provisional", round=case.round + 1, **state)
+        start.stage, start.carried, start.is_unchanged = _where_to_start(case, start.sha256, makers, seats)
+    case, calendar = _write_case(project, case, start, found, rules, by=by)
     opened = ReviewRound.objects.create(
         case=case,
         number=case.round,
-        dossier=text,
-        dossier_sha256=sha256,
-        starts_at=start,
-        carried=carried,
+        dossier=start.text,
+        dossier_sha256=start.sha256,
+        starts_at=start.stage,
+        carried=start.carried,
         opened_by=by,
-        opened_at=now,
+        opened_at=case.stage_since,
     )
     _seat_makers(case, makers, seats)
-    _conditions_of_the_past(case, carried)
-    project_lock(project=project, case_number=case.number, by=by)
+    _conditions_of_the_past(case, start.carried)
+    project_lock(project=project, case_number=case.number, by=by, is_locked=True)
     if opened.number > 1:
-        returned.ended(project, outcome="submitted", by=by)
+        returned.close_completion(project, outcome="submitted", by=by)
     held = Held(case, seats, opened)
-    await_next(held, months=int(rules["review.conflict_lookback_months"].value), rules=rules, by=by)
+    await_next(held, months=int(rules[codes.LOOKBACK].value), rules=rules, calendar=calendar, by=by)
     record(
         "review.submitted",
         subject=case,
@@ -162,13 +154,49 @@ def _open_round(
         data={
             "project": project.pk,
             "round": case.round,
-            "starts_at": start,
-            "dossier_sha256": sha256,
-            "carried": carried,
+            "starts_at": start.stage,
+            "dossier_sha256": start.sha256,
+            "carried": start.carried,
             "required_level": case.required_level,
         },
     )
     return case
+
+
+def _write_case(
+    project: Project,
+    case: ReviewCase | None,
+    start: _Start,
+    found: Authority,
+    rules: gates.Rules,
+    *,
+    by: Person,
+) -> tuple[ReviewCase, WorkCalendar]:
+    """The new case, or the present one in its next round; and the calendar its due day was counted by."""
+    now = clock.now()
+    state: dict[str, Any] = {
+        "status": CaseStatus.OPEN,
+        "stage": start.stage,
+        "step": 0,
+        "required_level": found.level,
+        "authority": authority.describe_authority(found, rules),
+        "stage_since": now,
+        "submitted_by": by,
+    }
+    if case is None:
+        number = _next_number(now.astimezone(clock.SHANGHAI).year)
+        case = ReviewCase(number=number, project=project, opened_at=now, **state)
+        calendar = set_due_day(case, rules["review.sla_workdays"])
+        case.save()
+        return case, calendar
+    case.project = project
+    if start.is_unchanged and case.required_level > found.level:
+        # An escalation asked for more than the matrix does: an unchanged project does not lose that by being returned.
+        state |= {"required_level": case.required_level, "authority": case.authority}
+    case.stage = start.stage
+    calendar = set_due_day(case, rules["review.sla_workdays"])
+    move_case(case, "due_on", "due_provisional", round=case.round + 1, **state)
+    return case, calendar
 
 
 def _next_number(year: int) -> str:
@@ -197,7 +225,7 @@ def _where_to_start(
     if not same or case.status != CaseStatus.RETURNED:
         return nothing
     decisions = list(Decision.objects.filter(case=case, round=case.round).order_by("pk"))
-    returned = next(row for row in reversed(decisions) if row.verb == Verb.RETURN)
+    returned = next(row for row in reversed(decisions) if row.verb in RETURNS)
     standing = dict(last.carried)
     standing |= {row.stage: row.pk for row in decisions if row.verb in APPROVALS}
     carried = {stage: standing[stage] for stage in below(returned.target_stage)}

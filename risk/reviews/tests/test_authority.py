@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm.kernel.declarations.parameters import list_seeds
 from risk.reviews.rules.authority import Authority, required_level
-from risk.reviews.services.authority import sentences, wan
+from risk.reviews.selectors.authority import format_reasons, format_wan
 
 SEEDS = {item["code"]: item["versions"][-1]["value"] for item in list_seeds()}
 D = Decimal
@@ -138,7 +138,8 @@ def test_without_security_the_level_never_falls(exposure: D, grade: str, tenor: 
 
 
 def test_a_fen_above_a_limit_is_told_to_the_fen() -> None:
-    assert (wan("20000000.00"), wan("20000100"), wan("20000000.01")) == ("2,000.00", "2,000.01", "2,000.000001")
+    told = [format_wan(amount) for amount in ("20000000.00", "20000100", "20000000.01")]
+    assert told == ["2,000.00", "2,000.01", "2,000.000001"]
 
 
 @pytest.mark.parametrize("grade", LIMITS)
@@ -146,14 +147,14 @@ def test_a_fen_above_a_limit_is_told_to_the_fen() -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_no_sentence_says_above_nothing_or_ends_in_zeros(grade: str, exposure: str, language: str) -> None:
     with translation.override(language):
-        told = " ".join(sentences(level(exposure, grade, secured=False).as_data()))
+        told = " ".join(format_reasons(level(exposure, grade, secured=False).as_data()))
     assert "超过 0.00" not in told
     assert "Above 0.00" not in told
     assert not re.search(r"\.\d{3,}0(?!\d)", told), told
-    assert wan(exposure) in told
+    assert format_wan(exposure) in told
 
 
 def test_a_limit_that_begins_at_nothing_names_its_upper_bound_only() -> None:
     with translation.override("zh-hans"):
-        told = sentences(level("5000000.00", "B").as_data())
+        told = format_reasons(level("5000000.00", "B").as_data())
     assert told == ["含本笔敞口 500.00 万元，B 级：不超过 2,000.00 万元由分管副总终审。"]

@@ -1,5 +1,6 @@
 """Promises of the review's pages: who sees which form, what a refusal keeps, and what a page may cost."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,8 @@ from risk.ratings.rules.validity import add_months
 from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, Condition, ConflictDeclaration, Decision, ReviewCase, ReviewSeat
 from risk.reviews.tests.factories import OPINION, decide, declare, make_client, make_project, submit
-from risk.reviews.views import facts as reading
-from risk.reviews.views.page import CasePage
+from risk.reviews.views.case import facts as reading
+from risk.reviews.views.case.page import CasePage
 
 pytestmark = pytest.mark.django_db
 # The case page writes that its dossier was read: one insert and the savepoint around it.
@@ -318,17 +319,19 @@ def test_the_days_a_stage_took_are_not_cut_by_a_recusal(owner: Person) -> None:
         declare(case, first, conflict=True)
     with clock.at(date(2027, 3, 11)):
         decide(case, second)
-        page = CasePage(selectors.review_get(viewer=owner, pk=case.pk), owner)
-        done = next(one for one in page.decisions if one.verb == "approve")
-        assert page.used(page._began(done), done.decided_at) == 3
+        page = CasePage(selectors.get_review(viewer=owner, pk=case.pk), owner)
+        [done] = [step for step in page.stages.steps if step["state"] == "done"]
+        used, _limit = re.findall(r"\d+", done["when"].split("·")[1])
+        assert used == "3"
 
 
 def test_a_product_without_the_capital_test_shows_none(owner: Person) -> None:
     case = submit(make_project(product="P04", capital=1_000_000))
-    page = CasePage(selectors.review_get(viewer=owner, pk=case.pk), owner)
-    assert reading.tested(page.dossier, page.words) is None
-    assert [test.name for test in page.tests if not test.passed] == []
-    assert reading.capital(page.dossier, page.words) == reading.wan("1000000.00")
+    page = CasePage(selectors.get_review(viewer=owner, pk=case.pk), owner)
+    dossier, words = page.rows.dossier, page.rows.words
+    assert reading.tested(dossier, words) is None
+    assert [test.name for test in page.dossier.tests if not test.passed] == []
+    assert reading.capital(dossier, words) == reading.wan("1000000.00")
 
 
 def test_a_share_below_its_minimum_never_reads_as_the_minimum(owner: Person) -> None:

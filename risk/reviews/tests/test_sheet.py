@@ -11,9 +11,9 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.tests.support.people import browser_for, cast_member
 from risk.reviews.models import ReviewCase, ReviewRound
-from risk.reviews.selectors import review_get
+from risk.reviews.selectors import get_review
 from risk.reviews.tests.factories import decide, make_project, submit
-from risk.reviews.views.page import CasePage
+from risk.reviews.views.case.page import CasePage
 from risk.reviews.views.sheet import sheet_data
 
 pytestmark = pytest.mark.django_db
@@ -70,14 +70,14 @@ def test_before_the_last_decision_it_is_a_draft(owner: Person) -> None:
         cast_member(part)
     case = submit(make_project())
     decide(case, cast_member("initial_reviewer"), opinion=OPINIONS["initial_reviewer"])
-    draft = sheet_data(CasePage(review_get(viewer=owner, pk=case.pk), owner), by=owner)
+    draft = sheet_data(CasePage(get_review(viewer=owner, pk=case.pk), owner), by=owner)
     assert draft["note"]
     text = words(printed(case, owner).content)
     assert OPINIONS["initial_reviewer"] in text and "".join(draft["note"].split()) in text
 
 
 def test_a_decided_case_is_no_draft(decided: ReviewCase, owner: Person) -> None:
-    assert sheet_data(CasePage(review_get(viewer=owner, pk=decided.pk), owner), by=owner)["note"] == ""
+    assert sheet_data(CasePage(get_review(viewer=owner, pk=decided.pk), owner), by=owner)["note"] == ""
 
 
 def test_printing_is_recorded_and_kept_by_no_cache(decided: ReviewCase, owner: Person) -> None:

@@ -20,7 +20,7 @@ class ConditionAct(KernelActionView):
     template_name = "risk/reviews/condition.html"
 
     def get_object(self, queryset: Any = None) -> Condition:
-        return selectors.condition_get(viewer=self.person, pk=self.kwargs["pk"])
+        return selectors.get_condition(viewer=self.person, pk=self.kwargs["pk"])
 
     @cached_property
     def case_url(self) -> str:

@@ -56,8 +56,8 @@ class ProjectPanel(KernelPanelView):
 
 def project_panel(project: Project, person: Any, error: DomainError | None = None) -> Mapping[str, Any]:
     """What the panel draws: the case if there is one, what its return asks for, the checks and the button."""
-    case = selectors.case_of(viewer=person, project_id=project.pk)
-    checks = [] if case is not None and not project.is_open_for_change else selectors.submission_checks(project)
+    case = selectors.find_case_of_project(viewer=person, project_id=project.pk)
+    checks = [] if case is not None and not project.is_open_for_change else selectors.list_submission_checks(project)
     return {
         "project": project,
         "case": case,
@@ -79,7 +79,7 @@ class ClientPanel(KernelPanelView):
     menu = "clients"
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        cases = list(selectors.cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
+        cases = list(selectors.list_cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
         return super().get_context_data(case_rows=case_rows(cases, self.person), **extra)
 
 

@@ -27,9 +27,10 @@ from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
-from risk.reviews.services.authority import level_word
-from risk.reviews.views import facts as reading
-from risk.reviews.views.page import CasePage, condition_row
+from risk.reviews.selectors.authority import format_level
+from risk.reviews.views.case import facts as reading
+from risk.reviews.views.case.conditions import describe_condition
+from risk.reviews.views.case.page import CasePage
 from risk.reviews.workflow import ORDER
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -73,7 +74,7 @@ def sheet_response(page: CasePage, *, by: Person) -> HttpResponse:
         "review.sheet_printed",
         subject=case,
         by=by,
-        data={"round": case.round, "dossier_sha256": page.sha256, "status": case.status},
+        data={"round": case.round, "dossier_sha256": page.dossier.sha256, "status": case.status},
     )
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{case.number}.pdf"'
@@ -91,7 +92,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
         "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
         "title": _("Project finance approval sheet"),
         "number": case.number,
-        "sha256": page.sha256,
+        "sha256": page.dossier.sha256,
         "institution": house,
         "head_left": f"{house} · {_department(page)}" if house != _department(page) else house,
         "head_right": _("Internal · number %(number)s · round %(round)d")
@@ -101,11 +102,11 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
         "document_heads": [_("No."), _("Kind"), _("Document"), "SHA-256"],
         "documents": [
             {"kind": str(row["kind"]), "name": row["title"], "sha256": _groups(row["sha256"][:16])}
-            for row in page.documents
+            for row in page.dossier.documents
         ],
         "opinions": [_opinion(page, stage) for stage in ORDER],
         "condition_heads": [_("No."), _("Condition"), _("Kind"), _("Responsible"), _("Due"), _("Drawdown")],
-        "conditions": [_condition(row) for row in map(condition_row, page.all_conditions)],
+        "conditions": [_condition(row) for row in map(describe_condition, page.rows.conditions)],
         "closing": _closing(page),
         **_foot(page, by),
     }
@@ -138,14 +139,14 @@ def _cell(label: Any, text: Any, **more: Any) -> dict[str, Any]:
 
 
 def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
-    dossier, words = page.dossier, page.words
+    dossier, words = page.rows.dossier, page.rows.words
     project, client = dossier["project"], dossier["client"]
     amount = Decimal(project["amount"])
     exact = numbers.money_exact(amount, project["currency"])
     in_words = money_capitals(amount) if project["currency"] == "CNY" else ""
     applicant = reading.with_note(client["name"], client.get("credit_code"))
     product = f"{words.of('project.product', project['product'])} · {reading.months(int(project['term_months']))}"
-    level = _("final approval by the %(level)s") % {"level": level_word(page.case.required_level)}
+    level = _("final approval by the %(level)s") % {"level": format_level(page.case.required_level)}
     rows = [
         [_cell(_("Applicant"), applicant)],
         [
@@ -160,7 +161,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
             _cell(_("Project capital"), reading.capital(dossier, words)),
         ],
         [_cell(_("Exposure"), reading.exposure(dossier)), _cell(_("Final authority"), level)],
-        [_cell(_("Basis of the authority"), told(page.authority_sentences))],
+        [_cell(_("Basis of the authority"), told(page.stages.authority_sentences))],
     ]
     if project.get("purpose"):
         rows.append([_cell(_("Purpose"), project["purpose"])])
@@ -169,7 +170,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
 
 def _opinion(page: CasePage, stage: str) -> dict[str, str]:
     name = str(Stage(stage).label)
-    found = page.standing.get(stage)
+    found = page.rows.standing.get(stage)
     if found is None:
         return {"stage": name, "text": _("(not decided yet)"), "decision": "", "who": "", "at": ""}
     return {
@@ -182,7 +183,7 @@ def _opinion(page: CasePage, stage: str) -> dict[str, str]:
 
 
 def _decided(page: CasePage, found: Decision) -> str:
-    reason = page.words.reason(found.reason_code) if found.reason_code else ""
+    reason = page.rows.words.reason(found.reason_code) if found.reason_code else ""
     return reading.with_note(str(status_of("decision", found.verb).word), reason)
 
 
@@ -203,18 +204,18 @@ def _closing(page: CasePage) -> list[dict[str, Any]]:
     rows = []
     if page.case.round > 1:
         before = page.case.round - 1
-        found = selectors.changes_of(page.case, before)
-        texts = [f"{row.item} {row.was} → {row.now}" for row in reading.rows_of(found.rows, page.words)]
+        found = selectors.find_changes(page.case, before)
+        texts = [f"{row.item} {row.was} → {row.now}" for row in reading.rows_of(found.rows, page.rows.words)]
         label = _("Compared with round %(number)d") % {"number": before}
         rows.append(_cell(label, _("; ").join(texts) or _("The dossier is unchanged.")))
     rows.append(_cell(_("Conflict of interest"), _conflicts(page)))
-    rows.append(_cell(_("Dossier hash"), f"SHA-256 {_groups(page.sha256)}", mono=True))
+    rows.append(_cell(_("Dossier hash"), f"SHA-256 {_groups(page.dossier.sha256)}", mono=True))
     return rows
 
 
 def _conflicts(page: CasePage) -> str:
     """What was declared, and that nobody decided who made (the database holds that)."""
-    deciders = [seat for seat in page.seats if seat.stage != "maker" and seat.declared_at]
+    deciders = [seat for seat in page.rows.seats if seat.stage != "maker" and seat.declared_at]
     clean = [seat.person.name for seat in deciders if not seat.barred]
     recused = [seat.person.name for seat in deciders if seat.barred == "recused"]
     parts = []

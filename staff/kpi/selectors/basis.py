@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from risk.reviews.services.dossier import canonical, digest
+from risk.reviews.rules.dossier import encode_canonical, hash_text
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult, KpiScheme, KpiSchemeRow
 from staff.kpi.rules.periods import Quarter
 from staff.kpi.rules.sheets import NO_SOURCE, Item, Row, Sheet, inputs_of, rows_in, sheet_of
@@ -176,8 +176,8 @@ def computed(basis: Basis) -> dict[int, Computed]:
     """Every subject's sheet with its bytes. No query."""
     found = {}
     for subject, scheme, sheet in sheets_of(basis):
-        text = canonical(sheet.document)
-        found[subject.person] = Computed(subject, scheme, sheet, text, digest(text))
+        text = encode_canonical(sheet.document)
+        found[subject.person] = Computed(subject, scheme, sheet, text, hash_text(text))
     return found
 
 
@@ -186,6 +186,6 @@ def hashes(found: Mapping[int, Computed]) -> tuple[str, str]:
     went_in, came_out = sha256(), sha256()
     for person in sorted(found):
         one = found[person]
-        went_in.update(canonical(inputs_of(one.sheet.document)).encode() + b"\n")
+        went_in.update(encode_canonical(inputs_of(one.sheet.document)).encode() + b"\n")
         came_out.update(one.text.encode() + b"\n")
     return went_in.hexdigest(), came_out.hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from risk.reviews.services.dossier import digest
+from risk.reviews.rules.dossier import hash_text
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult
 from staff.kpi.selectors.basis import closed_basis, computed, hashes, sheets_of
 
@@ -83,7 +83,7 @@ def verdict_of(period: KpiPeriod) -> Verdict:
         row.person_id
         for row in results
         if kept[row.person_id].text != row.document
-        or digest(row.document) != row.document_sha256
+        or hash_text(row.document) != row.document_sha256
         or (row.points, row.measured) != (kept[row.person_id].sheet.points, kept[row.person_id].sheet.measured)
     ]
     went_in, came_out = hashes(kept)

@@ -14,7 +14,7 @@ from crm.kernel.access.inputs import checked
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from risk.reviews.services.dossier import canonical
+from risk.reviews.rules.dossier import encode_canonical
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult
 from staff.kpi.rules.scoring import CENT
 from staff.kpi.selectors.recompute import Shift, shifts_of
@@ -84,8 +84,8 @@ def corrections_find(*, by: Any) -> int:
                 person_id=shift.person,
                 measure=shift.before["measure"],
                 points=_delta(shift),
-                before=canonical(shift.before),
-                after=canonical(shift.after),
+                before=encode_canonical(shift.before),
+                after=encode_canonical(shift.after),
                 reason=_("The facts behind this measure changed after the quarter was closed."),
                 entered_at=now,
             )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from risk.reviews.services.dossier import canonical
+from risk.reviews.rules.dossier import encode_canonical
 from staff.kpi.rules.periods import Quarter, quarter_named, quarter_of
 from staff.kpi.rules.scoring import Scoring, points
 from staff.kpi.rules.sheets import COUNT, MEASURED, NO_SOURCE, NOTHING, SHARE, SUM, Item, sheet_of, text_of, value_of
@@ -152,8 +152,10 @@ def test_a_correction_of_an_earlier_quarter_counts_in_this_one() -> None:
 def test_the_same_facts_give_the_same_bytes_in_whatever_order_they_come() -> None:
     one = sheet({"financings": ROWS, "complaints": ROWS})
     other = sheet({"complaints": list(reversed(ROWS)), "financings": [ROWS[1], ROWS[0], ROWS[2]]})
-    assert canonical(one.document) == canonical(other.document)
-    assert canonical(one.document) != canonical(sheet({"financings": ROWS[:2], "complaints": ROWS}).document)
+    assert encode_canonical(one.document) == encode_canonical(other.document)
+    assert encode_canonical(one.document) != encode_canonical(
+        sheet({"financings": ROWS[:2], "complaints": ROWS}).document
+    )
 
 
 @pytest.mark.parametrize(

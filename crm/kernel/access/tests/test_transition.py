@@ -1,6 +1,7 @@
 """Promises of `transition`: one order of refusals, nothing written by a refusal, one winner of two."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -86,6 +87,21 @@ def test_a_guard_is_asked_by_its_name_under_the_lock(owner):
         withdraw(project, owner, 1, flow)
     assert refused.value.code == "too_large"
     assert asked == [(project.pk, owner.pk, True)]
+
+
+def test_a_row_the_caller_holds_is_judged_and_not_read_again(owner, django_assert_num_queries):
+    """A review moves the project it has locked. What nobody has asked a policy about is not handed in."""
+    project = ProjectFactory()
+    taken = Workflow(
+        model=Project, moves=(replace(END, action=""), Move("change", END.sources)), refuse_state=refuse_state
+    )
+    with transaction.atomic(), django_assert_num_queries(0):
+        assert transition(taken, "withdraw", project, by=owner, is_locked=True).row is project
+        with pytest.raises(ImproperlyConfigured):
+            transition(taken, "change", project, by=owner, is_locked=True)
+        project.status = Project.Status.APPROVED
+        with pytest.raises(Conflict):
+            transition(taken, "withdraw", project, by=owner, is_locked=True)
 
 
 def test_a_table_that_names_an_unknown_guard_or_a_move_twice_does_not_start():

@@ -28,7 +28,7 @@ from projects.deals.services import document_add, document_remove, project_updat
 from projects.deals.tests.factories import text_file
 from risk.reviews import selectors
 from risk.reviews.models import Decision, ReviewCase, ReviewRound
-from risk.reviews.services import dossier
+from risk.reviews.selectors import dossier
 from risk.reviews.tests.assurance.separation_of_duties import application_connection
 from risk.reviews.tests.factories import approve_all, decide, give_grade, make_client, make_project, submit
 
@@ -209,7 +209,7 @@ def _linked(book: Book, what: str, change: Callable[[Client], object]) -> None:
         refused = False
     except DomainError as refusal:
         refused = refusal.code == "material_change"
-    shown = selectors.live_changes(selectors.review_get(viewer=reviewer, pk=desk.case.pk))
+    shown = selectors.find_live_changes(selectors.get_review(viewer=reviewer, pk=desk.case.pk))
     book.note("linked fact", what, refused and any(one.is_material for one in shown))
 
 

@@ -1,0 +1,32 @@
+"""Codes of the parameters that the review reads together, by occasion."""
+
+from crm.kernel.worklist.selectors import RULE
+from risk.reviews.workflow import list_reason_parameters
+
+REMIND_BEFORE = "review.remind_before_workdays"
+# When a stage reminds and escalates.
+CLOCK = (REMIND_BEFORE, RULE)
+AUTHORITY = ("authority.matrix", "authority.modifiers")
+# Asked again of every approval, by the rules in force on its day.
+TODAY = ("capital.ratios", "deal.products")
+LOOKBACK = "review.conflict_lookback_months"
+SUBMISSION = (*AUTHORITY, *TODAY, "review.min_investigators", "review.sla_workdays", LOOKBACK, *CLOCK)
+DECISION = (
+    *AUTHORITY,
+    *TODAY,
+    "review.opinion_min_length",
+    LOOKBACK,
+    "review.sla_workdays",
+    "review.return_workdays",
+    *list_reason_parameters(),
+    *CLOCK,
+)
+# What the case page says, of the day on which the case was closed or of today.
+PAGE = (
+    *TODAY,
+    *AUTHORITY,
+    "review.sla_workdays",
+    "review.opinion_min_length",
+    LOOKBACK,
+    *list_reason_parameters(),
+)

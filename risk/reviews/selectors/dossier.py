@@ -1,0 +1,101 @@
+"""Reads for the frozen dossier: what a round reviews, built from the rows of the project and its client.
+
+Nothing of the round itself (times, people who submit) is inside. `rules.dossier` gives it its one text and hash.
+"""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from clients.file.models import Client
+from crm.kernel.access.fields import keyed_hash
+from projects.deals.models import Project, ProjectDocument
+from risk.reviews.models import ReviewRound
+from risk.reviews.rules.dossier import CLIENT_FIELDS, GRADE_FIELDS, PROJECT_FIELDS, hash_text
+
+SHAPE = 1
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _fields(row: Model | None, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name, None)) for name in names}
+
+
+def read_client_facts(client: Client) -> dict[str, Any]:
+    """The client's facts and its grade, as the dossier keeps them. `client` with `standing` at hand.
+
+    An identity number goes in as a keyed hash: whether it changed can be seen, what it is cannot.
+    """
+    facts = _fields(client, CLIENT_FIELDS)
+    facts["identity"] = keyed_hash(client.identity_number) if client.identity_number else None
+    return {"client": {"id": client.pk, **facts}, "grade": _fields(getattr(client, "standing", None), GRADE_FIELDS)}
+
+
+def read_exposure(project: Project) -> dict[str, Any]:
+    """The client's approved deals and this one, in yuan (rules 1.4: existing exposure + new deal). One query."""
+    others = list(
+        Project.objects.filter(client_id=project.client_id, status=Project.Status.APPROVED)
+        .exclude(pk=project.pk)
+        .order_by("pk")
+        .values_list("pk", "name", "approved_amount", "amount")
+    )
+    existing = sum((approved or amount for _pk, _name, approved, amount in others), Decimal("0.00"))
+    return {
+        "deals": [
+            {"project": pk, "name": name, "amount": str(approved or amount)} for pk, name, approved, amount in others
+        ],
+        "existing": str(existing),
+        "this": str(project.amount),
+        "total": str(existing + project.amount),
+    }
+
+
+def read_investigators(project: Project) -> dict[str, dict[str, Any]]:
+    """Part → person of the two who look into the deal. One query."""
+    rows = project.investigators.select_related("person").order_by("part")
+    return {row.part: {"person": row.person_id, "name": row.person.name} for row in rows}
+
+
+def build_dossier(project: Project) -> dict[str, Any]:
+    """What a round reviews. `project` under its lock with client and standing; three queries besides."""
+    documents = (
+        ProjectDocument.objects.filter(project=project, removed_at__isnull=True).select_related("file").order_by("pk")
+    )
+    return {
+        "shape": SHAPE,
+        "project": {"id": project.pk, **_fields(project, PROJECT_FIELDS)},
+        **read_client_facts(project.client),
+        "investigators": read_investigators(project),
+        "documents": [
+            {
+                "id": row.pk,
+                "kind": row.kind,
+                "title": row.title,
+                "file": row.file.name,
+                "sha256": row.file.sha256,
+                "size": row.file.size,
+            }
+            for row in documents
+        ],
+        "exposure": read_exposure(project),
+    }
+
+
+def open_dossier(found: ReviewRound) -> dict[str, Any]:
+    """The dossier of a round, read."""
+    return dict(json.loads(found.dossier))
+
+
+def is_intact(found: ReviewRound) -> bool:
+    """Whether the stored text still has the hash that the decisions carry."""
+    return hash_text(found.dossier) == found.dossier_sha256

@@ -1,0 +1,215 @@
+"""Who may decide a case at its present stage, and why each other holder of the role may not.
+
+One query answers for one case or, with the case as an outer reference, for every case of a list: whoever asks, the
+rule is the same. Sources: rules 1.3 (separation of duties), 1.2 (independent re-check), architecture 5.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.file.models import ClientGrant
+from crm.kernel.access.errors import Text
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Person, RoleGrant
+from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import has_account
+from crm.kernel.workdays import clock
+from risk.ratings.rules.validity import add_months
+from risk.reviews import parameter_codes as codes
+from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
+from risk.reviews.workflow import STAGES
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One holder of the stage's role: `reason` says in words why not, and is empty for who may decide."""
+
+    person: Person
+    reason: Text = ""
+
+    @property
+    def eligible(self) -> bool:
+        return not self.reason
+
+
+class _Facts:
+    """Facts of the case: plain values of one case, or references to the case row of the query around."""
+
+    def __init__(self, case: ReviewCase | None) -> None:
+        self.case = case
+
+    def get(self, path: str, *, depth: int = 1) -> Any:
+        """`path` leads from the case to the fact; `depth` queries lie between here and the case row."""
+        value: Any = self.case
+        if value is None:
+            value = path
+            for _step in range(depth):
+                value = OuterRef(value)
+            return value
+        for part in path.split("__"):
+            value = getattr(value, part)
+        return value
+
+
+def start_of_lookback(months: int) -> datetime:
+    """Conflicts declared from this moment on still keep a person out."""
+    now = clock.now().astimezone(clock.SHANGHAI)
+    day = add_months(now.date(), -months)
+    return now.replace(year=day.year, month=day.month, day=day.day)
+
+
+def _flag(condition: Any) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _holders(facts: _Facts) -> QuerySet[Any]:
+    """Active people with the role of the case's stage, each with what speaks against them."""
+    me, case, stage = OuterRef("pk"), facts.get("pk", depth=2), facts.get("stage", depth=2)
+    held = RoleGrant.objects.in_force().filter(person=me)
+    roles = Q()
+    for row in STAGES:
+        roles |= Q(_here=row.stage.value, role=row.role)
+    seat = ReviewSeat.objects.filter(case=case, person=me)
+    level = held.filter(role=Role.FINAL_APPROVER, authority_level__gte=facts.get("required_level", depth=2))
+    independent = Q(_here__in=[row.stage.value for row in STAGES if row.independent])
+    authority = Q(_here__in=[row.stage.value for row in STAGES if row.by_authority])
+    return (
+        Person.objects.filter(is_active=True)
+        .annotate(_here=_as_text(facts.get("stage")))
+        .filter(Exists(held.annotate(_here=_as_text(stage)).filter(roles)))
+        .annotate(
+            seat_stage=Coalesce(Subquery(seat.values("stage")[:1]), Value("")),
+            seat_barred=Coalesce(Subquery(seat.values("barred")[:1]), Value("")),
+            works_on_it=_flag(_works_on_it(facts)),
+            too_near=_flag(independent & _near(facts)),
+            lacks_level=_flag(authority & ~Exists(level)),
+            can_log_in=has_account(),
+            has_decided=Exists(
+                Decision.objects.filter(case=case, round=facts.get("round", depth=2), stage=stage, person=me)
+            ),
+        )
+    )
+
+
+def _as_text(fact: Any) -> Any:
+    return Coalesce(fact, Value(""), output_field=CharField()) if not isinstance(fact, str) else Value(fact)
+
+
+def _works_on_it(facts: _Facts) -> Q:
+    """Makers by now, whatever was true at submission: the owners and the client's co-managers."""
+    co_managing = ClientGrant.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now()),
+        content_object=facts.get("project__client_id", depth=2),
+        user__person=OuterRef("pk"),
+        permission__codename="change_client",
+    )
+    return Q(pk=facts.get("project__client__owner_id")) | Q(pk=facts.get("project__owner_id")) | Q(Exists(co_managing))
+
+
+def _near(facts: _Facts) -> Q:
+    """In the department of the client, of the deal or of the client's owner as of today, or below it."""
+    near = Q()
+    for place in ("project__client__department", "project__client__owner__department", "project__department"):
+        near |= Q(department__path__startswith=facts.get(f"{place}__path"))
+    return near
+
+
+def _judged(facts: _Facts, months: int) -> QuerySet[Any]:
+    """The holders with the last of the flags: a conflict with this client declared within the look-back."""
+    declared = ConflictDeclaration.objects.filter(
+        client=facts.get("project__client_id", depth=2),
+        person=OuterRef("pk"),
+        has_conflict=True,
+        declared_at__gte=start_of_lookback(months),
+    )
+    return _holders(facts).annotate(has_conflict=Exists(declared))
+
+
+def _eligible(facts: _Facts, months: int) -> QuerySet[Any]:
+    own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
+    judged: QuerySet[Any] = _judged(facts, months)
+    return judged.filter(
+        own_seat,
+        seat_barred="",
+        works_on_it=False,
+        too_near=False,
+        lacks_level=False,
+        has_decided=False,
+        has_conflict=False,
+        can_log_in=True,
+    )
+
+
+SEATED_AT: dict[str, Text] = {
+    SeatStage.INITIAL: gettext_lazy("already holds the initial review seat of this case"),
+    SeatStage.RECHECK: gettext_lazy("already holds the re-check seat of this case"),
+    SeatStage.FINAL: gettext_lazy("already holds the final approval seat of this case"),
+}
+
+
+def _reason(found: Any, case: ReviewCase) -> Text:
+    """Why this holder of the role may not decide, the weightiest reason first; empty if nothing speaks against."""
+    if found.seat_stage == SeatStage.MAKER or found.works_on_it:
+        return _("worked on this project or its client and cannot decide")
+    if found.seat_barred == ReviewSeat.Barred.RECUSED:
+        return _("recused from this case")
+    if found.seat_barred == ReviewSeat.Barred.BECAME_MAKER:
+        return _("worked on the project after deciding on it")
+    if found.seat_stage and found.seat_stage != case.stage:
+        return SEATED_AT[found.seat_stage]
+    if found.has_conflict:
+        return _("declared a conflict with this client within the look-back period")
+    if found.too_near:
+        return _("belongs to the account manager's department: the re-check must be independent")
+    if found.lacks_level:
+        return _("has final authority below the level this case needs")
+    if found.has_decided:
+        return _("has already decided this stage in this round")
+    if not found.can_log_in:
+        return _("has no active account")
+    return ""
+
+
+def read_lookback_months() -> int:
+    """For how many months a declared conflict counts (rules 1.3). One query."""
+    return int(parameters.value(codes.LOOKBACK).value)
+
+
+def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
+    """Every active holder of the present stage's role, with the reason where there is one. Two queries at most.
+
+    `case` needs the departments of `_near` at hand.
+    """
+    if case.status != CaseStatus.OPEN:
+        return []
+    months = read_lookback_months() if months is None else months
+    holders = _judged(_Facts(case), months).select_related("department", "post").order_by("name", "pk")
+    return [Verdict(person, _reason(person, case)) for person in holders]
+
+
+def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list[Person]:
+    """Those who may decide now. Two queries at most."""
+    return [verdict.person for verdict in list_verdicts(case, months=months) if verdict.eligible]
+
+
+def select_waiting_people(months: int) -> ArraySubquery:
+    """For a list of cases: who may decide each, as `[{"id", "name"}]`; annotate with it, no query of its own."""
+    people = _eligible(_Facts(None), months).order_by("name", "pk")
+    return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
+
+
+def exists_for(person_id: int, months: int) -> Exists:
+    """For a filter of cases: whether this person may decide it now. The caller adds `status=open`."""
+    return Exists(_eligible(_Facts(None), months).filter(pk=person_id))
+
+
+def exists_for_anybody(months: int) -> Exists:
+    """For a filter of open cases: whether there is anybody who may decide it."""
+    return Exists(_eligible(_Facts(None), months))

@@ -1,0 +1,166 @@
+"""What a submission and an approval must pass, by the rules of their day."""
+
+from decimal import Decimal
+
+import pytest
+
+from crm.kernel.access.errors import (
+    Conflict,
+    NotPermitted,
+    NotVisible,
+    PreconditionRequired,
+    RuleRefused,
+    Stale,
+)
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.services import parameter_approve, parameter_propose
+from crm.kernel.people.models import Person, RoleGrant
+from crm.kernel.workdays import clock
+from crm.tests.support.people import cast_member
+from projects.deals.models import Project
+from risk.ratings.rules.validity import add_months
+from risk.reviews import selectors
+from risk.reviews.models import ReviewCase
+from risk.reviews.services import (
+    review_submit,
+)
+from risk.reviews.tests.factories import (
+    approve_all,
+    decide,
+    make_client,
+    make_project,
+    submit,
+)
+from risk.reviews.tests.helpers import told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"capital": Decimal("23000000.00")}, "capital"),
+        ({"capital": None}, "capital"),
+        ({"assistant": None}, "investigators"),
+        ({"currency": "USD"}, "currency"),
+        ({"amount": Decimal("150000000.01"), "total_investment": Decimal("200000000.00")}, "amount"),
+        ({"term_months": 121}, "amount"),
+    ],
+)
+def test_a_gate_that_does_not_hold_refuses_and_names_its_field(facts, field):
+    project = make_project(**facts)
+    with pytest.raises(RuleRefused) as refused:
+        submit(project)
+    assert list(refused.value.errors) == [field]
+    assert not ReviewCase.objects.exists() and not Project.objects.get(pk=project.pk).is_locked
+
+
+@pytest.mark.parametrize("part", ["owner", "assistant"])
+@pytest.mark.parametrize("left", [True, False], ids=["left", "lost the role"])
+def test_two_investigators_still_work_here_and_hold_their_roles_at_the_submission(colleague, part, left):
+    project = make_project(make_client(colleague), lead=cast_member("owner"))
+    person = cast_member(part)
+    if left:
+        Person.objects.filter(pk=person.pk).update(is_active=False)
+    else:
+        RoleGrant.objects.filter(person=person).delete()
+    with pytest.raises(RuleRefused) as refused:
+        submit(project, by=colleague)
+    assert list(refused.value.errors) == ["investigators"] and person.name in told(refused.value)
+    [gate] = [check for check in selectors.list_submission_checks(project) if check.field == "investigators"]
+    assert not gate.passed and person.name in gate.detail
+
+
+def test_a_deal_in_another_currency_is_refused_because_a_planning_rate_tells_no_authority():
+    with pytest.raises(RuleRefused) as refused:
+        submit(make_project(currency="USD"))
+    assert "计划汇率" in told(refused.value)
+
+
+def test_all_gates_are_told_together():
+    project = make_project(make_client(cast_member("owner"), grade=""), capital=None, assistant=None)
+    with pytest.raises(RuleRefused) as refused:
+        submit(project)
+    assert set(refused.value.errors) == {"capital", "investigators", "grade"}
+
+
+def test_a_deal_that_needs_the_committee_is_refused_saying_so():
+    project = make_project(
+        amount=Decimal("160000000.00"), total_investment=Decimal("300000000.00"), capital=Decimal("100000000.00")
+    )
+    with pytest.raises(RuleRefused) as refused:
+        submit(project)
+    assert "committee" in str(refused.value.errors["amount"][0]) or "贷审会" in str(refused.value.errors["amount"][0])
+
+
+def test_only_who_works_on_the_deal_submits_it(stranger, head, initial_reviewer):
+    project = make_project()
+    with pytest.raises(NotVisible):
+        review_submit(project=project, expected_version=project.version, by=stranger)
+    with pytest.raises(NotPermitted):
+        review_submit(project=project, expected_version=project.version, by=head)
+
+
+def test_a_submission_names_the_version_it_saw(owner):
+    project = make_project()
+    with pytest.raises(PreconditionRequired):
+        review_submit(project=project, expected_version=None, by=owner)
+    with pytest.raises(Stale):
+        review_submit(project=project, expected_version=project.version + 1, by=owner)
+
+
+def test_a_second_submission_is_a_conflict(owner):
+    project = make_project()
+    submit(project)
+    with pytest.raises(Conflict):
+        submit(project)
+
+
+def stricter_sector(system_admin, second_system_admin):
+    """From today the sector of the tests' deals asks for half of the investment as capital."""
+    table = parameters.value("capital.ratios").value
+    sectors = [{**row, "institution": "0.50"} if row["code"] == "other" else row for row in table["sectors"]]
+    value, today = {**table, "sectors": sectors}, clock.today()
+    draft = parameter_propose(
+        code="capital.ratios", value=value, effective_from=today, source="[D] test", by=system_admin
+    )
+    parameter_approve(version=draft, by=second_system_admin)
+
+
+@pytest.mark.parametrize("verb", ["approve", "approve_with_conditions"])
+@pytest.mark.parametrize("stage", [0, 1, 2])
+def test_no_stage_approves_below_the_capital_ratio_of_the_day_of_decision(
+    stage, verb, system_admin, second_system_admin
+):
+    case = submit(make_project())
+    people = [cast_member(part) for part in ("initial_reviewer", "recheck_reviewer", "final_approver")]
+    for person in people[:stage]:
+        decide(case, person)
+    stricter_sector(system_admin, second_system_admin)
+    with pytest.raises(RuleRefused) as refused:
+        decide(case, people[stage], verb)
+    assert (refused.value.code, refused.value.details["fields"]) == ("gates_today", ["capital"])
+    assert "50.00%" in str(refused.value.message)
+    assert decide(case, people[stage], "return").verb == "return"
+
+
+def test_no_stage_approves_once_the_grade_has_expired(initial_reviewer):
+    case = submit(make_project())
+    with clock.at(add_months(clock.today(), 4)):
+        with pytest.raises(RuleRefused) as refused:
+            decide(case, initial_reviewer)
+        assert (refused.value.code, refused.value.details["fields"]) == ("gates_today", ["grade"])
+        assert decide(case, initial_reviewer, "return").verb == "return"
+
+
+def test_a_product_without_the_test_is_approved_whatever_the_ratio(system_admin, second_system_admin):
+    case = submit(make_project(product="P04", total_investment=None, capital=None))
+    stricter_sector(system_admin, second_system_admin)
+    assert approve_all(case).status == "approved"
+
+
+def test_a_decision_keeps_the_versions_of_the_rules_it_was_measured_by(system_admin, second_system_admin):
+    case = submit(make_project())
+    approve_all(case)
+    codes = [[stamp["code"] for stamp in row.rule_versions["rules"]] for row in case.decisions.all()]
+    assert codes == [["authority.matrix", "authority.modifiers", "capital.ratios", "deal.products"]] * 3
