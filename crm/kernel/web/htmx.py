@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -16,7 +17,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page and not for the whole of it."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
 
 
