@@ -56,6 +56,8 @@
     const isMultipart = form.enctype === "multipart/form-data";
     const body = isMultipart ? data : new URLSearchParams(data);
     const headers = { "HX-Request": "true", "HX-Boosted": "true", "HX-Current-URL": window.location.href };
+    // What is typed from now on would be lost with the answer.
+    form.inert = true;
     if (form.saveDraft) await form.saveDraft();
     const button = submitter && submitter.getAttribute("formaction");
     const address = button || form.getAttribute("action") || window.location.href;
@@ -75,6 +77,9 @@
     event.preventDefault();
     send(form, event.submitter)
       .catch(() => tell(document.body.dataset.offline))
-      .finally(() => delete form.dataset.sent);
+      .finally(() => {
+        form.inert = false;
+        delete form.dataset.sent;
+      });
   });
 })();
