@@ -14,7 +14,7 @@ from crm.kernel.access.errors import DomainError
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_refusal
 from crm.kernel.people import throttle
-from crm.kernel.people.models import Account
+from crm.kernel.people.models import Account, ApiKey
 from crm.kernel.web.middleware import VISITOR
 
 
@@ -81,9 +81,22 @@ class PasswordForm(forms.Form):
         label=_("Repeat new password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
+    kept_keys = forms.ModelMultipleChoiceField(
+        label=_("API keys that stay valid"),
+        help_text=_("All others end with the old password."),
+        queryset=ApiKey.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, *args: Any, account: Account, device: str = "", **kwargs: Any) -> None:
         self.account, self.device = account, device
         super().__init__(*args, **kwargs)
+        keys = account.api_keys.filter(revoked_at__isnull=True).order_by("name")
+        if keys:
+            self.fields["kept_keys"].queryset = keys
+        else:
+            del self.fields["kept_keys"]
 
     def clean_old_password(self) -> str:
         old = self.cleaned_data["old_password"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.services import record_read
-from crm.kernel.people.forms import LoginForm, PasswordForm, device_of
+from crm.kernel.people.forms import LoginForm, PasswordForm, address_now, device_of
 from crm.kernel.people.models import Account, Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import person_search
@@ -60,7 +60,14 @@ class PasswordChange(KernelFormView):
 
     def perform(self, form: Any) -> Account:
         account = cast(Account, self.request.user)
-        changed = password_change(account=account, new_password=form.cleaned_data["new_password"], by=account.person)
+        changed = password_change(
+            account=account,
+            new_password=form.cleaned_data["new_password"],
+            kept_keys=[key.pk for key in form.cleaned_data.get("kept_keys") or ()],
+            address=address_now(),
+            device=device_of(self.request),
+            by=account.person,
+        )
         # The change ends all sessions of the account but this one.
         update_session_auth_hash(self.request, changed)
         return changed
