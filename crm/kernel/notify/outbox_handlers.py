@@ -81,7 +81,7 @@ def _preferences_url() -> str:
 @handles(RIGHTS_CHANGED)
 def tell_of_rights(item: DueItem) -> None:
     """A person hears what was done to their account, place or keys, and by whom."""
-    person = Person.objects.filter(pk=item.recipient_id).first()
+    person = item.recipient
     if person is None or not person.is_active:
         return
     notify(

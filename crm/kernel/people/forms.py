@@ -94,7 +94,7 @@ class PasswordForm(forms.Form):
         super().__init__(*args, **kwargs)
         keys = account.api_keys.filter(revoked_at__isnull=True).order_by("name")
         if keys:
-            self.fields["kept_keys"].queryset = keys
+            self.fields["kept_keys"].queryset = keys  # type: ignore[attr-defined]
         else:
             del self.fields["kept_keys"]
 

@@ -47,7 +47,7 @@ def _digest(login: str, kind: str, value: str) -> str:
 
 def _digests(login: str, address: str, device: str) -> dict[str, str]:
     """The digests of where a try comes from, by kind of place; the best known kind first."""
-    found = {Place.DEVICE: _digest(login, Place.DEVICE, device)} if device else {}
+    found: dict[str, str] = {Place.DEVICE: _digest(login, Place.DEVICE, device)} if device else {}
     return {**found, Place.NETWORK: _digest(login, Place.NETWORK, network_of(address))}
 
 
