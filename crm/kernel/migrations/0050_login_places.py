@@ -9,7 +9,7 @@ import crm.kernel.workdays.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0006_department_codes"),
+        ("kernel", "0025_identifying_form"),
     ]
 
     operations = [
