@@ -212,7 +212,7 @@ class KernelActs(viewsets.GenericViewSet):
             return run_once(
                 request,
                 lambda: handler(request, *args, **kwargs),
-                account_id=request.user.pk,
+                account_id=request.user.pk or 0,
                 row_id=int(kwargs["pk"]) if "pk" in kwargs else None,
                 is_visible=lambda pk: self.get_queryset().filter(pk=pk).exists(),
             )

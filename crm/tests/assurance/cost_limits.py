@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from crm.kernel.audit.models import AuditEvent
@@ -74,7 +73,7 @@ CASES = {
 }
 
 
-def send(world: World, case: Case) -> HttpResponse:
+def send(world: World, case: Case) -> Any:
     """The case as one request."""
     return world.browsers[case.actor].generic("POST", case.path, case.body(), content_type=case.kind)
 

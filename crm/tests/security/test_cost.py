@@ -32,6 +32,14 @@ def test_of_many_mistakes_the_first_are_named_and_the_others_counted(world: Worl
     assert reasons[-1] == "and 40 more"
 
 
+def test_a_person_named_twice_in_a_list_is_refused_by_name(world: World) -> None:
+    named = [world.people["colleague"].pk] * 2
+    answer = world.browsers["complaints_officer"].post(
+        "/api/v1/complaints/", {**cost_limits.COMPLAINT, "subjects": named}, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "subjects")
+
+
 @pytest.mark.parametrize(
     ("extra", "status"),
     [
