@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0006_department_codes"),
+        ("kernel", "0025_identifying_form"),
     ]
 
     operations = [
