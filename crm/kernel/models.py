@@ -1,7 +1,7 @@
 """The models of the kernel's modules, listed where Django looks for them."""
 
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.audit.models import AuditEvent, AuditSeal
+from crm.kernel.audit.models import AuditEvent, AuditSeal, RefusalCount
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
@@ -16,6 +16,7 @@ from crm.kernel.people.models import (
     Post,
     RoleGrant,
 )
+from crm.kernel.web.models import KeptAnswer
 from crm.kernel.workdays.models import CalendarDay
 from crm.kernel.worklist.models import Todo
 
@@ -28,6 +29,7 @@ __all__ = [
     "Department",
     "DueItem",
     "JobRun",
+    "KeptAnswer",
     "KnownPlace",
     "LoginAttempt",
     "Move",
@@ -37,6 +39,7 @@ __all__ = [
     "ParameterVersion",
     "Person",
     "Post",
+    "RefusalCount",
     "RoleGrant",
     "StoredFile",
     "Todo",

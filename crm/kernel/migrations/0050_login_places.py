@@ -9,7 +9,7 @@ import crm.kernel.workdays.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0025_identifying_form"),
+        ("kernel", "0060_refusal_counts_kept_answers"),
     ]
 
     operations = [
