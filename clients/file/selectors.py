@@ -14,6 +14,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
+from crm.kernel.text.identifying import identifying_form
 
 # `standing` hangs itself on the client from the wing above; the row is reached by its name only.
 SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
@@ -36,13 +37,12 @@ def may_file(person: Viewer) -> bool:
 
 def client_search(*, viewer: Viewer, text: str, limit: int = 10) -> list[Client]:
     """Visible clients whose name or code contains `text`, for the global search and for pickers."""
-    rows = client_list(viewer=viewer).filter(matches(text)) if text.strip() else client_list(viewer=viewer)
-    return list(rows[:limit])
+    return list(client_list(viewer=viewer).filter(matches(text))[:limit])
 
 
 def matches(text: str) -> Q:
     """Clients whose name or credit code contains `text`."""
-    return search.matches(text.strip(), column="grams", exact=("name", "credit_code"))
+    return search.matches(text, column="grams", exact=("name_normalised", "credit_code"))
 
 
 def contacts_of(client: Client) -> list[Contact]:
@@ -67,16 +67,15 @@ def section_list() -> QuerySet[Industry]:
 def industry_search(*, text: str, limit: int = 20) -> list[Industry]:
     """Divisions, groups and classes by the beginning of their code or a part of their name, for pickers."""
     rows = Industry.objects.exclude(code=F("section"))
-    code = text.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRST")
-    asked = Q(name__contains=text.strip()) | (Q(code__startswith=code) if code else Q())
-    return list(rows.filter(asked)[:limit] if text.strip() else rows[:limit])
+    code = identifying_form(text).lstrip("ABCDEFGHIJKLMNOPQRST")
+    asked = Q(name__resembles=text) | (Q(code__startswith=code) if code else Q())
+    return list(rows.filter(asked)[:limit] if identifying_form(text) else rows[:limit])
 
 
 def region_search(*, text: str, limit: int = 20) -> list[Region]:
     """Regions of today by the beginning of their code or a part of their name, for pickers."""
     rows = Region.objects.filter(is_current=True).select_related("parent")
-    text = text.strip()
-    return list(rows.filter(Q(name__contains=text) | Q(code__startswith=text))[:limit] if text else rows[:limit])
+    return list(rows.filter(Q(name__resembles=text) | Q(code__begins_like=text))[:limit])
 
 
 def plain_facts(client: Client) -> list[tuple[Text, Any]]:

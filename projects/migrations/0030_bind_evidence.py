@@ -6,7 +6,7 @@ from crm.kernel.audit.evidence import bind_existing
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0003_deals_given_up"), ("kernel", "0031_bind_files")]
+    dependencies = [("projects", "0030_search_by_form"), ("kernel", "0031_bind_files")]
 
     operations = [
         bind_existing(

@@ -87,6 +87,9 @@ class AdminFace(CaseMixin):
     def get_title(self) -> str:
         return str(self.object.number)
 
+    def get_page_url(self) -> str:
+        return reverse("admin:risk_reviewcase_change", args=[self.object.pk])
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         context = self.model_admin.admin_site.each_context(self.request)
         found = super().get_context_data(**extra)
@@ -164,7 +167,7 @@ class ReviewCaseAdmin(KernelAdmin):
     list_display_links = ("case",)
     list_filter = (WhoseFilter, "status", "stage")
     list_select_related = selectors.CASE_JOINS
-    search_fields = ("number__istartswith", "project__name", "project__client__name")
+    search_fields = ("number", "project__name", "project__client__name")
     search_help_text = gettext_lazy("Number, project or client")
     show_facets = admin.ShowFacets.NEVER
 

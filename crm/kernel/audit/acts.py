@@ -22,3 +22,10 @@ register(
     ),
     Act("audit.verified", _("Audit trail verified in full"), watch="rights"),
 )
+register(
+    Act(
+        "request.refusals_counted",
+        _("Refusals of visitors counted"),
+        {"hour": _("hour"), "action": _("action"), "door": _("entry point"), "refused": _("refusals")},
+    ),
+)

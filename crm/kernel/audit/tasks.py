@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm.kernel.audit import anchors, checking, sealing
+from crm.kernel.audit import anchors, checking, sealing, services
 
 
 @shared_task
@@ -25,3 +25,9 @@ def anchor_audit(day_end: bool = False) -> int:
 def check_audit() -> int:
     """Compare a random sample of the trail and of the evidence; how many findings, each of them an alarm."""
     return len(checking.check_sample())
+
+
+@shared_task
+def write_counted_refusals() -> int:
+    """Write the counts of hours that are over; every ten minutes. How many events."""
+    return services.fold_refusals()

@@ -77,7 +77,7 @@ REVOKE ALL ON FUNCTION audit_stamp_event() FROM PUBLIC;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0006_department_codes")]
+    dependencies = [("kernel", "0051_two_people")]
 
     operations = [
         migrations.AddField(

@@ -59,6 +59,10 @@ class KernelAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.person)  # type: ignore[attr-defined]
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Names and numbers are found however they are typed, as on the pages."""
+        return [f"{name}__resembles" for name in super().get_search_fields(request)]
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """A list is called by what it lists, not by what Django would have one select."""
         title = capfirst(self.opts.verbose_name_plural)

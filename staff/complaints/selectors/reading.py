@@ -10,6 +10,7 @@ from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
+from crm.kernel.text.identifying import identifying_form, record_number
 from projects.deals.models import Project
 from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Kind, Status
 from staff.complaints.policies import works_on
@@ -87,8 +88,8 @@ def complaint_public(*, number: str, code: str) -> PublicState | None:
 
     Both ways take one query and one comparison, so that a wrong number and a wrong code cost the same.
     """
-    secret = "".join(sign for sign in code.upper() if sign.isalnum())
-    row = Complaint.objects.filter(number=number.strip().upper()[:20]).exclude(code_hash="").first()
+    secret = "".join(sign for sign in identifying_form(code) if sign.isalnum())
+    row = Complaint.objects.filter(number=record_number(number)[:20]).exclude(code_hash="").first()
     kept = row.code_hash if row else "0" * 64
     if not hmac.compare_digest(kept, keyed_hash(f"complaint:{secret}")) or row is None:
         return None
