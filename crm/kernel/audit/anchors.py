@@ -99,8 +99,10 @@ class AnchorFile:
         ]
 
 
-def check_links(anchors: Sequence[Anchor], *, is_part: bool = False) -> list[str]:
-    """What is wrong with numbers, hashes and order of consecutive anchors; the first may continue an earlier one."""
+def check_links(anchors: Sequence[Anchor], *, is_part: bool = False, is_tail: bool = False) -> list[str]:
+    """What is wrong with numbers, hashes and order of anchors. `is_part`: gaps are expected; `is_tail`: only before
+    the first.
+    """
     found: list[str] = []
     before: Anchor | None = None
     for place, anchor in enumerate(anchors, start=1):
@@ -111,14 +113,17 @@ def check_links(anchors: Sequence[Anchor], *, is_part: bool = False) -> list[str
             if anchor.number is None and before.number is not None:
                 found.append(f"{name} has no number although the anchors above it have")
             elif anchor.number is not None:
-                follows = anchor.number == (before.number or place - 1) + 1
+                unknown = is_tail and before.number is None
+                follows = unknown or anchor.number == (before.number or place - 1) + 1
                 if follows and anchor.previous != before.sha256():
                     found.append(f"{name} does not follow the line above it: that line was changed or exchanged")
                 elif not follows and not (is_part and anchor.number > (before.number or 0)):
                     found.append(
                         f"{name} follows anchor {before.number or place - 1}: lines are missing or out of order"
                     )
-        elif not is_part and anchor.number is not None and (anchor.number, anchor.previous) != (1, NOTHING):
+        elif (
+            not (is_part or is_tail) and anchor.number is not None and (anchor.number, anchor.previous) != (1, NOTHING)
+        ):
             found.append(f"{name} is the first line: the anchors before it are gone")
         before = anchor
     return found
@@ -205,7 +210,7 @@ def check_anchors() -> str:
     if not recent:
         return "the anchor file is empty or gone" if noted else ""
     last = recent[-1]
-    if problems := check_links(recent, is_part=True):
+    if problems := check_links(recent, is_tail=True):
         return problems[0]
     if noted and (last.number or 0) < max(noted):
         return f"the anchor file was cut: it ends at anchor {last.number}, anchor {max(noted)} was written"
