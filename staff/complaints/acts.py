@@ -13,7 +13,11 @@ FIELDS: dict[Kind, Fields] = {
     },
     Kind.ASSIGNED: {"to": _("To"), "name": _("Name"), "former": _("Previous value")},
     Kind.CLASSED: {"grade": _("Grade"), "former": _("Previous value"), "grounds": _("basis of the class")},
+    Kind.CLAIMED: {"person": Kept(_("Person"), "kernel.Person")},
     Kind.CONCERNED: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.UNDO_CLAIMED: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.UNDONE: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.CLAIM_REFUSED: {"person": Kept(_("Person"), "kernel.Person")},
     Kind.EXTENSION_REQUESTED: {"step": _("step"), "days": _("Days")},
     Kind.EXTENSION_APPROVED: {"step": _("step")},
     Kind.EXTENSION_REFUSED: {"step": _("step")},
@@ -40,6 +44,12 @@ register(
         "complaint.deserted", _("Complaint reassigned: its handler can no longer act"), {"former": _("Previous value")}
     ),
     Act("complaint.looked_up", _("Complaint looked up by look-up code")),
+    Act(
+        "complaint.few_left",
+        _("Fewer than two people are left who may handle the complaint"),
+        {"able": _("people who may handle it")},
+        watch="decision",
+    ),
     Act("complaint.nobody_eligible", _("Nobody can handle the complaint"), {"why": _("Why")}),
     Act(
         "complaint.relations_many",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from crm.kernel.web.admin import KernelAdmin
-from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Extension
+from staff.complaints.models import Complaint, ComplaintClaim, ComplaintEvent, DeclaredRelation, Extension
 
 
 @admin.register(Complaint)
@@ -30,6 +30,13 @@ class ComplaintEventAdmin(KernelAdmin):
     list_display = ("complaint", "kind", "person", "at")
     list_filter = ("kind",)
     list_select_related = ("complaint", "person")
+
+
+@admin.register(ComplaintClaim)
+class ComplaintClaimAdmin(KernelAdmin):
+    list_display = ("complaint", "person", "what", "claimed_by", "is_confirmed", "decided_by")
+    list_filter = ("what", "is_confirmed")
+    list_select_related = ("complaint", "person", "claimed_by", "decided_by")
 
 
 @admin.register(Extension)

@@ -104,7 +104,19 @@ class ComplaintViewSet(KernelViewSet):
     def reclassify(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reclassify(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.PersonInput, "Add a person complained of", "From now on it does not exist for them.")
+    @complaint_act(shapes.ClaimVerdictInput, "Decide on a claim about a person", path="decide-claim")
+    def decide_claim(self, complaint: Complaint, **given: Any) -> Any:
+        return services.claim_decide(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(shapes.NamingInput, "Propose that somebody is no longer complained of")
+    def unconcern(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_unconcern(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(
+        shapes.NamingInput,
+        "Name a person complained of",
+        "They can take no action from now on; a second person decides on it (`decide-claim`).",
+    )
     def concern(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_concern(complaint=complaint, by=self.person, **given)
 

@@ -86,7 +86,10 @@ class IntakeForm(Complaining, DecidesClass):
     subject = person_field(
         _("Person complained of"),
         required=False,
-        help_text=_("This person cannot see the complaint. More people can be added later."),
+        help_text=_(
+            "This person can take no action on the complaint. A second person decides whether the naming is justified; "
+            "until then its content is closed to the person named."
+        ),
     )
     field_order = (
         "channel",
@@ -188,8 +191,15 @@ class ReclassifyForm(DecidesClass, ReasonForm):
     pass
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(ReasonForm):
     person = person_field(_("Person complained of"))
+    field_order = ("person", "reason")
+
+
+class ClaimVerdictForm(VerdictForm):
+    verdict = forms.ChoiceField(
+        label=_("My opinion"), choices=[("yes", _("Confirm")), ("no", _("Do not confirm"))], widget=forms.RadioSelect
+    )
 
 
 class PurposeForm(forms.Form):

@@ -34,6 +34,8 @@ ACTS: tuple[Act, ...] = (
     Act("pause", WORKED_ON, label=_("Pause the clock…"), icon="clock"),
     Act("resume", WORKED_ON, label=_("Resume the clock…"), icon="refresh"),
     Act("reclassify", OPEN, label=_("Change the facts that set the class…"), icon="flame"),
-    Act("concern", OPEN, label=_("Add a person complained of…"), icon="user-off"),
+    Act("concern", OPEN, label=_("Name a person complained of…"), icon="user-off"),
+    Act("decide_claim", tuple(Status), label=_("Decide who is complained of…"), icon="checklist"),
+    Act("unconcern", OPEN, label=_("Propose to remove a person complained of…"), icon="user-check"),
 )
 BY_CODE = {act.code: act for act in ACTS}

@@ -157,9 +157,11 @@ ACTS: dict[str, dict[str, Any]] = {
     "pause": {"reason": "mediation", "note": "双方同意调解"},
     "resume": {},
     "reclassify": {"reason": "媒体已报道", "is_in_media": True, "complainants": 1},
-    "concern": {"person": "marketer"},
+    "concern": {"person": "marketer", "reason": "投诉人补充指明"},
+    "unconcern": {"person": "marketer", "reason": "投诉人更正所指人员"},
+    "decide_claim": {"confirms": True, "verdict": "yes", "opinion": "经核，确系被投诉人"},
 }
-ONLY_PAGE, ONLY_API = frozenset({"verdict"}), frozenset({"passes", "approves"})
+ONLY_PAGE, ONLY_API = frozenset({"verdict"}), frozenset({"passes", "approves", "confirms"})
 
 
 def _receive(world: World, situation: str) -> dict[str, Any]:

@@ -105,6 +105,8 @@ EDITS = (
             ("pause", "own", "head", "complaints_officer"),
             ("draft", "own", "colleague", "colleague"),
             ("concern", "own", "colleague", "head"),
+            ("decide_claim", "own", "head", "complaints_officer"),
+            ("unconcern", "own", "colleague", "head"),
             ("reclassify", "own", "head", "complaints_officer"),
             ("decide_extension", "own", "head", "complaints_officer"),
             ("resume", "other", "other_head", "complaints_officer"),

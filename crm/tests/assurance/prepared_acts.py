@@ -28,6 +28,8 @@ WRITTEN: Step = (services.complaint_draft, "complaints_officer", DRAFT[2])
 TOLD: Step = (services.complaint_reply, "colleague", {"how": "电话告知"})
 APPROVE: Step = (services.extension_decide, "head", {"approves": True, "opinion": "情况复杂，同意延期"})
 REFUSE: Step = (services.extension_decide, "head", {"approves": False, "opinion": "情况并不复杂，无须延期"})
+NAMED: Step = (services.complaint_concern, "colleague", {"person": "marketer", "reason": "投诉人补充指明"})
+CONFIRMED: Step = (services.claim_decide, "head", {"confirms": True, "opinion": "经核，确系被投诉人"})
 BEFORE: dict[str, tuple[Step, ...]] = {
     "review": (MAJOR, WRITTEN),
     "reply": (DRAFT,),
@@ -35,6 +37,8 @@ BEFORE: dict[str, tuple[Step, ...]] = {
     "reopen": (DRAFT, TOLD),
     "tell_extension": (APPROVE,),
     "pause": (REFUSE,),
+    "decide_claim": (NAMED,),
+    "unconcern": (NAMED, CONFIRMED),
 }
 SITUATIONS = {"tell_extension": DECIDED, "pause": DECIDED, "review": JUDGED}
 BASES = {DECIDED: OWN, JUDGED: BLAMED}
@@ -53,7 +57,8 @@ def ready(world: World, word: str) -> Iterator[None]:
     with RolledBack():
         try:
             for service, part, more in BEFORE[word]:
-                row.version = act(service, row, world.people[part], **more).version
+                given = {name: world.people[value] if name == "person" else value for name, value in more.items()}
+                row.version = act(service, row, world.people[part], **given).version
             world.situations[asked] = world.situations[base]
             yield
         finally:

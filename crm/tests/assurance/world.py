@@ -187,6 +187,7 @@ def _complaints(world: World) -> None:
             "complaint": complaint,
             "complaintseat": complaint.seats.first(),
             "complaintevent": complaint.events.first(),
+            "complaintclaim": complaint.claims.first(),
             "extension": complaint.extension_rows.first(),
             "pause": complaint.pauses.first(),
         }

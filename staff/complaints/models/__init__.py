@@ -1,5 +1,6 @@
 """A complaint on its statutory clock: who complains of what, who answers for it, and everything that was recorded."""
 
+from staff.complaints.models.claims import AT_RECEIPT, DECLARED, ComplaintClaim
 from staff.complaints.models.clock import Extension, Pause
 from staff.complaints.models.complaint import Complaint, ComplaintCounter
 from staff.complaints.models.outside import DeclaredRelation, PublicTry
@@ -22,12 +23,15 @@ from staff.complaints.models.words import (
 
 __all__ = [
     "ANSWERED",
+    "AT_RECEIPT",
     "BY_CHECKER",
     "BY_HANDLER",
+    "DECLARED",
     "OPEN",
     "WORKED_ON",
     "Channel",
     "Complaint",
+    "ComplaintClaim",
     "ComplaintCounter",
     "ComplaintEvent",
     "ComplaintSeat",

@@ -62,6 +62,8 @@ class Tie(models.TextChoices):
     NONE = "", _("none")
     SUBJECT = "subject", _("complained of")
     RELATIVE = "relative", _("relative of a person complained of")
+    # Until a second person confirms it.
+    CLAIMED = "claimed", _("named as complained of, not confirmed yet")
     # By the word of the person complained of alone, until the one named declares it too.
     NAMED = "named", _("named as a relative by a person complained of")
     CLIENT = "client", _("relative of the complaining client")
@@ -75,7 +77,11 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("Handler assigned")
     ACKNOWLEDGED = "acknowledged", _("Receipt acknowledged")
     CLASSED = "classed", _("Class changed")
+    CLAIMED = "claimed", _("Person named as complained of, waiting for confirmation")
     CONCERNED = "concerned", _("Person complained of added")
+    UNDO_CLAIMED = "undo_claimed", _("Removal of a person complained of proposed")
+    UNDONE = "undone", _("Person complained of removed")
+    CLAIM_REFUSED = "claim_refused", _("Claim about a person not confirmed")
     EXTENSION_REQUESTED = "extension_requested", _("Extension registered")
     EXTENSION_APPROVED = "extension_approved", _("Extension approved")
     EXTENSION_REFUSED = "extension_refused", _("Extension refused")

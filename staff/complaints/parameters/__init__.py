@@ -71,5 +71,7 @@ register(
         "complaint.close_days": whole(1, 365),
         "complaint.public_per_hour": whole(1, 1000),
         "complaint.lookups_per_hour": whole(1, 1000),
+        "complaint.lookups_per_address": whole(1, 10000),
+        "complaint.named_most": whole(1, 50),
     },
 )

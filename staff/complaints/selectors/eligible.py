@@ -10,7 +10,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import can_log_in, roles_at_hand, with_roles
-from staff.complaints.models import Complaint, Part, Tie
+from staff.complaints.models import Complaint, ComplaintClaim, Part, Tie
 from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS, SPECIAL_LEVEL
 from staff.complaints.selectors.ties import ties_of
 
@@ -50,7 +50,7 @@ class Candidates:
         self.complaint = complaint
         self.ties = ties_of(complaint)
         self.parts = {seat.person_id: seat for seat in complaint.seats.all()}
-        subjects = [pk for pk, tie in self.ties.items() if tie == Tie.SUBJECT]
+        subjects = [pk for pk, tie in self.ties.items() if tie in (Tie.SUBJECT, Tie.CLAIMED)]
         self.subjects = list(with_roles(Person.objects.filter(pk__in=subjects))) if subjects else []
 
     def judge(self, people: list[Person]) -> list[Candidate]:
@@ -132,6 +132,12 @@ def ladder(complaint: Complaint, *, checks: bool = False) -> list[Person]:
     once = list({person.pk: person for person in steps}.values())
     free = [person for person in once if asked.is_free(person) and not is_under(person, asked.subjects)]
     return [person for person in free if not checks or asked.never_answered(person)]
+
+
+def deciders(complaint: Complaint, claim: ComplaintClaim) -> list[Person]:
+    """Who decides on a claim, the nearest above first: uninvolved, never answered for it, did not make it."""
+    apart = (claim.claimed_by_id, claim.person_id)
+    return [person for person in ladder(complaint, checks=True) if person.pk not in apart]
 
 
 def officer_for(complaint: Complaint) -> Person | None:

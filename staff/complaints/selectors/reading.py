@@ -1,6 +1,7 @@
 """Lists and single complaints as somebody may see them, and the one that a stranger has number and code of."""
 
 import hmac
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +12,8 @@ from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
 from projects.deals.models import Project
-from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Kind, Status
-from staff.complaints.policies import works_on
+from staff.complaints.models import Complaint, ComplaintEvent, ComplaintSeat, DeclaredRelation, Kind, Status, Tie
+from staff.complaints.policies import has_to_do_with, works_on
 
 SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
 UNREAD = ("complainant_phone", "complainant_email", "client__grams", "client__identity_number", "project__grams")
@@ -42,10 +43,23 @@ def complaint_list(*, viewer: Viewer, whole: bool = False) -> QuerySet[Complaint
 def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     """One complaint with everything its page shows; NotVisible otherwise."""
     rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "created_by")
-    found = rows.prefetch_related("seats__person__department", "extension_rows", "pauses").filter(pk=pk).first()
+    found = (
+        rows.prefetch_related(
+            "seats__person__department", "extension_rows", "pauses", "claims__person", "claims__claimed_by"
+        )
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found
+
+
+def claims_about(*, viewer: Viewer) -> list[Complaint]:
+    """Complaints the viewer would see but for being named in them, unconfirmed: that they exist, nothing of content."""
+    seats = ComplaintSeat.objects.filter(person_id=viewer.pk, tie=Tie.CLAIMED)
+    rows = Complaint.objects.filter(has_to_do_with(viewer), pk__in=seats.values("complaint"))
+    return list(rows.exclude(pk__in=Complaint.objects.visible_to(viewer)).only("number", "received_on", "due_on"))
 
 
 def complaint_after(*, viewer: Viewer, pk: int) -> Complaint:
@@ -82,13 +96,18 @@ class PublicState:
 TOLD = (Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENSION_TOLD, Kind.PAUSED, Kind.RESUMED, Kind.REPLIED, Kind.REOPENED)
 
 
+def receipt_number(text: str) -> str:
+    """A receipt number as it is stored, however it was typed: full-width, in small letters, with blanks."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum() or sign == "-")[:20]
+
+
 def complaint_public(*, number: str, code: str) -> PublicState | None:
     """The state of the complaint with this number and look-up code; None for any other pair, whatever is wrong.
 
     Both ways take one query and one comparison, so that a wrong number and a wrong code cost the same.
     """
-    secret = "".join(sign for sign in code.upper() if sign.isalnum())
-    row = Complaint.objects.filter(number=number.strip().upper()[:20]).exclude(code_hash="").first()
+    secret = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
+    row = Complaint.objects.filter(number=receipt_number(number)).exclude(code_hash="").first()
     kept = row.code_hash if row else "0" * 64
     if not hmac.compare_digest(kept, keyed_hash(f"complaint:{secret}")) or row is None:
         return None

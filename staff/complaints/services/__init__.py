@@ -1,5 +1,6 @@
 """What the other rooms, and other apps, call of complaints' services."""
 
+from staff.complaints.services.claims import claim_decide, complaint_concern, complaint_unconcern
 from staff.complaints.services.clock import (
     dates_refresh,
     extension_decide,
@@ -13,7 +14,6 @@ from staff.complaints.services.handling import (
     complaint_acknowledge,
     complaint_assign,
     complaint_close,
-    complaint_concern,
     complaint_draft,
     complaint_reclassify,
     complaint_reopen,
@@ -27,6 +27,7 @@ from staff.complaints.services.reveal import complaint_reveal
 from staff.complaints.services.throttle import tries_forget
 
 __all__ = [
+    "claim_decide",
     "complaint_acknowledge",
     "complaint_assign",
     "complaint_close",
@@ -40,6 +41,7 @@ __all__ = [
     "complaint_reply",
     "complaint_reveal",
     "complaint_review",
+    "complaint_unconcern",
     "concerned_escalate",
     "dates_refresh",
     "deserted_escalate",

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
-from staff.complaints.models import Complaint, ComplaintSeat, Grade, Kind, Outcome, Part, Status, Tie
+from staff.complaints.models import Complaint, Grade, Kind, Outcome, Part, Status
 from staff.complaints.rules import classes
 from staff.complaints.rules.deadlines import receipt_day
-from staff.complaints.selectors.eligible import is_under, why_not_handler
+from staff.complaints.selectors.eligible import why_not_handler
 from staff.complaints.services import duties, recusal
 from staff.complaints.services.clock import resume, running_pause
 from staff.complaints.services.held import begin_act, date_anew, now_of, save, tell, text, words
@@ -110,6 +110,8 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
 def complaint_close(*, complaint: Complaint, note: str, expected_version: int | None, by: Person) -> Complaint:
     """A second person closes it after the reply: was everything answered, what was the cause."""
     row = begin_act(complaint, by=by, action="close", expected_version=expected_version)
+    if row.claims.filter(is_confirmed=None).exists():
+        raise Conflict(_("A claim about a person is waiting for its decision; decide on it first."), code="claim")
     recusal.take_seat(row, by, Part.CHECKER)
     tell(row, Kind.CLOSED, by=by, text=text(note, "note"))
     row.status, row.closed_at = BY_CODE["close"].target, now_of(row)
@@ -194,35 +196,5 @@ def complaint_reclassify(
         recusal.take_away(row)
     save(row)
     duties.schedule(row)
-    duties.follow(row, by=by)
-    return row
-
-
-@transaction.atomic
-def complaint_concern(*, complaint: Complaint, person: Person, expected_version: int | None, by: Person) -> Complaint:
-    """Name another person complained of. From now on the complaint does not exist for them; what they did stays.
-
-    If that is the responsible person, somebody else up the departments is told at once.
-    """
-    row = begin_act(complaint, by=by, action="concern", expected_version=expected_version)
-    seat = ComplaintSeat.objects.filter(complaint=row, person=person).first()
-    if seat is not None and seat.tie == Tie.SUBJECT:
-        raise Conflict(_("This person is already a person complained of."), code="same")
-    answered = row.responsible_id
-    if seat is None:
-        ComplaintSeat.objects.create(complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT)
-    else:
-        if row.responsible_id == person.pk:
-            recusal.take_away(row)
-        ComplaintSeat.objects.filter(pk=seat.pk).update(
-            tie=Tie.SUBJECT, **({} if seat.part == Part.CONCERNED or seat.barred_at else {"barred_at": now_of(row)})
-        )
-    recusal.refresh(row, at=now_of(row))
-    tell(row, Kind.CONCERNED, by=by, person=person.pk)
-    save(row)
-    if row.responsible is not None and is_under(row.responsible, [person]):
-        recusal.take_away(row)
-    if answered and row.responsible_id is None:
-        duties.escalate(row, why="concerned")
     duties.follow(row, by=by)
     return row

@@ -26,10 +26,11 @@ from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
-from staff.complaints.models import Channel, Complaint, ComplaintCounter, ComplaintSeat, Kind, Part, Tie
+from staff.complaints.models import AT_RECEIPT, Channel, Complaint, ComplaintCounter, Kind
 from staff.complaints.rules import classes, deadlines
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.services import duties, recusal, throttle
+from staff.complaints.rules.telephones import normal_telephone
+from staff.complaints.services import claims, duties, recusal, throttle
 from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell, text
 
 # The measure that sets the limits is in force since then (rules 5.1).
@@ -70,7 +71,8 @@ def complaint_receive(
     `received_at` starts the clock and may not lie ahead; now unless told. The client is named by the full credit code,
     the deal by its full name. Whoever does not see that client learns nothing by it: the words are kept as given, tied
     to client and deal in silence or to none, and the complaint lies in no department until somebody answers for it, as
-    one of the web does. `subjects` are the people complained of.
+    one of the web does. `subjects` are named as complained of;
+    a second person confirms them (services.claims).
     """
     require(by, "create", Complaint)
     if channel == Channel.WEB or channel not in Channel.values:
@@ -160,19 +162,19 @@ def _new(
 
 
 def _store(row: Complaint, *, by: Person | Actor, subjects: Sequence[Person], about: str = "") -> None:
-    """Number, save, seat those complained of, and write down that it came in."""
+    """Number, save, bar those named as complained of, and write down that it came in."""
     row.number = _number(row.received_on.year)
     row.save(force_insert=True)
-    for person in subjects:
-        ComplaintSeat.objects.create(
-            complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT, since=now_of(row)
-        )
     recusal.refresh(row, at=now_of(row))
     came = {"grade": row.grade, "grounds": row.grounds, "channel": row.channel, "due_on": str(row.due_on)}
     tell(row, Kind.RECEIVED, by=by, text=about, **came)
+    if isinstance(by, Person) and subjects:
+        claims.name_people(row, subjects, reason=AT_RECEIPT, by=by)
     personal = {name: getattr(row, name) for name in PERSONAL}
     record("complaint.recorded", subject=row, by=by, after=personal, sensitive=PERSONAL)
     duties.schedule(row)
+    if isinstance(by, Person) and subjects:
+        claims.alarm_if_few(row, by=by)
     duties.follow(row, by=by if isinstance(by, Person) else SYSTEM)
 
 
@@ -203,9 +205,8 @@ def serve(row: Complaint, rule: dict[str, Any], office_hours: dict[str, str]) ->
 
 
 def phone_hash(phone: str) -> str:
-    """The keyed hash of a telephone's digits; "" for none."""
-    digits = "".join(sign for sign in phone if sign.isdigit())
-    return keyed_hash(f"phone:{digits}") if digits else ""
+    """The keyed hash of a telephone in its normal form; "" for none."""
+    return keyed_hash(f"phone:{phone}") if phone else ""
 
 
 def _repeats(row: Complaint, days: int) -> int:
@@ -245,12 +246,16 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
         for name, least in LEAST.items()
         if len(clean[name]) < least
     }
+    try:
+        clean["complainant_phone"] = normal_telephone(clean.get("complainant_phone", ""))
+    except ValueError:
+        short["complainant_phone"] = [_("Enter a telephone number, or leave this empty.")]
     amount: Decimal | None = clean.get("amount")
     if amount is not None and amount < 0:
         short["amount"] = [_("The amount must not be negative.")]
     if clean.get("complainants", 1) < 1:
         short["complainants"] = [_("There must be at least one complainant.")]
-    if not (clean.get("complainant_phone") or clean.get("complainant_email")):
+    if not (clean.get("complainant_phone") or clean.get("complainant_email") or "complainant_phone" in short):
         short["complainant_phone"] = [_("Enter a telephone number or an e-mail address so that we can reply.")]
     if short:
         raise BadInput(errors=short)

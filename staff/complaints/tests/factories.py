@@ -8,6 +8,7 @@ from crm.kernel.people.models import Person
 from crm.tests.support.people import cast_member
 from staff.complaints import services
 from staff.complaints.models import Complaint
+from staff.complaints.selectors.eligible import deciders
 
 REPLY = "经核实，评估费已按合同约定收取，多收部分今日退还；如不服可申请核查、调解、仲裁或诉讼。"
 FACTS: dict[str, Any] = {
@@ -33,11 +34,21 @@ class ComplaintFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Complaint:
-        return services.complaint_receive(**kwargs)
+        confirmed = kwargs.pop("confirmed", True)
+        row = services.complaint_receive(**kwargs)
+        return confirm_claims(row) if confirmed and kwargs.get("subjects") else row
+
+
+def confirm_claims(complaint: Complaint) -> Complaint:
+    """Let whoever stands above say yes to every claim that waits."""
+    for claim in complaint.claims.filter(is_confirmed=None):
+        decider = deciders(anew(complaint), claim)[0]
+        act(services.claim_decide, complaint, decider, claim=claim.pk, confirms=True, opinion="经核，确系被投诉人。")
+    return anew(complaint)
 
 
 def recorded(**kwargs: Any) -> Complaint:
-    """A complaint as it was recorded."""
+    """A complaint as it was recorded; who is named in it is confirmed, unless `confirmed` is False."""
     return cast(Complaint, ComplaintFactory(**kwargs))
 
 

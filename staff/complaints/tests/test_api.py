@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from crm.kernel.audit.context import SYSTEM
@@ -116,3 +118,18 @@ def test_an_extension_after_the_date_is_refused_with_field_and_reason(colleague:
         assert answer.json()["errors"][0]["field"] == "reason"
     assert not Extension.objects.exists()
     assert (anew(complaint).version, anew(complaint).due_on) == (before.version, before.due_on)
+
+
+@pytest.mark.parametrize("count", [2, 4000])
+def test_a_list_of_people_is_bounded_and_names_nobody_twice(
+    complaints_officer: Person, colleague: Person, count: int
+) -> None:
+    body = {**FACTS, "channel": "hotline", "subjects": [colleague.pk] * count}
+    api = api_for(complaints_officer)
+    with CaptureQueriesContext(connection) as asked:
+        answer = api.post(URL, body, format="json")
+    assert answer.status_code == 400
+    assert {error["field"] for error in answer.json()["errors"]} == {"subjects"}
+    assert len(answer.content) < 2000
+    assert not [query for query in asked if '"kernel_person"."id" IN' in query["sql"]]
+    assert not Complaint.objects.exists()

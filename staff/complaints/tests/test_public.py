@@ -76,14 +76,26 @@ def test_a_wrong_number_and_a_wrong_code_are_answered_alike() -> None:
     assert len(texts) == 1
 
 
-def test_look_ups_that_fail_are_throttled_by_address() -> None:
+def test_look_ups_that_fail_are_throttled_by_address_and_receipt_number() -> None:
     browser = Browser()
     number, code = filed(browser)
-    for _n in range(10):
-        assert browser.post(STATUS, {"number": number, "code": "AAAAA-AAAAA"}).status_code == 404
+    neighbour, its_code = filed(browser)
+    for typed in (number, f" {number.lower()} ", number.replace("-", "－")) * 4:
+        answer = browser.post(STATUS, {"number": typed, "code": "AAAAA-AAAAA"})
+        assert answer.status_code in (404, 429)
+    # Whoever sits behind the same address still reads their own.
+    assert browser.post(STATUS, {"number": neighbour, "code": its_code}).status_code == 200
     assert browser.post(STATUS, {"number": number, "code": code}).status_code == 429
     elsewhere = Browser(REMOTE_ADDR="198.51.100.9")
     assert elsewhere.post(STATUS, {"number": number, "code": code}).status_code == 200
+
+
+def test_nobody_tries_one_number_after_the_other() -> None:
+    browser = Browser()
+    number, code = filed(browser)
+    tries = [PublicTry(what="look_up", address="127.0.0.1", number=f"TS-2026-{n:04d}") for n in range(100, 200)]
+    PublicTry.objects.bulk_create(tries)
+    assert browser.post(STATUS, {"number": number, "code": code}).status_code == 429
 
 
 def test_visitors_behind_a_trusted_proxy_do_not_share_its_address(settings: Any) -> None:

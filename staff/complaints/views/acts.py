@@ -11,7 +11,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.web.views import KernelActionView
 from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint
-from staff.complaints.views.cases import pending_of
+from staff.complaints.views.cases import claim_for, pending_of
 from staff.complaints.views.lists import CRUMB, MENU, page_or_board
 from staff.complaints.views.track import Track, limits_of
 from staff.complaints.workflow import BY_CODE
@@ -27,6 +27,10 @@ def _passes(form: Any) -> dict[str, Any]:
 
 def _approves(form: Any) -> dict[str, Any]:
     return {"approves": form.passes(), "opinion": form.cleaned_data["opinion"]}
+
+
+def _confirms(form: Any) -> dict[str, Any]:
+    return {"confirms": form.passes(), "opinion": form.cleaned_data["opinion"]}
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,29 @@ PAGES: dict[str, Page] = {
     "concern": Page(
         forms.ConcernForm,
         services.complaint_concern,
-        _("Add person complained of"),
-        _("The person is added."),
-        _("From now on this person and their relatives cannot see the complaint."),
+        _("Name person complained of"),
+        _("The person is named; a second person decides on it."),
+        _(
+            "From now on this person can take no action here. Once a second person confirms it, they and their "
+            "relatives cannot see the complaint."
+        ),
+    ),
+    "decide_claim": Page(
+        forms.ClaimVerdictForm,
+        services.claim_decide,
+        _("Submit my opinion"),
+        _("Your decision is recorded."),
+        _(
+            "If you do not confirm that somebody is complained of, or confirm the removal, that person can act on the "
+            "complaint again."
+        ),
+        given=_confirms,
+    ),
+    "unconcern": Page(
+        forms.ConcernForm,
+        services.complaint_unconcern,
+        _("Propose the removal"),
+        _("The removal is proposed; a second person decides on it."),
     ),
 }
 # Acts whose form starts from what the row holds.
@@ -176,6 +200,7 @@ class ComplaintAct(KernelActionView):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
         shown = {"track": Track.of(row, limits_of(row)), "pending": pending_of(row), "code": self.code}
+        shown["claim"] = claim_for(row, self.person) if self.code == "decide_claim" else None
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> Any:

@@ -26,6 +26,7 @@ from staff.complaints.models import Complaint, Kind
 from staff.complaints.tests.assurance import complaint_model
 from staff.complaints.tests.assurance.complaint_forgeries import FORGERIES
 from staff.complaints.tests.assurance.complaint_model import ONE, Model
+from staff.complaints.tests.factories import confirm_claims
 
 ROW = 31
 TITLE = "deadlines of complaints are right"
@@ -137,7 +138,7 @@ class Trial:
                 self.wrong.append(f"{number}: a complaint of tomorrow was taken")
             except BadInput:
                 self._refused(number, "dated tomorrow", before == Complaint.objects.count())
-            row = services.complaint_receive(received_at=at, **given)
+            row = confirm_claims(services.complaint_receive(received_at=at, **given))
             self._concerned(number, row)
             self._call(services.complaint_assign, row.pk, "officer", person=self.people[handler])
         model = Model(received, limits_on(received), roll_on(received), major, handler, seen=recorded)
