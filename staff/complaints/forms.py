@@ -10,7 +10,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput, CodeInput
 from crm.kernel.workdays import clock
-from staff.complaints.models import Channel, Complaint, DeclaredRelation, Outcome, Pause
+from staff.complaints.models import DECISIONS, Channel, Complaint, DeclaredRelation, Pause
 
 MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
@@ -139,16 +139,20 @@ class HowForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
-    draft = forms.CharField(
-        label=_("Reply"),
-        min_length=10,
+    draft = forms.CharField(label=_("Facts found"), min_length=10, max_length=4000, widget=area(6, 4000))
+    outcome = forms.ChoiceField(
+        label=_("Decision"), choices=[(one.value, one.label) for one in DECISIONS], widget=forms.RadioSelect
+    )
+    reasons = forms.CharField(
+        label=_("Reasons and basis"),
         max_length=4000,
-        widget=area(8, 4000),
-        help_text=_(
-            "State the decision, the reasons, and the rights to a review of handling, mediation, arbitration or "
-            "litigation."
-        ),
+        widget=area(6, 4000),
+        help_text=_("With the contract clause, rule or law it is based on."),
+    )
+    measures = forms.CharField(label=_("Measures"), min_length=2, max_length=2000, widget=area(4, 2000))
+    measures_on = forms.DateField(
+        label=_("Measures completed by"),
+        help_text=_("The paragraph on the complainant's rights is added to the reply automatically."),
     )
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
-from staff.complaints.models import Channel, Complaint, Outcome, Pause
+from staff.complaints.models import DECISIONS, Channel, Complaint, Pause
 
 # A ceiling for the shape; parameter `complaint.named_most` says how many a complaint may name.
 MOST_PEOPLE = 50
@@ -89,6 +89,9 @@ class ComplaintSerializer(StrictModelSerializer):
             "reply_by",
             "draft",
             "outcome",
+            "reasons",
+            "measures",
+            "measures_on",
             "acknowledged_at",
             "first_replied_at",
             "replied_at",
@@ -158,8 +161,13 @@ class HowInput(StrictSerializer):
 
 
 class DraftInput(StrictSerializer):
+    """The parts of a reply: facts in `draft`; the paragraph on rights is added by the system."""
+
     draft = serializers.CharField(max_length=4000)
-    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    outcome = serializers.ChoiceField(choices=[(one.value, one.label) for one in DECISIONS])
+    reasons = serializers.CharField(max_length=4000)
+    measures = serializers.CharField(max_length=2000)
+    measures_on = serializers.DateField()
 
 
 class ReviewInput(StrictSerializer):

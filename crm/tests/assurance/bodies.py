@@ -11,6 +11,7 @@ from crm.kernel.workdays import clock
 from crm.tests.assurance.world import ABSENT, World, module_rows
 from projects.deals.tests.factories import text_file
 from risk.reviews.tests.factories import FACTS
+from staff.complaints.tests.factories import DRAFT
 from staff.kpi.rules.periods import quarter_of
 
 Body = Callable[[World, str], dict[str, Any]]
@@ -146,7 +147,7 @@ COMPLAINT = {
 ACTS: dict[str, dict[str, Any]] = {
     "assign": {"person": "co_manager"},
     "acknowledge": {"how": "电话告知已受理"},
-    "draft": {"draft": OPINION, "outcome": "upheld"},
+    "draft": {**DRAFT, "measures_on": "2026-12-31"},
     "review": {"passes": True, "verdict": "yes", "opinion": "属实，同意答复"},
     "reply": {"how": "书面寄出"},
     "close": {"note": "已退费，流程补充说明"},

@@ -14,7 +14,8 @@ from crm.tests.assurance.oracle import actors
 from crm.tests.assurance.world import World
 from staff.complaints import services
 from staff.complaints.models import Complaint
-from staff.complaints.tests.factories import REPLY, act
+from staff.complaints.tests.factories import DRAFT as REPLY_PARTS
+from staff.complaints.tests.factories import act
 
 # On the complaint of `own`: 高翔宇 (colleague) answers for it, an extension waits for a second person's word. Once that
 # is said it is in the situation `decided`. The one of `blamed`, which a senior answers for, can be made a major one and
@@ -22,7 +23,7 @@ from staff.complaints.tests.factories import REPLY, act
 OWN, DECIDED, BLAMED, JUDGED = "own", "decided", "blamed", "judged"
 Step = tuple[Callable[..., Any], str, dict[str, Any]]
 
-DRAFT: Step = (services.complaint_draft, "colleague", {"draft": REPLY, "outcome": "upheld"})
+DRAFT: Step = (services.complaint_draft, "colleague", REPLY_PARTS)
 MAJOR: Step = (services.complaint_reclassify, "complaints_officer", {"reason": "媒体已报道", "is_in_media": True})
 WRITTEN: Step = (services.complaint_draft, "complaints_officer", DRAFT[2])
 TOLD: Step = (services.complaint_reply, "colleague", {"how": "电话告知"})

@@ -100,7 +100,11 @@ class Complaint(VersionedModel):
     rule_versions = models.JSONField(_("versions of the rules"), default=list)
 
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
-    draft = models.TextField(_("reply"), max_length=4000, blank=True, default="")
+    # The parts of the reply; services.reply puts them together, and the paragraph on rights after them.
+    draft = models.TextField(_("facts found"), max_length=4000, blank=True, default="")
+    reasons = models.TextField(_("reasons and basis"), max_length=4000, blank=True, default="", db_default="")
+    measures = models.TextField(_("measures"), max_length=2000, blank=True, default="", db_default="")
+    measures_on = models.DateField(_("measures completed by"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True, default="")
     # The first reply decides whether the legal limit was kept; reopening does not take it away.
     first_replied_at = models.DateTimeField(_("first reply at"), null=True, blank=True)

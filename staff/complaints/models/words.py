@@ -45,7 +45,12 @@ class Outcome(models.TextChoices):
     UPHELD = "upheld", _("Upheld")
     PARTLY = "partly", _("Partly upheld")
     NOT_UPHELD = "not_upheld", _("Not upheld")
+    UNVERIFIED = "unverified", _("Cannot be verified")
     WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
+
+
+# What a reply may decide (rules-2, 5.1); a withdrawal is recorded, not decided.
+DECISIONS = (Outcome.UPHELD, Outcome.PARTLY, Outcome.NOT_UPHELD, Outcome.UNVERIFIED)
 
 
 class Part(models.TextChoices):

@@ -12,6 +12,7 @@ from crm.kernel.parameters.rules.shapes import (
     mapping,
     one_of,
     whole,
+    words,
 )
 from crm.kernel.people.roles import AuthorityLevel
 
@@ -73,5 +74,7 @@ register(
         "complaint.lookups_per_hour": whole(1, 1000),
         "complaint.lookups_per_address": whole(1, 10000),
         "complaint.named_most": whole(1, 50),
+        "complaint.reason_least": whole(1, 500),
+        "complaint.rights": mapping({"zh": words(800), "en": words(1200)}),
     },
 )

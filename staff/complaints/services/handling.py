@@ -1,5 +1,6 @@
 """From naming the responsible person to the reply, its end, and a reopening. Each act locks, asks, writes, tells."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -9,17 +10,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
-from staff.complaints.models import Complaint, Grade, Kind, Outcome, Part, Status
+from staff.complaints.models import Complaint, Grade, Kind, Part, Status
 from staff.complaints.rules import classes
 from staff.complaints.rules.deadlines import receipt_day
 from staff.complaints.selectors.eligible import why_not_handler
-from staff.complaints.services import duties, recusal
+from staff.complaints.services import duties, recusal, reply
 from staff.complaints.services.clock import resume, running_pause
 from staff.complaints.services.held import begin_act, date_anew, now_of, save, tell, text, words
 from staff.complaints.services.intake import grounds_of, serve
 from staff.complaints.workflow import BY_CODE
-
-LEAST_DRAFT = 10
 
 
 @transaction.atomic
@@ -57,14 +56,25 @@ def complaint_acknowledge(*, complaint: Complaint, how: str, expected_version: i
 
 @transaction.atomic
 def complaint_draft(
-    *, complaint: Complaint, draft: str, outcome: str, expected_version: int | None, by: Person
+    *,
+    complaint: Complaint,
+    draft: str,
+    outcome: str,
+    reasons: str,
+    measures: str,
+    measures_on: date | None,
+    expected_version: int | None,
+    by: Person,
 ) -> Complaint:
-    """Write the reply with its outcome. A major complaint goes to a second person first, a general one may be told."""
+    """Write the parts of the reply (services.reply): facts in `draft`, decision, reasons, measures and their day.
+
+    A major complaint goes to a second person first, a general one may be told.
+    """
     row = begin_act(complaint, by=by, action="draft", expected_version=expected_version)
-    if outcome not in Outcome.values:
-        raise BadInput(_("Choose whether the complaint is upheld."), field="outcome")
-    row.draft, row.outcome = text(draft, "draft", LEAST_DRAFT), outcome
-    tell(row, Kind.DRAFTED, by=by, text=row.draft, outcome=outcome)
+    given = {"draft": draft, "outcome": outcome, "reasons": reasons, "measures": measures, "measures_on": measures_on}
+    for name, value in reply.read_parts(row, **given).items():
+        setattr(row, name, value)
+    tell(row, Kind.DRAFTED, by=by, text=reply.compose(row), outcome=outcome)
     row.status = Status.REVIEW if row.is_major else Status.TO_REPLY
     save(row)
     duties.follow(row, by=by)
@@ -87,15 +97,16 @@ def complaint_review(
 
 @transaction.atomic
 def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Complaint:
-    """The reply as written was told to the complainant, with the right to a review, mediation, arbitration or suit.
+    """The reply as written was told to the complainant, with the paragraph on rights; refused without all its parts.
 
     This stops the legal clock; what was told stays readable for the complainant on the public page.
     """
     row = begin_act(complaint, by=by, action="reply", expected_version=expected_version)
+    reply.require_parts(row)
     pause = running_pause(row)
     if pause is not None:
         resume(row, pause, by=by)
-    answer = {"reply": row.draft, "outcome": row.outcome, "in_time": receipt_day(now_of(row)) <= row.due_on}
+    answer = {"reply": reply.compose(row), "outcome": row.outcome, "in_time": receipt_day(now_of(row)) <= row.due_on}
     told = text(how, "how", 2)
     tell(row, Kind.REPLIED, by=by, text=told, **answer, due_on=str(row.due_on), responsible=row.responsible_id)
     row.replied_at = now_of(row)
@@ -130,6 +141,7 @@ def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int
     is_barred = row.seats.filter(person=row.responsible_id, barred_at__isnull=False).exists()
     tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
     row.status, row.outcome, row.draft = BY_CODE["reopen"].target, "", ""
+    row.reasons, row.measures, row.measures_on = "", "", None
     row.replied_at = row.closed_at = None
     row.reopened += 1
     if is_barred:

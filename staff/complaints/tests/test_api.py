@@ -14,7 +14,7 @@ from crm.kernel.workdays import clock
 from crm.tests.support.people import api_for
 from staff.complaints.models import Complaint, Extension, Status
 from staff.complaints.services import overdue_note
-from staff.complaints.tests.factories import FACTS, REPLY, anew, assigned, recorded
+from staff.complaints.tests.factories import DRAFT, FACTS, anew, assigned, recorded
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/complaints/"
@@ -41,7 +41,7 @@ def test_a_complaint_walks_to_its_end_over_the_api(complaints_officer: Person, c
         (handler, "tell-extension", {"how": "电话告知"}),
         (officer, "pause", {"reason": "mediation", "note": "双方同意调解"}),
         (handler, "resume", {}),
-        (handler, "draft", {"draft": REPLY, "outcome": "upheld"}),
+        (handler, "draft", {**DRAFT, "measures_on": "2026-12-31"}),
         (handler, "reply", {"how": "书面寄出"}),
         (checker, "close", {"note": "已退费，流程补充说明"}),
         (officer, "reopen", {"reason": "客户称退费未到账"}),

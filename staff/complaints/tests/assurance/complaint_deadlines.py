@@ -26,7 +26,7 @@ from staff.complaints.models import Complaint, Kind
 from staff.complaints.tests.assurance import complaint_model
 from staff.complaints.tests.assurance.complaint_forgeries import FORGERIES
 from staff.complaints.tests.assurance.complaint_model import ONE, Model
-from staff.complaints.tests.factories import confirm_claims
+from staff.complaints.tests.factories import DRAFT, confirm_claims
 
 ROW = 31
 TITLE = "deadlines of complaints are right"
@@ -222,7 +222,7 @@ class Trial:
             "tell": {"how": "电话告知延期与理由"},
             "pause": {"reason": "mediation", "note": "双方同意调解"},
             "resume": {},
-            "draft": {"draft": "经核实，评估费已按合同约定收取，多收部分退还。", "outcome": "partly"},
+            "draft": {**DRAFT, "outcome": "partly"},
             "pass": {"passes": True, "opinion": "属实，同意答复"},
             "send_back": {"passes": False, "opinion": "依据未写明，请补充"},
             "reply": {"how": "寄出书面答复"},
