@@ -34,6 +34,13 @@ FIELDS: dict[Kind, Fields] = {
     Kind.REOPENED: {"due_on": _("Due on")},
     Kind.ESCALATED: {"why": _("Why"), "to": _("To"), "name": _("Name")},
     Kind.OVERDUE: {"due_on": _("Due on"), "responsible": _("responsible person")},
+    Kind.WITHDRAWN: {"on": _("withdrawn on"), "due_on": _("Due on")},
+    Kind.CORRECTED: {
+        "client_code": _("client's code as entered"),
+        "project_name": _("project as entered"),
+        "former": _("Previous value"),
+        "grade": _("Grade"),
+    },
     Kind.REDATED: {"due_on": _("Due on"), "former": _("Previous value")},
 }
 

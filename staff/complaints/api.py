@@ -96,6 +96,16 @@ class ComplaintViewSet(KernelViewSet):
     def close(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_close(complaint=complaint, by=self.person, **given)
 
+    @complaint_act(
+        shapes.WithdrawInput, "Close it as withdrawn", "By a second person; it closes on the day it was received."
+    )
+    def withdraw(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_withdraw(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(shapes.CorrectInput, "Correct its client or project", "The class follows; the former words stay.")
+    def correct(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_correct(complaint=complaint, by=self.person, **given)
+
     @complaint_act(shapes.ReasonInput, "Reopen it", "The clock is not reset.")
     def reopen(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reopen(complaint=complaint, by=self.person, **given)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
-from crm.kernel.web.widgets import AmountInput, CodeInput
+from crm.kernel.web.widgets import AmountInput, CodeInput, DayInput
 from crm.kernel.workdays import clock
 from staff.complaints.models import DECISIONS, Channel, Complaint, DeclaredRelation, Pause
 
@@ -152,6 +152,7 @@ class DraftForm(forms.Form):
     measures = forms.CharField(label=_("Measures"), min_length=2, max_length=2000, widget=area(4, 2000))
     measures_on = forms.DateField(
         label=_("Measures completed by"),
+        widget=DayInput(),
         help_text=_("The paragraph on the complainant's rights is added to the reply automatically."),
     )
 
@@ -176,6 +177,25 @@ class ExtensionVerdictForm(VerdictForm):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), min_length=5, max_length=1000, widget=area(4, 1000))
+
+
+class WithdrawForm(forms.Form):
+    withdrawn_on = forms.DateField(
+        label=_("Withdrawal received on"),
+        widget=DayInput(),
+        help_text=_("The complaint closes on this day, also if it is recorded later."),
+    )
+    how = forms.CharField(
+        label=_("How it was withdrawn"), max_length=200, help_text=_("By telephone, letter or e-mail, and by whom.")
+    )
+
+
+class CorrectForm(ReasonForm):
+    client_code = forms.CharField(
+        label=_("Client's unified social credit code"), max_length=60, required=False, widget=CodeInput()
+    )
+    project_name = forms.CharField(label=_("Project"), max_length=120, required=False)
+    field_order = ("client_code", "project_name", "reason")
 
 
 class NoteForm(forms.Form):

@@ -41,8 +41,8 @@ UNCONFIRMED = (Tie.CLAIMED,)
 SPECIAL_LEVEL = 2
 
 BY_HANDLER = frozenset({"acknowledge", "extend", "tell_extension", "draft", "reply"})
-BY_CHECKER = frozenset({"decide_extension", "pause", "review", "close"})
-BY_STEERING = frozenset({"assign", "reopen", "reclassify"})
+BY_CHECKER = frozenset({"decide_extension", "pause", "review", "close", "withdraw"})
+BY_STEERING = frozenset({"assign", "reopen", "reclassify", "correct"})
 
 NOT_HANDLER = _("Only the handler of this complaint can do this.")
 NOT_CHECKER = _("A second person must do this: complaints officer, department head or vice-president.")

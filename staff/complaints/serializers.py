@@ -48,6 +48,7 @@ class ComplaintSerializer(StrictModelSerializer):
     responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
     complainant = serializers.SerializerMethodField()
     days_left = serializers.IntegerField(read_only=True, allow_null=True)
+    acknowledged_late = serializers.BooleanField(read_only=True)
     was_in_time = serializers.BooleanField(read_only=True, allow_null=True)
     grounds = serializers.ListField(child=serializers.CharField(), read_only=True)
 
@@ -93,6 +94,8 @@ class ComplaintSerializer(StrictModelSerializer):
             "measures",
             "measures_on",
             "acknowledged_at",
+            "acknowledged_late",
+            "withdrawn_on",
             "first_replied_at",
             "replied_at",
             "closed_at",
@@ -181,6 +184,17 @@ class ApprovalInput(StrictSerializer):
 
 
 class ReasonInput(StrictSerializer):
+    reason = serializers.CharField(max_length=1000)
+
+
+class WithdrawInput(StrictSerializer):
+    withdrawn_on = serializers.DateField()
+    how = serializers.CharField(max_length=200)
+
+
+class CorrectInput(StrictSerializer):
+    client_code = serializers.CharField(max_length=60, allow_blank=True)
+    project_name = serializers.CharField(max_length=120, allow_blank=True)
     reason = serializers.CharField(max_length=1000)
 
 

@@ -28,6 +28,8 @@ ACTS: tuple[Act, ...] = (
     Act("reply", (Status.TO_REPLY,), Status.REPLIED, label=_("Record the notification of the reply…"), icon="check"),
     Act("close", (Status.REPLIED,), Status.CLOSED, label=_("Close the complaint…"), icon="circle-check"),
     Act("reopen", (Status.REPLIED, Status.CLOSED), Status.INVESTIGATING, label=_("Reopen…"), icon="refresh"),
+    Act("withdraw", OPEN, Status.CLOSED, label=_("Record a withdrawal…"), icon="x"),
+    Act("correct", OPEN, label=_("Correct client or project…"), icon="edit"),
     Act("extend", WORKED_ON, label=_("Register an extension…"), icon="hourglass"),
     Act("decide_extension", WORKED_ON, label=_("Decide on the extension…"), icon="checklist"),
     Act("tell_extension", WORKED_ON, label=_("Record the notification of the extension…"), icon="checks"),

@@ -105,6 +105,8 @@ EDITS = (
             ("pause", "own", "head", "complaints_officer"),
             ("draft", "own", "colleague", "colleague"),
             ("concern", "own", "colleague", "head"),
+            ("withdraw", "own", "head", "complaints_officer"),
+            ("correct", "own", "head", "complaints_officer"),
             ("decide_claim", "own", "head", "complaints_officer"),
             ("unconcern", "own", "colleague", "head"),
             ("reclassify", "own", "head", "complaints_officer"),

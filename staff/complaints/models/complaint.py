@@ -14,7 +14,7 @@ from crm.kernel.access.masks import mask_email, mask_mobile, mask_name, masks
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
-from staff.complaints.models.words import OPEN, Channel, Grade, Ground, Outcome, Part, Status
+from staff.complaints.models.words import OPEN, WORKED_ON, Channel, Grade, Ground, Outcome, Part, Status
 from staff.complaints.rules import deadlines
 
 
@@ -112,6 +112,9 @@ class Complaint(VersionedModel):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
 
+    # The day on which the withdrawal was received: the clock stopped there, whenever it was recorded.
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
     code_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_by = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
@@ -157,11 +160,15 @@ class Complaint(VersionedModel):
                 condition=Q(responsible_part="handler"), name="staff_complaint_responsible_is_handler"
             ),
             models.CheckConstraint(
-                condition=Q(status="received") | Q(responsible__isnull=False) | Q(status="investigating"),
+                condition=Q(status="received")
+                | Q(responsible__isnull=False)
+                | Q(status="investigating")
+                | Q(withdrawn_on__isnull=False),
                 name="staff_complaint_answered_by_somebody",
             ),
             models.CheckConstraint(
                 condition=(Q(status__in=["replied", "closed"], replied_at__isnull=False) & ~Q(outcome=""))
+                | Q(status="closed", withdrawn_on__isnull=False)
                 | (~Q(status__in=["replied", "closed"]) & Q(replied_at__isnull=True)),
                 name="staff_complaint_reply_has_time",
             ),
@@ -169,6 +176,11 @@ class Complaint(VersionedModel):
                 condition=Q(status="closed", closed_at__isnull=False)
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="staff_complaint_end_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True)
+                | Q(withdrawn_on__gte=F("received_on"), status="closed", outcome="withdrawn"),
+                name="staff_complaint_withdrawn_is_closed",
             ),
             models.CheckConstraint(
                 condition=Q(project__isnull=True) | Q(client__isnull=False), name="staff_complaint_project_of_client"
@@ -197,9 +209,10 @@ class Complaint(VersionedModel):
 
     @property
     def days_used(self) -> int:
-        """Calendar days since receipt, up to the first reply."""
+        """Calendar days since receipt, up to the first reply or the withdrawal."""
         end = self.first_replied_at if self.first_replied_at and not self.is_open else clock.now()
-        return max((deadlines.receipt_day(end) - self.received_on).days, 0)
+        last = self.withdrawn_on or deadlines.receipt_day(end)
+        return max((last - self.received_on).days, 0)
 
     @property
     def days_left(self) -> int | None:
@@ -211,7 +224,15 @@ class Complaint(VersionedModel):
         """Whether the first reply kept the limit; None while it may still."""
         if self.first_replied_at is not None:
             return deadlines.receipt_day(self.first_replied_at) <= self.due_on
-        return False if clock.today() > self.due_on else None
+        last = self.withdrawn_on or clock.today()
+        return False if last > self.due_on else None
+
+    @property
+    def acknowledged_late(self) -> bool:
+        """Whether receipt was acknowledged after its time, or is not acknowledged though its time has passed."""
+        if self.acknowledged_at is None and self.status not in (*WORKED_ON, Status.RECEIVED):
+            return False
+        return (self.acknowledged_at or clock.now()) > self.acknowledge_by
 
     @property
     def ground_words(self) -> list[str]:

@@ -102,6 +102,8 @@ class Kind(models.TextChoices):
     ESCALATED = "escalated", _("Escalated")
     OVERDUE = "overdue", _("Legal limit passed")
     REDATED = "redated", _("Dates recomputed")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
+    CORRECTED = "corrected", _("Client or project corrected")
 
 
 # Only the person who answers for the complaint does the first, only a second person the others.
@@ -113,6 +115,7 @@ BY_CHECKER = (
     Kind.REVIEWED,
     Kind.SENT_BACK,
     Kind.CLOSED,
+    Kind.WITHDRAWN,
 )
 ANSWERED = (Status.REPLIED, Status.CLOSED)
 OPEN = tuple(status for status in Status if status not in ANSWERED)

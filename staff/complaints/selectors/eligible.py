@@ -88,13 +88,15 @@ class Candidates:
 
 
 def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
-    """People of the complaint's department, the heads above it and the officers, with the reason against each."""
+    """People of its department and its handler's, the heads above and the officers, with the reason against each."""
     asked = Candidates(complaint)
-    place = complaint.department or (complaint.responsible.department if complaint.responsible else None)
+    places = {complaint.department, complaint.responsible.department if complaint.responsible else None} - {None}
     grants = RoleGrant.objects.in_force().filter(person=OuterRef("pk"))
     officers = Exists(grants.filter(role=Role.COMPLAINTS_OFFICER))
     rows = Person.objects.filter(officers, is_active=True)
-    if place is not None:
+    if complaint.responsible_id is not None:
+        rows |= Person.objects.filter(pk=complaint.responsible_id)
+    for place in places:
         above = _upwards(place.path)
         heads = Exists(grants.filter(role=Role.DEPARTMENT_HEAD))
         rows |= Person.objects.filter(heads, is_active=True, department__path__in=above)

@@ -93,7 +93,16 @@ class PublicState:
 
 
 # What the complainant is entitled to know of; the rest is the house's own.
-TOLD = (Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENSION_TOLD, Kind.PAUSED, Kind.RESUMED, Kind.REPLIED, Kind.REOPENED)
+TOLD = (
+    Kind.RECEIVED,
+    Kind.ACKNOWLEDGED,
+    Kind.EXTENSION_TOLD,
+    Kind.PAUSED,
+    Kind.RESUMED,
+    Kind.REPLIED,
+    Kind.REOPENED,
+    Kind.WITHDRAWN,
+)
 
 
 def receipt_number(text: str) -> str:
@@ -119,7 +128,13 @@ def complaint_public(*, number: str, code: str) -> PublicState | None:
         received_on=row.received_on,
         due_on=row.due_on,
         is_open=row.is_open,
-        state="replied" if answered else "received" if row.status == Status.RECEIVED else "handled",
+        state="withdrawn"
+        if row.withdrawn_on
+        else "replied"
+        if answered
+        else "received"
+        if row.status == Status.RECEIVED
+        else "handled",
         told=[(event.at, str(event.get_kind_display())) for event in events],
         reply=last.data.get("reply", "") if last and answered else "",
         outcome=str(row.get_outcome_display()) if answered else "",

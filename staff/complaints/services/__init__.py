@@ -9,6 +9,7 @@ from staff.complaints.services.clock import (
     pause_end,
     pause_start,
 )
+from staff.complaints.services.correction import complaint_correct
 from staff.complaints.services.duties import concerned_escalate, deserted_escalate, escalate_due, overdue_note
 from staff.complaints.services.handling import (
     complaint_acknowledge,
@@ -25,6 +26,7 @@ from staff.complaints.services.public import complaint_look_up
 from staff.complaints.services.relations import relation_declare, relation_end
 from staff.complaints.services.reveal import complaint_reveal
 from staff.complaints.services.throttle import tries_forget
+from staff.complaints.services.withdrawal import complaint_withdraw
 
 __all__ = [
     "claim_decide",
@@ -32,6 +34,7 @@ __all__ = [
     "complaint_assign",
     "complaint_close",
     "complaint_concern",
+    "complaint_correct",
     "complaint_draft",
     "complaint_file",
     "complaint_look_up",
@@ -42,6 +45,7 @@ __all__ = [
     "complaint_reveal",
     "complaint_review",
     "complaint_unconcern",
+    "complaint_withdraw",
     "concerned_escalate",
     "dates_refresh",
     "deserted_escalate",

@@ -142,7 +142,7 @@ def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int
     tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
     row.status, row.outcome, row.draft = BY_CODE["reopen"].target, "", ""
     row.reasons, row.measures, row.measures_on = "", "", None
-    row.replied_at = row.closed_at = None
+    row.replied_at = row.closed_at = row.withdrawn_on = None
     row.reopened += 1
     if is_barred:
         row.responsible = None

@@ -78,11 +78,11 @@ def complaint_receive(
     if channel == Channel.WEB or channel not in Channel.values:
         raise BadInput(_("Choose how the complaint came in."), field="channel")
     code = client_code.strip()
-    client = _client(code)
-    project = _project(client, project_name, code=code, by=by)
+    client = client_of(code)
+    project = project_of(client, project_name, code=code, by=by)
     moment = received_at or clock.now()
     row = _new(channel, moment, facts, client=client, project=project, code=code, project_name=project_name)
-    if not code or _knows(by, client):
+    if not code or knows(by, client):
         row.department = client.department if client else by.department
     row.created_by = by
     _store(row, by=by, subjects=subjects)
@@ -262,14 +262,14 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def _knows(by: Person, client: Client | None) -> bool:
+def knows(by: Person, client: Client | None) -> bool:
     """Whether the recording person is told whose code it was: who sees that client, and who steers every complaint."""
     if Role.COMPLAINTS_OFFICER in by.roles:
         return True
     return client is not None and Client.objects.visible_to(by).filter(pk=client.pk).exists()
 
 
-def _client(code: str) -> Client | None:
+def client_of(code: str) -> Client | None:
     """The client of this credit code, whoever keeps it. Refused is only what can be nobody's code."""
     if not code:
         return None
@@ -285,7 +285,7 @@ def _of_code(code: str) -> Client | None:
     return rows.filter(credit_code=found).first() if found else None
 
 
-def _project(client: Client | None, name: str, *, code: str, by: Person) -> Project | None:
+def project_of(client: Client | None, name: str, *, code: str, by: Person) -> Project | None:
     """The client's deal of this name. That there is none is said only to who works with the client: they see all."""
     name = name.strip()
     if not name:

@@ -107,7 +107,9 @@ def test_naming_is_undone_by_two_and_the_voice_comes_back(
 def test_a_voice_that_came_back_is_lost_again_to_a_new_claim(
     complaints_officer: Person, colleague: Person, head: Person
 ) -> None:
-    complaint = decided(named(assigned(colleague), colleague, complaints_officer), head, confirms=False)
+    complaint = named(assigned(colleague), colleague, complaints_officer)
+    complaint = decided(complaint, asked(complaint), confirms=False)
+    complaint = act(services.complaint_assign, complaint, complaints_officer, person=colleague)
     complaint = named(complaint, colleague, complaints_officer)
     seat = complaint.seats.get(person=colleague)
     assert (seat.tie, seat.barred_at is None) == (Tie.CLAIMED, False)

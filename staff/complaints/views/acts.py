@@ -88,6 +88,20 @@ PAGES: dict[str, Page] = {
         _("The complaint is reopened."),
         _("The deadline is not reset: a limit that has passed remains passed."),
     ),
+    "withdraw": Page(
+        forms.WithdrawForm,
+        services.complaint_withdraw,
+        _("Close as withdrawn"),
+        _("The complaint is closed as withdrawn."),
+        _("Handling ends on the day the withdrawal was received. A limit that had passed by then remains passed."),
+    ),
+    "correct": Page(
+        forms.CorrectForm,
+        services.complaint_correct,
+        _("Correct client or project"),
+        _("Client and project are corrected."),
+        _("The former entry stays on record. The class may change with the client."),
+    ),
     "extend": Page(
         forms.ReasonForm,
         services.extension_request,
@@ -148,7 +162,7 @@ PAGES: dict[str, Page] = {
     ),
 }
 # Acts whose form starts from what the row holds.
-EDITS = frozenset({"draft", "reclassify"})
+EDITS = frozenset({"draft", "reclassify", "correct"})
 
 
 class ComplaintAct(KernelActionView):
