@@ -30,8 +30,8 @@ def complaint_correct(
 ) -> Complaint:
     """Name another client or project, or none; the former words stay in the event.
 
-    The class follows (exposure, repeats). Where it changes the correction is a second person's act. Whoever has a tie to
-    the new client or project loses their part at once.
+    The class follows (exposure, repeats). Where it changes the correction is a second person's act. Whoever has a tie
+    to the new client or project loses their part at once.
     """
     row = begin_act(complaint, by=by, action="correct", expected_version=expected_version)
     why = text(reason, "reason")
