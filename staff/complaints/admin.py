@@ -16,6 +16,7 @@ class ComplaintAdmin(KernelAdmin):
         "complainant_name",
         "complainant_phone",
         "complainant_email",
+        "proxy_name",
         # Named to few; here stand the words that were given.
         "client",
         "project",

@@ -66,6 +66,18 @@ class Complaining(forms.Form):
 class IntakeForm(Complaining, DecidesClass):
     """A complaint that somebody here was told."""
 
+    demand = forms.CharField(label=_("What is asked for"), max_length=1000, required=False, widget=area(3, 1000))
+    representatives = forms.IntegerField(
+        label=_("Number of representatives"),
+        min_value=0,
+        max_value=5,
+        initial=0,
+        required=False,
+        help_text=_("One to five people represent a group, with a written mandate."),
+    )
+    proxy_name = forms.CharField(label=_("Proxy"), max_length=60, required=False)
+    has_mandate = forms.BooleanField(label=_("A written mandate was presented"), required=False)
+
     channel = forms.ChoiceField(label=_("Complaint channel"), choices=CHANNELS, widget=forms.RadioSelect)
     received_at = moment_field(
         label=_("Received at"), help_text=_("Beijing time. The legal limit is counted from the next day.")
@@ -102,8 +114,12 @@ class IntakeForm(Complaining, DecidesClass):
         "subject",
         "title",
         "facts",
+        "demand",
         "amount",
         "complainants",
+        "representatives",
+        "proxy_name",
+        "has_mandate",
     )
 
     def clean_received_at(self) -> datetime:
@@ -116,6 +132,7 @@ class IntakeForm(Complaining, DecidesClass):
         """What the service takes."""
         given = dict(self.cleaned_data)
         subject = given.pop("subject")
+        given["representatives"] = given["representatives"] or 0
         return {**given, "subjects": [subject] if subject else []}
 
 
@@ -233,6 +250,25 @@ class PurposeForm(forms.Form):
 class PublicForm(Complaining):
     """What anybody may file. `token` makes the same form sent twice one complaint."""
 
+    demand = forms.CharField(
+        label=_("What you ask for"),
+        min_length=2,
+        max_length=1000,
+        widget=area(3, 1000),
+        help_text=_("For example a refund, a correction, an explanation."),
+    )
+    proxy_name = forms.CharField(
+        label=_("Your name, if you complain for somebody else"),
+        max_length=60,
+        required=False,
+        help_text=_("Enter the person concerned as complainant. We will ask you for the written mandate."),
+    )
+    has_mandate = forms.BooleanField(label=_("I hold a written mandate of the complainant"), required=False)
+    has_read = forms.BooleanField(
+        label=_("I have read the notice on personal data"),
+        error_messages={"required": _("Confirm that you have read the notice on personal data.")},
+    )
+
     about = forms.CharField(
         label=_("Whom it is about"),
         max_length=120,
@@ -243,6 +279,19 @@ class PublicForm(Complaining):
         label=_("Unified social credit code of your company"), max_length=60, required=False, widget=CodeInput()
     )
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    field_order = (
+        "title",
+        "facts",
+        "demand",
+        "about",
+        "complainant_name",
+        "complainant_phone",
+        "complainant_email",
+        "proxy_name",
+        "has_mandate",
+        "client_code",
+        "has_read",
+    )
 
 
 class LookUpForm(forms.Form):

@@ -62,9 +62,12 @@ class ComplaintSerializer(StrictModelSerializer):
             "received_on",
             "title",
             "facts",
+            "demand",
             "amount",
             "complainant",
             "complainants",
+            "representatives",
+            "has_mandate",
             "client_code",
             "client",
             "client_name",
@@ -138,6 +141,10 @@ class ReceiveInput(DecidesClassInput):
     complainant_name = serializers.CharField(max_length=60)
     complainant_phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
     complainant_email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
+    demand = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    representatives = serializers.IntegerField(min_value=0, max_value=5, required=False)
+    proxy_name = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    has_mandate = serializers.BooleanField(required=False)
     client_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     project_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     subjects = PeopleField(required=False)

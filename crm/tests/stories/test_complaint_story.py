@@ -150,6 +150,8 @@ def test_a_visitor_files_a_complaint_and_follows_it_to_the_written_reply(open_pa
     visitor.goto(PUBLIC)
     for name in ("title", "facts", "complainant_name", "complainant_phone"):
         visitor.locator(f"[name={name}]").fill(FACTS[name])
+    visitor.locator("[name=demand]").fill("退还多收的评估费")
+    visitor.locator("[name=has_read]").check()
     visitor.get_by_role("button", name="提交投诉").click()
     number, code = (visitor.locator(f"#receipt-{part}").inner_text() for part in ("number", "code"))
     expect(look_up(visitor, number, code)).to_contain_text("已收到，受理中")

@@ -41,6 +41,7 @@ class Complaint(VersionedModel):
     received_on = models.DateField(_("received on"))
     title = models.CharField(_("matter"), max_length=120)
     facts = models.TextField(_("facts"), max_length=4000)
+    demand = models.TextField(_("what is asked for"), max_length=1000, blank=True, default="", db_default="")
     amount = models.DecimalField(_("amount in dispute"), max_digits=18, decimal_places=2, null=True, blank=True)
 
     complainant_name = models.CharField(_("complainant"), max_length=60)
@@ -49,6 +50,10 @@ class Complaint(VersionedModel):
     # Equal telephones compare equal: a repeated complaint is found without reading whose it is.
     phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     complainants = models.PositiveSmallIntegerField(_("number of complainants"), default=1)
+    # Who speaks for a group, and who complains for somebody else; both need a mandate.
+    representatives = models.PositiveSmallIntegerField(_("number of representatives"), default=0, db_default=0)
+    proxy_name = models.CharField(_("proxy"), max_length=60, blank=True, default="", db_default="")
+    has_mandate = models.BooleanField(_("written mandate"), default=False, db_default=False)
     is_face_to_face = models.BooleanField(_("group came in person"), default=False)
     has_common_facts = models.BooleanField(_("group with common facts"), default=False)
     is_in_media = models.BooleanField(_("media or online exposure"), default=False)
@@ -141,6 +146,11 @@ class Complaint(VersionedModel):
             ),
             models.CheckConstraint(condition=Q(roll__in=["none", "forward"]), name="staff_complaint_roll_known"),
             models.CheckConstraint(condition=Q(complainants__gte=1), name="staff_complaint_has_complainant"),
+            # Regulation: at most five people represent a group.
+            models.CheckConstraint(
+                condition=Q(representatives__lte=5) & Q(representatives__lte=F("complainants")),
+                name="staff_complaint_five_representatives",
+            ),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0), name="staff_complaint_amount_not_negative"
             ),
@@ -241,4 +251,10 @@ class Complaint(VersionedModel):
         return [str(known.get(code, code)) for code in self.grounds]
 
 
-masks(Complaint, complainant_name=mask_name, complainant_phone=mask_mobile, complainant_email=mask_email)
+masks(
+    Complaint,
+    complainant_name=mask_name,
+    proxy_name=mask_name,
+    complainant_phone=mask_mobile,
+    complainant_email=mask_email,
+)

@@ -75,6 +75,14 @@ register(
         "complaint.lookups_per_address": whole(1, 10000),
         "complaint.named_most": whole(1, 50),
         "complaint.reason_least": whole(1, 500),
+        "complaint.contact": mapping(
+            {
+                "telephone": words(40),
+                "address": mapping({"zh": words(200), "en": words(300)}),
+                "hours": mapping({"zh": words(100), "en": words(100)}),
+            }
+        ),
+        "complaint.privacy": mapping({"zh": words(2000), "en": words(3000)}),
         "complaint.rights": mapping({"zh": words(800), "en": words(1200)}),
     },
 )

@@ -39,11 +39,15 @@ LEAST = {"title": 4, "facts": 10, "complainant_name": 1}
 FACTS = (
     "title",
     "facts",
+    "demand",
     "amount",
     "complainant_name",
     "complainant_phone",
     "complainant_email",
     "complainants",
+    "representatives",
+    "proxy_name",
+    "has_mandate",
     "is_face_to_face",
     "has_common_facts",
     "is_in_media",
@@ -51,6 +55,8 @@ FACTS = (
     "is_key_account",
 )
 RULES = ("complaint.limits", "complaint.roll", "complaint.major", "complaint.service", "complaint.office_hours")
+PRIVACY = "complaint.privacy"
+MOST_REPRESENTATIVES = 5
 # Without I, L, O, U: a code that is read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -139,7 +145,9 @@ def _new(
     if errors:
         raise BadInput(errors, field="received_at", code="received_at")
     received_on = deadlines.receipt_day(received_at)
-    rules = parameters.values(RULES, on=received_on)
+    # A visitor agreed to the notice on personal data as it stood then.
+    codes = (*RULES, PRIVACY) if channel == Channel.WEB else RULES
+    rules = parameters.values(codes, on=received_on)
     limits = rules["complaint.limits"].value
     row = Complaint(
         channel=channel,
@@ -253,6 +261,7 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     amount: Decimal | None = clean.get("amount")
     if amount is not None and amount < 0:
         short["amount"] = [_("The amount must not be negative.")]
+    short |= _people_problems(clean)
     if clean.get("complainants", 1) < 1:
         short["complainants"] = [_("There must be at least one complainant.")]
     if not (clean.get("complainant_phone") or clean.get("complainant_email") or "complainant_phone" in short):
@@ -260,6 +269,23 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     if short:
         raise BadInput(errors=short)
     return clean
+
+
+def _people_problems(clean: Mapping[str, Any]) -> dict[str, list[Text]]:
+    """What is wrong with who speaks for whom: 1 to 5 represent a group that comes in person, each with a mandate."""
+    problems: dict[str, list[Text]] = {}
+    count, group = clean.get("representatives", 0), clean.get("complainants", 1)
+    if count > MOST_REPRESENTATIVES:
+        problems["representatives"] = [
+            _("A group is represented by at most %(most)d people.") % {"most": MOST_REPRESENTATIVES}
+        ]
+    elif count > group:
+        problems["representatives"] = [_("There are more representatives than complainants.")]
+    elif clean.get("is_face_to_face") and group > 1 and not count:
+        problems["representatives"] = [_("Enter how many people represent the group: one to five.")]
+    if (count or clean.get("proxy_name")) and not clean.get("has_mandate"):
+        problems["has_mandate"] = [_("A proxy and the representatives of a group need a written mandate.")]
+    return problems
 
 
 def knows(by: Person, client: Client | None) -> bool:

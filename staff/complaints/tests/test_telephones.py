@@ -60,6 +60,9 @@ def test_no_telephone_at_all_repeats_nobody_and_is_no_way_to_reply(complaints_of
     with pytest.raises(BadInput) as refusal:
         recorded(complainant_phone="无")
     assert set(refusal.value.errors) == {"complainant_phone"}
-    answer = Browser().post("/public/complaints/", {**FACTS, "complainant_phone": "无", "token": "some-token"})
+    answer = Browser().post(
+        "/public/complaints/",
+        {**FACTS, "demand": "退费", "has_read": "on", "complainant_phone": "无", "token": "some-token"},
+    )
     assert answer.status_code == 400
     assert 'id="id_complainant_phone-error"' in answer.content.decode()
