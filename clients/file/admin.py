@@ -16,10 +16,9 @@ class ClientAdmin(KernelAdmin):
     list_select_related = ("industry", "owner", "department")
     search_fields = ("name", "credit_code")
     fields = (
-        ("name", "client_type"),
-        ("credit_code", "identity_masked"),
-        ("industry", "region", "size"),
-        ("address", "legal_representative"),
+        *zip(Client.FACTS[::2], Client.FACTS[1::2], strict=False),
+        *Client.FACTS[len(Client.FACTS) // 2 * 2 :],
+        "identity_masked",
         ("confirmed_on", "confirmed_source"),
         ("owner", "department"),
         ("created_by", "created_at", "version"),

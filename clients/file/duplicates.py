@@ -3,8 +3,8 @@
 from django.db.models import Case, Q, When
 
 from clients.file.models import NORMALISED_LENGTH, Client, ClientType
-from clients.file.rules.identifiers import normalise_name
 from crm.kernel.access.policies import NOBODY
+from crm.kernel.text.identifying import identifying_form
 
 
 def find_duplicates(
@@ -22,7 +22,7 @@ def find_duplicates(
     same = Q(credit_code=credit_code) if credit_code else Q(identity_hash=identity_hash) if identity_hash else NOBODY
     asked = same
     if name is not None:
-        asked |= Q(name_normalised=normalise_name(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
+        asked |= Q(name_normalised=identifying_form(name)[:NORMALISED_LENGTH]) & ~Q(client_type=ClientType.INDIVIDUAL)
     rows = Client.objects.filter(asked).select_related("owner", "department")
     if beside is not None:
         rows = rows.exclude(pk=beside)

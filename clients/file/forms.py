@@ -12,14 +12,10 @@ from clients.file.services.clients import REFERENCE_FACTS
 from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
 
-# Short fields stand two in a row.
-SIDE_BY_SIDE = (
-    "client_type",
-    "credit_code",
-    "industry",
-    "region",
-    "size",
-    "legal_representative",
+# Short fields stand two in a row; what takes a longer text has a row of its own.
+SHORT = 60
+SIDE_BY_SIDE = tuple(
+    name for name in Client.FACTS[1:] if (getattr(Client._meta.get_field(name), "max_length", None) or SHORT) <= SHORT
 )
 
 # The browser asks for the check half a second after the last key (templates/clients/client_form.html).
@@ -46,7 +42,16 @@ def _text(model: Any, name: str, *, required: bool = False, help_text: Any = "",
     )
 
 
-class FactsForm(forms.Form):
+def _form_field(model: Any, name: str) -> Any:
+    """The form field that the model's field makes of itself."""
+    return model._meta.get_field(name).formfield()
+
+
+# The plain facts as the model's fields make them: label, length, required or not.
+PlainFacts: Any = type("PlainFacts", (forms.Form,), {name: _form_field(Client, name) for name in Client.PLAIN_FACTS})
+
+
+class FactsForm(PlainFacts):
     """What is known of a client besides name and number."""
 
     industry = PickerField(
@@ -64,8 +69,10 @@ class FactsForm(forms.Form):
         placeholder=_("Code or name, GB/T 2260"),
     )
     size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", "—"), *ClientSize.choices])
-    address = _text(Client, "address")
-    legal_representative = _text(Client, "legal_representative")
+
+    def plain_facts(self) -> list[forms.BoundField]:
+        """The fields of the plain facts that this form has."""
+        return [self[name] for name in Client.PLAIN_FACTS if name in self.fields]
 
 
 class ClientForm(FactsForm):
@@ -131,11 +138,11 @@ class ClientEditForm(FactsForm):
     confirm_same_name = forms.BooleanField(
         label=_("This is a different client with the same name"), required=False, widget=forms.HiddenInput
     )
-    field_order = ["name", *SIDE_BY_SIDE, "address"]
+    field_order = Client.FACTS
 
     def __init__(self, *args: Any, is_individual: bool, reference_only: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        dropped = {"client_type", "credit_code", "industry", "size", "legal_representative"} if is_individual else set()
+        dropped = set(Client.FACTS_OF_ORGANISATIONS) if is_individual else set()
         if reference_only:
             dropped |= set(self.fields) - REFERENCE_FACTS
         for name in dropped:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Region
 from clients.file.rules import identifiers as rules
 from crm.kernel.access.errors import BadInput, Text
+from crm.kernel.text.identifying import identifying_form
 from crm.kernel.workdays import clock
 
 CODE_PROBLEMS: dict[str, Text] = {
@@ -40,7 +41,7 @@ class CheckedCode:
 
 def check_credit_code(text: str) -> CheckedCode:
     """The normalised code; BadInput naming `credit_code` when format or position 18 are wrong (rules 10.1)."""
-    code = rules.normalise(text)
+    code = identifying_form(text)
     found = rules.credit_code(code, regions=_known(code[2:8]))
     if found.error:
         raise BadInput(_filled(CODE_PROBLEMS[found.error], code), field="credit_code", code=f"code_{found.error}")
@@ -49,7 +50,7 @@ def check_credit_code(text: str) -> CheckedCode:
 
 def check_identity_number(text: str) -> str:
     """The normalised number; BadInput naming `identity_number`, without repeating it, when it cannot be one."""
-    number = rules.normalise(text)
+    number = identifying_form(text)
     regions = _known(number[:6], f"{number[:2]}0000", f"{number[1:3]}0000")
     found = rules.identity_number(number, today=clock.today(), regions=regions)
     if found.error:

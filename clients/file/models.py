@@ -87,10 +87,19 @@ class Grade(models.TextChoices):
 
 
 class Client(VersionedModel):
-    """A client: an organisation with its credit code, or an individual with an identity number."""
+    """A client: an organisation with its credit code, or an individual with an identity number.
 
+    Form, page, admin and API take their fields from `FACTS`, and a service lets an edit change these. A new fact needs
+    its field here, its name in PLAIN_FACTS and a migration.
+    """
+
+    # Facts that are typed and read as they are, in the order of form and page.
+    PLAIN_FACTS = ("legal_representative", "address")
+    FACTS = ("name", "client_type", "credit_code", "industry", "region", "size", *PLAIN_FACTS)
+    # Individuals have none of these.
+    FACTS_OF_ORGANISATIONS = frozenset({"client_type", "credit_code", "industry", "size", "legal_representative"})
     name = models.CharField(_("client name"), max_length=NAME_LENGTH)
-    # For comparing, written by the services: rules.identifiers.normalise_name.
+    # For comparing, written by the services: kernel.text.identifying.
     name_normalised = models.CharField(max_length=NORMALISED_LENGTH, editable=False, db_index=True)
     client_type = models.CharField(_("client type"), max_length=12, choices=ClientType.choices)
     # Empty is null: several individuals have none, and unique sees nulls as different.
@@ -110,7 +119,7 @@ class Client(VersionedModel):
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     grams = models.GeneratedField(
-        expression=Bigrams(Concat(F("name"), Value(" "), F("credit_code"))),
+        expression=Bigrams(Concat(F("name_normalised"), Value(" "), F("credit_code"))),
         output_field=ArrayField(models.TextField()),
         db_persist=True,
     )

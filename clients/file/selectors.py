@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientGrant, Contact, Industry, Region
@@ -13,6 +14,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
+from crm.kernel.text.identifying import identifying_form
 
 # `standing` hangs itself on the client from the wing above; the row is reached by its name only.
 SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
@@ -21,28 +23,6 @@ SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
 def client_list(*, viewer: Viewer) -> QuerySet[Client]:
     """The clients this person may see, with owner, department, industry, region and standing at hand, by name."""
     return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams")
-
-
-# What the list's columns read, and nothing else: fifty rows of six whole models cost more than finding them.
-TABLE_FIELDS = (
-    "name",
-    "credit_code",
-    "size",
-    "created_at",
-    "owner__name",
-    "industry__section",
-    "industry__name",
-    "region__name",
-    "standing__grade",
-    "standing__grade_until",
-    "standing__exposure",
-)
-
-
-def client_table(*, viewer: Viewer) -> QuerySet[Client]:
-    """`client_list` as the page shows it."""
-    rows = Client.objects.visible_to(viewer).select_related("owner", "industry", "region", "standing")
-    return rows.only(*TABLE_FIELDS)
 
 
 def shown_clients() -> QuerySet[Client]:
@@ -57,13 +37,12 @@ def may_file(person: Viewer) -> bool:
 
 def client_search(*, viewer: Viewer, text: str, limit: int = 10) -> list[Client]:
     """Visible clients whose name or code contains `text`, for the global search and for pickers."""
-    rows = client_list(viewer=viewer).filter(matches(text)) if text.strip() else client_list(viewer=viewer)
-    return list(rows[:limit])
+    return list(client_list(viewer=viewer).filter(matches(text))[:limit])
 
 
 def matches(text: str) -> Q:
     """Clients whose name or credit code contains `text`."""
-    return search.matches(text.strip(), column="grams", exact=("name", "credit_code"))
+    return search.matches(text, column="grams", exact=("name_normalised", "credit_code"))
 
 
 def contacts_of(client: Client) -> list[Contact]:
@@ -88,16 +67,23 @@ def section_list() -> QuerySet[Industry]:
 def industry_search(*, text: str, limit: int = 20) -> list[Industry]:
     """Divisions, groups and classes by the beginning of their code or a part of their name, for pickers."""
     rows = Industry.objects.exclude(code=F("section"))
-    code = text.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRST")
-    asked = Q(name__contains=text.strip()) | (Q(code__startswith=code) if code else Q())
-    return list(rows.filter(asked)[:limit] if text.strip() else rows[:limit])
+    code = identifying_form(text).lstrip("ABCDEFGHIJKLMNOPQRST")
+    asked = Q(name__resembles=text) | (Q(code__startswith=code) if code else Q())
+    return list(rows.filter(asked)[:limit] if identifying_form(text) else rows[:limit])
 
 
 def region_search(*, text: str, limit: int = 20) -> list[Region]:
     """Regions of today by the beginning of their code or a part of their name, for pickers."""
     rows = Region.objects.filter(is_current=True).select_related("parent")
-    text = text.strip()
-    return list(rows.filter(Q(name__contains=text) | Q(code__startswith=text))[:limit] if text else rows[:limit])
+    return list(rows.filter(Q(name__resembles=text) | Q(code__begins_like=text))[:limit])
+
+
+def plain_facts(client: Client) -> list[tuple[Text, Any]]:
+    """Label and value of the client's plain facts, for its page."""
+    left_out = Client.FACTS_OF_ORGANISATIONS if client.is_individual else frozenset()
+    fields: dict[str, Any] = {field.name: field for field in Client._meta.fields}
+    shown = [name for name in Client.PLAIN_FACTS if name not in left_out]
+    return [(capfirst(fields[name].verbose_name), getattr(client, name)) for name in shown]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import Client
 from crm.kernel.web import tables
+
+# What the grade that holds today is found from.
+GRADE = ("standing__grade", "standing__grade_until")
 
 
 class ClientTable(tables.KernelTable):
@@ -14,16 +16,16 @@ class ClientTable(tables.KernelTable):
     industry = tables.ShortColumn(verbose_name=_("Industry"), phone="hide", order="")
     region = tables.ShortColumn(verbose_name=_("Region"), phone="hide", order="")
     size = tables.TextColumn(verbose_name=_("Size"), phone="hide", order="")
-    grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="valid_grade")
+    grade = tables.GradeColumn(
+        verbose_name=_("Grade"), accessor="valid_grade", needs=("standing__grade", "standing__grade_until")
+    )
     grade_until = tables.DateColumn(
         verbose_name=_("Valid until"), accessor="standing__grade_until", full=True, phone="hide", order=""
     )
     exposure = tables.MoneyColumn(
         verbose_name=_("Exposure"), accessor="standing__exposure", scale="yi", phone="hide", order=""
     )
-    created = tables.DateColumn(verbose_name=_("Registered on"), accessor="filed_on", full=True, phone="hide")
+    created = tables.DateColumn(
+        verbose_name=_("Registered on"), accessor="filed_on", needs=("created_at",), full=True, phone="hide"
+    )
     owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")
-
-    class Meta(tables.KernelTable.Meta):
-        model = Client
-        fields: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The admin pages of the foundation's wings, listed for Django, which looks no deeper."""
+"""The admin pages of the kernel's modules, listed where Django looks for them."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Group

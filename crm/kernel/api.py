@@ -1,4 +1,4 @@
-"""The API routes of the foundation's wings: (prefix, viewset, basename)."""
+"""The API routes of the kernel's modules: (prefix, viewset, basename)."""
 
 from crm.kernel.worklist import api as worklist
 

@@ -1,4 +1,4 @@
-"""The models of the foundation's wings, listed for Django, which looks no deeper."""
+"""The models of the kernel's modules, listed where Django looks for them."""
 
 from crm.kernel.attachments.models import StoredFile
 from crm.kernel.audit.models import AuditEvent, AuditSeal

@@ -96,7 +96,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "django_cotton",
-    "django_tables2",
     "django_filters",
     "guardian",
     "rest_framework",

@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
+from clients.file.selectors import matches as client_matches
 from crm.kernel.people.models import Department, Person
-from crm.kernel.text import search
+from crm.kernel.text.identifying import identifying_form
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.web.pickers import PickerFilter, visible
 from projects.deals import selectors
@@ -81,11 +82,10 @@ class ProjectFilter(KernelFilterSet):
 
     def find(self, rows: QuerySet[Project], name: str, text: str) -> QuerySet[Project]:
         """By the project's name, or by the client's name or code."""
-        text = text.strip()
-        if not text:
+        if not identifying_form(text):
             return rows
-        clients = Client.objects.filter(search.matches(text, column="grams", exact=("name", "credit_code")))
-        return rows.filter(search.matches(text, column="grams", exact=("name",)) | Q(client__in=clients.values("pk")))
+        clients = Client.objects.filter(client_matches(text))
+        return rows.filter(selectors.matches(text) | Q(client__in=clients.values("pk")))
 
     def in_column(self, rows: QuerySet[Project], name: str, key: str) -> QuerySet[Project]:
         return rows.filter(selectors.in_column(key))

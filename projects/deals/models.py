@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
-from crm.kernel.text.search import Bigrams
+from crm.kernel.text.search import Bigrams, Identifying
 from crm.kernel.workdays import clock
 
 
@@ -74,7 +74,7 @@ class Project(VersionedModel):
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("changed at"), default=clock.now, editable=False)
     grams = models.GeneratedField(
-        expression=Bigrams("name"), output_field=ArrayField(models.TextField()), db_persist=True
+        expression=Bigrams(Identifying("name")), output_field=ArrayField(models.TextField()), db_persist=True
     )
 
     objects = AccessManager()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
+from clients.file.selectors import matches as client_matches
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
@@ -73,12 +74,15 @@ def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[
     return list(project_list(viewer=viewer).filter(client_id=client_id).order_by("-id")[:limit])
 
 
+def matches(text: str) -> Q:
+    """Projects whose name contains `text`."""
+    return search.matches(text, column="grams", exact=("name__identifying",))
+
+
 def client_choices(*, viewer: Viewer, text: str, action: str = "view", limit: int = 20) -> list[Client]:
     """Clients by name or code for pickers: those seen (the filter), or with "change" those one may file a deal for."""
     rows = Client.objects.visible_to(viewer, action).select_related("department").defer("grams", "identity_number")
-    text = text.strip()
-    if text:
-        rows = rows.filter(search.matches(text, column="grams", exact=("name", "credit_code")))
+    rows = rows.filter(client_matches(text))
     return list(rows.order_by("name", "-id")[:limit])
 
 

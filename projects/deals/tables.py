@@ -57,29 +57,40 @@ class StateColumn(tables.BadgeColumn):
         return html.badge("project", record.status, str(record.state_word))
 
 
+GRADE = ("client__standing__grade", "client__standing__grade_until")
+NEXT_MOVE = ("status", "waiting_for", "client__owner__name")
+
+
 class ProjectTable(tables.KernelTable):
     """One row per project: what, for whom, how much, how good the client, where it stands, whose move, until when."""
 
-    name = tables.NameColumn(verbose_name=_("Project"), second=client_line)
+    name = tables.NameColumn(verbose_name=_("Project"), second=client_line, needs=("client__name",))
     product = WordColumn(verbose_name=_("Product"), order="", phone="bare")
-    amount = AmountColumn(verbose_name=_("Amount"))
-    grade = tables.GradeColumn(verbose_name=_("Grade"), accessor="client__valid_grade", order="", phone="hide")
+    amount = AmountColumn(verbose_name=_("Amount"), needs=("currency",))
+    grade = tables.GradeColumn(
+        verbose_name=_("Grade"),
+        accessor="client__valid_grade",
+        needs=("client__standing__grade", "client__standing__grade_until"),
+        order="",
+        phone="hide",
+    )
     term_months = tables.NumberColumn(verbose_name=_("Term"), unit=_("months"), order="term", phone="hide")
     owner = tables.PersonColumn(verbose_name=_("Account manager"), accessor="client__owner", order="", phone="hide")
-    status = StateColumn(verbose_name=_("Status"), status="project", order="")
+    status = StateColumn(verbose_name=_("Status"), status="project", order="", needs=("review_stage",))
     waiting_for = WordColumn(
-        verbose_name=_("Waiting for"), accessor="next_move", order="", phone="bare", empty_values=([],)
+        verbose_name=_("Waiting for"),
+        accessor="next_move",
+        needs=("status", "waiting_for", "client__owner__name"),
+        order="",
+        phone="bare",
+        empty_values=([],),
     )
-    due_on = tables.DeadlineColumn(verbose_name=_("Time left"), order="due", empty_values=())
+    due_on = tables.DeadlineColumn(verbose_name=_("Time left"), order="due", empty_values=(), needs=("status",))
 
-    class Meta(tables.KernelTable.Meta):
-        model = Project
-        fields = ("name", "product", "amount", "grade", "term_months", "owner", "status", "waiting_for", "due_on")
-
-    def __init__(self, rows: Sequence[Project], *args: Any, known: Catalogue, **kwargs: Any) -> None:
+    def __init__(self, rows: Sequence[Project], *, known: Catalogue) -> None:
         self.known = known
         self.left = days_left(rows)
-        super().__init__(rows, *args, **kwargs)
+        super().__init__(rows)
 
     def render_product(self, value: str) -> str:
         return self.known.product(value)

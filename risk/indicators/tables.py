@@ -43,6 +43,10 @@ class _DueColumn(KernelColumn):
 
 
 class WarningTable(KernelTable):
+    """How bad, whose client, what happened, who is responsible, until when."""
+
+    # The sentence under the name reads the evidence, which differs from one indicator to the next.
+    is_narrow = False
     level = BadgeColumn(verbose_name=gettext_lazy("Level"), accessor="shown_level", status="warning", order="")
     client = NameColumn(
         verbose_name=gettext_lazy("Client"), order="", url=lambda row: row.get_absolute_url(), second=what_happened
@@ -51,13 +55,9 @@ class WarningTable(KernelTable):
     owner = PersonColumn(verbose_name=gettext_lazy("Responsible"), order="", note=progress)
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), order="due", empty_values=())
 
-    class Meta(KernelTable.Meta):
-        model = WarningEpisode
-        fields: tuple[str, ...] = ()
-
-    def __init__(self, data: Sequence[WarningEpisode], *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self.left = selectors.days_left(data, clock.today())
+    def __init__(self, rows: Sequence[WarningEpisode]) -> None:
+        super().__init__(rows)
+        self.left = selectors.days_left(rows, clock.today())
 
     def render_due_on(self, record: WarningEpisode) -> Any:
         left = self.left.get(record.pk)

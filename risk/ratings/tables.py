@@ -14,6 +14,8 @@ def reason_line(rating: Rating) -> str:
 class RatingTable(tables.KernelTable):
     """Whose grade, which, from where, until when, who entered and who confirmed it."""
 
+    is_narrow = False
+
     client = tables.NameColumn(
         verbose_name=_("Client"), order="", url=lambda rating: rating.get_absolute_url(), second=reason_line
     )
@@ -23,7 +25,3 @@ class RatingTable(tables.KernelTable):
     entered_at = tables.DateColumn(verbose_name=_("Entered"), order="entered", phone="hide")
     confirmed_by = tables.PersonColumn(verbose_name=_("Confirmed by"), order="", phone="hide")
     valid_until = tables.DateColumn(verbose_name=_("Valid until"), order="until", full=True)
-
-    class Meta(tables.KernelTable.Meta):
-        model = Rating
-        fields: tuple[str, ...] = ()

@@ -164,7 +164,7 @@ class ReviewCaseAdmin(KernelAdmin):
     list_display_links = ("case",)
     list_filter = (WhoseFilter, "status", "stage")
     list_select_related = selectors.CASE_JOINS
-    search_fields = ("number__istartswith", "project__name", "project__client__name")
+    search_fields = ("number", "project__name", "project__client__name")
     search_help_text = gettext_lazy("Number, project or client")
     show_facets = admin.ShowFacets.NEVER
 

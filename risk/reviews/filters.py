@@ -5,10 +5,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.text import search
+from clients.file.selectors import matches as client_matches
+from crm.kernel.text.identifying import identifying_form
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.web.pickers import visible
 from projects.deals.models import Project
+from projects.deals.selectors import matches as project_matches
 from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
 
@@ -45,14 +47,11 @@ class ReviewFilter(KernelFilterSet):
 
     def find(self, rows: QuerySet[ReviewCase], name: str, text: str) -> QuerySet[ReviewCase]:
         """By the case's number, the deal's name, the client's name or code."""
-        text = text.strip()
-        if not text:
+        if not identifying_form(text):
             return rows
-        clients = Client.objects.filter(search.matches(text, column="grams", exact=("name", "credit_code")))
-        projects = Project.objects.filter(
-            search.matches(text, column="grams", exact=("name",)) | Q(client__in=clients.values("pk"))
-        )
-        return rows.filter(Q(number__istartswith=text) | Q(project__in=projects.order_by().values("pk")))
+        clients = Client.objects.filter(client_matches(text))
+        projects = Project.objects.filter(project_matches(text) | Q(client__in=clients.values("pk")))
+        return rows.filter(Q(number__begins_like=text) | Q(project__in=projects.order_by().values("pk")))
 
     def at_stage(self, rows: QuerySet[ReviewCase], name: str, stage: str) -> QuerySet[ReviewCase]:
         """Open cases that stand there: a closed case stands nowhere."""

@@ -87,7 +87,9 @@ class _DueColumn(KernelColumn):
 
 
 class ReviewTable(KernelTable):
-    """`mine`: ids of the cases that wait for whoever looks."""
+    """`mine`: ids of the cases that wait for the person who looks."""
+
+    is_narrow = False
 
     project = NameColumn(
         verbose_name=gettext_lazy("Project"),
@@ -108,13 +110,10 @@ class ReviewTable(KernelTable):
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), empty_values=())
     round = NumberColumn(verbose_name=gettext_lazy("Round"), phone="hide", order="")
 
-    class Meta(KernelTable.Meta):
-        pass
-
-    def __init__(self, data: Sequence[ReviewCase], *args: Any, mine: Collection[int] = (), **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
+    def __init__(self, rows: Sequence[ReviewCase], *, mine: Collection[int] = ()) -> None:
+        super().__init__(rows)
         self.mine = frozenset(mine)
-        self.left = days_left(data, clock.today())
+        self.left = days_left(rows, clock.today())
 
     def render_stage(self, record: ReviewCase) -> SafeString:
         return stage_badge(record, mine=record.pk in self.mine)

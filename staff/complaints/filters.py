@@ -42,7 +42,7 @@ class ComplaintFilter(KernelFilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Complaint], name: str, value: str) -> QuerySet[Complaint]:
-        return rows.filter(Q(number__icontains=value) | Q(title__icontains=value))
+        return rows.filter(Q(number__resembles=value) | Q(title__resembles=value))
 
     def by_state(self, rows: QuerySet[Complaint], name: str, value: str) -> QuerySet[Complaint]:
         return rows.filter(status__in=OPEN if value == OPEN_ONES else ANSWERED)

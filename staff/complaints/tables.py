@@ -15,6 +15,9 @@ def second_line(complaint: Complaint) -> str:
 class ComplaintTable(tables.KernelTable):
     """Number and matter, class, stage, who answers, since when, until when, how many days are left."""
 
+    # The second line names the client only to those who may see it.
+    is_narrow = False
+
     number = tables.NameColumn(
         verbose_name=_("Complaint"), order="", route="staff:complaint_detail", second=second_line
     )
@@ -24,7 +27,3 @@ class ComplaintTable(tables.KernelTable):
     received_on = tables.DateColumn(verbose_name=_("Received"), order="received")
     due_on = tables.DateColumn(verbose_name=_("Legal limit"), order="due")
     days_left = tables.DeadlineColumn(verbose_name=_("Remaining"), statutory=True, order="")
-
-    class Meta(tables.KernelTable.Meta):
-        model = Complaint
-        fields: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ LOCKED = [("yes", _("Locked")), ("no", _("Preview"))]
 class KpiResultFilter(KernelFilterSet):
     """Results by name, quarter, department and those below it, and whether the quarter is closed."""
 
-    q = django_filters.CharFilter(label=_("Name"), field_name="person__name", lookup_expr="icontains", max_length=60)
+    q = django_filters.CharFilter(label=_("Name"), field_name="person__name", lookup_expr="resembles", max_length=60)
     period = django_filters.ModelChoiceFilter(
         label=_("Quarter"), queryset=KpiPeriod.objects.all(), to_field_name="code", field_name="period"
     )

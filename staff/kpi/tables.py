@@ -39,18 +39,19 @@ class KpiResultTable(tables.KernelTable):
     """Who, where, how many points of how many that could be measured, and whether that may still change."""
 
     person = tables.NameColumn(
-        verbose_name=_("Name"), accessor="person__name", route="staff:kpi_scorecard", second=post_line, order="person"
+        verbose_name=_("Name"),
+        accessor="person__name",
+        route="staff:kpi_scorecard",
+        second=post_line,
+        order="person",
+        needs=("post__name",),
     )
     department = tables.TextColumn(verbose_name=_("Department"), accessor="department__name", order="")
     period = tables.CodeColumn(verbose_name=_("Quarter"), accessor="period__code", order="period")
     points = tables.NumberColumn(verbose_name=_("Points"), places=2, order="points", phone="end")
     measured = MeasuredColumn(verbose_name=_("out of"), order="")
-    state = StateColumn(verbose_name=_("State"), accessor="period__code", status="kpi", order="")
+    state = StateColumn(verbose_name=_("State"), accessor="period__code", status="kpi", order="", needs=("period",))
     computed_at = tables.DateColumn(verbose_name=_("Computed"), order="", phone="hide")
-
-    class Meta(tables.KernelTable.Meta):
-        model = KpiResult
-        fields: tuple[str, ...] = ()
 
 
 def scheme_people(scheme: KpiScheme) -> Any:
@@ -62,14 +63,15 @@ class KpiSchemeTable(tables.KernelTable):
     """Which scheme measures which post from when, and the two people behind it."""
 
     post = tables.NameColumn(
-        verbose_name=_("Post"), accessor="post__name", route="staff:kpi_scheme", second=scheme_people, order=""
+        verbose_name=_("Post"),
+        accessor="post__name",
+        route="staff:kpi_scheme",
+        second=scheme_people,
+        order="",
+        needs=("source",),
     )
     number = tables.NumberColumn(verbose_name=_("Version"), order="")
     effective_from = tables.DateColumn(verbose_name=_("In force from"), full=True, order="")
     status = tables.BadgeColumn(verbose_name=_("Status"), accessor="status", status="kpi_scheme", order="")
     proposed_by = tables.PersonColumn(verbose_name=_("Proposed by"), order="")
     approved_by = tables.PersonColumn(verbose_name=_("Published by"), order="", phone="hide")
-
-    class Meta(tables.KernelTable.Meta):
-        model = KpiScheme
-        fields: tuple[str, ...] = ()

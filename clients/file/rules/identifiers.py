@@ -1,13 +1,14 @@
 """Identifiers of clients: unified social credit code (GB 32100-2015) and identity number (GB 11643). Rules 10.1."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from stdnum.cn import ric, uscc
+
+from crm.kernel.text.identifying import identifying_form
 
 CreditCodeProblem = Literal["length", "alphabet", "department", "region_digits", "check_character"]
 CreditCodeWarning = Literal["organisation_check", "region_unknown"]
@@ -23,8 +24,6 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 # A foreign permanent resident's card of 2023: 9, province of issue, nationality, birth date, order, check [G].
 FOREIGN_RESIDENT = "9"
 MIN_BIRTH_YEAR = 1900
-_NOT_IN_CODES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u2010-\u2015\u2212-]")
-_NOT_IN_NAMES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff·•・.,，。、]")
 
 
 @dataclass(frozen=True)
@@ -47,18 +46,13 @@ class IdentityNumber:
     region: str = ""
 
 
-def normalise(text: str) -> str:
-    """Blanks and hyphens of every kind out, full-width to half-width, upper case. Normalising twice changes nothing."""
-    return _settled(text, _NOT_IN_CODES)
-
-
 def credit_code(text: str, *, regions: Collection[str] | None = None) -> CreditCode:
     """Check a unified social credit code.
 
     Wrong length, characters, department, region digits or position 18 are errors; a wrong position 17 and a
     region that the table does not know are warnings. `regions`: six-digit codes, historical ones included.
     """
-    code = normalise(text)
+    code = identifying_form(text)
     error = _credit_code_error(code)
     if error:
         return CreditCode(code, error)
@@ -97,7 +91,7 @@ def identity_number(text: str, *, today: date, regions: Collection[str] | None =
     outlive their county; a province it does not know is an error. The birth year does not bind the region:
     people were given numbers years after birth.
     """
-    number = normalise(text)
+    number = identifying_form(text)
     if len(number) != 18:
         return IdentityNumber(number, "length")
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
@@ -116,18 +110,3 @@ def identity_number(text: str, *, today: date, regions: Collection[str] | None =
         return IdentityNumber(number, "check_digit")
     known = regions is None or number[0] == FOREIGN_RESIDENT or region in regions
     return IdentityNumber(number, None, () if known else ("region_unknown",), born, region)
-
-
-def normalise_name(text: str) -> str:
-    """A company name for comparing: NFKC, no blanks or dots, brackets alike, upper case.
-
-    `福建（闽江）水务 有限公司` and `福建(闽江)水务有限公司` are one name. Normalising twice changes nothing.
-    """
-    return _settled(text, _NOT_IN_NAMES)
-
-
-def _settled(text: str, unwanted: re.Pattern[str]) -> str:
-    """Taking a blank out can bring two characters together that form a new one: repeat until nothing moves."""
-    while (settled := unwanted.sub("", unicodedata.normalize("NFKC", text)).upper()) != text:
-        text = settled
-    return text

@@ -11,7 +11,6 @@ from clients.file import policies
 from clients.file.duplicates import find_duplicates
 from clients.file.identifiers import check_credit_code, check_identity_number
 from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
-from clients.file.rules.identifiers import normalise_name
 from clients.file.services.disclosures import disclose_duplicates
 from crm.kernel.access.checks import check_version, permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
@@ -21,19 +20,11 @@ from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
+from crm.kernel.text.identifying import identifying_form, remove_invisible
 from crm.kernel.workdays import clock
 
 # What an edit may change. The kind of identifier is settled at filing; owner and department move with a hand-over.
-EDITABLE = (
-    "name",
-    "client_type",
-    "credit_code",
-    "industry",
-    "region",
-    "size",
-    "address",
-    "legal_representative",
-)
+EDITABLE = Client.FACTS
 # Told at filing; afterwards `client_confirm` alone moves them.
 CONFIRMED = ("confirmed_on", "confirmed_source")
 # Facts taken from reference tables: the data steward keeps them right for every client.
@@ -219,7 +210,8 @@ def _identify(
 
     A code that is `checked_before` was checked when it was stored and is not looked up again.
     """
-    client.name_normalised = normalise_name(client.name)[:NORMALISED_LENGTH]
+    client.name = remove_invisible(client.name)
+    client.name_normalised = identifying_form(client.name)[:NORMALISED_LENGTH]
     if not client.name_normalised:
         raise BadInput(_("A name must contain letters or digits."), field="name")
     needed, other = ("identity_number", "credit_code") if client.is_individual else ("credit_code", "identity_number")

@@ -12,7 +12,6 @@ from clients.file.duplicates import find_duplicates
 from clients.file.identifiers import check_credit_code
 from clients.file.models import Client, Contact, Disclosure
 from clients.file.policies import REVEAL
-from clients.file.rules.identifiers import normalise
 from crm.kernel.access.checks import require
 from crm.kernel.access.errors import BadInput, Text, TooMany
 from crm.kernel.access.inputs import text_problem
@@ -21,6 +20,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record, record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
+from crm.kernel.text.identifying import identifying_form
 from crm.kernel.workdays import clock
 
 CODE_LENGTH = 18
@@ -47,7 +47,7 @@ def duplicate_lookup(*, code: str | None = None, name: str | None = None, by: Vi
     require(by, "create", Client)
     if bool(code) == bool(name):
         raise BadInput(_("Enter the full code or the full name."), field="credit_code")
-    found = find_duplicates(credit_code=normalise(code)) if code else find_duplicates(name=name or "")
+    found = find_duplicates(credit_code=identifying_form(code)) if code else find_duplicates(name=name or "")
     return disclose_duplicates(found, kind="code" if code else "name", by=by)
 
 
@@ -77,7 +77,7 @@ class CodeCheck:
 def code_check(*, text: str, by: Viewer) -> CodeCheck:
     """Judge a credit code as one types. Only a whole, sound code is looked up, and then counts as a look-up."""
     require(by, "create", Client)
-    code = normalise(text[:60])
+    code = identifying_form(text[:60])
     if len(code) < CODE_LENGTH:
         return CodeCheck(missing=CODE_LENGTH - len(code))
     try:

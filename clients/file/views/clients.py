@@ -52,7 +52,7 @@ class ClientList(KernelListView):
     model = Client
     menu = "clients"
     title = _("Clients")
-    selector = selectors.client_table
+    selector = selectors.client_list
     filterset_class = ClientFilter
     table_class = ClientTable
     template_name = "clients/client_list.html"
@@ -88,6 +88,7 @@ class ClientDetail(ClientPage, KernelDetailView):
             client=client,
             standing=getattr(client, "standing", None),
             contacts=contacts,
+            plain_facts=selectors.plain_facts(client),
             co_managers=selectors.co_managers(client),
             completeness=selectors.completeness(client, contacts),
             may={action: self.may(action, client) for action in self.also_asked},
@@ -107,6 +108,7 @@ class AsksSameName:
 class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
     form_class = ClientForm
     template_name = "clients/client_form.html"
+    layout = dict.fromkeys(SIDE_BY_SIDE, "half")
     title = _("New client")
     submit_label = _("Register client")
     success_message = _("The client is registered.")

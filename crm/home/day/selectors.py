@@ -90,7 +90,7 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 
 
 def my_day(*, person: Person) -> Day:
-    """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos have room."""
+    """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos fit."""
     today = clock.today()
     lines = [line for source in list_sources() for line in source(person)]
     open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])

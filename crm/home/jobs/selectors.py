@@ -1,4 +1,4 @@
-"""The jobs of the house beside their last runs."""
+"""The periodic jobs beside their last runs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

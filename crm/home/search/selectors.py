@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from clients.file.models import Client
+from clients.file.selectors import matches as client_matches
 from crm.kernel.access.policies import Viewer
-from crm.kernel.text.search import matches
+from crm.kernel.text.identifying import identifying_form
 from projects.deals.models import Project
+from projects.deals.selectors import matches as project_matches
 from risk.reviews.models import ReviewCase
 
 EACH = 20
@@ -26,12 +28,11 @@ class Found:
 
 def search(*, viewer: Viewer, text: str) -> Found:
     """Clients by name or code, projects by name, reviews by number; only what `viewer` may see."""
-    text = text.strip()
-    if not text:
+    if not identifying_form(text):
         return Found([], [], [])
-    clients = Client.objects.visible_to(viewer).filter(matches(text, column="grams", exact=("name", "credit_code")))
-    projects = Project.objects.visible_to(viewer).filter(matches(text, column="grams", exact=("name",)))
-    reviews = ReviewCase.objects.visible_to(viewer).filter(number__istartswith=text)
+    clients = Client.objects.visible_to(viewer).filter(client_matches(text))
+    projects = Project.objects.visible_to(viewer).filter(project_matches(text))
+    reviews = ReviewCase.objects.visible_to(viewer).filter(number__begins_like=text)
     return Found(
         clients=list(clients.select_related("owner", "standing").order_by("name")[:EACH]),
         projects=list(projects.select_related("client").order_by("name")[:EACH]),

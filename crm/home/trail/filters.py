@@ -1,11 +1,14 @@
-"""What an auditor looks for: who, what, which thing, when, through which door, and whether it was refused."""
+"""What an auditor looks for: who, what, which thing, when, through which entry point, and whether it was refused."""
+
+from unicodedata import normalize
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.home.trail import words
 from crm.kernel.audit.models import AuditEvent, Outcome
+from crm.kernel.text.identifying import remove_invisible
 from crm.kernel.web.filters import KernelFilterSet
 
 DOORS = [(str(door), word) for door, word in words.DOORS.items()]
@@ -28,8 +31,8 @@ class AuditEventFilter(KernelFilterSet):
 
     def search(self, rows: QuerySet[AuditEvent], name: str, text: str) -> QuerySet[AuditEvent]:
         """The beginning of a person's or subject's name, or a whole request number."""
-        return (
-            rows.filter(person_name__startswith=text)
-            | rows.filter(subject_name__startswith=text)
-            | rows.filter(request_id=text)
-        )
+        # By the index, which knows the names as they were written: as typed, and as an input method may have meant it.
+        asked = Q(request_id=text)
+        for form in {text, remove_invisible(normalize("NFKC", text))} - {""}:
+            asked |= Q(person_name__startswith=form) | Q(subject_name__startswith=form)
+        return rows.filter(asked)

@@ -24,7 +24,7 @@ class ActionColumn(NameColumn):
 
 
 class WhoColumn(TextColumn):
-    """Who acted; the house itself in words."""
+    """Who acted; the system itself in words."""
 
     def render(self, value: Any, record: Any) -> str:
         return who_word(record)
@@ -38,14 +38,23 @@ class SubjectColumn(TextColumn):
 
 
 class DoorColumn(TextColumn):
-    """The door in words."""
+    """The entry point in words."""
 
     def render(self, value: Any) -> str:
         return door_word(value)
 
 
+class SealColumn(BadgeColumn):
+    """Whether the row is sealed."""
+
+    def render(self, value: Any, record: Any) -> Any:
+        return super().render("sealed" if hasattr(record, "seal") else "unsealed", record)
+
+
 class AuditEventTable(KernelTable):
     """Who did what to which thing, when, and whether the row is sealed."""
+
+    is_narrow = False
 
     action = ActionColumn(verbose_name=_("Action"), url=_url, second=_code)
     at = DateColumn(verbose_name=_("Time"), full=True)
@@ -55,7 +64,4 @@ class AuditEventTable(KernelTable):
     outcome = BadgeColumn(verbose_name=_("Outcome"), status="audit")
     door = DoorColumn(verbose_name=_("Entry point"), phone="hide")
     request_id = CodeColumn(verbose_name=_("Request"), phone="hide")
-    sealed = BadgeColumn(verbose_name=_("Seal"), status="audit", accessor="pk", phone="hide")
-
-    def render_sealed(self, value: Any, record: Any, column: Any) -> Any:
-        return column.render("sealed" if hasattr(record, "seal") else "unsealed", record)
+    sealed = SealColumn(verbose_name=_("Seal"), status="audit", accessor="pk", phone="hide")

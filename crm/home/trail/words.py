@@ -38,13 +38,13 @@ def action_word(code: str) -> str:
 
 
 def who_word(event: Any) -> str:
-    """Who acted: a person by name, the house and its visitors in words."""
+    """Who acted: a person by name, the system and its visitors in words."""
     name = str(event.person_name)
     return str(NOBODY.get(name, name)) if event.person_id is None else name
 
 
 def door_word(code: str) -> str:
-    """The way into the house in words."""
+    """The entry point in words."""
     return str(DOORS[Door(code)]) if code in DOORS else code
 
 

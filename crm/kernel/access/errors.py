@@ -76,7 +76,7 @@ class TooLarge(DomainError):
 
 
 class RuleRefused(DomainError):
-    """A rule of the house or of the regulator says no."""
+    """A rule of the system or of the regulator does not allow it."""
 
 
 class PreconditionRequired(DomainError):

@@ -103,11 +103,11 @@ def policy_for(model: type[Model]) -> Callable[[type[Policy]], type[Policy]]:
 
 
 def policy_of(model: type[Model]) -> Policy:
-    """The policy of `model`; no policy is a programming error, never an open door."""
+    """The policy of `model`; no policy is a programming error and never allows anything."""
     try:
         return _registry[model]
     except KeyError:
-        raise ImproperlyConfigured(f"{model.__name__} has no policy: write one in its wing's policies.py") from None
+        raise ImproperlyConfigured(f"{model.__name__} has no policy: write one in its module's policies.py") from None
 
 
 def registered_models() -> list[type[Model]]:

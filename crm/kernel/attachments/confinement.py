@@ -14,15 +14,16 @@ import tempfile
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from crm.kernel.attachments.rules.contents import Limits, check_content
 from crm.kernel.attachments.rules.refusal import FileRefused
 
 CONFINED = frozenset({"pdf", "docx", "xlsx", "pptx", "ofd"})
-MEMORY_BYTES = 192 * 1024 * 1024
+MEMORY_BYTES = 160 * 1024 * 1024
 PROCESSOR_SECONDS = 30
 PATIENCE_SECONDS = 300
+TOO_COSTLY = {"code": "too_costly", "figures": {}}
 _PROJECT = Path(__file__).resolve().parents[3]
 # The project's package starts the task queue when it is imported; the child needs the checks alone.
 _CHILD = """
@@ -40,6 +41,14 @@ def check_confined(file: BinaryIO, extension: str, limits: Limits) -> str:
     """As `check_content`, which see; FileRefused `too_costly` for a file above the bounds of memory or time."""
     if extension not in CONFINED:
         return check_content(file, extension, limits)
+    answer = run_check(file, extension, limits)
+    if "code" in answer:
+        raise FileRefused(answer["code"], **answer["figures"])
+    return str(answer["content_type"])
+
+
+def run_check(file: BinaryIO, extension: str, limits: Limits) -> dict[str, Any]:
+    """The child's answer: `content_type`, or `code` and `figures` of a refusal; `peak_mb`, the memory it took."""
     command = [sys.executable, "-c", _CHILD, str(_PROJECT), extension, json.dumps(asdict(limits))]
     with tempfile.TemporaryFile() as copy, _at_once:
         file.seek(0)
@@ -48,18 +57,16 @@ def check_confined(file: BinaryIO, extension: str, limits: Limits) -> str:
         try:
             done = subprocess.run(command, stdin=copy, capture_output=True, timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
-            raise FileRefused("too_costly") from None
+            return dict(TOO_COSTLY)
     file.seek(0)
     try:
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         if done.returncode == 1:
             # A fault of ours, with its traceback: never taken for a fault of the file.
             raise RuntimeError(f"the content check failed: {done.stderr.decode(errors='replace')[-2000:]}") from None
-        raise FileRefused("too_costly") from None
-    if "code" in answer:
-        raise FileRefused(answer["code"], **answer["figures"])
-    return str(answer["content_type"])
+        return dict(TOO_COSTLY)
+    return answer
 
 
 def answer_for_standard_input(extension: str, limits: str) -> None:
@@ -67,12 +74,16 @@ def answer_for_standard_input(extension: str, limits: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
     os.nice(5)
-    answer: dict[str, object]
+    answer: dict[str, Any]
     try:
         checked = check_content(sys.stdin.buffer, extension, Limits(**json.loads(limits)))
         answer = {"content_type": checked}
     except FileRefused as refusal:
         answer = {"code": refusal.code, "figures": refusal.figures}
     except MemoryError:
-        answer = {"code": "too_costly", "figures": {}}
+        answer = dict(TOO_COSTLY)
+    # Not by getrusage, which counts what the parent had before this program was loaded.
+    status = Path("/proc/self/status")
+    if status.exists():
+        answer["peak_mb"] = int(status.read_text().split("VmHWM:")[1].split()[0]) // 1024
     sys.stdout.write(json.dumps(answer))

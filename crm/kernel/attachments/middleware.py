@@ -65,7 +65,7 @@ def _judge_charset(request: HttpRequest) -> DomainError | None:
     """
     declared = request.encoding
     # Also the refusal itself is written with a request that reads its query as UTF-8.
-    request.encoding = None
+    request.encoding = None  # type: ignore[assignment]
     if declared is None or codecs.lookup(declared).name in ("utf-8", "ascii"):
         return None
     has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0") or "Transfer-Encoding" in request.headers

@@ -1,3 +1,3 @@
-"""Audit: append-only events, sealed afterwards, anchored outside. The lowest room of the kernel: it imports no
+"""Audit: append-only events, sealed afterwards, anchored outside. The lowest module of the kernel: it imports no
 other.
 """

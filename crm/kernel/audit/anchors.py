@@ -108,7 +108,7 @@ def write_anchor(*, day_end: bool = False) -> Anchor | None:
         _check_against(last)
     if head.seq == 0 or (last is not None and last.seq == head.seq and not day_end):
         return None
-    # The wall clock on purpose, not the house's: a witness does not travel in time.
+    # The machine's clock on purpose, not the system's: an anchor does not travel in time.
     anchor = Anchor(
         seq=head.seq, digest=head.digest.hex(), at=timezone.now().astimezone(timezone.get_fixed_timezone(0)).isoformat()
     )

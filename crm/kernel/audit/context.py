@@ -1,4 +1,4 @@
-"""Who acts, through which door, in which request: what `record()` needs and nobody wants to pass along by hand.
+"""Who acts, through which entry point, in which request: what `record()` needs and nobody wants to pass along by hand.
 
 The actor is always given (`by=`); the rest of a request's circumstances travels in a context variable that middleware,
 the task base class and commands set at the border.
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 
 class Door(StrEnum):
-    """The ways into the house. A rule is the same behind each of them; the audit row says which one was used."""
+    """The entry points. The same rules apply to each of them; the audit row says which one was used."""
 
     PAGE = "page"
     API = "api"
@@ -39,7 +39,7 @@ class ActsAs(Protocol):
 
 @dataclass(frozen=True)
 class System:
-    """The house itself, acting by its clock. It stands wherever a `Person` may stand (`by=SYSTEM`) and holds no
+    """The system itself, acting by its clock. It is given wherever a `Person` may be given (`by=SYSTEM`) and holds no
     role.
     """
 
@@ -127,7 +127,7 @@ def bind_account(*, account_id: int | None, account_name: str) -> None:
 
 
 def use_clock(clock: Callable[[], datetime]) -> None:
-    """Let the house's one clock tell the time of events. Audit lies below that clock, so it is handed in at start-
+    """Take the time of events from the system's one clock. Audit lies below that clock, so it is handed in at start-
     up.
     """
     _clock[0] = clock

@@ -102,7 +102,7 @@ class AuditEvent(AppendOnly):
         indexes = [
             models.Index(fields=["xid", "id"], name="audit_event_xid"),
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_event_subject"),
-            # Not the house's own work: nobody looks for that by person.
+            # Not the system's own work: nobody looks for that by person.
             models.Index(
                 fields=["person_id", "id"], name="audit_event_person", condition=models.Q(person_id__isnull=False)
             ),

@@ -19,9 +19,9 @@ GENESIS = bytes(32)
 
 BATCH = 2000
 LOCK = 7311_0001
-"""Key of the advisory lock that makes the sealer one; any number that no other part of the house uses."""
+"""Key of the advisory lock that makes the sealer one; any number that no other part of the system uses."""
 
-# All SQL of this room is put together from constants; values travel as parameters.
+# All SQL of this module is built from constants; values are passed as parameters.
 XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 XMAX = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 UNSEALED = "NOT EXISTS (SELECT FROM kernel_auditseal s WHERE s.event_id = e.id)"

@@ -48,5 +48,5 @@ def _oldest_unsealed() -> datetime | None:
 
 
 def _age(moment: datetime | None) -> timedelta | None:
-    # written_at is the server's clock, so the age is taken by the wall clock and not by the house's.
+    # written_at is the server's clock, so the age is taken by the machine's clock and not by the system's.
     return None if moment is None else max(timezone.now() - moment, timedelta(0))

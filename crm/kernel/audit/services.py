@@ -123,7 +123,7 @@ def record_set(
 ) -> int:
     """Write one event per row of a SELECT, in the caller's transaction, without bringing a row to Python.
 
-    `rows` is SQL of the house (SET_COLUMNS in this order), never of a user; it must not hold a personal value, since
+    `rows` is SQL of our own code (SET_COLUMNS in this order), never of a user; it must not hold a personal value, since
     nothing is hashed on the way. Answers how many were written. For jobs over many objects; an act uses `record`.
     """
     _in_transaction("a set")

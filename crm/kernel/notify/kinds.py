@@ -1,4 +1,4 @@
-"""The words of every kind of notice: wings register theirs in their `notices.py`, shown in the reader's language."""
+"""The texts of every kind of notice: modules register theirs in their `notices.py`, shown in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _kinds: dict[str, NoticeKind] = {}
 
 
 def register(*kinds: NoticeKind, families: tuple[Family, ...] = ()) -> None:
-    """Make kinds (and the families they belong to) known; called when a wing's `notices.py` is imported."""
+    """Make kinds (and the families they belong to) known; called when a module's `notices.py` is imported."""
     _families.update({family.code: family for family in families})
     _kinds.update({kind.code: kind for kind in kinds})
 

@@ -1,4 +1,4 @@
-"""What to do when an item of a kind is due: wings register their handlers, the relay looks them up."""
+"""What to do when an item of a kind is due: modules register their handlers, the relay looks them up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _registry: dict[str, Handling] = {}
 
 
 def handles(kind: str, *, tries: int | None = None) -> Callable[[Handler], Handler]:
-    """Decorator in a wing's `outbox_handlers.py`: the function does the work of one item of `kind`.
+    """Decorator in a module's `outbox_handlers.py`: the function does the work of one item of `kind`.
 
     It runs in the transaction that marks the item done. An exception undoes its work and brings the item again later,
     until `tries` (settings.OUTBOX_TRIES unless told) are used up. An object that is gone is no error: do nothing. Nor

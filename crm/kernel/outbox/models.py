@@ -1,4 +1,4 @@
-"""Work that is due at a moment, and the runs of the house's jobs. PostgreSQL is the queue of record."""
+"""Work that is due at a moment, and the runs of the periodic jobs. PostgreSQL is the queue of record."""
 
 from django.apps import apps
 from django.db import models
@@ -26,7 +26,7 @@ class DueItem(models.Model):
     object_type = models.CharField(_("object type"), max_length=100)
     object_id = models.CharField(_("object id"), max_length=64)
     due_at = models.DateTimeField(_("due at"))
-    # By its name: people stand above this wing.
+    # By its name: people is a layer above this module.
     recipient = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("recipient")
     )

@@ -92,7 +92,7 @@ def schedule_many(rows: Iterable[Due]) -> None:
 
 def scheduling(rows: str) -> str:
     """The INSERT of due work for each row of a SELECT of (kind, object_type, object_id, due_at, recipient_id, data
-    jsonb): SQL of the house, to be run by `schedule_set` or as a part of a statement that says what is due.
+    jsonb): SQL of our own code, to be run by `schedule_set` or as a part of a statement that says what is due.
     """
     return INSERT.format(rows=rows)
 

@@ -66,7 +66,7 @@ class ParameterVersionAdmin(ServiceAdmin):
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(KernelAdmin):
-    """The working calendar, to look at. It is listed here because its own wing stands below the admin's bases."""
+    """The working calendar, to look at. It is listed here because its own module is a layer below the admin's bases."""
 
     list_display = ("date", "is_workday", "name", "status", "source")
     list_filter = ("status", "is_workday")

@@ -1,4 +1,4 @@
-"""Every threshold, deadline, band and limit of the house: a parameter and its dated versions."""
+"""Every threshold, deadline, band and limit of the system: a parameter and its dated versions."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models

@@ -44,7 +44,7 @@ def load() -> str:
                 )
             )
     ParameterVersion.objects.bulk_create(new)
-    # An empty house begins with what the release says; what a later release brings is told.
+    # An empty system begins with the values of the release; those of a later release are announced.
     for brought in new if rows else ():
         stated = {"effective_from": brought.effective_from, "source": brought.source, "value": brought.value}
         record("parameter.released", subject=brought, by=SYSTEM, after=stated)

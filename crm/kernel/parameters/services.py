@@ -85,7 +85,7 @@ def parameter_propose(
 def parameter_approve(*, version: ParameterVersion, by: Person) -> ParameterVersion:
     """Publish a draft. The proposer may not; a draft whose first day has passed must be proposed again.
 
-    RuleRefused also for what must hold in the house beside the shape (`publication.py`).
+    RuleRefused also for what must hold in the system beside the shape (`publication.py`).
     """
     with transaction.atomic():
         held = transition(VERSION, "approve", version, by=by)

@@ -25,7 +25,7 @@ SEEN_STEP_SECONDS = 60
 
 @receiver(user_logged_out)
 def note_sign_out(request: HttpRequest, user: Account | None, **_: Any) -> None:
-    """A row for every end of a session, through whichever door; `self` unless the session's limits ended it."""
+    """A row for every end of a session, at whichever entry point; `self` unless the session's limits ended it."""
     if user is not None:
         reason = getattr(request, "signed_out", "self")
         record_read("account.logged_out", subject=user, by=user.person, data={"reason": reason})

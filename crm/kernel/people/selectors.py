@@ -80,10 +80,10 @@ def person_search(*, viewer: Person, text: str, role: str | None = None, limit: 
     if role:
         rows = rows.filter(role_grants__in=RoleGrant.objects.in_force().filter(role=role)).distinct()
     if text:
-        rows = rows.filter(name__startswith=text) | rows.filter(employee_no__startswith=text)
+        rows = rows.filter(name__begins_like=text) | rows.filter(employee_no__begins_like=text)
     return list(rows.select_related("department", "post").order_by("name", "id")[:limit])
 
 
 def root_of(department: Department) -> Department | None:
-    """The root of the tree a department stands in: the house itself."""
+    """The root of a department's tree: the institution itself."""
     return Department.objects.filter(parent=None, code=department.path.partition(".")[0]).first()

@@ -22,7 +22,7 @@ LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"}
 
 
 class SanshenAdminSite(admin.AdminSite):
-    """The admin site with the house's own login."""
+    """The admin site with the system's own login."""
 
     enable_nav_sidebar = True
     empty_value_display = MISSING
@@ -58,6 +58,10 @@ class KernelAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).visible_to(request.person)  # type: ignore[attr-defined]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Names and numbers are found however they are typed, as on the pages."""
+        return [f"{name}__resembles" for name in super().get_search_fields(request)]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """A list is called by what it lists, not by what Django would have one select."""

@@ -1,4 +1,4 @@
-"""Django's admin as an installed app with the house's own site. Apart from `admin`: it is read before models are."""
+"""Django's admin as an installed app with the system's own site. Apart from `admin`: it is read before models are."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -51,7 +51,7 @@ def _flat(detail: Any, prefix: str = "") -> dict[str, list[Text]]:
 
 
 def as_domain_error(error: Exception) -> DomainError | None:
-    """What DRF and Django raise on their own, in the house's words."""
+    """Errors that DRF and Django raise on their own, in the system's words."""
     if isinstance(error, DomainError):
         return error
     if isinstance(error, Http404):

@@ -5,101 +5,139 @@ What is the same for every row (how the value is reached, which arguments the dr
 label) is found once per column. A column that draws from its value alone draws each value once.
 """
 
+import inspect
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
-from django.db.models import Field, Model
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ObjectDoesNotExist
+from django.db.models import Field, Model, QuerySet
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
-from django_tables2.utils import signature
 
+from crm.kernel.web import html
 from crm.kernel.web.html import escaped
 
 Read = Callable[[Any], Any]
 MISSING = (AttributeError, ObjectDoesNotExist, TypeError, ValueError)
-# What a drawing may ask for and still be called without django-tables2's machinery.
-KNOWN = frozenset({"value", "record", "column", "bound_column", "table"})
 # Values of a column are few (grades, names, days); past this many they are not kept.
 MOST_KEPT = 200
 
 
 def body(table: Any) -> SafeString:
     """The rows of the page as `<tr>…</tr>`, every value escaped."""
-    columns = list(table.columns)
+    model = type(table.rows[0]) if table.rows else object
     shape = format_html("<tr>{}</tr>", format_html_join("", '<td class="{}" data-label="{}"{}>{}</td>', _heads(table)))
-    if any(not _is_plain(bound) for bound in columns) or not issubclass(_model(table), Model):
-        lines: Iterable[Any] = ([text(cell) for _bound, cell in row.items()] for row in table.rows)
-    else:
-        draws = [drawing(table, bound) for bound in columns]
-        lines = ([draw(row.record) for draw in draws] for row in table.rows)
-    return format_html_join("", shape, lines)
+    draws = [drawing(table, column, model) for column in table.declared]
+    return format_html_join("", shape, ([draw(record) for draw in draws] for record in table.rows))
 
 
 def _heads(table: Any) -> Iterable[tuple[Any, str, str, SafeString]]:
     """Class, label and unit of each cell, and the place of its value; braces in a label are no places."""
-    for bound in table.columns:
-        said = (bound.header, getattr(bound.column, "unit", ""))
-        label, unit = (f"{word}".replace("{", "{{").replace("}", "}}") for word in said)
+    for column in table.declared:
+        label, unit = (f"{word}".replace("{", "{{").replace("}", "}}") for word in (column.header, column.unit))
         # On a phone the head is gone: the figure beside the name carries its unit itself.
-        yield table.css_of(bound), label, format_html(' data-unit="{}"', unit) if unit else "", SafeString("{}")
-
-
-def _model(table: Any) -> type:
-    """The class of the rows; `object` when there are none."""
-    return type(table.data.data[0]) if len(table.data.data) else object
-
-
-def _is_plain(bound: Any) -> bool:
-    """Whether the column can be drawn here: no link around it, an accessor that is a path, known arguments."""
-    args, rest = wanted(_code(bound.render))
-    return bound.link is None and isinstance(bound.accessor, str) and not rest and KNOWN.issuperset(args)
-
-
-def _code(function: Any) -> Any:
-    return getattr(function, "__func__", function)
+        yield column.css, label, format_html(' data-unit="{}"', unit) if unit else "", SafeString("{}")
 
 
 @lru_cache(maxsize=500)
-def wanted(function: Any) -> tuple[tuple[str, ...], str | None]:
-    """The arguments a drawing asks for by name, without `self`, and the name of its catch-all."""
-    args, rest = signature(function)
-    return tuple(name for name in args if name != "self"), rest
+def wanted(function: Any) -> tuple[str, ...]:
+    """What a drawing asks for: `value`, `record` or both."""
+    return tuple(name for name in inspect.signature(function).parameters if name != "self")
 
 
-def drawing(table: Any, bound: Any) -> Callable[[Any], Any]:
+def drawing(table: Any, column: Any, model: type) -> Callable[[Any], Any]:
     """How one column draws one record."""
-    column = bound.column
-    read = reader(_model(table), bound.accessor)
-    render = bound.render
-    args, _rest = wanted(_code(render))
-    fixed = {"column": column, "bound_column": bound, "table": table}
-    given = {name: fixed[name] for name in args if name in fixed}
-    takes_value, takes_record = "value" in args, "record" in args
-    empty, nothing = column.empty_values, text(bound.default)
+    read = reader(model, column.accessor)
+    render = getattr(table, f"render_{column.name}", column.render)
+    names = wanted(getattr(render, "__func__", render))
+    takes_value, takes_record = "value" in names, "record" in names
+    empty, nothing = column.empty_values, text(html.nothing())
     kept: dict[Any, Any] = {}
-
-    def say(value: Any, record: Any) -> dict[str, Any]:
-        """What changes from row to row, of what the drawing asks for."""
-        return {**({"value": value} if takes_value else {}), **({"record": record} if takes_record else {})}
 
     def draw(record: Any) -> Any:
         value = read(record)
         if value in empty:
             return nothing
-        if takes_record or not isinstance(value, Hashable):
-            return text(render(**say(value, record), **given))
+        if takes_record:
+            return text(render(value=value, record=record) if takes_value else render(record=record))
+        if not isinstance(value, Hashable):
+            return text(render(value=value))
         if value in kept:
             return kept[value]
-        drawn = text(render(**say(value, record), **given))
+        drawn = text(render(value=value))
         if len(kept) < MOST_KEPT:
             kept[value] = drawn
         return drawn
 
     return draw
+
+
+def select(rows: QuerySet[Any], table: Any) -> QuerySet[Any]:
+    """`rows` with what the columns of a `table` class read: relations joined and, if narrow, only those fields loaded.
+
+    ImproperlyConfigured for a column of a narrow table whose value is no field, or which draws from the record, and
+    which does not say what it `needs`.
+    """
+    fields: dict[str, None] = {}
+    for column in table.declared:
+        path = field_path(rows, column.accessor)
+        own = getattr(table, f"render_{column.name}", None)
+        draws_record = (
+            "record" in wanted(own) if own else column.draws_record and "record" in wanted(type(column).render)
+        )
+        if table.is_narrow and column.needs is None and (path is None or draws_record):
+            raise ImproperlyConfigured(f"column {column.name}: say in `needs` which fields the cell reads")
+        for read in (path, *(column.needs or ())):
+            if read:
+                fields |= dict.fromkeys(_whole(rows.model, read, column.related_fields if read == path else ()))
+    # Where one column reads a related row as a whole, the field that another names of it would narrow it.
+    whole = {path for path in fields if path in _relations(rows.model, path)}
+    fields = {path: None for path in fields if whole.isdisjoint(_above(path))}
+    joined = dict.fromkeys(name for path in fields for name in _relations(rows.model, path))
+    if not table.is_narrow:
+        return rows.select_related(*joined) if joined else rows
+    return rows.select_related(None).select_related(*joined).only("pk", *fields) if joined else rows.only("pk", *fields)
+
+
+def field_path(rows: QuerySet[Any], accessor: str) -> str | None:
+    """`accessor` if it is a path of fields, "" for what the query brings itself (key, annotation), None otherwise."""
+    if accessor == "pk" or accessor in rows.query.annotations:
+        return ""
+    at: Any = rows.model
+    try:
+        for name in accessor.split("__"):
+            at = at._meta.get_field(name).related_model
+    except (FieldDoesNotExist, AttributeError):
+        return None
+    return accessor
+
+
+def _whole(model: Any, path: str, wanted_of_related: tuple[str, ...]) -> Iterable[str]:
+    """`path` itself, or if a related row stands there, the fields that are wanted of it."""
+    at = model
+    for name in path.split("__"):
+        at = at._meta.get_field(name).related_model
+    return [f"{path}__{name}" for name in wanted_of_related] if at is not None and wanted_of_related else [path]
+
+
+def _above(path: str) -> list[str]:
+    """The paths on the way to `path`, without itself."""
+    parts = path.split("__")
+    return ["__".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _relations(model: Any, path: str) -> list[str]:
+    """The relations on the way of `path`, itself included if it is one, for `select_related`."""
+    found: list[str] = []
+    at = model
+    for place in (*_above(path), path):
+        at = at._meta.get_field(place.split("__")[-1]).related_model
+        if at is not None:
+            found.append(place)
+    return found
 
 
 def text(value: Any) -> Any:

@@ -32,29 +32,6 @@ def gallery_form(look: str) -> GalleryForm:
     return GalleryForm(data, prefix=look)
 
 
-def _changes() -> list[dict[str, str]]:
-    return [
-        {
-            "item": "综合电价",
-            "unit": "元/kWh",
-            "was": "0.6650",
-            "now": "0.6450",
-            "change": "−3.0%",
-            "who": "林晓雯 11-12",
-        },
-        {
-            "item": "贷款金额",
-            "unit": "万元",
-            "was": "6,900.00",
-            "now": "7,200.00",
-            "change": "+300.00",
-            "who": "林晓雯 11-12",
-        },
-        {"item": "最低 DSCR（基准）", "was": "1.40×", "now": "1.30×", "change": "−0.10", "ground": "现金流模型 v3"},
-        {"item": "履约保函", "was": "无", "now": "EPC 价款 10%", "change": "新增", "who": "林晓雯 11-12"},
-    ]
-
-
 def _step(name: str, state: str, kind: str, value: str, **facts: str) -> dict[str, str]:
     return {"name": name, "state": state, "kind": kind, "value": value, **facts}
 
@@ -78,7 +55,6 @@ def context() -> dict[str, Any]:
         "menu": "gallery",
         "badges": [(kind, value) for kind, values in STATUS.items() for value in values],
         "steps": _steps(),
-        "changes": _changes(),
         "facts": [
             ("集团合计", "14,600 / 上限 30,000"),
             ("逾期", "本金 0，利息 0"),
@@ -101,14 +77,6 @@ def context() -> dict[str, Any]:
         ],
         "inputs": [("营业收入", "60,000 万元", "2026-09 近 12 个月"), ("平均应收账款", "10,000 万元", "2026-09 报表")],
         "stale": [Difference("name", "名称", "浙江钧茂精密机械有限公司", "浙江钧茂精密机械股份有限公司", "id_name")],
-        "why": [
-            (
-                "原因",
-                "您是该客户的主办客户经理。主办人不得担任同一案件的复核、终审席位。",
-                "规则：职责分离 2026.1 版，第 3 条",
-            ),
-            ("谁可以", "风险管理部：沈若岚（现在轮到她）、罗文博（可代行）", ""),
-        ],
     }
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import Text
+from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.filters import ORDERING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
@@ -32,9 +33,14 @@ def page_number(request: Any) -> int:
     return whole_number(request.GET.get("page", "1"), field="page")
 
 
+def check_page(number: int, pages: int) -> None:
+    """BadInput (400) for a page after the last one."""
+    if number > pages:
+        raise BadInput(_("There are %(pages)d pages.") % {"pages": pages}, field="page", code="range")
+
+
 def make_table(view: Any, rows: list[Any]) -> Any:
     """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
-    # Without the request: with it django-tables2 would page what is a page already.
     table = view.table_class(rows, **view.get_table_kwargs())
     order = view.filterset.filters.get(ORDERING) if view.filterset is not None else None
     if order is not None:

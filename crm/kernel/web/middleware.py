@@ -30,7 +30,7 @@ def new_request_id() -> str:
 
 
 def door_of(path: str) -> context.Door:
-    """Which door a path is."""
+    """Return the entry point of a path."""
     if path.startswith("/api/"):
         return context.Door.API
     return context.Door.ADMIN if path.startswith("/admin/") else context.Door.PAGE
@@ -54,7 +54,7 @@ class LanguageMiddleware:
 
 
 class AuditContextMiddleware:
-    """Draws the request id and tells `record()` who came through which door; no personal answer is cached."""
+    """Draws the request id and tells `record()` who came through which entry point; no personal answer is cached."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""How an account likes to see the house: theme, row height, language; each changed by a small POST."""
+"""How an account displays the system: theme, row height, language; each changed by a small POST."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ class Preference(View):
     field: ClassVar[str]
 
     def choices(self, account: Any) -> frozenset[str]:
-        """The values the account's model allows. (The model stands above this wing, so it is asked, not imported.)"""
+        """The values that the account's model allows. (The model is a layer above, so it is asked, not imported.)"""
         return frozenset(value for value, _label in account._meta.get_field(self.field).choices)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -1,16 +1,16 @@
-"""The one table of the house (visual 4): declared with django-tables2, drawn by web/table.html.
+"""The table of every list: columns, what they select, heads. Rows are drawn by `cells.py`, the frame by web/table.html.
 
 A column says how it looks (`kind`), its unit, and where it goes on a phone; ordering is the FilterSet's, not the
 table's, so page, API and export order alike. Cells are components, never strings marked safe.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
-import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import get_urlconf, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,28 +31,63 @@ def around_key(route: str, urlconf: Any) -> tuple[str, str]:
     return before, after
 
 
-class KernelColumn(tables.Column):
+class KernelColumn:
     """A cell with a kind (`text num date tag code act key person`), a unit for its head and a place on the phone.
 
-    `phone`: "line" second line with its label, "bare" second line without it, "end" right of the name, "hide".
-    `order` is the FilterSet's ordering value when it differs from the column's name; "" is not orderable.
+    `accessor` is the path to the value (`owner__name`; default: the column's name), a missing or empty value is a grey
+    dash. `phone`: "line" second line with its label, "bare" second line without it, "end" right of the name, "hide".
+    `order` is the FilterSet's ordering value if it differs from the column's name; "" is not orderable.
+    `needs` are the fields the cell reads besides the accessor's (through a property, or in a function that draws from
+    the record); they are selected with the rows. `footer` is the cell of the sum row.
     """
 
     kind = "text"
     phone_default = "line"
+    empty_values: Any = (None, "")
+    # Of a related row that is the value, what the cell reads; empty: the whole row.
+    related_fields: tuple[str, ...] = ()
+    # Whether a `render` that takes the record reads fields of it.
+    draws_record = True
+    name = ""
 
     def __init__(
-        self, *args: Any, unit: Text = "", phone: str = "", order: str | None = None, wrap: bool = False, **kwargs: Any
+        self,
+        *,
+        verbose_name: Text = "",
+        accessor: str = "",
+        empty_values: Any = None,
+        needs: Sequence[str] | None = None,
+        footer: Any = None,
+        unit: Text = "",
+        phone: str = "",
+        order: str | None = None,
+        wrap: bool = False,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        self.verbose_name, self.accessor, self.needs, self.footer = verbose_name, accessor, needs, footer
         self.unit, self.order, self.wrap = unit, order, wrap
         self.phone = phone or self.phone_default
-        # Does not apply: a grey dash. Set here because django-tables2 refuses `default` beside a callable accessor.
-        self._default = html.nothing
+        if empty_values is not None:
+            self.empty_values = empty_values
 
-    def cell_css(self) -> str:
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.accessor = self.accessor or name
+
+    @property
+    def header(self) -> Text:
+        return self.verbose_name or self.name.replace("_", " ").capitalize()
+
+    @property
+    def css(self) -> str:
         """The classes of head and cell."""
         return " ".join(filter(None, [f"c-{self.kind}", PHONE[self.phone], "c-wrap" if self.wrap else ""]))
+
+    def render_value(self, value: Any) -> Any:
+        """The cell of a value that is there: the value as it is."""
+        return value
+
+    # A subclass draws by `render(self, value)`, or `render(self, value, record)` where one value does not tell all.
+    render: Any = render_value
 
 
 class TextColumn(KernelColumn):
@@ -60,7 +95,7 @@ class TextColumn(KernelColumn):
 
 
 class ShortColumn(KernelColumn):
-    """Words in one line, cut by an ellipsis where the room ends; the whole text stands in the title."""
+    """Text in one line, cut by an ellipsis where it does not fit; the title holds the whole text."""
 
     kind = "short"
 
@@ -88,14 +123,15 @@ class NameColumn(KernelColumn):
 
     def __init__(
         self,
-        *args: Any,
+        *,
         route: str = "",
         url: Callable[[Any], str] | None = None,
         second: Callable[[Any], Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(**kwargs)
         self.route, self.url, self.second = route, url, second
+        self.draws_record = bool(url or second)
 
     def href(self, record: Any) -> str:
         """Where the name leads; "" is no link."""
@@ -116,8 +152,8 @@ class NumberColumn(KernelColumn):
 
     kind = "num"
 
-    def __init__(self, *args: Any, places: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, places: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.places = places
 
     def render(self, value: Any) -> Any:
@@ -130,9 +166,9 @@ class MoneyColumn(KernelColumn):
     kind = "num"
     phone_default = "end"
 
-    def __init__(self, *args: Any, scale: str = "wan", **kwargs: Any) -> None:
+    def __init__(self, *, scale: str = "wan", **kwargs: Any) -> None:
         kwargs.setdefault("unit", _("CNY 10,000") if scale == "wan" else _("CNY 100 million"))
-        super().__init__(*args, **kwargs)
+        super().__init__(**kwargs)
         self.write = numbers.money_wan if scale == "wan" else numbers.money_yi
 
     def render(self, value: Any) -> Any:
@@ -145,8 +181,8 @@ class DateColumn(KernelColumn):
     kind = "date"
     phone_default = "bare"
 
-    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, full: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.full = full
 
     def render(self, value: date | datetime) -> Any:
@@ -165,9 +201,10 @@ class BadgeColumn(KernelColumn):
     kind = "tag"
     phone_default = "bare"
 
-    def __init__(self, *args: Any, status: str, word: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, status: str, word: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.status, self.word = status, word
+        self.draws_record = word is not None
 
     def render(self, value: Any, record: Any) -> SafeString:
         return html.badge(self.status, value, self.word(record) if self.word else "")
@@ -179,8 +216,8 @@ class DeadlineColumn(KernelColumn):
     kind = "tag"
     phone_default = "bare"
 
-    def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, statutory: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.statutory = statutory
 
     def render(self, value: int) -> SafeString:
@@ -192,24 +229,24 @@ class GradeColumn(KernelColumn):
 
     kind = "tag"
     phone_default = "end"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.empty_values = ()  # no grade is said in words, it is not "does not apply"
+    # No grade is said in words, it is not "does not apply".
+    empty_values = ()
 
     def render(self, value: str | None) -> SafeString:
         return html.grade(value)
 
 
 class PersonColumn(KernelColumn):
-    """A person's name; `note(record)` is the grey word after it. Select the person with the rows."""
+    """A person's name; `note(record)` is the grey word after it."""
 
     kind = "person"
     phone_default = "bare"
+    related_fields = ("name",)
 
-    def __init__(self, *args: Any, note: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, note: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.note = note
+        self.draws_record = note is not None
 
     def render(self, value: Any, record: Any) -> SafeString:
         return html.person(value, note=self.note(record) if self.note else "")
@@ -228,46 +265,55 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: value, classes, the phone's label."""
+    """One cell of the sum row: value and classes."""
 
     value: Any
     css: str
-    label: str
 
 
-class KernelTable(tables.Table):
-    """Base of every list. `orderings` are the values its FilterSet knows, `ordered_by` the present one."""
+class KernelTable:
+    """Base of every list's table: columns in the order they are declared, over one page of `rows`.
 
+    `select` derives from the columns what the list reads, so that a new column costs no query per row. A method
+    `render_<column>` draws that column instead of its own `render`; both take `value`, `record` or both by name.
+    `orderings` are the values its FilterSet knows, `ordered_by` the present one.
+    """
+
+    # The rows carry only what the columns name. False for tables that draw from the whole record.
+    is_narrow = True
+    declared: ClassVar[tuple[KernelColumn, ...]] = ()
     orderings: frozenset[str] = frozenset()
     ordered_by: str = ""
 
-    class Meta:
-        template_name = "web/table.html"
-        orderable = False
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, KernelColumn)}
+        cls.declared = (*(column for column in cls.declared if column.name not in own), *own.values())
 
-    def css_of(self, column: Any) -> str:
-        """The classes of a column's cells."""
-        return column.column.cell_css() if isinstance(column.column, KernelColumn) else "c-text"
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows = list(rows)
+
+    @classmethod
+    def select(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """`rows` with the relations that the columns read, and of their fields only those if the table is narrow."""
+        return cells.select(rows, cls)
 
     def heads(self) -> Iterator[Head]:
         """The head row; the arrow stands on the sorted column only."""
-        for bound in self.columns:
-            column = bound.column
-            key = getattr(column, "order", None)
-            key = bound.name if key is None else key
-            unit = getattr(column, "unit", "")
+        for column in self.declared:
+            key = column.name if column.order is None else column.order
             if key not in self.orderings:
-                yield Head(bound.header, unit, self.css_of(bound))
+                yield Head(column.header, column.unit, column.css)
                 continue
             down = self.ordered_by == f"-{key}"
             up = self.ordered_by == key
             # Figures and dates are asked for from the top, words from the beginning.
-            first = f"-{key}" if getattr(column, "kind", "") in ("num", "date") else key
+            first = f"-{key}" if column.kind in ("num", "date") else key
             turned = key if down else f"-{key}"
             yield Head(
-                bound.header,
-                unit,
-                self.css_of(bound),
+                column.header,
+                column.unit,
+                column.css,
                 sort=turned if (up or down) else first,
                 direction="descending" if down else "ascending" if up else "",
             )
@@ -278,6 +324,6 @@ class KernelTable(tables.Table):
 
     def sums(self) -> list[Cell]:
         """The sum row over the filtered set: `footer=` of the columns that have one; empty when none has."""
-        if not self.has_footer():
+        if all(column.footer is None for column in self.declared):
             return []
-        return [Cell(bound.footer, self.css_of(bound), "") for bound in self.columns]
+        return [Cell("" if column.footer is None else column.footer, column.css) for column in self.declared]

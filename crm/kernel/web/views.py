@@ -150,9 +150,9 @@ class KernelListView(KernelView, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """The page that the address asks for; BadInput (400) where Django answers 404."""
-        number, paginator = listing.page_number(self.request), self.get_paginator(queryset, page_size)
-        if number > paginator.num_pages:
-            raise BadInput(_("There are %(pages)d pages.") % {"pages": paginator.num_pages}, field="page", code="range")
+        rows = self.table_class.select(queryset) if self.table_class is not None else queryset
+        number, paginator = listing.page_number(self.request), self.get_paginator(rows, page_size)
+        listing.check_page(number, paginator.num_pages)
         page = paginator.page(number)
         return paginator, page, page.object_list, page.has_other_pages()
 
@@ -164,7 +164,9 @@ class KernelListView(KernelView, ListView):
             # The filter form is drawn when it is unfolded: it costs more than the list's queries.
             fields = {"view": self, "filterset": self.filterset}
             return self.response_class(request, ["web/_filter_fields.html"], fields, using=self.template_engine)
-        listing.page_number(request)
+        if self.paginate_by is None:
+            # A board has one page.
+            listing.check_page(listing.page_number(request), 1)
         self.object_list = self.get_filtered()
         return self.render_to_response(self.get_context_data())
 

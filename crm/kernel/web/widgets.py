@@ -1,4 +1,4 @@
-"""Form widgets of the house (pickers: see pickers.py). What was typed is shown again, also when it was no number."""
+"""Form widgets of the system (pickers: see pickers.py). What was typed is shown again, also when it was no number."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The one clock of the house. Nothing else may ask the machine for the time."""
+"""The one clock of the system. Nothing else may ask the machine for the time."""
 
 import os
 from collections.abc import Iterator

@@ -41,7 +41,7 @@ _kinds: dict[str, TodoKind] = {}
 
 
 def register(*kinds: TodoKind) -> None:
-    """Make kinds known; called when a wing's `notices.py` is imported."""
+    """Make kinds known; called when a module's `notices.py` is imported."""
     _kinds.update({kind.code: kind for kind in kinds})
 
 

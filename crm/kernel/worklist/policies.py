@@ -24,7 +24,7 @@ def _without_subject(person: Viewer) -> Q:
 
 @policy_for(Todo)
 class TodoPolicy(Policy):
-    """Closing is the consequence of an act of a wing, which asks its own policy. So is handing on: whose it is follows
+    """Closing follows from an act of a module, which asks its own policy. So is handing on: whose it is follows
     from what it is about, the client's keeper or the complaint's handler.
     """
 

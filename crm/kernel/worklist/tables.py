@@ -26,15 +26,18 @@ class _DueColumn(KernelColumn):
 
 
 class TodoTable(KernelTable):
+    """What is to be done, whose it is, until when. What the viewer may not see is veiled, which reads the whole row."""
+
+    is_narrow = False
+
     title = NameColumn(verbose_name=gettext_lazy("To do"), order="", url=lambda todo: todo.link)
     owner = PersonColumn(verbose_name=gettext_lazy("Assignee"), order="")
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), order="due")
 
-    def __init__(self, data: Iterable[Todo], *args: Any, viewer: Person, **kwargs: Any) -> None:
-        rows = veil(data, viewer=viewer)
-        super().__init__(rows, *args, **kwargs)
+    def __init__(self, rows: Iterable[Todo], *, viewer: Person) -> None:
+        super().__init__(veil(rows, viewer=viewer))
         self.today = clock.today()
-        days = [self.today, *(todo.due_on for todo in rows)]
+        days = [self.today, *(todo.due_on for todo in self.rows)]
         self.calendar: WorkCalendar = calendar_between(min(days), max(days))
 
     def render_due_on(self, record: Todo) -> Any:

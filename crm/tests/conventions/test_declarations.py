@@ -230,10 +230,6 @@ def test_the_kernel_names_no_app() -> None:
 NAME_A_MODULE = {
     "crm/home/day/selectors.py": "one's own submissions stand beside the day",
     "crm/home/search/selectors.py": "the box searches clients, projects and reviews",
-    "crm/home/demo/build.py": "the demo institution is one story through all apps",
-    "crm/home/demo/complaints.py": "the same",
-    "crm/home/demo/kpi.py": "the same",
-    "crm/home/demo/watch.py": "the same",
 }
 APPS_WITH_MODULES = ("clients", "projects", "risk", "staff")
 MOST_EXISTING_FILES = 6

@@ -277,7 +277,9 @@ def test_both_acts_through_the_api(owner, head, stranger):
     api, second = api_for(owner), api_for(head)
     case = api.get(f"/api/v1/reviews/{condition.case_id}/").json()
     assert (case["conditions"][0]["id"], case["conditions"][0]["version"]) == (condition.pk, 1)
-    assert api_for(stranger).post(f"{path}report/", {"evidence": TEXT}, format="json").status_code == 428
+    # Whoever does not see it is told that first, whatever else is missing.
+    assert api_for(stranger).post(f"{path}report/", {"evidence": TEXT}, format="json").status_code == 404
+    assert api.post(f"{path}report/", {"evidence": TEXT}, format="json").status_code == 428
     body = {"evidence": TEXT, "expected_version": 1}
     assert api_for(stranger).post(f"{path}report/", body, format="json").status_code == 404
     assert second.post(f"{path}report/", body, format="json").status_code == 403

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from crm.kernel.text.identifying import is_invisible
+
 # What people write where they have no telephone.
 NONE = frozenset({"无", "没有", "暂无", "不详", "未知", "没", "none", "no", "na", "n/a", "nil", "null", "0"})
 MOBILE = re.compile(r"1\d{10}")
@@ -50,8 +52,4 @@ def normal_telephone(text: str) -> str:
 def _plain(text: str) -> str:
     """Half-width, every dash a hyphen, without blanks and invisible characters."""
     folded = re.sub(r"[\u2010-\u2015\u2212\u30fc\u4e00—]", "-", unicodedata.normalize("NFKC", text))
-    return "".join(
-        sign
-        for sign in folded
-        if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc", "Mn", "Zs") and sign != "\u3164"
-    )
+    return "".join(sign for sign in folded if not sign.isspace() and not is_invisible(sign))

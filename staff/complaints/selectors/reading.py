@@ -1,7 +1,6 @@
 """Lists and single complaints as somebody may see them, and the one that a stranger has number and code of."""
 
 import hmac
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ from clients.file.models import Client
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
+from crm.kernel.text.identifying import identifying_form, record_number
 from projects.deals.models import Project
 from staff.complaints.models import Complaint, ComplaintEvent, ComplaintSeat, DeclaredRelation, Kind, Status, Tie
 from staff.complaints.policies import has_to_do_with, works_on
@@ -106,8 +106,8 @@ TOLD = (
 
 
 def receipt_number(text: str) -> str:
-    """A receipt number as it is stored, however it was typed: full-width, in small letters, with blanks."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum() or sign == "-")[:20]
+    """A receipt number as it is stored, however it was typed."""
+    return record_number(text)[:20]
 
 
 def complaint_public(*, number: str, code: str) -> PublicState | None:
@@ -115,7 +115,7 @@ def complaint_public(*, number: str, code: str) -> PublicState | None:
 
     Both ways take one query and one comparison, so that a wrong number and a wrong code cost the same.
     """
-    secret = "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
+    secret = "".join(sign for sign in identifying_form(code) if sign.isalnum())
     row = Complaint.objects.filter(number=receipt_number(number)).exclude(code_hash="").first()
     kept = row.code_hash if row else "0" * 64
     if not hmac.compare_digest(kept, keyed_hash(f"complaint:{secret}")) or row is None:

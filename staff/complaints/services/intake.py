@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from clients.file.identifiers import check_credit_code
 from clients.file.models import Client
 from clients.file.policies import REVEAL
-from clients.file.rules.identifiers import normalise
 from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.access.fields import keyed_hash
@@ -23,6 +22,7 @@ from crm.kernel.audit.services import record, record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.text.identifying import identifying_form
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
@@ -306,21 +306,20 @@ def client_of(code: str) -> Client | None:
 
 
 def _of_code(code: str) -> Client | None:
-    found = normalise(code)
+    found = identifying_form(code)
     rows = Client.objects.select_related("department", "standing")
     return rows.filter(credit_code=found).first() if found else None
 
 
 def project_of(client: Client | None, name: str, *, code: str, by: Person) -> Project | None:
     """The client's deal of this name. That there is none is said only to who works with the client: they see all."""
-    name = name.strip()
-    if not name:
+    if not identifying_form(name):
         return None
     if not code:
         raise BadInput(_("Enter the client of this project first."), field="client_code")
     if client is None:
         return None
-    found = Project.objects.filter(client=client, name=name).order_by("-pk").first()
+    found = Project.objects.filter(client=client, name__is_like=name).order_by("-pk").first()
     if found is None and may(by, REVEAL, client):
         raise BadInput(_("This client has no project with this name."), field="project_name")
     return found

@@ -19,15 +19,11 @@ def end_url(row: DeclaredRelation) -> str:
 
 
 class RelationTable(KernelTable):
-    kind = NameColumn(verbose_name=_("Relation"), accessor="get_kind_display", order="", url=end_url)
+    kind = NameColumn(verbose_name=_("Relation"), accessor="get_kind_display", order="", url=end_url, needs=("kind",))
     person = PersonColumn(verbose_name=_("Declared by"), order="")
     related_person = PersonColumn(verbose_name=_("Colleague"), order="")
     declared_at = DateColumn(verbose_name=_("Declared"), order="")
     ended_on = DateColumn(verbose_name=_("Ended"), order="")
-
-    class Meta(KernelTable.Meta):
-        model = DeclaredRelation
-        fields: tuple[str, ...] = ()
 
 
 class RelationList(KernelListView):

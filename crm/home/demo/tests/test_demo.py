@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from crm.home.day.selectors import my_day
-from crm.home.demo.build import Builder
-from crm.home.demo.people import PEOPLE, SHOWN
+from crm.home.demo.build import build
+from crm.kernel.people.demo import PEOPLE, SHOWN
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.tests.support.people import browser_for
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_demo_has_work_for_every_account_and_something_of_everything() -> None:
     """One building for all that is promised of it: it takes as long as a first start."""
-    Builder().build()
+    build()
 
     people = {login: Person.objects.get(accounts__login=login) for login in (member.login for member in PEOPLE)}
     assert {login for login, _part in SHOWN} <= set(people)

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from crm.home.demo.build import Builder
-from crm.home.demo.people import PASSWORD, SHOWN
+from crm.home.demo.build import build
 from crm.kernel.audit.context import Door, context
+from crm.kernel.people.demo import PASSWORD, SHOWN
 from crm.kernel.people.models import Account
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if Account.objects.exists():
             raise CommandError("There are accounts already: the demo wants an empty database of its own.")
         with context(door=Door.COMMAND), transaction.atomic():
-            Builder().build()
+            build()
         self.stdout.write("The demo institution is in place.")
 
     def show(self) -> None:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if first < 1:
             raise CommandError("--from-seq counts from 1")
         with context.context(door=context.Door.COMMAND):
-            # Written before the first row leaves the house, so it stands even if the export breaks off.
+            # Written before the first row leaves the system, so it remains even if the export is interrupted.
             record_read("audit.exported", subject=None, by=context.SYSTEM, data={"from_seq": first, "to_seq": last})
         try:
             if options["file"] == "-":

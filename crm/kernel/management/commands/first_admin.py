@@ -1,4 +1,4 @@
-"""The first administrator of an empty house. Django's createsuperuser is off: there is no super-user."""
+"""Create the first administrator of an empty system. Django's createsuperuser is off: there is no super-user."""
 
 import getpass
 from argparse import ArgumentParser

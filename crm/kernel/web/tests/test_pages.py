@@ -18,7 +18,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.web.filters import KernelFilterSet
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.tables import CodeColumn, GradeColumn, KernelTable, MoneyColumn, NameColumn, PersonColumn
-from crm.kernel.web.testing import FormPromises, ListPromises
+from crm.kernel.web.testing import assert_budget
 from crm.kernel.web.views import KernelDetailView, KernelListView, KernelUpdateView, KernelView
 from crm.tests.support.people import browser_for, make_person
 
@@ -34,14 +34,11 @@ class PeopleFilter(KernelFilterSet):
 
 
 class PeopleTable(KernelTable):
-    name = NameColumn(url=lambda person: f"/try/{person.pk}/")
+    name = NameColumn(url=lambda person: f"/try/{person.pk}/", needs=())
     employee_no = CodeColumn(order="no")
     department = PersonColumn()
     version = MoneyColumn(scale="wan")
     grade = GradeColumn(accessor="post")
-
-    class Meta(KernelTable.Meta):
-        pass
 
 
 class People(KernelListView):
@@ -105,10 +102,8 @@ def _routes() -> Any:
         yield
 
 
-class TestLists(ListPromises):
-    url = "/try/"
-    budget = 6
-
+@pytest.mark.django_db
+class TestLists:
     @pytest.fixture
     def viewer(self, owner: Person) -> Any:
         return browser_for(owner)
@@ -116,6 +111,9 @@ class TestLists(ListPromises):
     def make_rows(self, count: int) -> None:
         for number in range(count):
             make_person(f"同事{number}", account=False)
+
+    def test_a_list_costs_the_same_with_three_and_with_thirty_rows(self, viewer: Any) -> None:
+        assert_budget(viewer, "/try/", 6, make_rows=self.make_rows)
 
     def test_the_arrow_stands_on_the_sorted_column_only(self, viewer: Any) -> None:
         text = viewer.get("/try/?ordering=-no").content.decode()
@@ -146,7 +144,8 @@ class TestLists(ListPromises):
         assert "<script>x" not in viewer.get("/try/").content.decode()
 
 
-class TestForms(FormPromises):
+@pytest.mark.django_db
+class TestForms:
     @pytest.fixture
     def viewer(self, owner: Person) -> Any:
         return browser_for(owner)

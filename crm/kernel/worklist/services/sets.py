@@ -94,7 +94,7 @@ def todo_open_set(
 ) -> tuple[int, int]:
     """As `todo_open` for many, by SQL, without telling each owner at once: how many are new, how many changed.
 
-    `rows` is a SELECT of (object_id text, owner_id, due_on, url, data jsonb), each object once: SQL of the house. The
+    `rows` is a SELECT of (object_id text, owner_id, due_on, url, data jsonb), each object once: SQL of ours. The
     caller records per object what asks for the to-do, with its owner and due day. NotPermitted: a job does this.
     """
     if not by.is_system:

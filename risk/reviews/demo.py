@@ -1,9 +1,24 @@
-"""What happened to each deal of the demo, as a list of steps: how many working days ago, who, what.
+"""What happened to each project of the demo, as a list of steps: how many working days ago, who, what.
 
 A story is told through the same services people use; the clock is set to the day of each step.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from crm.kernel.declarations import demo
+from crm.kernel.parameters.services import parameter_propose
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import Stage
+from projects.deals.demo import PAST, STORY_DAYS, PastProject
+from projects.deals.models import Project
+from projects.deals.services import project_update
+from risk.reviews.models import ReviewCase
+from risk.reviews.selectors import waiting_for
+from risk.reviews.services import conflict_declare, decision_make, review_submit, review_withdraw
 
 
 @dataclass(frozen=True)
@@ -126,5 +141,91 @@ STORIES: dict[str, tuple[Step, ...]] = {
     ),
     "withdrawn": (_submit(8), Step(6, "withdraw", extra={"reason": "客户推迟投资计划，先行撤回。"})),
 }
-# Before the first submission the deal stood a little differently: the approver sees what changed since.
-FIRST_FIGURES = {"final_second_round": {"amount": 6900, "total_investment": 9200, "capital": 2300}}
+STORY_DAYS.update({state: max((step.days for step in steps), default=0) for state, steps in STORIES.items()})
+
+
+def _past_story(deal: PastProject) -> list[Step]:
+    """Submitted and approved by three; one came back once."""
+    steps, day = [Step(deal.days, "submit")], deal.days
+    if deal.is_returned:
+        extra: dict[str, object] = {"reason_code": "documents_missing", "target_stage": "initial"}
+        why = "设备清单与报价尚缺，请补充后再报。"
+        steps.append(Step(day - 2, "return", "initial", why, {**extra, "items": ["设备清单"]}))
+        steps.append(Step(day - 4, "submit"))
+        day -= 4
+    steps += [Step(day - 1, "approve", "initial", FIRST), Step(day - 3, "approve", "recheck", SECOND)]
+    return [*steps, Step(day - 5, "approve", "final", FINAL)]
+
+
+def propose_a_parameter(stage: Stage) -> None:
+    """One change of a threshold waits for the second administrator."""
+    with stage.days_ago(stage.back(1)):
+        parameter_propose(
+            code="review.opinion_min_length",
+            value=20,
+            effective_from=clock.today() + timedelta(days=30),
+            source="2026 年四季度审查质量检查意见",
+            by=stage.people["chengziang"],
+        )
+
+
+def play_stories(stage: Stage) -> None:
+    """All projects move together through time, so that exposures and numbers follow the calendar."""
+    past = iter([_past_story(deal) for deal in PAST])
+    acts: list[tuple[int, int, Project, Step]] = []
+    for number, (project, state) in enumerate(stage.made["projects"]):
+        steps = next(past) if state == "past" else STORIES[state]
+        acts += [(-step.days, number, project, step) for step in steps]
+    order: dict[int, int] = {}
+    for _days, number, project, step in sorted(acts, key=lambda act: (act[0], act[1])):
+        order[number] = order.get(number, 0) + 1
+        with stage.days_ago(stage.back(step.days), hour=9 + order[number], minute=number % 60):
+            _act(project, step)
+
+
+def _act(project: Project, step: Step) -> None:
+    """One step of a story."""
+    project = Project.objects.select_related("client", "owner").get(pk=project.pk)
+    owner = Person.objects.get(pk=project.owner_id)
+    if step.verb == "submit":
+        review_submit(project=project, expected_version=project.version, by=owner)
+        return
+    if step.verb == "edit":
+        changes: dict[str, Any] = {name: Decimal(str(value)) for name, value in step.extra.items()}
+        project_update(project=project, expected_version=project.version, by=owner, **changes)
+        return
+    case = ReviewCase.objects.get(project=project)
+    if step.verb == "withdraw":
+        review_withdraw(case=case, expected_version=case.version, reason=str(step.extra["reason"]), by=owner)
+        return
+    decider = _decider(case, step.who)
+    conflict = step.verb == "conflict"
+    conflict_declare(
+        case=case,
+        has_conflict=conflict,
+        text=step.opinion if conflict else "",
+        expected_version=case.version,
+        by=decider,
+    )
+    if conflict:
+        return
+    case = ReviewCase.objects.get(pk=case.pk)
+    extra: dict[str, Any] = dict(step.extra)
+    if "conditions" in extra:
+        extra["conditions"] = [{"owner": owner, **row} for row in extra["conditions"]]
+    decision_make(case=case, verb=step.verb, opinion=step.opinion, expected_version=case.version, by=decider, **extra)
+
+
+def _decider(case: ReviewCase, who: str) -> Person:
+    """Someone who may decide: of the owner's own department if there is one, the lowest authority if asked for."""
+    able = list(waiting_for(case))
+    if who == "final_low":
+        return min(able, key=lambda person: person.authority_level)
+    if who == "final":
+        return max(able, key=lambda person: (person.authority_level, person.name == "韩致远"))
+    home = [person for person in able if person.department_id == case.project.department_id]
+    return (home or able)[0]
+
+
+demo.register(propose_a_parameter, order=55)
+demo.register(play_stories, order=70)

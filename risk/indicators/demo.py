@@ -1,10 +1,10 @@
 """The demo's nights: warnings of each level, answered, closed, escalated, near their deadline and fresh."""
 
-from typing import Any
-
 from crm.kernel.audit.context import SYSTEM
+from crm.kernel.declarations import demo
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays.stage import Stage
 from risk.indicators.models import WarningEpisode
 from risk.indicators.services import risk_review, warning_close, warning_respond
 
@@ -18,16 +18,16 @@ ANSWERS = (
 CLOSING = "处理意见与依据核对无误，同意关闭。"
 
 
-def watch(builder: Any) -> None:
-    """Three nights, and what people did between them. `builder` moves the clock."""
+def watch(stage: Stage) -> None:
+    """Three nights, and what people did between them."""
     for days in NIGHTS:
-        with builder.days_ago(builder.back(days), hour=2, minute=10):
+        with stage.days_ago(stage.back(days), hour=2, minute=10):
             risk_review(by=SYSTEM)
         if days == NIGHTS[0]:
-            _answer(builder)
+            _answer(stage)
 
 
-def _answer(builder: Any) -> None:
+def _answer(stage: Stage) -> None:
     """Of the first night: every third is answered, every sixth closed besides; the rest go past their deadline."""
     heads = list(Person.objects.filter(role_grants__role=Role.DEPARTMENT_HEAD).select_related("department"))
     rows = WarningEpisode.objects.select_related("client__department", "owner").order_by("pk")
@@ -35,10 +35,13 @@ def _answer(builder: Any) -> None:
         if number % 3:
             continue
         text, version = ANSWERS[number // 3 % len(ANSWERS)], warning.version
-        with builder.days_ago(builder.back(7), hour=15, minute=number % 60):
+        with stage.days_ago(stage.back(7), hour=15, minute=number % 60):
             done = warning_respond(warning=warning, response=text, expected_version=version, by=warning.owner)
         path = warning.client.department.path
         head = next((one for one in heads if path.startswith(one.department.path)), None)
         if number % 6 == 0 and head is not None and head.pk != warning.owner_id:
-            with builder.days_ago(builder.back(5), hour=9, minute=number % 60):
+            with stage.days_ago(stage.back(5), hour=9, minute=number % 60):
                 warning_close(warning=done, closing=CLOSING, expected_version=done.version, by=head)
+
+
+demo.register(watch, order=80)

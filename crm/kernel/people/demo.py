@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.declarations import demo
+from crm.kernel.people.models import Department, Person, Post
 from crm.kernel.people.roles import Role
+from crm.kernel.people.services import account_create, department_create, person_create, role_grant
+from crm.kernel.workdays.stage import BEGINNING, Stage
 
 INSTITUTION = "华东项目融资股份有限公司"
 PASSWORD = "Sanshen-2026"  # noqa: S105  printed at every start of the demo
@@ -82,3 +87,32 @@ SHOWN = (
     ("chengziang", "系统管理员 system administrator"),
     ("weichengan", "安全管理员 security administrator"),
 )
+
+
+def make_people(stage: Stage) -> None:
+    """Departments, posts, people with their roles and accounts, on the day the institution opens."""
+    with stage.days_ago(BEGINNING):
+        _make_people(stage.people)
+
+
+def _make_people(people: dict[str, Person]) -> None:
+    for code, name, parent in DEPARTMENTS:
+        above = Department.objects.get(code=parent) if parent else None
+        department_create(code=code, name=name, parent=above, by=SYSTEM)
+    Post.objects.bulk_create([Post(code=code, name=name) for code, name in POSTS], ignore_conflicts=True)
+    for number, member in enumerate(PEOPLE, start=1):
+        person = person_create(
+            name=member.name,
+            employee_no=f"E{number:04d}",
+            department=Department.objects.get(code=member.department),
+            post=Post.objects.get(code=member.post),
+            email=f"{member.login}@sanshen.example",
+            by=SYSTEM,
+        )
+        for role in member.roles:
+            role_grant(person=person, role=role, authority_level=member.level, by=SYSTEM)
+        account_create(person=person, login=member.login, password=PASSWORD, must_change_password=False, by=SYSTEM)
+        people[member.login] = person
+
+
+demo.register(make_people, order=10)

@@ -1,16 +1,15 @@
 """The demo's complaints: near and past their limit, extended once and twice, one major, one about a department head."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crm.kernel.audit.context import SYSTEM, Actor
+from crm.kernel.declarations import demo
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import Stage
 from staff.complaints import services
 from staff.complaints.models import Complaint
-
-if TYPE_CHECKING:
-    from crm.home.demo.build import Builder
 
 REPLY = {
     "draft": "经调取合同、流水和通话录音核实，您反映的情况属实。",
@@ -61,9 +60,9 @@ STORIES = (
 class Complaints:
     """Tells the stories through the services, the clock set to the day of each act."""
 
-    def __init__(self, builder: "Builder") -> None:
-        self.builder = builder
-        self.people = builder.people
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.people = stage.people
 
     def build(self) -> None:
         """All, oldest act first; the last one comes by the public page."""
@@ -73,12 +72,12 @@ class Complaints:
             steps += [(-days, number, what) for days, what in story.acts]
         made: dict[int, Complaint] = {}
         for order, (days, number, what) in enumerate(sorted(steps, key=lambda step: (step[0], step[1]))):
-            with self.builder.days_ago(-days, hour=9 + order % 8, minute=order % 60):
+            with self.stage.days_ago(-days, hour=9 + order % 8, minute=order % 60):
                 if what == "receive":
                     made[number] = self.receive(STORIES[number])
                 else:
                     self.act(Complaint.objects.get(pk=made[number].pk), what)
-        with self.builder.days_ago(0, hour=8):
+        with self.stage.days_ago(0, hour=8):
             services.complaint_file(
                 facts={
                     "title": "电话无人接听",
@@ -91,7 +90,7 @@ class Complaints:
                 by=Actor(person_id=None, person_name="visitor"),
             )
         for complaint in Complaint.objects.filter(due_on__lt=clock.today()):
-            with self.builder.days_ago((clock.today() - complaint.due_on).days - 1, hour=9):
+            with self.stage.days_ago((clock.today() - complaint.due_on).days - 1, hour=9):
                 services.overdue_note(pk=complaint.pk, by=SYSTEM)
 
     def receive(self, story: Story) -> Complaint:
@@ -104,11 +103,15 @@ class Complaints:
             facts=story.facts,
             complainant_name="顾明德",
             complainant_phone=f"139{story.days:04d}{story.client:04d}",
-            client_code=self.builder.clients[story.client].credit_code or "",
+            client_code=self.stage.made["clients"][story.client].credit_code or "",
             subjects=[self.people[story.subject]] if story.subject else [],
             by=officer,
             **story.extra,
         )
+        if story.subject:
+            given = {"confirms": True, "opinion": "来函明确指向该负责人，确认列为被投诉人"}
+            self.do(services.claim_decide, complaint, self.people["hanzhiyuan"], **given)
+            complaint = Complaint.objects.get(pk=complaint.pk)
         return services.complaint_assign(
             complaint=complaint,
             person=self.people[story.handler],
@@ -138,3 +141,11 @@ class Complaints:
         """Call a service with the present version."""
         now = Complaint.objects.get(pk=complaint.pk)
         service(complaint=now, expected_version=now.version, by=by, **more)
+
+
+def play_complaints(stage: Stage) -> None:
+    """Every complaint, oldest act first."""
+    Complaints(stage).build()
+
+
+demo.register(play_complaints, order=60)

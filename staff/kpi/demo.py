@@ -1,14 +1,14 @@
-"""KPI of the demo: a scheme per post from the beginning, older deals, past quarters closed, the running one open."""
+"""KPI of the demo: a scheme per post from the beginning, past quarters closed, the running one open."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from crm.home.demo.stories import FINAL, FIRST, SECOND, Step
 from crm.kernel.audit.context import SYSTEM
+from crm.kernel.declarations import demo
 from crm.kernel.people.models import Person, Post
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import BEGINNING, Stage
 from staff.kpi.models import KpiPeriod, KpiResult
 from staff.kpi.rules.periods import quarter_of
 from staff.kpi.selectors.seen import closing_from
@@ -48,48 +48,11 @@ def _scheme(target: int, financings: int) -> list[dict[str, Any]]:
 SCHEMES = (("client_service_manager", 6_000, 35), ("market_developer", 3_000, 30))
 
 
-@dataclass(frozen=True)
-class PastDeal:
-    """A deal approved in an earlier quarter: client, amount and investment in 万元, how many working days ago."""
-
-    name: str
-    client: str
-    product: str
-    sector: str
-    amount: int
-    investment: int
-    capital: int
-    days: int
-    is_returned: bool = False
-
-
-PAST = (
-    PastDeal("曹妃甸 LPG 罐区扩容", "唐山曹妃甸液化气码头有限公司", "P15", "other", 3_600, 5_200, 1_700, 82),
-    PastDeal("滨湖功率器件封测线", "合肥滨湖半导体材料有限公司", "P15", "other", 4_200, 6_000, 1_900, 66, True),
-    PastDeal("敕勒低温乳品车间", "呼和浩特敕勒乳业有限公司", "P15", "other", 5_400, 7_800, 2_500, 76),
-    PastDeal("包头磁材二期", "包头北方稀土磁材有限公司", "P15", "other", 2_800, 4_100, 1_300, 58),
-    PastDeal("临港实训基地", "上海市临港职业技术学院", "P15", "other", 3_900, 5_600, 1_800, 72),
-)
-GRADED = 147  # days ago: before the first of them is submitted
-
-
-def past_story(deal: PastDeal) -> list[Step]:
-    """Submitted and approved by three; one came back once."""
-    steps, day = [Step(deal.days, "submit")], deal.days
-    if deal.is_returned:
-        extra: dict[str, object] = {"reason_code": "documents_missing", "target_stage": "initial"}
-        why = "设备清单与报价尚缺，请补充后再报。"
-        steps.append(Step(day - 2, "return", "initial", why, {**extra, "items": ["设备清单"]}))
-        steps.append(Step(day - 4, "submit"))
-        day -= 4
-    steps += [Step(day - 1, "approve", "initial", FIRST), Step(day - 3, "approve", "recheck", SECOND)]
-    return [*steps, Step(day - 5, "approve", "final", FINAL)]
-
-
-def make_schemes(people: dict[str, Person]) -> None:
+def make_schemes(stage: Stage) -> None:
     """What two posts are measured by from the quarter the institution opened in."""
-    for code, target, financings in SCHEMES:
-        _propose(people, code, quarter_of(clock.today()).starts_on, _scheme(target, financings), publish=True)
+    with stage.days_ago(BEGINNING):
+        for code, target, financings in SCHEMES:
+            _propose(stage.people, code, quarter_of(clock.today()).starts_on, _scheme(target, financings), publish=True)
 
 
 def draft_scheme(people: dict[str, Person]) -> None:
@@ -106,9 +69,10 @@ def _propose(
         scheme_approve(scheme=scheme, expected_version=scheme.version, by=people[PUBLISHES])
 
 
-def close_past(people: dict[str, Person], opened: date) -> None:
+def close_past(stage: Stage) -> None:
     """Every quarter since the beginning that can be closed is; one of them was corrected afterwards."""
-    today, quarter = clock.today(), quarter_of(opened)
+    people, today = stage.people, clock.today()
+    quarter = quarter_of(stage.today - timedelta(days=BEGINNING))
     while quarter <= quarter_of(today):
         period_ensure(quarter=quarter, by=SYSTEM)
         quarter = quarter.next
@@ -133,3 +97,7 @@ def close_past(people: dict[str, Person], opened: date) -> None:
             )
     draft_scheme(people)
     periods_tend(by=SYSTEM)
+
+
+demo.register(make_schemes, order=20)
+demo.register(close_past, order=90)

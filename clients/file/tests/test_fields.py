@@ -1,0 +1,40 @@
+"""Promises of the client's facts: one tuple names them for form, page, admin, API and service."""
+
+from pathlib import Path
+
+from clients.file.admin import ClientAdmin
+from clients.file.forms import ClientEditForm, ClientForm
+from clients.file.models import Client
+from clients.file.serializers import ClientPatch, ClientSerializer
+from clients.file.services.clients import EDITABLE
+from clients.file.tests.factories import ClientFactory
+from crm.kernel.people.models import Person
+from crm.tests.support.people import browser_for
+
+BASE = Path(__file__).resolve().parents[3]
+# The model, what a complete file ought to hold, and the example of the API.
+SPELLED_IN = {"clients/file/models.py", "clients/file/selectors.py", "clients/file/examples.py"}
+
+
+def test_every_fact_is_in_form_admin_api_and_service() -> None:
+    of_admin = {name for row in ClientAdmin.fields for name in ([row] if isinstance(row, str) else row)}
+    places = (ClientForm.base_fields, ClientEditForm.base_fields, of_admin, ClientPatch.Meta.fields, EDITABLE)
+    for place in (*places, ClientSerializer.Meta.fields):
+        assert [name for name in Client.FACTS if name not in place] == []
+
+
+def test_the_page_shows_every_plain_fact(owner: Person) -> None:
+    facts = {"address": "福州市鼓楼区五四路 1 号", "legal_representative": "陈景明"}
+    assert set(facts) == set(Client.PLAIN_FACTS)
+    text = browser_for(owner).get(ClientFactory(**facts).get_absolute_url()).content.decode()
+    assert [value for value in facts.values() if value not in text] == []
+
+
+def test_a_plain_fact_is_spelled_in_few_files() -> None:
+    files = [*BASE.glob("clients/**/*.py"), *BASE.glob("templates/clients/**/*.html")]
+    found = {
+        str(path.relative_to(BASE))
+        for path in files
+        if not {"tests", "migrations"} & set(path.parts) and "legal_representative" in path.read_text()
+    }
+    assert found == SPELLED_IN
