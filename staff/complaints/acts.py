@@ -41,6 +41,9 @@ FIELDS: dict[Kind, Fields] = {
         "former": _("Previous value"),
         "grade": _("Grade"),
     },
+    Kind.RECHECK_ASKED: {"requested_on": _("review requested on"), "due_on": _("Due on")},
+    Kind.RECHECK_REFUSED: {"requested_on": _("review requested on")},
+    Kind.RECHECKED: {"verdict": _("result"), "outcome": _("Outcome")},
     Kind.REDATED: {"due_on": _("Due on"), "former": _("Previous value")},
 }
 

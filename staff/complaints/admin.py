@@ -3,7 +3,14 @@
 from django.contrib import admin
 
 from crm.kernel.web.admin import KernelAdmin
-from staff.complaints.models import Complaint, ComplaintClaim, ComplaintEvent, DeclaredRelation, Extension
+from staff.complaints.models import (
+    Complaint,
+    ComplaintClaim,
+    ComplaintEvent,
+    ComplaintRecheck,
+    DeclaredRelation,
+    Extension,
+)
 
 
 @admin.register(Complaint)
@@ -38,6 +45,13 @@ class ComplaintClaimAdmin(KernelAdmin):
     list_display = ("complaint", "person", "what", "claimed_by", "is_confirmed", "decided_by")
     list_filter = ("what", "is_confirmed")
     list_select_related = ("complaint", "person", "claimed_by", "decided_by")
+
+
+@admin.register(ComplaintRecheck)
+class ComplaintRecheckAdmin(KernelAdmin):
+    list_display = ("complaint", "requested_on", "due_none", "verdict", "answered_by", "answered_on")
+    list_filter = ("verdict",)
+    list_select_related = ("complaint", "answered_by")
 
 
 @admin.register(Extension)

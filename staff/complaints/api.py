@@ -106,6 +106,24 @@ class ComplaintViewSet(KernelViewSet):
     def correct(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_correct(complaint=complaint, by=self.person, **given)
 
+    @complaint_act(
+        shapes.AskRecheckInput,
+        "Record a request for a review of handling",
+        "A late one is refused in writing at once; `how` says how that was told.",
+        path="ask-recheck",
+    )
+    def ask_recheck(self, complaint: Complaint, **given: Any) -> Any:
+        return services.recheck_request(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(
+        shapes.RecheckVerdictInput,
+        "Answer the review of handling",
+        "By somebody one level up who had no part; `outcome` only with `corrected`.",
+        path="decide-recheck",
+    )
+    def decide_recheck(self, complaint: Complaint, **given: Any) -> Any:
+        return services.recheck_decide(complaint=complaint, by=self.person, **given)
+
     @complaint_act(shapes.ReasonInput, "Reopen it", "The clock is not reset.")
     def reopen(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reopen(complaint=complaint, by=self.person, **given)

@@ -10,7 +10,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput, CodeInput, DayInput
 from crm.kernel.workdays import clock
-from staff.complaints.models import DECISIONS, Channel, Complaint, DeclaredRelation, Pause
+from staff.complaints.models import DECISIONS, Channel, Complaint, ComplaintRecheck, DeclaredRelation, Pause
 
 MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
@@ -213,6 +213,33 @@ class CorrectForm(ReasonForm):
     )
     project_name = forms.CharField(label=_("Project"), max_length=120, required=False)
     field_order = ("client_code", "project_name", "reason")
+
+
+class AskRecheckForm(forms.Form):
+    requested_on = forms.DateField(label=_("Review requested on"), widget=DayInput())
+    grounds = forms.CharField(label=_("Grounds"), min_length=5, max_length=1000, widget=area(4, 1000))
+    how = forms.CharField(
+        label=_("How the complainant was notified of a refusal"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if the request is late: it is refused in writing."),
+    )
+
+
+class RecheckVerdictForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=_("Result"),
+        choices=[one for one in ComplaintRecheck.Verdict.choices if one[0] != ComplaintRecheck.Verdict.LATE],
+        widget=forms.RadioSelect,
+    )
+    outcome = forms.ChoiceField(
+        label=_("New decision"),
+        choices=[("", _("unchanged")), *((one.value, one.label) for one in DECISIONS)],
+        required=False,
+        help_text=_("Only if the decision is corrected."),
+    )
+    answer = forms.CharField(label=_("Answer with reasons"), max_length=2000, widget=area(6, 2000))
+    how = HowForm.base_fields["how"]
 
 
 class NoteForm(forms.Form):

@@ -97,6 +97,14 @@ register_todos(
         seen_by,
     ),
     TodoKind(
+        duties.RECHECK,
+        gettext_lazy("Answer the review of handling of complaint %(number)s"),
+        gettext_lazy("Answer"),
+        "checklist",
+        round_the_concerned,
+        seen_by,
+    ),
+    TodoKind(
         duties.CLOSE,
         gettext_lazy("Close complaint %(number)s, or reopen it"),
         gettext_lazy("Open"),

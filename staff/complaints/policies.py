@@ -16,6 +16,7 @@ from staff.complaints.models import (
     Complaint,
     ComplaintClaim,
     ComplaintEvent,
+    ComplaintRecheck,
     ComplaintSeat,
     DeclaredRelation,
     Extension,
@@ -48,6 +49,7 @@ NOT_HANDLER = _("Only the handler of this complaint can do this.")
 NOT_CHECKER = _("A second person must do this: complaints officer, department head or vice-president.")
 OWN_WORK = _("You handle or handled this complaint: a second person must do this.")
 OWN_CLAIM = _("You made this claim: a second, uninvolved person decides on it.")
+HAD_PART = _("You had a part in this complaint: somebody above without one answers the review.")
 NOT_SPECIAL = _("A second extension must be approved by a vice-president or above.")
 NOT_STEERING = _("Only a complaints officer, the department head or the person it was escalated to can do this.")
 NOT_RECORDER = _(
@@ -147,7 +149,9 @@ class ComplaintPolicy(Policy):
             return ALLOWED if obj.responsible_id == person.pk else self._checks(person, obj, seat, action)
         if action == "decide_claim":
             return self._decides_claim(person, obj, seat)
-        if action in ("concern", "unconcern"):
+        if action == "decide_recheck":
+            return refused(HAD_PART) if seat is not None else self._checks(person, obj, seat, action)
+        if action in ("concern", "unconcern", "ask_recheck"):
             allowed = obj.responsible_id == person.pk or self._steers(person, obj)
             return ALLOWED if allowed else refused(NOT_STEERING)
         if action == "reveal":
@@ -195,6 +199,11 @@ class ComplaintSeatPolicy(_OfComplaint):
 
 @policy_for(ComplaintClaim)
 class ComplaintClaimPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(ComplaintRecheck)
+class ComplaintRecheckPolicy(_OfComplaint):
     pass
 
 

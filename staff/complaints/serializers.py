@@ -205,6 +205,21 @@ class CorrectInput(StrictSerializer):
     reason = serializers.CharField(max_length=1000)
 
 
+class AskRecheckInput(StrictSerializer):
+    requested_on = serializers.DateField()
+    grounds = serializers.CharField(max_length=1000)
+    how = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class RecheckVerdictInput(StrictSerializer):
+    verdict = serializers.ChoiceField(choices=["upheld", "redo", "corrected"])
+    answer = serializers.CharField(max_length=2000)
+    how = serializers.CharField(max_length=200)
+    outcome = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in DECISIONS], required=False, allow_blank=True
+    )
+
+
 class NoteInput(StrictSerializer):
     note = serializers.CharField(max_length=1000)
 

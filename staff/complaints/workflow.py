@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
 from crm.kernel.access.workflow import Move
-from staff.complaints.models import OPEN, WORKED_ON, Status
+from staff.complaints.models import ANSWERED, OPEN, WORKED_ON, Status
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ ACTS: tuple[Act, ...] = (
     Act("reopen", (Status.REPLIED, Status.CLOSED), Status.INVESTIGATING, label=_("Reopen…"), icon="refresh"),
     Act("withdraw", OPEN, Status.CLOSED, label=_("Record a withdrawal…"), icon="x"),
     Act("correct", OPEN, label=_("Correct client or project…"), icon="edit"),
+    Act("ask_recheck", ANSWERED, label=_("Record a request for review of handling…"), icon="refresh"),
+    Act("decide_recheck", ANSWERED, label=_("Answer the review of handling…"), icon="checklist"),
     Act("extend", WORKED_ON, label=_("Register an extension…"), icon="hourglass"),
     Act("decide_extension", WORKED_ON, label=_("Decide on the extension…"), icon="checklist"),
     Act("tell_extension", WORKED_ON, label=_("Record the notification of the extension…"), icon="checks"),

@@ -160,6 +160,8 @@ ACTS: dict[str, dict[str, Any]] = {
     "reclassify": {"reason": "媒体已报道", "is_in_media": True, "complainants": 1},
     "concern": {"person": "marketer", "reason": "投诉人补充指明"},
     "unconcern": {"person": "marketer", "reason": "投诉人更正所指人员"},
+    "ask_recheck": {"grounds": "不认可答复理由"},
+    "decide_recheck": {"verdict": "upheld", "answer": DRAFT["reasons"], "how": "书面寄出"},
     "withdraw": {"how": "电话告知撤诉"},
     "correct": {"client_code": "", "project_name": "", "reason": "登记时客户有误"},
     "decide_claim": {"confirms": True, "verdict": "yes", "opinion": "经核，确系被投诉人"},
@@ -177,10 +179,11 @@ def _receive(world: World, situation: str) -> dict[str, Any]:
 
 def _act(code: str, *, api: bool) -> Body:
     def body(world: World, situation: str) -> dict[str, Any]:
-        left_out = ONLY_PAGE if api else ONLY_API
+        left_out = ONLY_PAGE if api and code != "decide_recheck" else frozenset() if api else ONLY_API
         found = {name: value for name, value in ACTS[code].items() if name not in left_out}
-        if code == "withdraw":
-            found["withdrawn_on"] = clock.today().isoformat()
+        day = {"withdraw": "withdrawn_on", "ask_recheck": "requested_on"}.get(code)
+        if day is not None:
+            found[day] = clock.today().isoformat()
         if "person" in found:
             found["person"] = world.people[found["person"]].pk
         return found if api else {**found, "version": version(world, "complaint", situation)}

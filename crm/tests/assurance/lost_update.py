@@ -105,6 +105,8 @@ EDITS = (
             ("pause", "own", "head", "complaints_officer"),
             ("draft", "own", "colleague", "colleague"),
             ("concern", "own", "colleague", "head"),
+            ("ask_recheck", "own", "colleague", "head"),
+            ("decide_recheck", "own", "head", "complaints_officer"),
             ("withdraw", "own", "head", "complaints_officer"),
             ("correct", "own", "head", "complaints_officer"),
             ("decide_claim", "own", "head", "complaints_officer"),

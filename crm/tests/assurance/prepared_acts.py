@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from crm.kernel.workdays import clock
 from crm.tests.assurance.cells import METHODS, Cell, RolledBack, routes
 from crm.tests.assurance.matrix import Tally, Walker
 from crm.tests.assurance.oracle import actors
@@ -31,6 +32,7 @@ APPROVE: Step = (services.extension_decide, "head", {"approves": True, "opinion"
 REFUSE: Step = (services.extension_decide, "head", {"approves": False, "opinion": "情况并不复杂，无须延期"})
 NAMED: Step = (services.complaint_concern, "colleague", {"person": "marketer", "reason": "投诉人补充指明"})
 CONFIRMED: Step = (services.claim_decide, "head", {"confirms": True, "opinion": "经核，确系被投诉人"})
+ASKED: Step = (services.recheck_request, "colleague", {"grounds": "不认可答复理由", "requested_on": "today"})
 BEFORE: dict[str, tuple[Step, ...]] = {
     "review": (MAJOR, WRITTEN),
     "reply": (DRAFT,),
@@ -39,6 +41,8 @@ BEFORE: dict[str, tuple[Step, ...]] = {
     "tell_extension": (APPROVE,),
     "pause": (REFUSE,),
     "decide_claim": (NAMED,),
+    "ask_recheck": (DRAFT, TOLD),
+    "decide_recheck": (DRAFT, TOLD, ASKED),
     "unconcern": (NAMED, CONFIRMED),
 }
 SITUATIONS = {"tell_extension": DECIDED, "pause": DECIDED, "review": JUDGED}
@@ -46,6 +50,13 @@ BASES = {DECIDED: OWN, JUDGED: BLAMED}
 ROUTES = {
     route: word for word in BEFORE for route in (f"staff:complaint_{word}", f"api:complaint-{word.replace('_', '-')}")
 }
+
+
+def _value(world: World, name: str, value: Any) -> Any:
+    """What a step names by its part: a person, or the day of today."""
+    if name == "person":
+        return world.people[value]
+    return clock.today() if value == "today" else value
 
 
 @contextmanager
@@ -58,7 +69,7 @@ def ready(world: World, word: str) -> Iterator[None]:
     with RolledBack():
         try:
             for service, part, more in BEFORE[word]:
-                given = {name: world.people[value] if name == "person" else value for name, value in more.items()}
+                given = {name: _value(world, name, value) for name, value in more.items()}
                 row.version = act(service, row, world.people[part], **given).version
             world.situations[asked] = world.situations[base]
             yield

@@ -5,6 +5,7 @@ from staff.complaints.models.clock import Extension, Pause
 from staff.complaints.models.complaint import Complaint, ComplaintCounter
 from staff.complaints.models.outside import DeclaredRelation, PublicTry
 from staff.complaints.models.parts import ComplaintEvent, ComplaintSeat
+from staff.complaints.models.rechecks import ComplaintRecheck
 from staff.complaints.models.words import (
     ANSWERED,
     BY_CHECKER,
@@ -36,6 +37,7 @@ __all__ = [
     "ComplaintClaim",
     "ComplaintCounter",
     "ComplaintEvent",
+    "ComplaintRecheck",
     "ComplaintSeat",
     "DeclaredRelation",
     "Extension",

@@ -104,6 +104,9 @@ class Kind(models.TextChoices):
     REDATED = "redated", _("Dates recomputed")
     WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
     CORRECTED = "corrected", _("Client or project corrected")
+    RECHECK_ASKED = "recheck_asked", _("Review of handling requested")
+    RECHECK_REFUSED = "recheck_refused", _("Review of handling refused as late")
+    RECHECKED = "rechecked", _("Review of handling answered")
 
 
 # Only the person who answers for the complaint does the first, only a second person the others.

@@ -74,6 +74,7 @@ register(
         "complaint.lookups_per_hour": whole(1, 1000),
         "complaint.lookups_per_address": whole(1, 10000),
         "complaint.named_most": whole(1, 50),
+        "complaint.recheck": mapping({"ask_days": _days, "answer_days": _days, "redo_days": _days}),
         "complaint.reason_least": whole(1, 500),
         "complaint.contact": mapping(
             {

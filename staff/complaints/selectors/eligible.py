@@ -142,6 +142,12 @@ def deciders(complaint: Complaint, claim: ComplaintClaim) -> list[Person]:
     return [person for person in ladder(complaint, checks=True) if person.pk not in apart]
 
 
+def recheckers(complaint: Complaint) -> list[Person]:
+    """Who answers a review of handling, the nearest above first: nobody who had any part in the complaint."""
+    had = set(complaint.seats.values_list("person_id", flat=True))
+    return [person for person in ladder(complaint, checks=True) if person.pk not in had]
+
+
 def officer_for(complaint: Complaint) -> Person | None:
     """Who names the responsible person: a complaints officer that is free, else the first of the ladder."""
     steps = ladder(complaint)

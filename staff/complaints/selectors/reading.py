@@ -45,7 +45,7 @@ def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "created_by")
     found = (
         rows.prefetch_related(
-            "seats__person__department", "extension_rows", "pauses", "claims__person", "claims__claimed_by"
+            "seats__person__department", "extension_rows", "pauses", "claims__person", "claims__claimed_by", "rechecks"
         )
         .filter(pk=pk)
         .first()
@@ -78,6 +78,9 @@ def relation_list(*, viewer: Viewer) -> QuerySet[DeclaredRelation]:
     return DeclaredRelation.objects.visible_to(viewer).select_related("person", "related_person")
 
 
+ANSWERS = (Kind.RECHECK_REFUSED, Kind.RECHECKED)
+
+
 @dataclass(frozen=True)
 class PublicState:
     """All that the complainant learns by number and code. `told` are (moment, kind) of what happened."""
@@ -90,6 +93,8 @@ class PublicState:
     told: list[tuple[datetime, str]]
     reply: str = ""
     outcome: str = ""
+    # The answer to the last request for a review of handling.
+    recheck: str = ""
 
 
 # What the complainant is entitled to know of; the rest is the house's own.
@@ -102,6 +107,9 @@ TOLD = (
     Kind.REPLIED,
     Kind.REOPENED,
     Kind.WITHDRAWN,
+    Kind.RECHECK_ASKED,
+    Kind.RECHECK_REFUSED,
+    Kind.RECHECKED,
 )
 
 
@@ -138,4 +146,5 @@ def complaint_public(*, number: str, code: str) -> PublicState | None:
         told=[(event.at, str(event.get_kind_display())) for event in events],
         reply=last.data.get("reply", "") if last and answered else "",
         outcome=str(row.get_outcome_display()) if answered else "",
+        recheck=next((event.text for event in reversed(events) if event.kind in ANSWERS), ""),
     )

@@ -23,6 +23,7 @@ from staff.complaints.services.handling import (
 )
 from staff.complaints.services.intake import complaint_file, complaint_receive
 from staff.complaints.services.public import complaint_look_up
+from staff.complaints.services.recheck import recheck_decide, recheck_request
 from staff.complaints.services.relations import relation_declare, relation_end
 from staff.complaints.services.reveal import complaint_reveal
 from staff.complaints.services.throttle import tries_forget
@@ -56,6 +57,8 @@ __all__ = [
     "overdue_note",
     "pause_end",
     "pause_start",
+    "recheck_decide",
+    "recheck_request",
     "relation_declare",
     "relation_end",
     "tries_forget",

@@ -27,13 +27,13 @@ from staff.complaints.models import OPEN, Complaint, Kind, Status
 from staff.complaints.policies import heads
 from staff.complaints.rules.deadlines import BEIJING, receipt_day
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.selectors.eligible import deciders, ladder, officer_for
+from staff.complaints.selectors.eligible import deciders, ladder, officer_for, recheckers
 from staff.complaints.selectors.ties import unseated
 from staff.complaints.services import recusal
 from staff.complaints.services.held import By, now_of, save, tell
 
 TODO, REVIEW, DECIDE, CLOSE = "complaint.handle", "complaint.review", "complaint.extension", "complaint.close"
-CLAIM = "complaint.claim"
+CLAIM, RECHECK = "complaint.claim", "complaint.recheck"
 ESCALATE, OVERDUE = "complaint.escalate", "complaint.overdue"
 NOTICE, REDATED = "complaint.escalated", "complaint.redated"
 
@@ -66,10 +66,15 @@ def follow(row: Complaint, *, by: Person | System) -> None:
     waits = row.status in (Status.REVIEW, Status.REPLIED)
     checker = next(iter(ladder(row, checks=True)), None) if waits else None
     claim = row.claims.filter(is_confirmed=None).order_by("id").first()
+    recheck = row.rechecks.order_by("id").last()
+    if recheck is not None and recheck.redo_due is not None and row.is_open:
+        due = recheck.redo_due
+    asked = recheck if recheck is not None and not recheck.verdict else None
     wanted: dict[str, tuple[Person | None, object]] = {
         TODO: (row.responsible or namer(row) if row.is_open else None, due),
         REVIEW: (checker if row.status == Status.REVIEW else None, due),
         DECIDE: (approver_for(row, extension.step) if extension else None, due),
+        RECHECK: (next(iter(recheckers(row)), None) if asked else None, asked.due_none if asked else None),
         CLAIM: (next(iter(deciders(row, claim)), None) if claim else None, due),
         CLOSE: (checker if row.status == Status.REPLIED else None, closing_due(row)),
     }
@@ -233,7 +238,7 @@ def deserted() -> Q:
     """Complaints that wait for somebody who is gone: open ones they answer for, and whatever else is theirs to do."""
     todos = Todo.objects.filter(
         gone("owner"),
-        kind__in=(TODO, REVIEW, DECIDE, CLOSE, CLAIM),
+        kind__in=(TODO, REVIEW, DECIDE, CLOSE, CLAIM, RECHECK),
         object_type=Complaint._meta.label_lower,
         done_at=None,
     )

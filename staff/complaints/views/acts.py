@@ -102,6 +102,20 @@ PAGES: dict[str, Page] = {
         _("Client and project are corrected."),
         _("The former entry stays on record. The class may change with the client."),
     ),
+    "ask_recheck": Page(
+        forms.AskRecheckForm,
+        services.recheck_request,
+        _("Record the request"),
+        _("The request for a review of handling is recorded."),
+        _("A request in time is answered by somebody one level up; one that is late is refused in writing."),
+    ),
+    "decide_recheck": Page(
+        forms.RecheckVerdictForm,
+        services.recheck_decide,
+        _("Submit the answer"),
+        _("The review of handling is answered."),
+        _("If the complaint is to be handled again, a new limit runs; the first dates stay on record."),
+    ),
     "extend": Page(
         forms.ReasonForm,
         services.extension_request,

@@ -46,6 +46,8 @@ def possible(code: str, row: Complaint) -> bool:
         "tell_extension": pending is not None and bool(pending.is_approved),
         "pause": pending is None and not paused and row.due_on > clock.today(),
         "resume": paused,
+        "ask_recheck": row.replied_at is not None and all(item.verdict for item in row.rechecks.all()),
+        "decide_recheck": any(not item.verdict for item in row.rechecks.all()),
         "decide_claim": any(claim.is_confirmed is None for claim in row.claims.all()),
         "unconcern": any(seat.tie == Tie.SUBJECT for seat in row.seats.all()),
         "close": all(claim.is_confirmed is not None for claim in row.claims.all()),
