@@ -90,7 +90,8 @@ class Candidates:
 def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
     """People of its department and its handler's, the heads above and the officers, with the reason against each."""
     asked = Candidates(complaint)
-    places = {complaint.department, complaint.responsible.department if complaint.responsible else None} - {None}
+    handlers = complaint.responsible.department if complaint.responsible else None
+    places = [place for place in dict.fromkeys((complaint.department, handlers)) if place is not None]
     grants = RoleGrant.objects.in_force().filter(person=OuterRef("pk"))
     officers = Exists(grants.filter(role=Role.COMPLAINTS_OFFICER))
     rows = Person.objects.filter(officers, is_active=True)

@@ -59,10 +59,8 @@ def unseated() -> Q:
     refused = ComplaintClaim.objects.filter(
         complaint=OuterRef(OuterRef("pk")), person=OuterRef("related_person"), what="relative", is_confirmed=False
     )
-    theirs = Q(related_person__isnull=False, person__in=subjects) & ~Exists(
-        told.filter(person=OuterRef("related_person"))
-    )
-    theirs &= ~Exists(refused)
+    told_already = Q(Exists(told.filter(person=OuterRef("related_person")))) | Q(Exists(refused))
+    theirs = Q(related_person__isnull=False, person__in=subjects) & ~told_already
     # Who was named before by the other one, and then declares it too, is told anew.
     bound = told.filter(tie__in=(Tie.SUBJECT, Tie.RELATIVE))
     others = Q(related_person__in=subjects) & ~Exists(bound.filter(person=OuterRef("person")))

@@ -71,8 +71,10 @@ def complaint_draft(
     A major complaint goes to a second person first, a general one may be told.
     """
     row = begin_act(complaint, by=by, action="draft", expected_version=expected_version)
-    given = {"draft": draft, "outcome": outcome, "reasons": reasons, "measures": measures, "measures_on": measures_on}
-    for name, value in reply.read_parts(row, **given).items():
+    parts = reply.read_parts(
+        row, draft=draft, outcome=outcome, reasons=reasons, measures=measures, measures_on=measures_on
+    )
+    for name, value in parts.items():
         setattr(row, name, value)
     tell(row, Kind.DRAFTED, by=by, text=reply.compose(row), outcome=outcome)
     row.status = Status.REVIEW if row.is_major else Status.TO_REPLY

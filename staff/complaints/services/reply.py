@@ -16,7 +16,6 @@ from staff.complaints.services.held import words
 
 LEAST_FACTS, LEAST_MEASURES = 10, 2
 REASONS, RIGHTS = "complaint.reason_least", "complaint.rights"
-PARTS = ("draft", "reasons", "measures")
 
 
 def read_parts(
@@ -48,16 +47,20 @@ def read_parts(
 
 def require_parts(row: Complaint) -> None:
     """RuleRefused where a part of the reply is missing: nothing can be told then."""
-    missing = [row._meta.get_field(name).verbose_name for name in PARTS if not getattr(row, name)]
-    missing += [row._meta.get_field(name).verbose_name for name in ("measures_on",) if getattr(row, name) is None]
-    if row.outcome not in DECISIONS:
-        missing.append(row._meta.get_field("outcome").verbose_name)
     least = parameters.value(REASONS, on=row.received_on).value
-    if missing or len(row.reasons) < least:
-        names = _(", ").join(str(name) for name in missing or [row._meta.get_field("reasons").verbose_name])
+    complete = {
+        "draft": bool(row.draft),
+        "outcome": row.outcome in DECISIONS,
+        "reasons": len(row.reasons) >= least,
+        "measures": bool(row.measures),
+        "measures_on": row.measures_on is not None,
+    }
+    missing = [name for name, is_there in complete.items() if not is_there]
+    if missing:
         raise RuleRefused(
-            _("The reply is not complete: %(parts)s. Write it again before the complainant is notified.")
-            % {"parts": names},
+            _(
+                "The reply is not complete. Write it again, with reasons and measures, before it is recorded as notified."
+            ),
             code="incomplete",
         )
 

@@ -228,7 +228,7 @@ class ComplaintAct(KernelActionView):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
         shown = {"track": Track.of(row, limits_of(row)), "pending": pending_of(row), "code": self.code}
-        shown["claim"] = claim_for(row, self.person) if self.code == "decide_claim" else None
+        extra.setdefault("claim", claim_for(row, self.person) if self.code == "decide_claim" else None)
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> Any:

@@ -143,7 +143,7 @@ class Trial:
                 person_deactivate(person=person, reason="离职", expected_version=person.version, by=SYSTEM)
             elif name[0] == "涉":
                 row = Complaint.objects.get(responsible=person)
-                given = {"person": person, "reason": "投诉人补充指明", "expected_version": row.version}
+                given: dict[str, Any] = {"person": person, "reason": "投诉人补充指明", "expected_version": row.version}
                 services.complaint_concern(complaint=row, by=self.officer, **given)
 
     def live(self) -> None:
