@@ -58,9 +58,7 @@ def require_parts(row: Complaint) -> None:
     missing = [name for name, is_there in complete.items() if not is_there]
     if missing:
         raise RuleRefused(
-            _(
-                "The reply is not complete. Write it again, with reasons and measures, before it is recorded as notified."
-            ),
+            _("The reply is not complete. Write it again, with reasons and measures, before recording it as told."),
             code="incomplete",
         )
 
