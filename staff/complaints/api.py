@@ -18,7 +18,13 @@ TOO_LATE = "422 `late` once the limit in force has passed: the case then stays l
 
 def complaint_act(shape: Any, summary: str, description: str = "", **rest: Any) -> Any:
     """An act on one complaint; all of them answer the complaint and take the version from If-Match."""
-    return act(shape, answers=shapes.ComplaintSerializer, summary=summary, description=description, **rest)
+
+    def declare(method: Any) -> Any:
+        shown = examples.of_act(method.__name__)
+        given: dict[str, Any] = {"answers": shapes.ComplaintSerializer, "summary": summary, "description": description}
+        return act(shape, examples=shown, **given, **rest)(method)
+
+    return declare
 
 
 @extend_schema_view(
