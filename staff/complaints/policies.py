@@ -42,14 +42,13 @@ UNCONFIRMED = (Tie.CLAIMED,)
 SPECIAL_LEVEL = 2
 
 BY_HANDLER = frozenset({"acknowledge", "extend", "tell_extension", "draft", "reply"})
-BY_CHECKER = frozenset({"decide_extension", "pause", "review", "close", "withdraw"})
+BY_CHECKER = frozenset({"decide_extension", "decide_recheck", "pause", "review", "close", "withdraw"})
 BY_STEERING = frozenset({"assign", "reopen", "reclassify", "correct"})
 
 NOT_HANDLER = _("Only the handler of this complaint can do this.")
 NOT_CHECKER = _("A second person must do this: complaints officer, department head or vice-president.")
 OWN_WORK = _("You handle or handled this complaint: a second person must do this.")
 OWN_CLAIM = _("You made this claim: a second, uninvolved person decides on it.")
-HAD_PART = _("You had a part in this complaint: somebody above without one answers the review.")
 NOT_SPECIAL = _("A second extension must be approved by a vice-president or above.")
 NOT_STEERING = _("Only a complaints officer, the department head or the person it was escalated to can do this.")
 NOT_RECORDER = _(
@@ -149,8 +148,6 @@ class ComplaintPolicy(Policy):
             return ALLOWED if obj.responsible_id == person.pk else self._checks(person, obj, seat, action)
         if action == "decide_claim":
             return self._decides_claim(person, obj, seat)
-        if action == "decide_recheck":
-            return refused(HAD_PART) if seat is not None else self._checks(person, obj, seat, action)
         if action in ("concern", "unconcern", "ask_recheck"):
             allowed = obj.responsible_id == person.pk or self._steers(person, obj)
             return ALLOWED if allowed else refused(NOT_STEERING)
