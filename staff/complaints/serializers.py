@@ -2,40 +2,15 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.fields import RowsField
 from staff.complaints.models import DECISIONS, Channel, Complaint, Pause
 
-# A ceiling for the shape; parameter `complaint.named_most` says how many a complaint may name.
-MOST_PEOPLE = 50
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
-
-
-class PeopleField(serializers.ListField):
-    """Ids of active people: at most MOST_PEOPLE, none twice. Count and doubles are judged before anybody is looked up,
-    and all are read in one query.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), **kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, list) and len(data) > MOST_PEOPLE:
-            raise serializers.ValidationError(_("At most %(most)d people.") % {"most": MOST_PEOPLE})
-        keys = super().to_internal_value(data)
-        if len(set(keys)) < len(keys):
-            raise serializers.ValidationError(_("Name each person once."))
-        found = {person.pk: person for person in Person.objects.filter(pk__in=keys, is_active=True)}
-        if missing := [key for key in keys if key not in found]:
-            raise serializers.ValidationError(_("No such person: %(key)s.") % {"key": missing[0]})
-        return [found[key] for key in keys]
-
-    def to_representation(self, data: Any) -> Any:
-        return [person.pk for person in data]
 
 
 class ComplaintSerializer(StrictModelSerializer):
@@ -147,7 +122,7 @@ class ReceiveInput(DecidesClassInput):
     has_mandate = serializers.BooleanField(required=False)
     client_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     project_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    subjects = PeopleField(required=False)
+    subjects = RowsField(queryset=Person.objects.filter(is_active=True), required=False)
 
 
 class PersonInput(StrictSerializer):

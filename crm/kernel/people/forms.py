@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import DomainError
 from crm.kernel.audit import context
-from crm.kernel.audit.services import record_refusal
+from crm.kernel.audit.services import count_refusal, record_refusal
 from crm.kernel.people import throttle
 from crm.kernel.people.models import Account
 from crm.kernel.web.middleware import VISITOR
 
 
+def _account(login: str) -> Account | None:
+    return Account.objects.filter(login=login).first()
+
+
 def _note(login: str, reason: str) -> None:
     """A refused login in the trail; what was typed is named only if it is an account's name."""
-    account = Account.objects.filter(login=login).first()
-    record_refusal("account.login_refused", subject=account, by=VISITOR, reason=reason)
+    record_refusal("account.login_refused", subject=_account(login), by=VISITOR, reason=reason)
 
 
 def _begin(login: str) -> str:
@@ -28,7 +31,8 @@ def _begin(login: str) -> str:
     try:
         throttle.login_begins(login=login, address=address)
     except DomainError as error:
-        _note(login, error.code)
+        # Thousands of them may come from anywhere: counted, the first of an hour written.
+        count_refusal("account.login_refused", subject=_account(login), by=VISITOR, reason=error.code)
         raise ValidationError(str(error.message), code=error.code) from None
     return address
 

@@ -344,16 +344,16 @@ class KernelUpdateView(ObjectMixin, KernelFormView):
         return self.cancel_url or self.object.get_absolute_url()
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        extra.setdefault("version", getattr(self.object, "version", None))
-        return super().get_context_data(**extra)
+        # A refused form keeps the version the person started from: they have not been shown a newer one.
+        started_from = self.expected_version or getattr(self.object, "version", None)
+        return super().get_context_data(**{"version": started_from, **extra})
 
     def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
         if not isinstance(error, Stale):
-            # Keep the version the person started from: a rule's refusal has not shown them a newer one.
-            add_domain_errors(form, error)
-            return self.render_form(form, status=error.status, version=self.expected_version)
+            return super().form_refused(form, error)
         self.object = self.get_object()
-        return self.render_form(form, status=error.status, stale=self.compare(form))
+        newest = getattr(self.object, "version", None)
+        return self.render_form(form, status=error.status, stale=self.compare(form), version=newest)
 
     def compare(self, form: Any) -> list[Difference]:
         """Field by field what was typed and what is stored now, where the two differ."""
