@@ -41,6 +41,7 @@ BEFORE: dict[str, tuple[Step, ...]] = {
     "tell_extension": (APPROVE,),
     "pause": (REFUSE,),
     "decide_claim": (NAMED,),
+    "withdraw": (DRAFT,),
     "ask_recheck": (DRAFT, TOLD),
     "decide_recheck": (DRAFT, TOLD, ASKED),
     "unconcern": (NAMED, CONFIRMED),
