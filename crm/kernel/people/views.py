@@ -16,7 +16,7 @@ from crm.kernel.audit.services import record_read
 from crm.kernel.people.forms import LoginForm, PasswordForm, address_now, device_of
 from crm.kernel.people.models import Account, Person
 from crm.kernel.people.roles import Role
-from crm.kernel.people.selectors import person_search
+from crm.kernel.people.selectors import person_hint, person_search
 from crm.kernel.people.services import password_change
 from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import KernelFormView
@@ -74,7 +74,7 @@ class PasswordChange(KernelFormView):
 
 
 class PersonPicker(KernelPickerView):
-    """People by the beginning of their name, for pickers: `?q=&role=`."""
+    """People by any part of their name, for pickers: `?q=&role=`."""
 
     model = Person
     # Who holds any other role is not for everybody to ask.
@@ -84,7 +84,7 @@ class PersonPicker(KernelPickerView):
         role = self.request.GET.get("role", "")
         if role and role not in self.ROLES:
             raise BadInput(_("People cannot be searched by this role here."), field="role")
-        return person_search(viewer=self.person, text=text, role=role or None)
+        return person_search(viewer=self.person, text=text, roles=[role] if role else ())
 
     def get_hint(self, row: Person) -> str:
-        return row.department.name
+        return person_hint(row)
