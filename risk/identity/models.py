@@ -72,8 +72,3 @@ class IdentityChange(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("risk:identity_change", args=[self.pk])
-
-    @property
-    def shown_status(self) -> str:
-        """The status as the badge names it."""
-        return "declined" if self.status == self.Status.REJECTED else self.status

@@ -7,6 +7,7 @@ register(
     {
         "proposed": Status(_("Waiting for confirmation"), "accent", icon="hourglass"),
         "confirmed": ok(_("Confirmed"), icon="check"),
-        "declined": bad(_("Declined"), icon="ban"),
+        "rejected": bad(_("Declined"), icon="ban"),
     },
+    field="risk.IdentityChange.status",
 )
