@@ -1,11 +1,22 @@
 """The models of the kernel's modules, listed where Django looks for them."""
 
 from crm.kernel.attachments.models import StoredFile
-from crm.kernel.audit.models import AuditEvent, AuditSeal
+from crm.kernel.audit.models import AuditEvent, AuditSeal, RefusalCount
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.people.models import Account, ApiKey, Department, LoginAttempt, Person, Post, RoleGrant
+from crm.kernel.people.models import (
+    Account,
+    ApiKey,
+    Department,
+    KnownPlace,
+    LoginAttempt,
+    Move,
+    Person,
+    Post,
+    RoleGrant,
+)
+from crm.kernel.web.models import KeptAnswer
 from crm.kernel.workdays.models import CalendarDay
 from crm.kernel.worklist.models import Todo
 
@@ -18,13 +29,17 @@ __all__ = [
     "Department",
     "DueItem",
     "JobRun",
+    "KeptAnswer",
+    "KnownPlace",
     "LoginAttempt",
+    "Move",
     "Notice",
     "NoticePreference",
     "Parameter",
     "ParameterVersion",
     "Person",
     "Post",
+    "RefusalCount",
     "RoleGrant",
     "StoredFile",
     "Todo",

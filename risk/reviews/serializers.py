@@ -175,7 +175,7 @@ class DecisionInputSerializer(StrictSerializer):
     target_stage = serializers.ChoiceField(choices=Stage.choices, required=False, allow_blank=True, default="")
     return_due_on = serializers.DateField(required=False, allow_null=True, default=None)
     items = serializers.ListField(child=serializers.CharField(max_length=500), required=False, max_length=30)
-    conditions = ConditionInputSerializer(many=True, required=False)
+    conditions = serializers.ListField(child=ConditionInputSerializer(), required=False, max_length=30)
     dropped = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
     expected_version = VersionField()
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.fields import RowsField
 from staff.complaints.models import Channel, Complaint, Outcome, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
@@ -108,9 +109,7 @@ class ReceiveInput(DecidesClassInput):
     complainant_email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
     client_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     project_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
-    subjects = serializers.PrimaryKeyRelatedField(
-        queryset=Person.objects.filter(is_active=True), many=True, required=False
-    )
+    subjects = RowsField(queryset=Person.objects.filter(is_active=True), required=False)
 
 
 class PersonInput(StrictSerializer):

@@ -1,11 +1,22 @@
 """The one family of refusals. Services raise them; exactly two places turn them into an answer (a page, the API)."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+# A refusal names so many mistakes and no more: an answer and its record stay small whatever was sent.
+MOST_ERRORS, LONGEST_FIELD, LONGEST_REASON = 20, 100, 500
+
+
+def list_errors(errors: Mapping[str, Sequence[Text]]) -> tuple[list[tuple[str, str]], int]:
+    """The first (field, reason) pairs of a refusal, cut to a bounded length, and how many more there are."""
+    total = sum(len(texts) for texts in errors.values())
+    pairs = ((field, text) for field, texts in errors.items() for text in texts)
+    shown = [(field[:LONGEST_FIELD], str(text)[:LONGEST_REASON]) for field, text in islice(pairs, MOST_ERRORS)]
+    return shown, total - len(shown)
 
 
 class DomainError(Exception):

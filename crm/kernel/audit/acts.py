@@ -10,3 +10,10 @@ register(
         watch="rights",
     ),
 )
+register(
+    Act(
+        "request.refusals_counted",
+        _("Refusals of visitors counted"),
+        {"hour": _("hour"), "action": _("action"), "door": _("entry point"), "refused": _("refusals")},
+    ),
+)

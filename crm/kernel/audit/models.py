@@ -141,3 +141,26 @@ class AuditSeal(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.seq}"
+
+
+class RefusalCount(models.Model):
+    """How often strangers were refused within an hour at one entry point for one reason, until that hour is written
+    to the trail.
+    """
+
+    hour = models.DateTimeField(_("hour"))
+    action = models.CharField(_("action"), max_length=100)
+    reason = models.CharField(_("reason"), max_length=100)
+    door = models.CharField(_("entry point"), max_length=10)
+    refused = models.PositiveBigIntegerField(_("refusals"))
+
+    class Meta:
+        verbose_name = _("count of refusals")
+        verbose_name_plural = _("counts of refusals")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "action", "reason", "door"], name="kernel_refusalcount_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.refused}"

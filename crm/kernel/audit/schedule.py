@@ -29,3 +29,12 @@ register(
         keep_runs=True,
     ),
 )
+register(
+    Work(
+        "write counted refusals",
+        "crm.kernel.audit.tasks.write_counted_refusals",
+        600.0,
+        _("The counted refusals of visitors are in the trail soon after their hour"),
+        label=_("Write counted refusals of visitors"),
+    ),
+)

@@ -1,13 +1,17 @@
 """Writing down what happened. `record()` is called by every service, in the transaction of the act itself."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from crm.kernel.audit import context
-from crm.kernel.audit.models import AuditEvent, Outcome
+from crm.kernel.audit.models import AuditEvent, Outcome, RefusalCount
 from crm.kernel.audit.values import clean_text, plain, record_values
+
+# Refusals of strangers that are written one by one, each hour, per entry point and reason.
+WRITTEN_AN_HOUR = 20
 
 
 class NotInTransaction(RuntimeError):
@@ -84,6 +88,56 @@ def record_refusal(
         return record(
             action, subject=subject, by=by, data=data, outcome=Outcome.REFUSED, sensitive=sensitive, reason=reason
         )
+
+
+def count_refusal(
+    action: str,
+    *,
+    by: context.Actor,
+    reason: str,
+    subject: models.Model | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> AuditEvent | None:
+    """Count the refusal of a stranger; the first ones of an hour, entry point and reason are written too.
+
+    Whoever is not logged in could otherwise fill the trail at no cost. `fold_refusals` writes the counts afterwards.
+    In a transaction of its own, as `record_refusal`.
+    """
+    hour = context.now().replace(minute=0, second=0, microsecond=0)
+    door = context.current().door
+    with transaction.atomic(durable=True):
+        count = _raise_count(hour, action, reason, str(door))
+        if count > WRITTEN_AN_HOUR:
+            return None
+        return record(action, subject=subject, by=by, data=data, outcome=Outcome.REFUSED, reason=reason)
+
+
+def _raise_count(hour: datetime, action: str, reason: str, door: str) -> int:
+    """Add one to the count of this hour, entry point and reason, in one statement; the new count."""
+    table = connection.ops.quote_name(RefusalCount._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS present (hour, action, reason, door, refused) VALUES (%s, %s, %s, %s, 1) "  # noqa: S608 - our own table
+            "ON CONFLICT (hour, action, reason, door) DO UPDATE SET refused = present.refused + 1 RETURNING refused",
+            [hour, action[:100], reason[:100], door],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def fold_refusals() -> int:
+    """Write one event for each count of an hour that is over and had more refusals than were written; how many events.
+
+    The counts themselves are deleted with it. May run twice or late: each count is taken by one run.
+    """
+    hour = context.now().replace(minute=0, second=0, microsecond=0)
+    over = list(RefusalCount.objects.select_for_update(skip_locked=True).filter(hour__lt=hour).order_by("pk"))
+    more = [row for row in over if row.refused > WRITTEN_AN_HOUR]
+    for row in more:
+        facts = {"hour": row.hour, "action": row.action, "door": row.door, "refused": row.refused}
+        record("request.refusals_counted", subject=None, by=context.SYSTEM, reason=row.reason, data=facts)
+    RefusalCount.objects.filter(pk__in=[row.pk for row in over]).delete()
+    return len(more)
 
 
 def record_read(

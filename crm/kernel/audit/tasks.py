@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm.kernel.audit import anchors, sealing
+from crm.kernel.audit import anchors, sealing, services
 
 
 @shared_task
@@ -19,3 +19,9 @@ def anchor_audit(day_end: bool = False) -> int:
     sealing.seal_events()
     anchor = anchors.write_anchor(day_end=day_end)
     return anchor.seq if anchor else 0
+
+
+@shared_task
+def write_counted_refusals() -> int:
+    """Write the counts of hours that are over; every ten minutes. How many events."""
+    return services.fold_refusals()

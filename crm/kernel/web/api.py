@@ -8,27 +8,44 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, PreconditionRequired, Text
+from crm.kernel.access.errors import (
+    BadInput,
+    DomainError,
+    NotPermitted,
+    NotVisible,
+    PreconditionRequired,
+    Text,
+    list_errors,
+)
 from crm.kernel.access.policies import policy_of
+from crm.kernel.web.idempotency import run_once
 from crm.kernel.web.middleware import busy, note_refusal
 
 PROBLEM = "application/problem+json"
 
 
 def problem(*, status: int, code: str, title: Text, errors: Mapping[str, list[Text]], request: Request) -> Response:
-    """RFC 9457 body: what, why, and per field the reason; `code` is stable, the texts follow the user's language."""
+    """RFC 9457 body: what, why, and per field the reason; `code` is stable, the texts follow the user's language.
+
+    Of many mistakes the first are named, the others counted.
+    """
+    shown, others = list_errors(errors)
+    if others:
+        shown.append(("", ngettext("and %(count)d more", "and %(count)d more", others) % {"count": others}))
     body = {
         "type": f"urn:sanshen:problem:{code}",
         "title": str(title),
         "status": status,
         "code": code,
-        "errors": [{"field": field, "reason": str(text)} for field, texts in errors.items() for text in texts],
+        "errors": [{"field": field, "reason": reason} for field, reason in shown],
         "request_id": getattr(request._request, "request_id", ""),
     }
     return Response(body, status=status, content_type=PROBLEM)
@@ -184,6 +201,23 @@ class KernelActs(viewsets.GenericViewSet):
             raise ImproperlyConfigured(f"{type(self).__name__} names no model")
         policy_of(self.model)
         super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            self._run_once(str(request.method).lower())
+
+    def _run_once(self, method: str) -> None:
+        """Let the handler of this request have its effect once for one `Idempotency-Key`."""
+        handler = getattr(self, method, self.http_method_not_allowed)
+
+        def run(request: Request, *args: Any, **kwargs: Any) -> Response:
+            return run_once(
+                request,
+                lambda: handler(request, *args, **kwargs),
+                account_id=request.user.pk or 0,
+                row_id=int(kwargs["pk"]) if "pk" in kwargs else None,
+                is_visible=lambda pk: self.get_queryset().filter(pk=pk).exists(),
+            )
+
+        setattr(self, method, run)
 
     @property
     def person(self) -> Any:

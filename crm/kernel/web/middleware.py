@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import Conflict, DomainError, NotVisible
+from crm.kernel.access.errors import Conflict, DomainError, NotVisible, list_errors
 from crm.kernel.audit import context
-from crm.kernel.audit.services import record_refusal
+from crm.kernel.audit.services import count_refusal, record_refusal
 from crm.kernel.web.addresses import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -19,6 +19,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 # Without I, L, O, U and the like: a number that is read out on the telephone.
 _ID_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 VISITOR = context.Actor(person_id=None, person_name="visitor")
+# No address of ours is longer; of a longer one the record keeps the beginning.
+LONGEST_PATH = 200
 # PostgreSQL's words for a row that was not free in time, and for two who waited for each other.
 _LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
 
@@ -104,14 +106,19 @@ def busy(error: BaseException) -> Conflict | None:
 
 
 def note_refusal(request: HttpRequest, error: DomainError) -> None:
-    """One audit row for a refusal, in a transaction of its own."""
-    record_refusal(
-        "request.refused",
-        subject=None,
-        by=getattr(request, "person", None) or VISITOR,
-        reason=error.code,
-        data={"status": error.status, "method": request.method, "path": request.path, "fields": sorted(error.errors)},
-    )
+    """One audit row for a refusal, in a transaction of its own and of bounded size; those of visitors are counted."""
+    shown, _others = list_errors(error.errors)
+    facts = {
+        "status": error.status,
+        "method": (request.method or "")[:20],
+        "path": request.path[:LONGEST_PATH],
+        "fields": sorted({field for field, _reason in shown}),
+    }
+    person = getattr(request, "person", None)
+    if person is None:
+        count_refusal("request.refused", by=VISITOR, reason=error.code, data=facts)
+    else:
+        record_refusal("request.refused", subject=None, by=person, reason=error.code, data=facts)
 
 
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:

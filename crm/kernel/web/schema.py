@@ -26,13 +26,23 @@ EVERY = {
     "400": "The input has the wrong shape, or names a field, filter or ordering that does not exist.",
     "401": "No key or session, or one that is no longer good.",
     "404": "Absent, or not for this account's eyes.",
+    "429": "Too many requests; wait before the next one.",
 }
 WRITES = {
     "403": "Visible, but not for this account to do.",
-    "409": "Decided, moved on, locked or there already.",
+    "409": "Decided, moved on, locked or there already; `in_flight`: the first request with this key is not done yet.",
     "412": "The version sent is not the present one.",
-    "422": "A rule refuses it.",
+    "413": "The body is longer than allowed.",
+    "415": "A body in another format or encoding than the one described.",
+    "422": "A rule refuses it; `key_reused`: the key came with another request before.",
     "428": "No version was sent.",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of your choice, new for each act. Sent again within a day with the same request, it has no "
+    "second effect and gets the first answer again. Refusals are not kept.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100},
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -46,6 +56,8 @@ def document_problems(result: dict[str, Any], generator: Any, **_options: Any) -
             if method not in METHODS:
                 continue
             reasons = EVERY if method == "get" else {**EVERY, **WRITES}
+            if method != "get":
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for status, description in reasons.items():
                 operation["responses"].setdefault(status, {"description": description, "content": content})
     return result

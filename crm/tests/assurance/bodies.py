@@ -269,6 +269,8 @@ BODIES: dict[str, Body] = {
         "expected_version": version(world, "account", situation),
     },
     "admin:kernel_apikey_add": _new_key,
+    "admin:kernel_apikey_change": lambda world, situation: {"confirmed": "on"},
+    "admin:kernel_move_change": lambda world, situation: {"verdict": "confirm"},
     "admin:kernel_apikey_delete": lambda world, situation: {"post": "yes"},
     "admin:kernel_rolegrant_add": _role,
     "admin:kernel_rolegrant_delete": lambda world, situation: {"post": "yes"},

@@ -4,8 +4,8 @@ from django.apps import apps
 from django.db import connection
 
 LABELS = ("kernel", "clients", "projects", "risk", "staff", "auth", "guardian", "contenttypes")
-# The audit trail grows by the refusal itself and is judged apart; tries to log in are its like.
-NOT_BUSINESS = ("kernel_auditevent", "kernel_auditseal", "kernel_loginattempt")
+# The audit trail grows by the refusal itself and is judged apart; tries to log in and counted refusals are its like.
+NOT_BUSINESS = ("kernel_auditevent", "kernel_auditseal", "kernel_loginattempt", "kernel_refusalcount")
 # Large tables of reference data: their rows are not hashed but asked for the newest transaction that touched one.
 REFERENCE = ("clients_region", "clients_industry", "kernel_calendarday", "auth_permission")
 

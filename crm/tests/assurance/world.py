@@ -26,8 +26,8 @@ from crm.kernel.notify.models import NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter
 from crm.kernel.parameters.services import parameter_propose
-from crm.kernel.people.models import Account, Department, Person, Post
-from crm.kernel.people.services import api_key_create, role_revoke
+from crm.kernel.people.models import Account, Department, Move, Person, Post
+from crm.kernel.people.services import api_key_create, department_move, role_revoke
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.services import todo_open
 from crm.tests.support.people import CAST, browser_for, cast_member, make_account, make_person
@@ -419,8 +419,16 @@ def _ways_in(world: World) -> None:
 
 def _own_key(person: Person) -> Any:
     account = person.accounts.order_by("pk")[0]
-    api_key_create(account=account, name="own", by=SYSTEM)
+    # It waits for the security administrator.
+    api_key_create(account=account, name="own", by=cast_member("system_admin"))
     return account.api_keys.get(name="own")
+
+
+def _waiting_move(by: Person) -> Move:
+    """A department that is to come under another one."""
+    moved, target = Department.objects.get(code="0020"), Department.objects.get(code="0030")
+    department_move(department=moved, parent=target, expected_version=moved.version, by=by)
+    return Move.objects.get(department=moved)
 
 
 def _common(world: World) -> None:
@@ -439,6 +447,7 @@ def _common(world: World) -> None:
         "person": people["owner"],
         "parameter": Parameter.objects.get(code="review.opinion_min_length"),
         "parameterversion": draft,
+        "move": _waiting_move(people["system_admin"]),
     }
     calendar = draft._meta.apps.get_model("kernel", "CalendarDay")
     world.common = {

@@ -1,0 +1,121 @@
+"""Trust row 18: a retry is harmless. Every write of the API is sent twice with one `Idempotency-Key`, then with another
+body, then by another account.
+"""
+
+import json
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from crm.tests.assurance import oracle
+from crm.tests.assurance.bodies import body_of
+from crm.tests.assurance.cells import BY_VERSION, Cell, RolledBack, parameters, routes
+from crm.tests.assurance.digest import changed
+from crm.tests.assurance.lost_update import EDITS
+from crm.tests.assurance.matrix import Walker
+from crm.tests.assurance.prepared_acts import ROUTES, ready
+from crm.tests.assurance.world import the_world
+
+ROW = 18
+TITLE = "a retry is harmless"
+KEY = "order 4711"
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write of the API: who sends it, on which row."""
+
+    route: str
+    method: str
+    situation: str
+    actor: str
+
+
+WRITES = (
+    *(Write(edit.route, edit.method, edit.situation, edit.first) for edit in EDITS if edit.route.startswith("api:")),
+    Write("api:client-list", "POST", "", "owner"),
+    Write("api:project-list", "POST", "own", "owner"),
+    Write("api:project-documents", "POST", "own", "owner"),
+    Write("api:client-grade-list", "POST", "initial", "second_assessor"),
+    Write("api:grade-confirm", "POST", "own", "second_assessor"),
+    Write("api:grade-reject", "POST", "own", "second_assessor"),
+    Write("api:review-nudge", "POST", "initial", "owner"),
+    Write("api:complaint-list", "POST", "", "owner"),
+)
+
+
+def missing() -> list[str]:
+    """Writing routes of the API that are not in WRITES."""
+    known = routes()
+    api = {name for name, spec in oracle.specs().items() if name.startswith("api:") and set(spec.methods) - {"GET"}}
+    return sorted((api & set(known)) - {write.route for write in WRITES})
+
+
+class Sender:
+    """Sends one write as often as asked, and looks at the tables in between."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.walker, self.world = walker, walker.world
+
+    def possible(self, write: Write) -> AbstractContextManager[None]:
+        """The row as the act needs it, everything undone at the end."""
+        return ready(self.world, ROUTES[write.route]) if write.route in ROUTES else RolledBack()
+
+    def prepare(self, write: Write) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        """Address, body and headers of the write as the row is now."""
+        cell = Cell(write.route, write.method, write.actor, write.situation)
+        url = self.walker.routes[write.route].url(**parameters(self.world, self.walker.routes[write.route], cell))
+        body = body_of(write.route, self.world, write.situation)
+        headers: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": KEY}
+        if write.situation and (write.method == "PATCH" or write.route.startswith(BY_VERSION)):
+            row = self.world.row(oracle.specs()[write.route].model, write.situation)
+            headers["HTTP_IF_MATCH"] = f'"{type(row)._default_manager.get(pk=row.pk).version}"'
+        return url, body, headers
+
+    def send(self, write: Write, url: str, body: dict[str, Any], headers: dict[str, Any], *, actor: str = "") -> Any:
+        """One request."""
+        browser = self.world.browsers[actor or write.actor]
+        if any(hasattr(value, "read") for value in body.values()):
+            for value in body.values():
+                if hasattr(value, "seek"):
+                    value.seek(0)
+            return browser.post(url, body, **headers)
+        return browser.generic(write.method, url, json.dumps(body), content_type="application/json", **headers)
+
+    def judge(self, write: Write) -> list[str]:
+        """What is not as row 18 promises."""
+        with self.possible(write):
+            url, body, headers = self.prepare(write)
+            first = self.send(write, url, body, headers)
+            if first.status_code not in (200, 201):
+                return [f"{write.route}: the first got {first.status_code} {first.content.decode()[:200]}"]
+            held = self.walker.digest.take()
+            again = self.send(write, url, body, headers)
+            problems = []
+            if (again.status_code, again.content) != (first.status_code, first.content):
+                problems.append(f"{write.route}: sent again {again.status_code}, not the first answer")
+            if again.headers.get("ETag") != first.headers.get("ETag"):
+                problems.append(f"{write.route}: sent again, another ETag")
+            other = self.send(write, url, {**body, "another": "x"}, headers)
+            if other.status_code != 422:
+                problems.append(f"{write.route}: another body with the same key {other.status_code}, not 422")
+            lost = changed(held, self.walker.digest.take())
+            for actor in ("stranger", "visitor"):
+                foreign = self.send(write, url, body, headers, actor=actor)
+                if foreign.headers.get("Idempotent-Replayed") or foreign.content == first.content:
+                    problems.append(f"{write.route}: replayed to {actor}")
+        return [*problems, *([f"{write.route}: a retry changed {', '.join(lost)}"] if lost else [])]
+
+
+def run(full: bool) -> dict[str, Any]:
+    """All of them, in both forms. Ten at one moment: `crm/kernel/web/tests/test_retry_at_once.py`."""
+    sender = Sender(Walker(the_world(), check_rows=False))
+    problems = [problem for write in WRITES for problem in sender.judge(write)]
+    left = missing()
+    return {
+        "target": "one effect, the first answer again; another body 422; never replayed to another account",
+        "writes": len(WRITES),
+        "missing": left,
+        "problems": problems,
+        "ok": not problems and not left,
+    }
