@@ -138,6 +138,7 @@ class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
         return {
             **super().get_form_kwargs(),
             "is_individual": self.object.is_individual,
+            "is_bound": self.object.is_identity_bound,
             "reference_only": not self.may(policies.CHANGE, self.object),
         }
 

@@ -35,6 +35,11 @@ def _edit_client(world: World, situation: str) -> dict[str, Any]:
     return {**same, "size": "medium", "version": version(world, "client", situation)}
 
 
+def _identity(world: World, situation: str) -> dict[str, Any]:
+    papers = {"reason": "登记机关核准名称变更。", "paper": text_file(text=f"{next(_numbers)}")}
+    return {**_edit_client(world, situation), **papers, "name": f"更名第{next(_numbers)}供热有限公司"}
+
+
 def _project(world: World, situation: str) -> dict[str, Any]:
     made = world.situations.get(situation or "own")
     facts = {name: str(value) for name, value in FACTS.items()}
@@ -212,6 +217,8 @@ BODIES: dict[str, Body] = {
     "projects:document_remove": _with_version("project"),
     "risk:rating_confirm": lambda world, situation: {"verdict": "confirm"},
     "risk:rating_create": _grade,
+    "risk:identity_propose": _identity,
+    "risk:identity_change": lambda world, situation: {"verdict": "confirm"},
     "risk:warning_respond": _with_version("warning", {"response": "已约客户下周现场核实。"}),
     "risk:warning_close": _with_version("warning", {"closing": "资料已核实，风险解除。"}),
     "risk:condition_report": _with_version("condition", {"evidence": "批复原件已收到并归档。"}),
@@ -275,7 +282,7 @@ BODIES: dict[str, Body] = {
 for rows in module_rows():
     BODIES |= rows.BODIES
 # Bodies with a file go as a form whatever the door.
-MULTIPART = frozenset({"projects:document_add", "api:project-documents"})
+MULTIPART = frozenset({"projects:document_add", "risk:identity_propose", "api:project-documents"})
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}

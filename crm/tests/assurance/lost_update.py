@@ -31,6 +31,8 @@ NOT_EDITS = {
     "projects:project_create": "a new row",
     "projects:document_add": "a new row; an older version is replaced by name once only",
     "risk:rating_create": "a new row, one waiting per client",
+    "risk:identity_propose": "a new row, one waiting per client; a stale version is refused",
+    "risk:identity_change": "a state that moves once: a second word is 409",
     "risk:rating_confirm": "a state that moves once: a second word is 409",
     "staff:kpi_correct": "a new row",
     "staff:kpi_scheme_create": "a new row, one waiting per post",
