@@ -14,7 +14,6 @@ register(
             "valid_from",
             "valid_until",
             "rule_versions",
-            "status",
             "entered_by",
             "entered_at",
             "confirmed_by",

@@ -12,7 +12,7 @@ register(
     Evidence(
         Complaint,
         ("number", "outcome", "draft", "replied_at", "first_replied_at"),
-        acts=("complaint.replied", "complaint.reopened"),
+        acts=("complaint.replied", "complaint.reopened", "complaint.rechecked"),
         condition="t.replied_at IS NOT NULL",
         once=False,
     ),

@@ -34,6 +34,7 @@ from crm.tests.support.people import CAST, browser_for, cast_member, make_accoun
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
 from projects.deals.tests.factories import text_file
+from risk.identity.services import identity_propose
 from risk.indicators.models import NightRun
 from risk.indicators.services import warning_respond
 from risk.indicators.tests.factories import open_warning
@@ -187,6 +188,7 @@ def _complaints(world: World) -> None:
             "complaint": complaint,
             "complaintseat": complaint.seats.first(),
             "complaintevent": complaint.events.first(),
+            "complaintclaim": complaint.claims.first(),
             "extension": complaint.extension_rows.first(),
             "pause": complaint.pauses.first(),
         }
@@ -245,6 +247,15 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     document = document_add(
         project=project, upload=text_file(marks["file"], token), kind="feasibility", title=marks["document"], by=owner
     )
+    client.refresh_from_db()
+    change = identity_propose(
+        client=client,
+        changes={"name": f"{marks['name']}更名"},
+        reason="登记机关核准名称变更。",
+        paper=text_file(f"{token}ip.txt", f"{token}变更通知书"),
+        expected_version=client.version,
+        by=owner,
+    )
     todo = todo_open(
         kind="test.todo", subject=client, owner=owner, due_on=clock.today() + timedelta(days=30), url="/", by=SYSTEM
     )
@@ -256,6 +267,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         "project": Project.objects.get(pk=project.pk),
         "document": document,
         "rating": rating,
+        "identitychange": change,
         "standing": client.standing,
         "standingfact": client.standing_facts.order_by("pk").first(),
         "storedfile": document.file,

@@ -248,7 +248,7 @@ class ClientPicker(KernelPickerView):
         return selectors.client_choices(viewer=self.person, text=text, action=action)
 
     def get_hint(self, row: Client) -> str:
-        return " · ".join(filter(None, (row.credit_code, row.department.name, row.region and row.region.name)))
+        return " · ".join(filter(None, (row.credit_code, row.department.name, row.region.name if row.region else "")))
 
 
 class InvestigatorPicker(KernelPickerView):

@@ -6,7 +6,7 @@ from crm.kernel.audit.evidence import bind_existing
 
 
 class Migration(migrations.Migration):
-    dependencies = [("staff", "0008_complaint_named"), ("kernel", "0031_bind_files")]
+    dependencies = [("staff", "0039_recheck_guard"), ("kernel", "0031_bind_files")]
 
     operations = [
         bind_existing(

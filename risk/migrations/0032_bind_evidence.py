@@ -6,7 +6,7 @@ from crm.kernel.audit.evidence import bind_existing
 
 
 class Migration(migrations.Migration):
-    dependencies = [("risk", "0006_conditions_settled"), ("kernel", "0031_bind_files")]
+    dependencies = [("risk", "0031_identity_guard"), ("kernel", "0031_bind_files")]
 
     operations = [
         bind_existing(
@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
                 "valid_from",
                 "valid_until",
                 "rule_versions",
-                "status",
                 "entered_by",
                 "entered_at",
                 "confirmed_by",
