@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, _user_has_module_perms, _user_has_perm
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -244,12 +245,17 @@ class Account(AbstractBaseUser, VersionedModel):
         """The admin site is open to whoever works here; each page of it asks its policy."""
         return self.person.is_active
 
+    @property
+    def groups(self) -> models.QuerySet[Group]:
+        """None: rights are the person's. Libraries read it."""
+        return Group.objects.none()
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Policies answer, not permission strings: Django's own check opens nothing."""
-        return False
+        """What the policies say (`access.permissions`), asked through the authentication backend."""
+        return self.is_active and _user_has_perm(self, perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return False
+        return self.is_active and _user_has_module_perms(self, app_label)
 
     def get_full_name(self) -> str:
         return self.person.name
