@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Group, _user_has_module_perms, _user_has_perm
+from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -252,10 +253,10 @@ class Account(AbstractBaseUser, VersionedModel):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """What the policies say (`access.permissions`), asked through the authentication backend."""
-        return self.is_active and _user_has_perm(self, perm, obj)
+        return any(backend.has_perm(self, perm, obj) for backend in get_backends())
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and _user_has_module_perms(self, app_label)
+        return any(backend.has_module_perms(self, app_label) for backend in get_backends())
 
     def get_full_name(self) -> str:
         return self.person.name
