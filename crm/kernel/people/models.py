@@ -253,10 +253,12 @@ class Account(AbstractBaseUser, VersionedModel):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """What the policies say (`access.permissions`), asked through the authentication backend."""
-        return any(backend.has_perm(self, perm, obj) for backend in get_backends())
+        backends: list[Any] = get_backends()
+        return any(backend.has_perm(self, perm, obj) for backend in backends)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return any(backend.has_module_perms(self, app_label) for backend in get_backends())
+        backends: list[Any] = get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)
 
     def get_full_name(self) -> str:
         return self.person.name
