@@ -1,5 +1,6 @@
 """The models of the risk wings, listed for Django, which looks no deeper."""
 
+from risk.identity.models import IdentityChange
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.ratings.models import Rating
 from risk.reviews.models import (
@@ -18,6 +19,7 @@ __all__ = [
     "Condition",
     "ConflictDeclaration",
     "Decision",
+    "IdentityChange",
     "NightRun",
     "Rating",
     "ReturnItem",

@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "risk"
 urlpatterns = [
     path("", include("risk.ratings.urls")),
+    path("", include("risk.identity.urls")),
     path("", include("risk.reviews.urls")),
     path("", include("risk.indicators.urls")),
 ]

@@ -140,12 +140,17 @@ class ClientEditForm(FactsForm):
     )
     field_order = Client.FACTS
 
-    def __init__(self, *args: Any, is_individual: bool, reference_only: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_individual: bool, reference_only: bool, is_bound: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         dropped = set(Client.FACTS_OF_ORGANISATIONS) if is_individual else set()
+        if is_bound:
+            # Changed by two people, on a page of their own.
+            dropped |= {"name", "client_type", "credit_code", "confirm_same_name"}
         if reference_only:
             dropped |= set(self.fields) - REFERENCE_FACTS
-        for name in dropped:
+        for name in dropped & set(self.fields):
             del self.fields[name]
 
     ask_same_name = ClientForm.ask_same_name

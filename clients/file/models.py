@@ -116,6 +116,8 @@ class Client(VersionedModel):
     owner = models.ForeignKey(Person, models.PROTECT, related_name="clients", verbose_name=_("account manager"))
     # The owner's department when the client was given to them; it moves with `client_reassign` only.
     department = models.ForeignKey(Department, models.PROTECT, related_name="clients", verbose_name=_("department"))
+    # A rating or a project was made on this name and code: from then on two people change them (risk.identity).
+    is_identity_bound = models.BooleanField(_("identity bound"), default=False, db_default=False, editable=False)
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     grams = models.GeneratedField(

@@ -5,7 +5,17 @@ from crm.kernel.audit.models import AuditEvent, AuditSeal, RefusalCount
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.people.models import Account, ApiKey, Department, LoginAttempt, Person, Post, RoleGrant
+from crm.kernel.people.models import (
+    Account,
+    ApiKey,
+    Department,
+    KnownPlace,
+    LoginAttempt,
+    Move,
+    Person,
+    Post,
+    RoleGrant,
+)
 from crm.kernel.web.models import KeptAnswer
 from crm.kernel.workdays.models import CalendarDay
 from crm.kernel.worklist.models import Todo
@@ -20,7 +30,9 @@ __all__ = [
     "DueItem",
     "JobRun",
     "KeptAnswer",
+    "KnownPlace",
     "LoginAttempt",
+    "Move",
     "Notice",
     "NoticePreference",
     "Parameter",

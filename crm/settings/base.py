@@ -181,6 +181,14 @@ TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 LOGIN_TRIES = 5  # failed ones, per account and address within the window
 LOGIN_TRIES_PER_ADDRESS = 50
 LOGIN_WINDOW_MINUTES = 30
+# Failed ones per account and hour by where they come from: unknown places together, networks and browsers from which
+# the account has signed in before. Their sum is what may reach the password check in an hour.
+LOGIN_TRIES_PER_ACCOUNT = {"": 10, "network": 5, "device": 5}
+LOGIN_ACCOUNT_WINDOW_MINUTES = 60
+KNOWN_PLACES = 10  # of each kind, per account
+KNOWN_PLACE_DAYS = 90
+# Tells a browser from which somebody has signed in before; opens nothing by itself.
+DEVICE_COOKIE_NAME = "device"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = 30 * 60

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
-from crm.kernel.people.roles import Role
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput
 from projects.deals.facts import Catalogue
@@ -62,15 +61,16 @@ class ProjectForm(forms.Form):
     lead = PickerField(
         Person.objects.filter(is_active=True),
         label=_("Lead investigator"),
-        url_name="person_picker",
-        query=f"role={Role.ACCOUNT_MANAGER}",
+        url_name="projects:investigator_picker",
+        query="part=lead",
         required=False,
         help_text=_("Must be an account manager. Both investigators are required before submission."),
     )
     assistant = PickerField(
         Person.objects.filter(is_active=True),
         label=_("Assistant investigator"),
-        url_name="person_picker",
+        url_name="projects:investigator_picker",
+        query="part=assistant",
         required=False,
         help_text=_("Must be another person: an assistant investigator or an account manager."),
     )

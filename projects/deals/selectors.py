@@ -81,7 +81,11 @@ def matches(text: str) -> Q:
 
 def client_choices(*, viewer: Viewer, text: str, action: str = "view", limit: int = 20) -> list[Client]:
     """Clients by name or code for pickers: those seen (the filter), or with "change" those one may file a deal for."""
-    rows = Client.objects.visible_to(viewer, action).select_related("department").defer("grams", "identity_number")
+    rows = (
+        Client.objects.visible_to(viewer, action)
+        .select_related("department", "region")
+        .defer("grams", "identity_number")
+    )
     rows = rows.filter(client_matches(text))
     return list(rows.order_by("name", "-id")[:limit])
 

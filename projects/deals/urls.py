@@ -7,6 +7,7 @@ urlpatterns = [
     path("board/", deals.ProjectBoard.as_view(), name="project_board"),
     path("new/", deals.ProjectCreate.as_view(), name="project_create"),
     path("clients/find/", deals.ClientPicker.as_view(), name="client_picker"),
+    path("investigators/find/", deals.InvestigatorPicker.as_view(), name="investigator_picker"),
     path("clients/<int:pk>/", deals.ClientPanel.as_view(), name="client_panel"),
     path("<int:pk>/", deals.ProjectDetail.as_view(), name="project_detail"),
     path("<int:pk>/edit/", deals.ProjectUpdate.as_view(), name="project_update"),

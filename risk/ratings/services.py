@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clients.file.models import Client
+from clients.file.services import identity_bind
 from clients.standing.services import standing_record
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Text
@@ -83,6 +84,7 @@ def rating_confirm(*, rating: Rating, by: Person) -> Rating:
     replaced = list(former.values_list("pk", flat=True))
     former.update(status=Rating.Status.SUPERSEDED)
     held.write(confirmed_by=by, confirmed_at=clock.now())
+    identity_bind(client=rating.client)
     _tell_standing(rating, by)
     held.record(data={"client": rating.client_id, "grade": rating.grade, "replaces": replaced})
     return rating
@@ -96,6 +98,14 @@ def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
     held.write(rejected_by=by, rejected_at=clock.now(), rejected_reason=text)
     held.record(reason=text, data={"client": held.row.client_id})
     return held.row
+
+
+def ratings_lapse(*, client: Client) -> list[int]:
+    """End the grade in force of a client that became another one; the numbers of what ended. Part of another act."""
+    rows = Rating.objects.filter(client=client, status=Rating.Status.CONFIRMED)
+    lapsed = list(rows.values_list("pk", flat=True))
+    rows.update(status=Rating.Status.SUPERSEDED)
+    return lapsed
 
 
 def may_enter(*, client: Client, by: Person) -> Decision:

@@ -87,6 +87,9 @@ class AdminFace(CaseMixin):
     def get_title(self) -> str:
         return str(self.object.number)
 
+    def get_page_url(self) -> str:
+        return reverse("admin:risk_reviewcase_change", args=[self.object.pk])
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         context = self.model_admin.admin_site.each_context(self.request)
         found = super().get_context_data(**extra)

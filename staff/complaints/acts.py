@@ -13,7 +13,11 @@ FIELDS: dict[Kind, Fields] = {
     },
     Kind.ASSIGNED: {"to": _("To"), "name": _("Name"), "former": _("Previous value")},
     Kind.CLASSED: {"grade": _("Grade"), "former": _("Previous value"), "grounds": _("basis of the class")},
+    Kind.CLAIMED: {"person": Kept(_("Person"), "kernel.Person")},
     Kind.CONCERNED: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.UNDO_CLAIMED: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.UNDONE: {"person": Kept(_("Person"), "kernel.Person")},
+    Kind.CLAIM_REFUSED: {"person": Kept(_("Person"), "kernel.Person")},
     Kind.EXTENSION_REQUESTED: {"step": _("step"), "days": _("Days")},
     Kind.EXTENSION_APPROVED: {"step": _("step")},
     Kind.EXTENSION_REFUSED: {"step": _("step")},
@@ -30,6 +34,16 @@ FIELDS: dict[Kind, Fields] = {
     Kind.REOPENED: {"due_on": _("Due on")},
     Kind.ESCALATED: {"why": _("Why"), "to": _("To"), "name": _("Name")},
     Kind.OVERDUE: {"due_on": _("Due on"), "responsible": _("responsible person")},
+    Kind.WITHDRAWN: {"on": _("withdrawn on"), "due_on": _("Due on")},
+    Kind.CORRECTED: {
+        "client_code": _("client's code as entered"),
+        "project_name": _("project as entered"),
+        "former": _("Previous value"),
+        "grade": _("Grade"),
+    },
+    Kind.RECHECK_ASKED: {"requested_on": _("review requested on"), "due_on": _("Due on")},
+    Kind.RECHECK_REFUSED: {"requested_on": _("review requested on")},
+    Kind.RECHECKED: {"verdict": _("result"), "outcome": _("Outcome")},
     Kind.REDATED: {"due_on": _("Due on"), "former": _("Previous value")},
 }
 
@@ -40,6 +54,12 @@ register(
         "complaint.deserted", _("Complaint reassigned: its handler can no longer act"), {"former": _("Previous value")}
     ),
     Act("complaint.looked_up", _("Complaint looked up by look-up code")),
+    Act(
+        "complaint.few_left",
+        _("Fewer than two people are left who may handle the complaint"),
+        {"able": _("people who may handle it")},
+        watch="decision",
+    ),
     Act("complaint.nobody_eligible", _("Nobody can handle the complaint"), {"why": _("Why")}),
     Act(
         "complaint.relations_many",

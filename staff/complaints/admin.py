@@ -3,7 +3,14 @@
 from django.contrib import admin
 
 from crm.kernel.web.admin import KernelAdmin
-from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Extension
+from staff.complaints.models import (
+    Complaint,
+    ComplaintClaim,
+    ComplaintEvent,
+    ComplaintRecheck,
+    DeclaredRelation,
+    Extension,
+)
 
 
 @admin.register(Complaint)
@@ -16,6 +23,7 @@ class ComplaintAdmin(KernelAdmin):
         "complainant_name",
         "complainant_phone",
         "complainant_email",
+        "proxy_name",
         # Named to few; here stand the words that were given.
         "client",
         "project",
@@ -30,6 +38,20 @@ class ComplaintEventAdmin(KernelAdmin):
     list_display = ("complaint", "kind", "person", "at")
     list_filter = ("kind",)
     list_select_related = ("complaint", "person")
+
+
+@admin.register(ComplaintClaim)
+class ComplaintClaimAdmin(KernelAdmin):
+    list_display = ("complaint", "person", "what", "claimed_by", "is_confirmed", "decided_by")
+    list_filter = ("what", "is_confirmed")
+    list_select_related = ("complaint", "person", "claimed_by", "decided_by")
+
+
+@admin.register(ComplaintRecheck)
+class ComplaintRecheckAdmin(KernelAdmin):
+    list_display = ("complaint", "requested_on", "due_none", "verdict", "answered_by", "answered_on")
+    list_filter = ("verdict",)
+    list_select_related = ("complaint", "answered_by")
 
 
 @admin.register(Extension)

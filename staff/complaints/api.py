@@ -18,7 +18,13 @@ TOO_LATE = "422 `late` once the limit in force has passed: the case then stays l
 
 def complaint_act(shape: Any, summary: str, description: str = "", **rest: Any) -> Any:
     """An act on one complaint; all of them answer the complaint and take the version from If-Match."""
-    return act(shape, answers=shapes.ComplaintSerializer, summary=summary, description=description, **rest)
+
+    def declare(method: Any) -> Any:
+        shown = examples.of_act(method.__name__)
+        given: dict[str, Any] = {"answers": shapes.ComplaintSerializer, "summary": summary, "description": description}
+        return act(shape, examples=shown, **given, **rest)(method)
+
+    return declare
 
 
 @extend_schema_view(
@@ -96,6 +102,34 @@ class ComplaintViewSet(KernelViewSet):
     def close(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_close(complaint=complaint, by=self.person, **given)
 
+    @complaint_act(
+        shapes.WithdrawInput, "Close it as withdrawn", "By a second person; it closes on the day it was received."
+    )
+    def withdraw(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_withdraw(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(shapes.CorrectInput, "Correct its client or project", "The class follows; the former words stay.")
+    def correct(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_correct(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(
+        shapes.AskRecheckInput,
+        "Record a request for a review of handling",
+        "A late one is refused in writing at once; `how` says how that was told.",
+        path="ask-recheck",
+    )
+    def ask_recheck(self, complaint: Complaint, **given: Any) -> Any:
+        return services.recheck_request(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(
+        shapes.RecheckVerdictInput,
+        "Answer the review of handling",
+        "By somebody one level up who had no part; `outcome` only with `corrected`.",
+        path="decide-recheck",
+    )
+    def decide_recheck(self, complaint: Complaint, **given: Any) -> Any:
+        return services.recheck_decide(complaint=complaint, by=self.person, **given)
+
     @complaint_act(shapes.ReasonInput, "Reopen it", "The clock is not reset.")
     def reopen(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reopen(complaint=complaint, by=self.person, **given)
@@ -104,7 +138,19 @@ class ComplaintViewSet(KernelViewSet):
     def reclassify(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reclassify(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.PersonInput, "Add a person complained of", "From now on it does not exist for them.")
+    @complaint_act(shapes.ClaimVerdictInput, "Decide on a claim about a person", path="decide-claim")
+    def decide_claim(self, complaint: Complaint, **given: Any) -> Any:
+        return services.claim_decide(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(shapes.NamingInput, "Propose that somebody is no longer complained of")
+    def unconcern(self, complaint: Complaint, **given: Any) -> Any:
+        return services.complaint_unconcern(complaint=complaint, by=self.person, **given)
+
+    @complaint_act(
+        shapes.NamingInput,
+        "Name a person complained of",
+        "They can take no action from now on; a second person decides on it (`decide-claim`).",
+    )
     def concern(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_concern(complaint=complaint, by=self.person, **given)
 

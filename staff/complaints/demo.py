@@ -11,10 +11,12 @@ from crm.kernel.workdays.stage import Stage
 from staff.complaints import services
 from staff.complaints.models import Complaint
 
-REPLY = (
-    "经核实，情况属实。多收费用已原路退回，经办流程已补充书面说明。"
-    "如对本答复不服，可自收到之日起三十日内申请核查，也可申请调解、仲裁或提起诉讼。"
-)
+REPLY = {
+    "draft": "经调取合同、流水和通话录音核实，您反映的情况属实。",
+    "outcome": "upheld",
+    "reasons": "依据合同约定和我机构服务收费管理办法，相关事项应事先书面告知并征得同意，本案经办环节未能做到。",
+    "measures": "多收费用已原路退回，经办流程已补充书面告知环节",
+}
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ class Complaints:
             by=officer,
             **story.extra,
         )
+        if story.subject:
+            given = {"confirms": True, "opinion": "来函明确指向该负责人，确认列为被投诉人"}
+            self.do(services.claim_decide, complaint, self.people["hanzhiyuan"], **given)
+            complaint = Complaint.objects.get(pk=complaint.pk)
         return services.complaint_assign(
             complaint=complaint,
             person=self.people[story.handler],
@@ -120,7 +126,7 @@ class Complaints:
         if what == "acknowledge":
             self.do(services.complaint_acknowledge, complaint, handler, how="电话告知已受理，并说明答复期限")
         elif what == "draft":
-            self.do(services.complaint_draft, complaint, handler, draft=REPLY, outcome="upheld")
+            self.do(services.complaint_draft, complaint, handler, **REPLY, measures_on=clock.today())
         elif what == "reply":
             self.do(services.complaint_reply, complaint, handler, how="电话告知，并寄出书面答复")
         elif what == "close":

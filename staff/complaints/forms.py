@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
-from crm.kernel.web.widgets import AmountInput, CodeInput
+from crm.kernel.web.widgets import AmountInput, CodeInput, DayInput
 from crm.kernel.workdays import clock
-from staff.complaints.models import Channel, Complaint, DeclaredRelation, Outcome, Pause
+from staff.complaints.models import DECISIONS, Channel, Complaint, ComplaintRecheck, DeclaredRelation, Pause
 
 MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
@@ -66,6 +66,18 @@ class Complaining(forms.Form):
 class IntakeForm(Complaining, DecidesClass):
     """A complaint that somebody here was told."""
 
+    demand = forms.CharField(label=_("What is asked for"), max_length=1000, required=False, widget=area(3, 1000))
+    representatives = forms.IntegerField(
+        label=_("Number of representatives"),
+        min_value=0,
+        max_value=5,
+        initial=0,
+        required=False,
+        help_text=_("One to five people represent a group, with a written mandate."),
+    )
+    proxy_name = forms.CharField(label=_("Proxy"), max_length=60, required=False)
+    has_mandate = forms.BooleanField(label=_("A written mandate was presented"), required=False)
+
     channel = forms.ChoiceField(label=_("Complaint channel"), choices=CHANNELS, widget=forms.RadioSelect)
     received_at = moment_field(
         label=_("Received at"), help_text=_("Beijing time. The legal limit is counted from the next day.")
@@ -86,7 +98,10 @@ class IntakeForm(Complaining, DecidesClass):
     subject = person_field(
         _("Person complained of"),
         required=False,
-        help_text=_("This person cannot see the complaint. More people can be added later."),
+        help_text=_(
+            "This person can take no action on the complaint. A second person decides whether the naming is justified; "
+            "until then its content is closed to the person named."
+        ),
     )
     field_order = (
         "channel",
@@ -99,8 +114,12 @@ class IntakeForm(Complaining, DecidesClass):
         "subject",
         "title",
         "facts",
+        "demand",
         "amount",
         "complainants",
+        "representatives",
+        "proxy_name",
+        "has_mandate",
     )
 
     def clean_received_at(self) -> datetime:
@@ -113,6 +132,7 @@ class IntakeForm(Complaining, DecidesClass):
         """What the service takes."""
         given = dict(self.cleaned_data)
         subject = given.pop("subject")
+        given["representatives"] = given["representatives"] or 0
         return {**given, "subjects": [subject] if subject else []}
 
 
@@ -136,16 +156,21 @@ class HowForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
-    draft = forms.CharField(
-        label=_("Reply"),
-        min_length=10,
+    draft = forms.CharField(label=_("Facts found"), min_length=10, max_length=4000, widget=area(6, 4000))
+    outcome = forms.ChoiceField(
+        label=_("Decision"), choices=[(one.value, one.label) for one in DECISIONS], widget=forms.RadioSelect
+    )
+    reasons = forms.CharField(
+        label=_("Reasons and basis"),
         max_length=4000,
-        widget=area(8, 4000),
-        help_text=_(
-            "State the decision, the reasons, and the rights to a review of handling, mediation, arbitration or "
-            "litigation."
-        ),
+        widget=area(6, 4000),
+        help_text=_("With the contract clause, rule or law it is based on."),
+    )
+    measures = forms.CharField(label=_("Measures"), min_length=2, max_length=2000, widget=area(4, 2000))
+    measures_on = forms.DateField(
+        label=_("Measures completed by"),
+        widget=DayInput(),
+        help_text=_("The paragraph on the complainant's rights is added to the reply automatically."),
     )
 
 
@@ -171,6 +196,52 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), min_length=5, max_length=1000, widget=area(4, 1000))
 
 
+class WithdrawForm(forms.Form):
+    withdrawn_on = forms.DateField(
+        label=_("Withdrawal received on"),
+        widget=DayInput(),
+        help_text=_("The complaint closes on this day, also if it is recorded later."),
+    )
+    how = forms.CharField(
+        label=_("How it was withdrawn"), max_length=200, help_text=_("By telephone, letter or e-mail, and by whom.")
+    )
+
+
+class CorrectForm(ReasonForm):
+    client_code = forms.CharField(
+        label=_("Client's unified social credit code"), max_length=60, required=False, widget=CodeInput()
+    )
+    project_name = forms.CharField(label=_("Project"), max_length=120, required=False)
+    field_order = ("client_code", "project_name", "reason")
+
+
+class AskRecheckForm(forms.Form):
+    requested_on = forms.DateField(label=_("Review requested on"), widget=DayInput())
+    grounds = forms.CharField(label=_("Grounds"), min_length=5, max_length=1000, widget=area(4, 1000))
+    how = forms.CharField(
+        label=_("How the complainant was notified of a refusal"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if the request is late: it is refused in writing."),
+    )
+
+
+class RecheckVerdictForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=_("Result"),
+        choices=[one for one in ComplaintRecheck.Verdict.choices if one[0] != ComplaintRecheck.Verdict.LATE],
+        widget=forms.RadioSelect,
+    )
+    outcome = forms.ChoiceField(
+        label=_("New decision"),
+        choices=[("", _("unchanged")), *((one.value, one.label) for one in DECISIONS)],
+        required=False,
+        help_text=_("Only if the decision is corrected."),
+    )
+    answer = forms.CharField(label=_("Answer with reasons"), max_length=2000, widget=area(6, 2000))
+    how = HowForm.base_fields["how"]
+
+
 class NoteForm(forms.Form):
     note = forms.CharField(label=_("Findings and improvements"), min_length=5, max_length=1000, widget=area(4, 1000))
 
@@ -188,8 +259,15 @@ class ReclassifyForm(DecidesClass, ReasonForm):
     pass
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(ReasonForm):
     person = person_field(_("Person complained of"))
+    field_order = ("person", "reason")
+
+
+class ClaimVerdictForm(VerdictForm):
+    verdict = forms.ChoiceField(
+        label=_("My opinion"), choices=[("yes", _("Confirm")), ("no", _("Do not confirm"))], widget=forms.RadioSelect
+    )
 
 
 class PurposeForm(forms.Form):
@@ -198,6 +276,25 @@ class PurposeForm(forms.Form):
 
 class PublicForm(Complaining):
     """What anybody may file. `token` makes the same form sent twice one complaint."""
+
+    demand = forms.CharField(
+        label=_("What you ask for"),
+        min_length=2,
+        max_length=1000,
+        widget=area(3, 1000),
+        help_text=_("For example a refund, a correction, an explanation."),
+    )
+    proxy_name = forms.CharField(
+        label=_("Your name, if you complain for somebody else"),
+        max_length=60,
+        required=False,
+        help_text=_("Enter the person concerned as complainant. We will ask you for the written mandate."),
+    )
+    has_mandate = forms.BooleanField(label=_("I hold a written mandate of the complainant"), required=False)
+    has_read = forms.BooleanField(
+        label=_("I have read the notice on personal data"),
+        error_messages={"required": _("Confirm that you have read the notice on personal data.")},
+    )
 
     about = forms.CharField(
         label=_("Whom it is about"),
@@ -209,6 +306,19 @@ class PublicForm(Complaining):
         label=_("Unified social credit code of your company"), max_length=60, required=False, widget=CodeInput()
     )
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    field_order = (
+        "title",
+        "facts",
+        "demand",
+        "about",
+        "complainant_name",
+        "complainant_phone",
+        "complainant_email",
+        "proxy_name",
+        "has_mandate",
+        "client_code",
+        "has_read",
+    )
 
 
 class LookUpForm(forms.Form):

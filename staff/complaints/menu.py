@@ -56,6 +56,8 @@ register_admin(
     AdminSection(_("Complaints"), order=40),
     MenuItem(_("Complaints"), "admin:staff_complaint_changelist", icon="message-report", order=10),
     MenuItem(_("Extensions"), "admin:staff_extension_changelist", icon="hourglass", order=20),
+    MenuItem(_("Claims of interest"), "admin:staff_complaintclaim_changelist", icon="user-off", order=25),
+    MenuItem(_("Reviews of handling"), "admin:staff_complaintrecheck_changelist", icon="refresh", order=27),
     MenuItem(_("Events"), "admin:staff_complaintevent_changelist", icon="history", order=30),
     MenuItem(_("Declared relations"), "admin:staff_declaredrelation_changelist", icon="users-group", order=40),
 )

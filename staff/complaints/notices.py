@@ -31,6 +31,9 @@ WHY = {
         "The handler of complaint %(number)s can no longer act: assign another; legal limit %(due_on)s"
     ),
     "concerned": gettext_lazy("Complaint %(number)s needs another handler; legal limit %(due_on)s"),
+    "few": gettext_lazy(
+        "Fewer than two people may still handle complaint %(number)s: check who was named; legal limit %(due_on)s"
+    ),
     "major": gettext_lazy(
         "Complaint %(number)s is now major: assign a complaints officer or department head; legal limit %(due_on)s"
     ),
@@ -82,6 +85,22 @@ register_todos(
         gettext_lazy("Decide on the extension of complaint %(number)s"),
         gettext_lazy("Decide"),
         "hourglass",
+        round_the_concerned,
+        seen_by,
+    ),
+    TodoKind(
+        duties.CLAIM,
+        gettext_lazy("Decide who is complained of in complaint %(number)s"),
+        gettext_lazy("Decide"),
+        "user-off",
+        round_the_concerned,
+        seen_by,
+    ),
+    TodoKind(
+        duties.RECHECK,
+        gettext_lazy("Answer the review of handling of complaint %(number)s"),
+        gettext_lazy("Answer"),
+        "checklist",
         round_the_concerned,
         seen_by,
     ),

@@ -14,7 +14,9 @@ from crm.kernel.worklist.models import Todo
 from staff.complaints.models import (
     OPEN,
     Complaint,
+    ComplaintClaim,
     ComplaintEvent,
+    ComplaintRecheck,
     ComplaintSeat,
     DeclaredRelation,
     Extension,
@@ -32,17 +34,21 @@ SENIORS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD})
 CHECKERS = frozenset({Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD, Role.FINAL_APPROVER})
 # To them the complaint does not exist; the other ties keep from acting only. Nobody is blind by another's word alone.
 BLIND = (Tie.SUBJECT, Tie.RELATIVE)
+# Named by one person, not confirmed by a second one: content is closed to them, that the complaint exists is not
+# (selectors.claims_about). To an auditor, who acts on nothing, the content stays open until then.
+UNCONFIRMED = (Tie.CLAIMED,)
 # From this level on somebody is a vice-president, the end of the ladder (selectors.eligible), and sees what waits for a
 # second person. How high the approval of a second extension lies, parameter `complaint.special_level` says.
 SPECIAL_LEVEL = 2
 
 BY_HANDLER = frozenset({"acknowledge", "extend", "tell_extension", "draft", "reply"})
-BY_CHECKER = frozenset({"decide_extension", "pause", "review", "close"})
-BY_STEERING = frozenset({"assign", "reopen", "reclassify"})
+BY_CHECKER = frozenset({"decide_extension", "decide_recheck", "pause", "review", "close", "withdraw"})
+BY_STEERING = frozenset({"assign", "reopen", "reclassify", "correct"})
 
 NOT_HANDLER = _("Only the handler of this complaint can do this.")
 NOT_CHECKER = _("A second person must do this: complaints officer, department head or vice-president.")
 OWN_WORK = _("You handle or handled this complaint: a second person must do this.")
+OWN_CLAIM = _("You made this claim: a second, uninvolved person decides on it.")
 NOT_SPECIAL = _("A second extension must be approved by a vice-president or above.")
 NOT_STEERING = _("Only a complaints officer, the department head or the person it was escalated to can do this.")
 NOT_RECORDER = _(
@@ -52,6 +58,7 @@ NOT_REVEALER = _("Only people who work on this complaint can view the complainan
 CONCERNED: dict[str, Text] = {
     Tie.SUBJECT: _("This person is a person complained of."),
     Tie.RELATIVE: _("This is a relative of a person complained of."),
+    Tie.CLAIMED: _("This person is named as complained of; a second person has not decided on it yet."),
     Tie.NAMED: _("A person complained of has declared this person as a relative."),
     Tie.CLIENT: _("This is a relative of the complaining client."),
     Tie.APPROVER: _("This person decided on the project complained of."),
@@ -73,20 +80,22 @@ def heads(complaint: Complaint, person: Viewer) -> bool:
 
 def _blind(person: Viewer) -> Q:
     """Complaints that do not exist for this person."""
-    seats = ComplaintSeat.objects.filter(person_id=person.pk, tie__in=BLIND)
+    ties = BLIND if Role.AUDITOR in person.roles else (*BLIND, *UNCONFIRMED)
+    seats = ComplaintSeat.objects.filter(person_id=person.pk, tie__in=ties)
     return Q(pk__in=seats.values("complaint_id"))
 
 
-def _seen(person: Viewer) -> Q:
-    """Complaints the person has something to do with."""
+def has_to_do_with(person: Viewer) -> Q:
+    """Complaints the person has something to do with, whoever is named as complained of."""
     if person.roles & READS_ALL:
         return EVERYTHING
     own = Q(responsible_id=person.pk) | Q(escalated_to_id=person.pk) | Q(created_by_id=person.pk)
     had = ComplaintSeat.objects.filter(person_id=person.pk, part__in=[Part.HANDLER, Part.CHECKER])
-    seats = had.filter(Q(barred_at=None) | Q(tie=Tie.NAMED))
+    seats = had.filter(Q(barred_at=None) | Q(tie__in=(Tie.NAMED, Tie.CLAIMED)))
     own |= Q(pk__in=seats.values("complaint_id"))
-    # Who is told that somebody's part in it is late sees what it is about.
-    late = Todo.objects.filter(object_type=Complaint._meta.label_lower, escalated_to=person.pk, done_at__isnull=True)
+    # Whoever is asked for something, or is told that somebody's part in it is late, sees what it is about.
+    asked = Q(escalated_to=person.pk) | Q(owner=person.pk)
+    late = Todo.objects.filter(asked, object_type=Complaint._meta.label_lower, done_at__isnull=True)
     own |= Q(pk__in=late.values_list(Cast("object_id", BigIntegerField())))
     if Role.DEPARTMENT_HEAD in person.roles:
         path = person.department_path
@@ -115,7 +124,7 @@ class ComplaintPolicy(Policy):
     """view: officers, auditors, who answers, checks, recorded or was told, heads; never those complained of."""
 
     def filter(self, person: Viewer, action: str) -> Q:
-        return _seen(person) & ~_blind(person) if action == "view" else NOBODY
+        return has_to_do_with(person) & ~_blind(person) if action == "view" else NOBODY
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "create":
@@ -137,7 +146,9 @@ class ComplaintPolicy(Policy):
             return ALLOWED if self._steers(person, obj) else refused(NOT_STEERING)
         if action == "resume":
             return ALLOWED if obj.responsible_id == person.pk else self._checks(person, obj, seat, action)
-        if action == "concern":
+        if action == "decide_claim":
+            return self._decides_claim(person, obj, seat)
+        if action in ("concern", "unconcern", "ask_recheck"):
             allowed = obj.responsible_id == person.pk or self._steers(person, obj)
             return ALLOWED if allowed else refused(NOT_STEERING)
         if action == "reveal":
@@ -157,6 +168,12 @@ class ComplaintPolicy(Policy):
             return refused(NOT_SPECIAL)
         return ALLOWED
 
+    def _decides_claim(self, person: Viewer, obj: Complaint, seat: ComplaintSeat | None) -> Decision:
+        pending = [claim for claim in obj.claims.all() if claim.is_confirmed is None]
+        if pending and all(claim.claimed_by_id == person.pk for claim in pending):
+            return refused(OWN_CLAIM)
+        return self._checks(person, obj, seat, "decide_claim")
+
     def _steers(self, person: Viewer, obj: Complaint) -> bool:
         is_officer = Role.COMPLAINTS_OFFICER in person.roles
         return is_officer or obj.escalated_to_id == person.pk or heads(obj, person)
@@ -174,6 +191,16 @@ class _OfComplaint(Policy):
 
 @policy_for(ComplaintSeat)
 class ComplaintSeatPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(ComplaintClaim)
+class ComplaintClaimPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(ComplaintRecheck)
+class ComplaintRecheckPolicy(_OfComplaint):
     pass
 
 

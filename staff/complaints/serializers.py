@@ -8,7 +8,7 @@ from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from crm.kernel.web.fields import RowsField
-from staff.complaints.models import Channel, Complaint, Outcome, Pause
+from staff.complaints.models import DECISIONS, Channel, Complaint, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 
@@ -23,6 +23,7 @@ class ComplaintSerializer(StrictModelSerializer):
     responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
     complainant = serializers.SerializerMethodField()
     days_left = serializers.IntegerField(read_only=True, allow_null=True)
+    acknowledged_late = serializers.BooleanField(read_only=True)
     was_in_time = serializers.BooleanField(read_only=True, allow_null=True)
     grounds = serializers.ListField(child=serializers.CharField(), read_only=True)
 
@@ -36,9 +37,12 @@ class ComplaintSerializer(StrictModelSerializer):
             "received_on",
             "title",
             "facts",
+            "demand",
             "amount",
             "complainant",
             "complainants",
+            "representatives",
+            "has_mandate",
             "client_code",
             "client",
             "client_name",
@@ -64,7 +68,12 @@ class ComplaintSerializer(StrictModelSerializer):
             "reply_by",
             "draft",
             "outcome",
+            "reasons",
+            "measures",
+            "measures_on",
             "acknowledged_at",
+            "acknowledged_late",
+            "withdrawn_on",
             "first_replied_at",
             "replied_at",
             "closed_at",
@@ -107,6 +116,10 @@ class ReceiveInput(DecidesClassInput):
     complainant_name = serializers.CharField(max_length=60)
     complainant_phone = serializers.CharField(max_length=20, required=False, allow_blank=True)
     complainant_email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
+    demand = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    representatives = serializers.IntegerField(min_value=0, max_value=5, required=False)
+    proxy_name = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    has_mandate = serializers.BooleanField(required=False)
     client_code = serializers.CharField(max_length=60, required=False, allow_blank=True)
     project_name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     subjects = RowsField(queryset=Person.objects.filter(is_active=True), required=False)
@@ -116,13 +129,30 @@ class PersonInput(StrictSerializer):
     person = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True))
 
 
+class NamingInput(PersonInput):
+    reason = serializers.CharField(max_length=1000)
+
+
+class ClaimVerdictInput(StrictSerializer):
+    """`claim` is the key of one claim; without it the oldest that is the caller's to decide is meant."""
+
+    claim = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    confirms = serializers.BooleanField()
+    opinion = serializers.CharField(max_length=500)
+
+
 class HowInput(StrictSerializer):
     how = serializers.CharField(max_length=200)
 
 
 class DraftInput(StrictSerializer):
+    """The parts of a reply: facts in `draft`; the paragraph on rights is added by the system."""
+
     draft = serializers.CharField(max_length=4000)
-    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    outcome = serializers.ChoiceField(choices=[(one.value, one.label) for one in DECISIONS])
+    reasons = serializers.CharField(max_length=4000)
+    measures = serializers.CharField(max_length=2000)
+    measures_on = serializers.DateField()
 
 
 class ReviewInput(StrictSerializer):
@@ -137,6 +167,32 @@ class ApprovalInput(StrictSerializer):
 
 class ReasonInput(StrictSerializer):
     reason = serializers.CharField(max_length=1000)
+
+
+class WithdrawInput(StrictSerializer):
+    withdrawn_on = serializers.DateField()
+    how = serializers.CharField(max_length=200)
+
+
+class CorrectInput(StrictSerializer):
+    client_code = serializers.CharField(max_length=60, allow_blank=True)
+    project_name = serializers.CharField(max_length=120, allow_blank=True)
+    reason = serializers.CharField(max_length=1000)
+
+
+class AskRecheckInput(StrictSerializer):
+    requested_on = serializers.DateField()
+    grounds = serializers.CharField(max_length=1000)
+    how = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class RecheckVerdictInput(StrictSerializer):
+    verdict = serializers.ChoiceField(choices=["upheld", "redo", "corrected"])
+    answer = serializers.CharField(max_length=2000)
+    how = serializers.CharField(max_length=200)
+    outcome = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in DECISIONS], required=False, allow_blank=True
+    )
 
 
 class NoteInput(StrictSerializer):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
 from crm.kernel.access.workflow import Move
-from staff.complaints.models import OPEN, WORKED_ON, Status
+from staff.complaints.models import ANSWERED, OPEN, WORKED_ON, Status
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,18 @@ ACTS: tuple[Act, ...] = (
     Act("reply", (Status.TO_REPLY,), Status.REPLIED, label=_("Record the notification of the reply…"), icon="check"),
     Act("close", (Status.REPLIED,), Status.CLOSED, label=_("Close the complaint…"), icon="circle-check"),
     Act("reopen", (Status.REPLIED, Status.CLOSED), Status.INVESTIGATING, label=_("Reopen…"), icon="refresh"),
+    Act("withdraw", OPEN, Status.CLOSED, label=_("Record a withdrawal…"), icon="x"),
+    Act("correct", OPEN, label=_("Correct client or project…"), icon="edit"),
+    Act("ask_recheck", ANSWERED, label=_("Record a request for review of handling…"), icon="refresh"),
+    Act("decide_recheck", ANSWERED, label=_("Answer the review of handling…"), icon="checklist"),
     Act("extend", WORKED_ON, label=_("Register an extension…"), icon="hourglass"),
     Act("decide_extension", WORKED_ON, label=_("Decide on the extension…"), icon="checklist"),
     Act("tell_extension", WORKED_ON, label=_("Record the notification of the extension…"), icon="checks"),
     Act("pause", WORKED_ON, label=_("Pause the clock…"), icon="clock"),
     Act("resume", WORKED_ON, label=_("Resume the clock…"), icon="refresh"),
     Act("reclassify", OPEN, label=_("Change the facts that set the class…"), icon="flame"),
-    Act("concern", OPEN, label=_("Add a person complained of…"), icon="user-off"),
+    Act("concern", OPEN, label=_("Name a person complained of…"), icon="user-off"),
+    Act("decide_claim", tuple(Status), label=_("Decide who is complained of…"), icon="checklist"),
+    Act("unconcern", OPEN, label=_("Propose to remove a person complained of…"), icon="user-check"),
 )
 BY_CODE = {act.code: act for act in ACTS}

@@ -1,47 +1,9 @@
-// What forms gain from a script: searching pickers, rows to add and remove, drafts, parts that depend on a choice.
+// What forms gain from a script: searching pickers (pickers.js), drafts (drafts.js), rows to add and remove, parts that depend on a choice.
 (function () {
   "use strict";
 
   const $ = (selector, root) => (root || document).querySelector(selector);
   const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
-
-  // ---- pickers: the server searches, `?q=` -> {"results": [{"id", "text", "hint"}]}
-  function draw(item, escape) {
-    const hint = item.hint ? '<span class="hint">' + escape(item.hint) + "</span>" : "";
-    return '<div class="option">' + escape(item.text) + hint + "</div>";
-  }
-
-  function picker(element) {
-    if (element.tomselect || !window.TomSelect) return;
-    const address = new URL(element.dataset.pickerUrl, window.location.href);
-    // The list behind the picker is out of sight and reach; the label names the picker's own box.
-    element.setAttribute("aria-hidden", "true");
-    new window.TomSelect(element, {
-      valueField: "id",
-      labelField: "text",
-      searchField: [],
-      maxOptions: 50,
-      preload: "focus",
-      plugins: element.multiple ? ["remove_button"] : ["clear_button"],
-      placeholder: element.dataset.placeholder || "",
-      load(query, done) {
-        address.searchParams.set("q", query);
-        fetch(address, { headers: { Accept: "application/json" } })
-          .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-          .then((found) => done(found.results))
-          .catch(() => done());
-      },
-      // The server has chosen and ordered: what was loaded for another query is not offered.
-      onType() {
-        this.clearOptions((option) => this.items.includes(String(option.id)));
-      },
-      render: {
-        option: draw,
-        item: (item, escape) => "<div>" + escape(item.text) + "</div>",
-        no_results: () => '<div class="no-results">' + document.body.dataset.nothing + "</div>",
-      },
-    });
-  }
 
   // ---- rows: <div data-formset="prefix"> with rows [data-row], a <template> and a button [data-add]
   function formset(box) {
@@ -99,43 +61,6 @@
     update();
   }
 
-  // ---- drafts: kept on this device until the form is sent
-  function draft(form) {
-    const key = "draft:" + form.dataset.draft;
-    const note = $("[data-draft-note]", form);
-    const skip = new Set(["csrfmiddlewaretoken", "version"]);
-    const fields = () => $$("input, textarea, select", form).filter(
-      (input) => input.name && !skip.has(input.name) && !["file", "password", "hidden"].includes(input.type)
-    );
-    const kept = JSON.parse(window.localStorage.getItem(key) || "null");
-    if (kept && !form.querySelector(".f-bad, .form-errors")) {
-      fields().forEach((input) => {
-        if (!(input.name in kept.values) || input.dataset.pickerUrl) return;
-        if (["radio", "checkbox"].includes(input.type)) input.checked = kept.values[input.name].includes(input.value);
-        else if (!input.value) input.value = kept.values[input.name][0] || "";
-      });
-      if (note) note.textContent = note.dataset.restored + " " + kept.at;
-    }
-    let timer = null;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const values = {};
-        fields().forEach((input) => {
-          const counts = !["radio", "checkbox"].includes(input.type) || input.checked;
-          values[input.name] = (values[input.name] || []).concat(counts ? [input.value] : []);
-        });
-        const at = new Date().toTimeString().slice(0, 5);
-        window.localStorage.setItem(key, JSON.stringify({ at, values }));
-        if (note) note.textContent = note.dataset.saved + " " + at;
-      }, 600);
-    });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      window.localStorage.removeItem(key);
-    });
-  }
-
   // ---- filters: what was left empty does not stand in the address
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -157,11 +82,11 @@
 
   function dress(root) {
     const within = (selector) => (root.matches && root.matches(selector) ? [root] : []).concat($$(selector, root));
-    within("select[data-picker-url]").forEach(picker);
+    within("select[data-picker-url]").forEach(window.dressPicker);
     within("[data-formset]").forEach(formset);
     within("[data-show-if]").forEach(follow);
     within("[data-act-label]").forEach(actLabel);
-    within("form[data-draft]").forEach(draft);
+    within("form").filter(window.drafts.wants).forEach(window.drafts.dress);
     within("[data-focus]").forEach((element) => element.focus());
   }
 

@@ -30,7 +30,9 @@
     return figure + (big ? " 亿" : " 万") + (code === HOME ? "元" : " " + code);
   }
 
-  document.querySelectorAll("input[data-wan]").forEach((input) => {
+  function dress(input) {
+    if (input.dataset.wan) return;
+    input.dataset.wan = "shown";
     const out = document.createElement("output");
     out.className = "wan";
     out.htmlFor = input.id;
@@ -47,5 +49,8 @@
     input.addEventListener("input", show);
     if (currency) currency.addEventListener("change", show);
     show();
-  });
+  }
+
+  document.querySelectorAll("input[data-wan]").forEach(dress);
+  document.addEventListener("htmx:load", (event) => event.target.querySelectorAll("input[data-wan]").forEach(dress));
 })();

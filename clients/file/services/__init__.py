@@ -7,6 +7,9 @@ from clients.file.services.clients import (
     client_update,
     co_manager_add,
     co_manager_remove,
+    identity_bind,
+    identity_check,
+    identity_write,
 )
 from clients.file.services.contacts import contact_create, contact_delete, contact_update
 from clients.file.services.disclosures import (
@@ -34,6 +37,9 @@ __all__ = [
     "contact_reveal",
     "contact_update",
     "duplicate_lookup",
+    "identity_bind",
+    "identity_check",
     "identity_reveal",
+    "identity_write",
     "reveal",
 ]

@@ -1,6 +1,7 @@
 """Filing a client, changing its facts, giving it to another account manager, naming co-managers."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,8 @@ from crm.kernel.workdays import clock
 
 # What an edit may change. The kind of identifier is settled at filing; owner and department move with a hand-over.
 EDITABLE = Client.FACTS
+# Who the client is. Once a rating or a project rests on it, two people change it (risk.identity).
+IDENTITY = ("name", "credit_code", "client_type")
 # Told at filing; afterwards `client_confirm` alone moves them.
 CONFIRMED = ("confirmed_on", "confirmed_source")
 # Facts taken from reference tables: the data steward keeps them right for every client.
@@ -81,6 +84,7 @@ def client_update(
     """Change EDITABLE facts. The data steward may change the REFERENCE_FACTS alone.
 
     NotVisible, NotPermitted, BadInput, Conflict as in `client_create`; PreconditionRequired, Stale by the version.
+    RuleRefused for name, code or type once a rating or a project rests on them: two people change those.
     """
     action = policies.CORRECT if set(changes) <= REFERENCE_FACTS else policies.CHANGE
     try:
@@ -89,6 +93,7 @@ def client_update(
             values = checked(Client, changes, allowed=EDITABLE)
             check_version(row, expected_version)
             before, former_name = _facts(row), row.name_normalised
+            _refuse_bound(row, values)
             _apply(row, values)
             if "name" in values or "credit_code" in values:
                 renamed = "name" in values and row.name_normalised != former_name
@@ -235,6 +240,52 @@ def _apply(client: Client, values: Mapping[str, Any]) -> None:
     if client.is_individual != was_individual:
         raise RuleRefused(_("The client type cannot change between organisation and individual."), field="client_type")
     _identify(client, credit_code=client.credit_code, identity_number=client.identity_number, checked_before=code)
+
+
+def _refuse_bound(client: Client, values: Mapping[str, Any]) -> None:
+    """RuleRefused when `values` make another client of one whose identity is bound; spelling alone may be mended."""
+    if not client.is_identity_bound:
+        return
+    stored = {name: identifying_form(getattr(client, name) or "") for name in IDENTITY}
+    changed = [name for name in IDENTITY if name in values and identifying_form(values[name] or "") != stored[name]]
+    if changed:
+        raise RuleRefused(
+            _(
+                "A rating or project rests on this client: a change of name, credit code or type needs a document "
+                "and a second person. Use “Change name or code”."
+            ),
+            field=changed[0],
+            code="identity_bound",
+        )
+
+
+def identity_bind(*, client: Client) -> None:
+    """A rating or a project now rests on who the client is. Called inside the act that made it so."""
+    Client.objects.filter(pk=client.pk, is_identity_bound=False).update(is_identity_bound=True)
+
+
+def identity_check(*, client: Client, changes: Mapping[str, Any], by: Viewer) -> dict[str, str]:
+    """Name, code and type as they would be stored; refuses as an edit would. Writes nothing; `client` stays."""
+    values = checked(Client, changes, allowed=IDENTITY)
+    row = copy(client)
+    _apply(row, values)
+    _refuse_duplicates(row, ask_name=False, by=by)
+    return {name: getattr(row, name) or "" for name in IDENTITY}
+
+
+def identity_write(*, client: Client, changes: Mapping[str, Any], by: Viewer) -> Client:
+    """Give a locked client the identity that two people agreed on; what was verified must be verified anew.
+
+    The caller has asked its policy and records who decided.
+    """
+    before = _facts(client)
+    _apply(client, checked(Client, changes, allowed=IDENTITY))
+    _refuse_duplicates(client, ask_name=False, by=by)
+    client.confirmed_on, client.confirmed_source = None, ""
+    client.version += 1
+    client.save()
+    _record(client, by=by, before=before)
+    return client
 
 
 class _Taken(Exception):

@@ -80,6 +80,19 @@ def test_a_stale_form_shows_both_values_and_keeps_what_was_typed(owner):
     assert Client.objects.get().address == "先到的地址"
 
 
+def test_a_form_refused_for_its_shape_keeps_the_version_it_was_opened_with(owner):
+    """Otherwise the next try would overwrite what somebody else changed meanwhile, unseen."""
+    client = ClientFactory()
+    page = reverse("clients:client_update", args=[client.pk])
+    form = {"name": "", "client_type": "company", "credit_code": client.credit_code, "address": "后到的地址"}
+    services.client_update(client=client, changes={"address": "先到的地址"}, expected_version=1, by=owner)
+    refused = browser_for(owner).post(page, {**form, "version": "1"})
+    assert refused.status_code == 422
+    assert 'name="version" value="1"' in refused.content.decode()
+    again = browser_for(owner).post(page, {**form, "name": client.name, "version": "1"})
+    assert (again.status_code, Client.objects.get(pk=client.pk).address) == (412, "先到的地址")
+
+
 def test_the_data_steward_corrects_reference_facts_and_nothing_else(steward):
     client = ClientFactory()
     assert patch(steward, client, {"industry": "46", "region": "350100", "size": "large"}).status_code == 200

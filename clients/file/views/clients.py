@@ -138,6 +138,7 @@ class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
         return {
             **super().get_form_kwargs(),
             "is_individual": self.object.is_individual,
+            "is_bound": self.object.is_identity_bound,
             "reference_only": not self.may(policies.CHANGE, self.object),
         }
 
@@ -256,4 +257,4 @@ class ClientPicker(KernelPickerView):
         return selectors.client_search(viewer=self.person, text=text, limit=20)
 
     def get_hint(self, row: Client) -> str:
-        return row.credit_code or ""
+        return " · ".join(filter(None, (row.credit_code, row.department.name, row.region.name if row.region else "")))

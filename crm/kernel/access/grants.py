@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -130,3 +131,12 @@ def set_grants(
             by=by,
             data={"action": action, "source": source, "reason": reason, "given_to": sorted(new), "taken": sorted(gone)},
         )
+
+
+def end_grants_of(account: Model) -> int:
+    """Take every grant on every object from one account; how many there were."""
+    ended = 0
+    for model in apps.get_models():
+        if issubclass(model, AbstractGrant):
+            ended += model._default_manager.filter(user_id=account.pk).delete()[0]
+    return ended

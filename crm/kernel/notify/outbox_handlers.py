@@ -2,17 +2,23 @@
 its Message-ID tells the reader's mail program that it is the same one.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.notify import kinds
 from crm.kernel.notify.models import Mail, Notice
-from crm.kernel.notify.services import DIGEST, EMAIL
+from crm.kernel.notify.notices import RIGHTS
+from crm.kernel.notify.services import DIGEST, EMAIL, notify
 from crm.kernel.outbox.handlers import handles
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.people.models import Person
+from crm.kernel.people.services import RIGHTS_CHANGED
 from crm.kernel.workdays import clock
 
 # With the longest wait of an hour: a relay that is down over a long weekend loses no mail.
@@ -70,3 +76,21 @@ def _send(person: Person, title: str, notices: list[Notice], *, ident: str) -> b
 
 def _preferences_url() -> str:
     return f"{settings.SITE_URL}/notices/preferences/"
+
+
+@handles(RIGHTS_CHANGED)
+def tell_of_rights(item: DueItem) -> None:
+    """A person hears what was done to their account, place or keys, and by whom."""
+    person = item.recipient
+    if person is None or not person.is_active:
+        return
+    notify(
+        recipient=person,
+        kind=RIGHTS,
+        subject=person,
+        url=reverse("home:my_day"),
+        data=item.data,
+        # One notice for each thing that was done, also of one moment.
+        due_at=item.due_at + timedelta(microseconds=item.pk % 1_000_000),
+        by=SYSTEM,
+    )

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may
 from crm.kernel.people import services
-from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, RoleGrant
+from crm.kernel.people.models import Account, ApiKey, Department, Move, Person, Post, RoleGrant
 from crm.kernel.people.roles import AuthorityLevel
 from crm.kernel.web.admin import ServiceAdmin, ServiceForm, VersionedForm
+
+MOVE_WAITS = _("The move takes effect when the security administrator confirms it.")
 
 
 class DepartmentForm(ServiceForm):
@@ -29,6 +31,7 @@ class DepartmentMoveForm(VersionedForm):
     class Meta:
         model = Department
         fields = ("parent",)
+        help_texts = {"parent": MOVE_WAITS}
 
     def perform(self) -> Department:
         return services.department_move(department=self.instance, **self.cleaned_data, by=self.by)
@@ -80,6 +83,7 @@ class PersonChangeForm(VersionedForm):
     class Meta:
         model = Person
         fields = ("name", "department", "post", "email")
+        help_texts = {"department": MOVE_WAITS}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -141,15 +145,15 @@ class AccountChangeForm(VersionedForm):
 
     def perform(self) -> Account:
         given, account = self.cleaned_data, self.instance
-        seen = given["expected_version"]
-        if account.is_active != given["is_active"]:
-            account = services.account_switch(
-                account=account, is_active=given["is_active"], expected_version=seen, by=self.by
-            )
-            seen = account.version
+        seen, switches = given["expected_version"], account.is_active != given["is_active"]
         if given["password"]:
             account = services.account_reset(
                 account=account, password=given["password"], expected_version=seen, by=self.by
+            )
+            seen = account.version
+        if switches:
+            account = services.account_switch(
+                account=account, is_active=given["is_active"], expected_version=seen, by=self.by
             )
         return account
 
@@ -180,26 +184,96 @@ class ApiKeyForm(ServiceForm):
         return ApiKey.objects.get(account=self.cleaned_data["account"], name=self.cleaned_data["name"])
 
 
+class ApiKeyConfirmForm(ServiceForm):
+    confirmed = forms.BooleanField(
+        label=_("Let this key work"), help_text=_("Its holder reads and does whatever the account may.")
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ()
+
+    def perform(self) -> ApiKey:
+        return services.api_key_confirm(key=self.instance, by=self.by)
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(ServiceAdmin):
-    """A new key is shown once; deleting revokes it, the row stays."""
+    """A new key is shown once and works when the security administrator has confirmed it; deleting revokes it."""
 
-    add_form = ApiKeyForm
-    list_display = ("name", "account", "created_at", "revoked_at")
-    list_select_related = ("account",)
+    add_form, change_form = ApiKeyForm, ApiKeyConfirmForm
+    list_display = ("name", "account", "created_at", "made_by", "confirmed_at", "confirmed_by", "revoked_at")
+    list_select_related = ("account", "made_by", "confirmed_by")
     autocomplete_fields = ("account",)
-    fields = ("name", "account", "created_at", "revoked_at")
+    facts = ("name", "account", "created_at", "made_by", "confirmed_by", "confirmed_at", "revoked_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        person = getattr(request, "person", None)
+        waits = isinstance(obj, ApiKey) and obj.confirmed_at is None and obj.revoked_at is None
+        return person is not None and obj is not None and waits and bool(may(person, "confirm", obj))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return _facts_and_form(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.facts if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_add_permission(request) and (not isinstance(obj, ApiKey) or obj.revoked_at is None)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        messages.warning(
-            request, gettext("Copy this key now; it is not shown again: %(key)s") % {"key": form.shown_once}
-        )
+        if not change:
+            text = gettext("Copy this key now; it is not shown again: %(key)s") % {"key": form.shown_once}
+            messages.warning(request, text)
 
     def delete_model(self, request: HttpRequest, obj: ApiKey) -> None:
         services.api_key_revoke(key=obj, by=request.person)  # type: ignore[attr-defined]
+
+
+def _facts_and_form(page: Any, request: HttpRequest, obj: Any) -> Any:
+    """A row's facts, and below them the form of who may decide about it."""
+    if obj is None:
+        return [(None, {"fields": list(page.add_form.base_fields)})]
+    form = list(page.change_form.base_fields) if page.has_change_permission(request, obj) else []
+    return [(None, {"fields": [*page.facts, *form]})]
+
+
+class MoveForm(ServiceForm):
+    verdict = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("", "---------"), ("confirm", _("Confirm the move")), ("refuse", _("Refuse the move"))],
+    )
+
+    class Meta:
+        model = Move
+        fields = ()
+
+    def perform(self) -> Move:
+        if self.cleaned_data["verdict"] == "confirm":
+            return services.move_confirm(move=self.instance, by=self.by)
+        return services.move_refuse(move=self.instance, by=self.by)
+
+
+@admin.register(Move)
+class MoveAdmin(ServiceAdmin):
+    """Moves of people and departments, proposed on their pages: the security administrator decides."""
+
+    change_form = MoveForm
+    list_display = ("__str__", "state", "proposed_by", "proposed_at", "decided_by", "decided_at")
+    list_select_related = ("person", "department", "target", "proposed_by", "decided_by")
+    list_filter = ("state",)
+    facts = ("person", "department", "target", "state", "proposed_by", "proposed_at", "decided_by", "decided_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        person = getattr(request, "person", None)
+        waits = isinstance(obj, Move) and obj.state == Move.State.WAITING
+        return person is not None and obj is not None and waits and bool(may(person, "confirm", obj))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return _facts_and_form(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.facts
 
 
 class RoleGrantForm(ServiceForm):

@@ -24,11 +24,15 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, key = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        found = ApiKey.objects.filter(digest=digest_of(key.decode("latin-1")), revoked_at__isnull=True).first()
+        living = ApiKey.objects.filter(confirmed_at__isnull=False, revoked_at__isnull=True)
+        found = living.filter(digest=digest_of(key.decode("latin-1"))).first()
         account = found and account_with_rights(pk=found.account_id)
         if not found or not account or account.must_change_password:
             raise AuthenticationFailed(
-                _("This key is unknown or revoked, or its account is closed or still needs a password.")
+                _(
+                    "This key is unknown, not yet confirmed or revoked, or its account is closed or still needs "
+                    "a password."
+                )
             )
         request._request.person = account.person  # type: ignore[attr-defined]
         context.bind_account(account_id=account.pk, account_name=account.login)

@@ -109,6 +109,66 @@ class Person(VersionedModel):
         return self.department.path
 
 
+class Move(models.Model):
+    """A person or a department that is to come under another department: proposed by one, decided by another."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for confirmation")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    target = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("new parent department")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    proposed_at = models.DateTimeField(_("proposed at"), default=clock.now)
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("moves")
+        ordering = ["-proposed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, department__isnull=True, target__isnull=False)
+                | Q(person__isnull=True, department__isnull=False),
+                name="kernel_move_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state__in=["confirmed", "refused"], decided_by__isnull=False, decided_at__isnull=False),
+                name="kernel_move_decided_by_somebody",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="kernel_move_two_people"),
+            models.CheckConstraint(
+                condition=~Q(proposed_by=F("person")) & ~Q(decided_by=F("person")), name="kernel_move_not_of_oneself"
+            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(state="waiting"), name="kernel_move_person_once"),
+            models.UniqueConstraint(
+                fields=["department"], condition=Q(state="waiting"), name="kernel_move_department_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person or self.department} → {self.target or '—'}"
+
+    def facts(self) -> dict[str, int | None]:
+        """What the audit trail keeps of it."""
+        return {"person": self.person_id, "department": self.department_id, "target": self.target_id}
+
+
 class RoleGrantQuerySet(AccessQuerySet["RoleGrant"]):
     def in_force(self) -> "RoleGrantQuerySet":
         """Grants that hold today."""
@@ -223,6 +283,19 @@ class Account(AbstractBaseUser, VersionedModel):
     person = models.ForeignKey(Person, models.PROTECT, related_name="accounts", verbose_name=_("person"))
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=True)
+    # Who knows the temporary password, and who let its person in: for people with a role never the same (ADR 7).
+    password_set_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("password set by"),
+    )
+    opened_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("opened by")
+    )
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     density = models.CharField(_("row height"), max_length=8, choices=Density.choices, default=Density.COMPACT)
@@ -236,7 +309,10 @@ class Account(AbstractBaseUser, VersionedModel):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         ordering = ["login"]
-        constraints = [models.CheckConstraint(condition=Q(login=Lower("login")), name="kernel_account_login_lower")]
+        constraints = [
+            models.CheckConstraint(condition=Q(login=Lower("login")), name="kernel_account_login_lower"),
+            models.CheckConstraint(condition=~Q(opened_by=F("password_set_by")), name="kernel_account_two_people"),
+        ]
 
     def __str__(self) -> str:
         return self.login
@@ -267,12 +343,21 @@ class Account(AbstractBaseUser, VersionedModel):
 
 
 class ApiKey(models.Model):
-    """A key of another system, acting as one account. Only its SHA-256 is kept."""
+    """A key of another system, acting as one account. Only its SHA-256 is kept; it works once a second person confirmed
+    it. One of the operator's command line names nobody.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="api_keys", verbose_name=_("account"))
     name = models.CharField(_("label"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("created by")
+    )
+    confirmed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("confirmed by")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = AccessManager()
@@ -280,17 +365,33 @@ class ApiKey(models.Model):
     class Meta:
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
-        constraints = [models.UniqueConstraint(fields=["account", "name"], name="kernel_apikey_label_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "name"], name="kernel_apikey_label_once"),
+            models.CheckConstraint(condition=~Q(confirmed_by=F("made_by")), name="kernel_apikey_two_people"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(made_by__isnull=True) | Q(confirmed_by__isnull=False),
+                name="kernel_apikey_confirmed_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class Place(models.TextChoices):
+    """From where somebody tries to sign in: each has a budget of its own (`throttle`)."""
+
+    UNKNOWN = "", _("unknown")
+    NETWORK = "network", _("known network")
+    DEVICE = "device", _("known device")
+
+
 class LoginAttempt(models.Model):
-    """A failed try, kept for the throttle: by account and address together, and by address alone."""
+    """A failed try, kept for the throttle: by account and place, by account and address, and by address alone."""
 
     login = models.CharField(max_length=60)
     address = models.GenericIPAddressField()
+    place = models.CharField(max_length=7, choices=Place.choices, blank=True, default=Place.UNKNOWN)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -301,3 +402,23 @@ class LoginAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.login} @ {self.address}"
+
+
+class KnownPlace(models.Model):
+    """A browser or network from which an account has signed in before. Only a keyed digest of it is kept."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="known_places")
+    kind = models.CharField(max_length=7, choices=Place.choices)
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "digest"], name="kernel_knownplace_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[Place.NETWORK, Place.DEVICE]), name="kernel_knownplace_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} · {self.kind}"

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
-from crm.kernel.people.models import Account, ApiKey, Department, Person, Post, RoleGrant
+from crm.kernel.people.models import Account, ApiKey, Department, Move, Person, Post, RoleGrant
 from crm.kernel.people.roles import Role
 
 
@@ -77,16 +77,38 @@ class AccountPolicy(_Administered):
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action == "open":
             allowed = Role.SECURITY_ADMIN in person.roles
-            return ALLOWED if allowed else refused(_("Accounts of reviewers are opened by the security administrator."))
+            refusal = refused(_("The security administrator opens accounts of people with a role."))
+            return ALLOWED if allowed else refusal
+        return super().can(person, action, obj)
+
+
+class _ConfirmedBySecurity(_Administered):
+    """What a system administrator makes and the security administrator confirms."""
+
+    keepers = frozenset({Role.SYSTEM_ADMIN})
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        if Role.SECURITY_ADMIN in person.roles and action in ("view", "confirm"):
+            return EVERYTHING
+        return NOBODY if action == "confirm" else super().filter(person, action)
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "confirm":
+            allowed = Role.SECURITY_ADMIN in person.roles
+            return ALLOWED if allowed else refused(_("The security administrator confirms this."))
         return super().can(person, action, obj)
 
 
 @policy_for(ApiKey)
-class ApiKeyPolicy(_Administered):
-    keepers = frozenset({Role.SYSTEM_ADMIN})
-
+class ApiKeyPolicy(_ConfirmedBySecurity):
     def own_rows(self, person: Viewer) -> Q:
         return Q(account__person_id=person.pk)
+
+
+@policy_for(Move)
+class MovePolicy(_ConfirmedBySecurity):
+    def own_rows(self, person: Viewer) -> Q:
+        return Q(person_id=person.pk)
 
 
 @policy_for(RoleGrant)

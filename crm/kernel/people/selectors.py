@@ -1,7 +1,9 @@
 """Reads about people: the account behind a session in one query, and pickers."""
 
+from collections.abc import Collection
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Length
 
 from crm.kernel.people.models import Account, Department, Person, RoleGrant
@@ -74,14 +76,20 @@ def roles_at_hand(people: list[Person]) -> list[Person]:
     return people
 
 
-def person_search(*, viewer: Person, text: str, role: str | None = None, limit: int = 20) -> list[Person]:
-    """Active people whose name or employee number begins with `text`, for pickers."""
+def person_search(*, viewer: Person, text: str, roles: Collection[str] = (), limit: int = 20) -> list[Person]:
+    """Active people with `text` in their name or at the beginning of their number, who hold one of `roles`."""
     rows = Person.objects.visible_to(viewer).filter(is_active=True)
-    if role:
-        rows = rows.filter(role_grants__in=RoleGrant.objects.in_force().filter(role=role)).distinct()
+    if roles:
+        rows = rows.filter(pk__in=RoleGrant.objects.in_force().filter(role__in=roles).values("person_id"))
     if text:
-        rows = rows.filter(name__begins_like=text) | rows.filter(employee_no__begins_like=text)
+        rows = rows.filter(Q(name__resembles=text) | Q(employee_no__begins_like=text))
     return list(rows.select_related("department", "post").order_by("name", "id")[:limit])
+
+
+def person_hint(person: Person) -> str:
+    """What tells people of one name apart: department, post, number. The three are loaded by `person_search`."""
+    post = str(person.post) if person.post else ""
+    return " · ".join(filter(None, (person.department.name, post, person.employee_no)))
 
 
 def root_of(department: Department) -> Department | None:

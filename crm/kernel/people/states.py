@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.declarations.states import Status, bad, ok, register
+from crm.kernel.declarations.states import Status, bad, ok, register, warn
 
 register(
     "account",
@@ -9,4 +9,13 @@ register(
         "inactive": Status(_("Inactive"), icon="user-off"),
         "locked": bad(_("Locked"), icon="lock"),
     },
+)
+register(
+    "move",
+    {
+        "waiting": warn(_("Waiting for confirmation"), icon="hourglass"),
+        "confirmed": ok(_("Confirmed"), icon="check"),
+        "refused": Status(_("Refused"), icon="x"),
+    },
+    field="kernel.Move.state",
 )

@@ -1,8 +1,10 @@
 """The way in, the way out, one's own password."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.http import HttpResponse
@@ -11,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.services import record_read
-from crm.kernel.people.forms import LoginForm, PasswordForm
+from crm.kernel.people.forms import LoginForm, PasswordForm, address_now, device_of
 from crm.kernel.people.models import Account, Person
 from crm.kernel.people.roles import Role
-from crm.kernel.people.selectors import person_search
+from crm.kernel.people.selectors import person_hint, person_search
 from crm.kernel.people.services import password_change
 from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import KernelFormView
@@ -28,7 +30,16 @@ class Login(auth_views.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         account = cast(Account, form.get_user())
         record_read("account.logged_in", subject=account, by=account.person)
-        return super().form_valid(form)
+        answer = super().form_valid(form)
+        answer.set_cookie(
+            settings.DEVICE_COOKIE_NAME,
+            form.device,
+            max_age=timedelta(days=settings.KNOWN_PLACE_DAYS),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
 
 
 class Logout(auth_views.LogoutView):
@@ -45,18 +56,25 @@ class PasswordChange(KernelFormView):
     success_message = _("Your password is changed.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "account": self.request.user}
+        return {**super().get_form_kwargs(), "account": self.request.user, "device": device_of(self.request)}
 
     def perform(self, form: Any) -> Account:
         account = cast(Account, self.request.user)
-        changed = password_change(account=account, new_password=form.cleaned_data["new_password"], by=account.person)
+        changed = password_change(
+            account=account,
+            new_password=form.cleaned_data["new_password"],
+            kept_keys=[key.pk for key in form.cleaned_data.get("kept_keys") or ()],
+            address=address_now(),
+            device=device_of(self.request),
+            by=account.person,
+        )
         # The change ends all sessions of the account but this one.
         update_session_auth_hash(self.request, changed)
         return changed
 
 
 class PersonPicker(KernelPickerView):
-    """People by the beginning of their name, for pickers: `?q=&role=`."""
+    """People by any part of their name, for pickers: `?q=&role=`."""
 
     model = Person
     # Who holds any other role is not for everybody to ask.
@@ -66,7 +84,7 @@ class PersonPicker(KernelPickerView):
         role = self.request.GET.get("role", "")
         if role and role not in self.ROLES:
             raise BadInput(_("People cannot be searched by this role here."), field="role")
-        return person_search(viewer=self.person, text=text, role=role or None)
+        return person_search(viewer=self.person, text=text, roles=[role] if role else ())
 
     def get_hint(self, row: Person) -> str:
-        return row.department.name
+        return person_hint(row)

@@ -1,5 +1,6 @@
 """What every page's frame needs: theme, density, language, menu, the frame to extend. It costs no query."""
 
+import base64
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import get_urlconf
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from crm.kernel.declarations.menu import route_address
+from crm.kernel.web.htmx import wants_fragment
 from crm.kernel.web.menu import Menu
 
 PAGE_FRAME = "base.html"
@@ -92,6 +95,14 @@ class Shell:
         return fixed("web/_dialogs.html")
 
     @cached_property
+    def draft_key(self) -> str:
+        """The key of the drafts on the device: the account's own, another after a new password; none for visitors."""
+        if self.person is None or self.account is None:
+            return ""
+        value = f"{self.account.pk}:{self.account.get_session_auth_hash()}"
+        return base64.b64encode(salted_hmac("sanshen.drafts", value, algorithm="sha256").digest()).decode()
+
+    @cached_property
     def account_menu(self) -> SafeString:
         """Drawn once, shown twice: in the side bar and in the phone's bottom bar."""
         return render_to_string("web/_account.html", {"shell": self}, self.request)
@@ -104,9 +115,8 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `shell`, and `frame`, the template to extend (a fragment's frame when htmx asks)."""
-    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
     return {
         "shell": Shell(request),
-        "frame": FRAGMENT_FRAME if is_fragment else PAGE_FRAME,
+        "frame": FRAGMENT_FRAME if wants_fragment(request) else PAGE_FRAME,
         "request_id": getattr(request, "request_id", ""),
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -12,6 +13,12 @@ from django.utils.http import urlencode
 
 Handler = Callable[[HttpRequest], HttpResponse]
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page and not for the whole of it."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
 
 
 class HtmxMessagesMiddleware:
@@ -40,6 +47,9 @@ class HtmxMessagesMiddleware:
             target = f"{login}?{urlencode({'next': back})}" if back else login
         answer = HttpResponse(status=204)
         answer.headers["HX-Redirect"] = target
+        if target.split("?")[0] == login:
+            # Not a success: what was typed stays kept on the device.
+            answer.headers["X-Sign-In"] = "required"
         answer.cookies = response.cookies
         return answer
 

@@ -13,7 +13,7 @@ from django import forms
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
@@ -25,6 +25,7 @@ from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVis
 from crm.kernel.access.policies import policy_of
 from crm.kernel.web import listing
 from crm.kernel.web.filters import PAGING
+from crm.kernel.web.htmx import wants_fragment
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.pagination import PAGE_SIZE, CappedPaginator
 from crm.kernel.web.stale import Difference, differences
@@ -64,8 +65,7 @@ class KernelView(TemplateResponseMixin, ContextMixin, View):
     @property
     def is_fragment(self) -> bool:
         """Whether htmx asks for a part of the page and not for the whole of it."""
-        htmx = self.request.htmx  # type: ignore[attr-defined]
-        return bool(htmx) and not htmx.boosted
+        return wants_fragment(self.request)
 
     def get_title(self) -> Text:
         return self.title
@@ -93,7 +93,7 @@ class KernelTemplateView(KernelView, TemplateView):
 
 
 class KernelListView(KernelView, ListView):
-    """A list: rows, FilterSet, table. For htmx the body alone is drawn.
+    """A list: rows, FilterSet, table. For htmx the body and the conditions beside the search box are drawn.
 
     `selector(viewer=person)` returns the visible rows (default: `model.objects.visible_to`). With
     `create_url_name` and `create_label` the create button appears if the policy allows "create"; `empty_*` fill the
@@ -157,7 +157,7 @@ class KernelListView(KernelView, ListView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_template_names(self) -> list[str]:
-        return [self.body_template_name if self.is_fragment else self.template_name]
+        return ["web/_list_fragment.html" if self.is_fragment else self.template_name]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.filterset_class is not None and request.htmx.target == FILTERS:  # type: ignore[attr-defined]
@@ -224,6 +224,16 @@ class ObjectMixin(KernelView, SingleObjectMixin):
         self.object = self.get_object()
         self.require_action()
         return super().dispatch(request, *args, **kwargs)
+
+    def get_page_url(self) -> str:
+        """The page on which the forms of this row stand."""
+        return str(self.object.get_absolute_url())
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A form's address opened by hand or from the history (303) leads to the page of the form."""
+        if request.method in ("GET", "HEAD") and hasattr(self.object, "get_absolute_url"):
+            return HttpResponseRedirect(self.get_page_url(), status=303)
+        return super().http_method_not_allowed(request, *args, **kwargs)
 
     def get_title(self) -> Text:
         return self.title or str(self.object)
@@ -344,16 +354,16 @@ class KernelUpdateView(ObjectMixin, KernelFormView):
         return self.cancel_url or self.object.get_absolute_url()
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        extra.setdefault("version", getattr(self.object, "version", None))
-        return super().get_context_data(**extra)
+        # A refused form keeps the version the person started from: they have not been shown a newer one.
+        started_from = self.expected_version or getattr(self.object, "version", None)
+        return super().get_context_data(**{"version": started_from, **extra})
 
     def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
         if not isinstance(error, Stale):
-            # Keep the version the person started from: a rule's refusal has not shown them a newer one.
-            add_domain_errors(form, error)
-            return self.render_form(form, status=error.status, version=self.expected_version)
+            return super().form_refused(form, error)
         self.object = self.get_object()
-        return self.render_form(form, status=error.status, stale=self.compare(form))
+        newest = getattr(self.object, "version", None)
+        return self.render_form(form, status=error.status, stale=self.compare(form), version=newest)
 
     def compare(self, form: Any) -> list[Difference]:
         """Field by field what was typed and what is stored now, where the two differ."""

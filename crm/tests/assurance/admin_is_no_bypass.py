@@ -22,13 +22,15 @@ TITLE = "the admin site is not a bypass"
 # Who may write what there: through the services, with the database as second net.
 NAMED = {
     ("kernel_department", "add"): {"kernel_department"},
-    ("kernel_department", "change"): {"kernel_department"},
+    ("kernel_department", "change"): {"kernel_department", "kernel_move"},
     ("kernel_post", "add"): {"kernel_post"},
     ("kernel_person", "add"): {"kernel_person"},
-    ("kernel_person", "change"): {"kernel_person", "kernel_account"},
+    ("kernel_person", "change"): {"kernel_person", "kernel_account", "kernel_move"},
     ("kernel_account", "add"): {"kernel_account"},
     ("kernel_account", "change"): {"kernel_account"},
     ("kernel_apikey", "add"): {"kernel_apikey"},
+    ("kernel_apikey", "change"): {"kernel_apikey"},
+    ("kernel_move", "change"): {"kernel_move", "kernel_department", "kernel_person"},
     ("kernel_apikey", "delete"): {"kernel_apikey"},
     ("kernel_rolegrant", "add"): {"kernel_rolegrant"},
     ("kernel_rolegrant", "delete"): {"kernel_rolegrant"},

@@ -11,6 +11,7 @@ from crm.kernel.workdays import clock
 from crm.tests.assurance.world import ABSENT, World, module_rows
 from projects.deals.tests.factories import text_file
 from risk.reviews.tests.factories import FACTS
+from staff.complaints.tests.factories import DRAFT
 from staff.kpi.rules.periods import quarter_of
 
 Body = Callable[[World, str], dict[str, Any]]
@@ -33,6 +34,11 @@ def _edit_client(world: World, situation: str) -> dict[str, Any]:
     client = world.row("client", situation)
     same = {name: getattr(client, name, "") or "" for name in ("name", "client_type", "credit_code")}
     return {**same, "size": "medium", "version": version(world, "client", situation)}
+
+
+def _identity(world: World, situation: str) -> dict[str, Any]:
+    papers = {"reason": "登记机关核准名称变更。", "paper": text_file(text=f"{next(_numbers)}")}
+    return {**_edit_client(world, situation), **papers, "name": f"更名第{next(_numbers)}供热有限公司"}
 
 
 def _project(world: World, situation: str) -> dict[str, Any]:
@@ -146,7 +152,7 @@ COMPLAINT = {
 ACTS: dict[str, dict[str, Any]] = {
     "assign": {"person": "co_manager"},
     "acknowledge": {"how": "电话告知已受理"},
-    "draft": {"draft": OPINION, "outcome": "upheld"},
+    "draft": {**DRAFT, "measures_on": "2026-12-31"},
     "review": {"passes": True, "verdict": "yes", "opinion": "属实，同意答复"},
     "reply": {"how": "书面寄出"},
     "close": {"note": "已退费，流程补充说明"},
@@ -157,9 +163,15 @@ ACTS: dict[str, dict[str, Any]] = {
     "pause": {"reason": "mediation", "note": "双方同意调解"},
     "resume": {},
     "reclassify": {"reason": "媒体已报道", "is_in_media": True, "complainants": 1},
-    "concern": {"person": "marketer"},
+    "concern": {"person": "marketer", "reason": "投诉人补充指明"},
+    "unconcern": {"person": "marketer", "reason": "投诉人更正所指人员"},
+    "ask_recheck": {"grounds": "不认可答复理由"},
+    "decide_recheck": {"verdict": "upheld", "answer": DRAFT["reasons"], "how": "书面寄出"},
+    "withdraw": {"how": "电话告知撤诉"},
+    "correct": {"client_code": "", "project_name": "", "reason": "登记时客户有误"},
+    "decide_claim": {"confirms": True, "verdict": "yes", "opinion": "经核，确系被投诉人"},
 }
-ONLY_PAGE, ONLY_API = frozenset({"verdict"}), frozenset({"passes", "approves"})
+ONLY_PAGE, ONLY_API = frozenset({"verdict"}), frozenset({"passes", "approves", "confirms"})
 
 
 def _receive(world: World, situation: str) -> dict[str, Any]:
@@ -172,8 +184,11 @@ def _receive(world: World, situation: str) -> dict[str, Any]:
 
 def _act(code: str, *, api: bool) -> Body:
     def body(world: World, situation: str) -> dict[str, Any]:
-        left_out = ONLY_PAGE if api else ONLY_API
+        left_out = ONLY_PAGE if api and code != "decide_recheck" else frozenset() if api else ONLY_API
         found = {name: value for name, value in ACTS[code].items() if name not in left_out}
+        day = {"withdraw": "withdrawn_on", "ask_recheck": "requested_on"}.get(code)
+        if day is not None:
+            found[day] = clock.today().isoformat()
         if "person" in found:
             found["person"] = world.people[found["person"]].pk
         return found if api else {**found, "version": version(world, "complaint", situation)}
@@ -212,6 +227,8 @@ BODIES: dict[str, Body] = {
     "projects:document_remove": _with_version("project"),
     "risk:rating_confirm": lambda world, situation: {"verdict": "confirm"},
     "risk:rating_create": _grade,
+    "risk:identity_propose": _identity,
+    "risk:identity_change": lambda world, situation: {"verdict": "confirm"},
     "risk:warning_respond": _with_version("warning", {"response": "已约客户下周现场核实。"}),
     "risk:warning_close": _with_version("warning", {"closing": "资料已核实，风险解除。"}),
     "risk:condition_report": _with_version("condition", {"evidence": "批复原件已收到并归档。"}),
@@ -262,6 +279,8 @@ BODIES: dict[str, Body] = {
         "expected_version": version(world, "account", situation),
     },
     "admin:kernel_apikey_add": _new_key,
+    "admin:kernel_apikey_change": lambda world, situation: {"confirmed": "on"},
+    "admin:kernel_move_change": lambda world, situation: {"verdict": "confirm"},
     "admin:kernel_apikey_delete": lambda world, situation: {"post": "yes"},
     "admin:kernel_rolegrant_add": _role,
     "admin:kernel_rolegrant_delete": lambda world, situation: {"post": "yes"},
@@ -273,7 +292,7 @@ BODIES: dict[str, Body] = {
 for rows in module_rows():
     BODIES |= rows.BODIES
 # Bodies with a file go as a form whatever the door.
-MULTIPART = frozenset({"projects:document_add", "api:project-documents"})
+MULTIPART = frozenset({"projects:document_add", "risk:identity_propose", "api:project-documents"})
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}

@@ -125,6 +125,8 @@ def answer_of(response: Any, cell: Cell) -> Answer:
     to = response.headers.get("Location", "")
     if status >= 500:
         outcome = "error"
+    elif status == 303 and cell.method == "GET":
+        outcome = "method"  # the address of a form leads to the form's page
     elif status == 401 or (status == 302 and to.startswith(("/login/", "/admin/login/"))):
         outcome = "login"
     elif status == 404 or (status == 302 and to == "/admin/" and cell.situation):

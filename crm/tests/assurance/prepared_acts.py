@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from crm.kernel.workdays import clock
 from crm.tests.assurance.cells import METHODS, Cell, RolledBack, routes
 from crm.tests.assurance.matrix import Tally, Walker
 from crm.tests.assurance.oracle import actors
 from crm.tests.assurance.world import World
 from staff.complaints import services
 from staff.complaints.models import Complaint
-from staff.complaints.tests.factories import REPLY, act
+from staff.complaints.tests.factories import DRAFT as REPLY_PARTS
+from staff.complaints.tests.factories import act
 
 # On the complaint of `own`: 高翔宇 (colleague) answers for it, an extension waits for a second person's word. Once that
 # is said it is in the situation `decided`. The one of `blamed`, which a senior answers for, can be made a major one and
@@ -22,12 +24,15 @@ from staff.complaints.tests.factories import REPLY, act
 OWN, DECIDED, BLAMED, JUDGED = "own", "decided", "blamed", "judged"
 Step = tuple[Callable[..., Any], str, dict[str, Any]]
 
-DRAFT: Step = (services.complaint_draft, "colleague", {"draft": REPLY, "outcome": "upheld"})
+DRAFT: Step = (services.complaint_draft, "colleague", REPLY_PARTS)
 MAJOR: Step = (services.complaint_reclassify, "complaints_officer", {"reason": "媒体已报道", "is_in_media": True})
 WRITTEN: Step = (services.complaint_draft, "complaints_officer", DRAFT[2])
 TOLD: Step = (services.complaint_reply, "colleague", {"how": "电话告知"})
 APPROVE: Step = (services.extension_decide, "head", {"approves": True, "opinion": "情况复杂，同意延期"})
 REFUSE: Step = (services.extension_decide, "head", {"approves": False, "opinion": "情况并不复杂，无须延期"})
+NAMED: Step = (services.complaint_concern, "colleague", {"person": "marketer", "reason": "投诉人补充指明"})
+CONFIRMED: Step = (services.claim_decide, "head", {"confirms": True, "opinion": "经核，确系被投诉人"})
+ASKED: Step = (services.recheck_request, "colleague", {"grounds": "不认可答复理由", "requested_on": "today"})
 BEFORE: dict[str, tuple[Step, ...]] = {
     "review": (MAJOR, WRITTEN),
     "reply": (DRAFT,),
@@ -35,12 +40,24 @@ BEFORE: dict[str, tuple[Step, ...]] = {
     "reopen": (DRAFT, TOLD),
     "tell_extension": (APPROVE,),
     "pause": (REFUSE,),
+    "decide_claim": (NAMED,),
+    "withdraw": (DRAFT,),
+    "ask_recheck": (DRAFT, TOLD),
+    "decide_recheck": (DRAFT, TOLD, ASKED),
+    "unconcern": (NAMED, CONFIRMED),
 }
 SITUATIONS = {"tell_extension": DECIDED, "pause": DECIDED, "review": JUDGED}
 BASES = {DECIDED: OWN, JUDGED: BLAMED}
 ROUTES = {
     route: word for word in BEFORE for route in (f"staff:complaint_{word}", f"api:complaint-{word.replace('_', '-')}")
 }
+
+
+def _value(world: World, name: str, value: Any) -> Any:
+    """What a step names by its part: a person, or the day of today."""
+    if name == "person":
+        return world.people[value]
+    return clock.today() if value == "today" else value
 
 
 @contextmanager
@@ -53,7 +70,8 @@ def ready(world: World, word: str) -> Iterator[None]:
     with RolledBack():
         try:
             for service, part, more in BEFORE[word]:
-                row.version = act(service, row, world.people[part], **more).version
+                given = {name: _value(world, name, value) for name, value in more.items()}
+                row.version = act(service, row, world.people[part], **given).version
             world.situations[asked] = world.situations[base]
             yield
         finally:

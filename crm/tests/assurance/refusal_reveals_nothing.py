@@ -136,6 +136,7 @@ SEARCHES = {
     "admin:projects_project_changelist": "q",
     "admin:projects_projectdocument_changelist": "q",
     "admin:risk_rating_changelist": "q",
+    "admin:risk_identitychange_changelist": "q",
     "admin:risk_reviewcase_changelist": "q",
     "admin:risk_condition_changelist": "q",
     "admin:risk_decision_changelist": "q",

@@ -26,14 +26,15 @@ from crm.kernel.notify.models import NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter
 from crm.kernel.parameters.services import parameter_propose
-from crm.kernel.people.models import Account, Department, Person, Post
-from crm.kernel.people.services import api_key_create, role_revoke
+from crm.kernel.people.models import Account, Department, Move, Person, Post
+from crm.kernel.people.services import api_key_create, department_move, role_revoke
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.services import todo_open
 from crm.tests.support.people import CAST, browser_for, cast_member, make_account, make_person
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
 from projects.deals.tests.factories import text_file
+from risk.identity.services import identity_propose
 from risk.indicators.models import NightRun
 from risk.indicators.services import warning_respond
 from risk.indicators.tests.factories import open_warning
@@ -187,6 +188,7 @@ def _complaints(world: World) -> None:
             "complaint": complaint,
             "complaintseat": complaint.seats.first(),
             "complaintevent": complaint.events.first(),
+            "complaintclaim": complaint.claims.first(),
             "extension": complaint.extension_rows.first(),
             "pause": complaint.pauses.first(),
         }
@@ -245,6 +247,15 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     document = document_add(
         project=project, upload=text_file(marks["file"], token), kind="feasibility", title=marks["document"], by=owner
     )
+    client.refresh_from_db()
+    change = identity_propose(
+        client=client,
+        changes={"name": f"{marks['name']}更名"},
+        reason="登记机关核准名称变更。",
+        paper=text_file(f"{token}ip.txt", f"{token}变更通知书"),
+        expected_version=client.version,
+        by=owner,
+    )
     todo = todo_open(
         kind="test.todo", subject=client, owner=owner, due_on=clock.today() + timedelta(days=30), url="/", by=SYSTEM
     )
@@ -256,6 +267,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         "project": Project.objects.get(pk=project.pk),
         "document": document,
         "rating": rating,
+        "identitychange": change,
         "standing": client.standing,
         "standingfact": client.standing_facts.order_by("pk").first(),
         "storedfile": document.file,
@@ -408,8 +420,16 @@ def _ways_in(world: World) -> None:
 
 def _own_key(person: Person) -> Any:
     account = person.accounts.order_by("pk")[0]
-    api_key_create(account=account, name="own", by=SYSTEM)
+    # It waits for the security administrator.
+    api_key_create(account=account, name="own", by=cast_member("system_admin"))
     return account.api_keys.get(name="own")
+
+
+def _waiting_move(by: Person) -> Move:
+    """A department that is to come under another one."""
+    moved, target = Department.objects.get(code="0020"), Department.objects.get(code="0030")
+    department_move(department=moved, parent=target, expected_version=moved.version, by=by)
+    return Move.objects.get(department=moved)
 
 
 def _common(world: World) -> None:
@@ -428,6 +448,7 @@ def _common(world: World) -> None:
         "person": people["owner"],
         "parameter": Parameter.objects.get(code="review.opinion_min_length"),
         "parameterversion": draft,
+        "move": _waiting_move(people["system_admin"]),
     }
     calendar = draft._meta.apps.get_model("kernel", "CalendarDay")
     world.common = {

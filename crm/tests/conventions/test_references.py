@@ -62,3 +62,9 @@ def test_a_reference_to_nowhere_is_found() -> None:
         ("ADR", "7"),
     ]
     assert "99.9" not in sections("rules")
+
+
+def test_every_test_that_the_requirements_name_exists() -> None:
+    named = re.findall(r"`([\w/]+/test_\w+\.py)`", (DOCS / "requirements.md").read_text("utf-8"))
+    assert named
+    assert [path for path in named if not (BASE / path).is_file()] == []

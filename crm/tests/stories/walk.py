@@ -86,6 +86,8 @@ class Desk:
             self.page.keyboard.type(text)
         option = dropdown.locator(".option").filter(has_text=text).first
         expect(option).to_be_attached()
+        # As a person would: what was drawn a blink ago is not chosen (pickers.js).
+        self.page.wait_for_timeout(200)
         if not dropdown.is_visible():
             control.click()
         option.click()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
+from clients.file.services import identity_bind
 from crm.kernel.access.checks import permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotVisible
 from crm.kernel.access.workflow import Transition, transition
@@ -57,6 +58,7 @@ def project_create(
         updated_at=now,
         **clean,
     )
+    identity_bind(client=client)
     _note_editor(project, by)
     seated = write_investigators(project, lead=lead, assistant=assistant)
     record("project.created", subject=project, by=by, after={"client": client.pk, **clean, **seated})

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.audit.models import AuditEvent
@@ -186,3 +187,29 @@ class TestBudgets:
         with django_assert_max_num_queries(6):
             answer = browser.get(f"/projects/clients/{client.pk}/", HTTP_HX_REQUEST="true")
         assert answer.content.decode().count("/projects/") >= min(rows, 20)
+
+
+def test_only_who_may_investigate_is_offered_and_only_to_who_may_file(
+    owner: Person, colleague: Person, assistant: Person, head: Person, auditor: Person
+) -> None:
+    """The lead is an account manager, the assistant besides holds its own role; others learn nobody's role."""
+    find = reverse("projects:investigator_picker")
+    browser = browser_for(owner)
+
+    def offered(part: str, text: str = "") -> set[str]:
+        return {row["text"] for row in browser.get(find, {"part": part, "q": text}).json()["results"]}
+
+    assert offered("lead") == {owner.name, colleague.name}
+    assert offered("assistant") == {owner.name, colleague.name, assistant.name}
+    assert offered("assistant", assistant.name[1:]) == {assistant.name}
+    hint = browser.get(find, {"part": "lead", "q": owner.name}).json()["results"][0]["hint"]
+    assert owner.department.name in hint and owner.employee_no in hint
+    assert browser.get(find, {"part": "head"}).status_code == 400
+    assert browser_for(auditor).get(find, {"part": "assistant"}).status_code == 403
+
+
+def test_an_account_manager_is_preset_as_lead_and_an_assistant_is_not(owner: Person, assistant: Person) -> None:
+    new = reverse("projects:project_create")
+    chosen = f'<option value="{owner.pk}" selected>{owner.name}</option>'
+    assert chosen in browser_for(owner).get(new).content.decode()
+    assert f'<option value="{assistant.pk}" selected>' not in browser_for(assistant).get(new).content.decode()

@@ -9,6 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
+from crm.kernel.access.checks import require
+from crm.kernel.access.errors import BadInput
+from crm.kernel.people.models import Person
+from crm.kernel.people.selectors import person_hint, person_search
 from crm.kernel.web.fragments import KernelPanelView, KernelPickerView
 from crm.kernel.web.views import (
     Crumb,
@@ -23,6 +27,7 @@ from projects.deals import selectors, services
 from projects.deals.facts import FACTS, Catalogue, catalogue
 from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm, WithdrawForm
+from projects.deals.investigators import FIT_FOR, LEAD, why_unfit
 from projects.deals.models import Investigator, Project
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
@@ -153,11 +158,12 @@ class ProjectCreate(_ProjectForm, KernelCreateView):
     cancel_url = "/projects/"
 
     def get_initial(self) -> dict[str, Any]:
-        """A link from the client's page names the client."""
+        """A link from the client's page names the client; an account manager leads what they file."""
+        lead = {} if why_unfit(LEAD, self.person) else {"lead": self.person}
         asked = self.request.GET.get("client", "")
         if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            return {}
-        return {"client": Client.objects.visible_to(self.person, CHANGE).filter(pk=asked).first()}
+            return lead
+        return {**lead, "client": Client.objects.visible_to(self.person, CHANGE).filter(pk=asked).first()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "viewer": self.person, "known": self.known, "is_new": True}
@@ -242,7 +248,24 @@ class ClientPicker(KernelPickerView):
         return selectors.client_choices(viewer=self.person, text=text, action=action)
 
     def get_hint(self, row: Client) -> str:
-        return row.department.name
+        return " · ".join(filter(None, (row.credit_code, row.department.name, row.region.name if row.region else "")))
+
+
+class InvestigatorPicker(KernelPickerView):
+    """Who may be the investigator `?part=` of a project; asked by those who may file one, by nobody else."""
+
+    model = Project
+    action = "create"
+
+    def get_rows(self, text: str) -> Iterable[Person]:
+        require(self.person, self.action, self.model)
+        part = self.request.GET.get("part", "")
+        if part not in FIT_FOR:
+            raise BadInput(_("Choose the lead or the assistant investigator."), field="part")
+        return person_search(viewer=self.person, text=text, roles=FIT_FOR[part])
+
+    def get_hint(self, row: Person) -> str:
+        return person_hint(row)
 
 
 class ClientPanel(KernelPanelView):

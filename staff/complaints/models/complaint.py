@@ -14,7 +14,7 @@ from crm.kernel.access.masks import mask_email, mask_mobile, mask_name, masks
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
-from staff.complaints.models.words import OPEN, Channel, Grade, Ground, Outcome, Part, Status
+from staff.complaints.models.words import OPEN, WORKED_ON, Channel, Grade, Ground, Outcome, Part, Status
 from staff.complaints.rules import deadlines
 
 
@@ -41,6 +41,7 @@ class Complaint(VersionedModel):
     received_on = models.DateField(_("received on"))
     title = models.CharField(_("matter"), max_length=120)
     facts = models.TextField(_("facts"), max_length=4000)
+    demand = models.TextField(_("what is asked for"), max_length=1000, blank=True, default="", db_default="")
     amount = models.DecimalField(_("amount in dispute"), max_digits=18, decimal_places=2, null=True, blank=True)
 
     complainant_name = models.CharField(_("complainant"), max_length=60)
@@ -49,6 +50,10 @@ class Complaint(VersionedModel):
     # Equal telephones compare equal: a repeated complaint is found without reading whose it is.
     phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     complainants = models.PositiveSmallIntegerField(_("number of complainants"), default=1)
+    # Who speaks for a group, and who complains for somebody else; both need a mandate.
+    representatives = models.PositiveSmallIntegerField(_("number of representatives"), default=0, db_default=0)
+    proxy_name = models.CharField(_("proxy"), max_length=60, blank=True, default="", db_default="")
+    has_mandate = models.BooleanField(_("written mandate"), default=False, db_default=False)
     is_face_to_face = models.BooleanField(_("group came in person"), default=False)
     has_common_facts = models.BooleanField(_("group with common facts"), default=False)
     is_in_media = models.BooleanField(_("media or online exposure"), default=False)
@@ -100,13 +105,20 @@ class Complaint(VersionedModel):
     rule_versions = models.JSONField(_("versions of the rules"), default=list)
 
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
-    draft = models.TextField(_("reply"), max_length=4000, blank=True, default="")
+    # The parts of the reply; services.reply puts them together, and the paragraph on rights after them.
+    draft = models.TextField(_("facts found"), max_length=4000, blank=True, default="")
+    reasons = models.TextField(_("reasons and basis"), max_length=4000, blank=True, default="", db_default="")
+    measures = models.TextField(_("measures"), max_length=2000, blank=True, default="", db_default="")
+    measures_on = models.DateField(_("measures completed by"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True, default="")
     # The first reply decides whether the legal limit was kept; reopening does not take it away.
     first_replied_at = models.DateTimeField(_("first reply at"), null=True, blank=True)
     replied_at = models.DateTimeField(_("replied at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+
+    # The day on which the withdrawal was received: the clock stopped there, whenever it was recorded.
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
 
     code_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     created_by = models.ForeignKey(
@@ -134,6 +146,11 @@ class Complaint(VersionedModel):
             ),
             models.CheckConstraint(condition=Q(roll__in=["none", "forward"]), name="staff_complaint_roll_known"),
             models.CheckConstraint(condition=Q(complainants__gte=1), name="staff_complaint_has_complainant"),
+            # Regulation: at most five people represent a group.
+            models.CheckConstraint(
+                condition=Q(representatives__lte=5) & Q(representatives__lte=F("complainants")),
+                name="staff_complaint_five_representatives",
+            ),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0), name="staff_complaint_amount_not_negative"
             ),
@@ -153,11 +170,15 @@ class Complaint(VersionedModel):
                 condition=Q(responsible_part="handler"), name="staff_complaint_responsible_is_handler"
             ),
             models.CheckConstraint(
-                condition=Q(status="received") | Q(responsible__isnull=False) | Q(status="investigating"),
+                condition=Q(status="received")
+                | Q(responsible__isnull=False)
+                | Q(status="investigating")
+                | Q(withdrawn_on__isnull=False),
                 name="staff_complaint_answered_by_somebody",
             ),
             models.CheckConstraint(
                 condition=(Q(status__in=["replied", "closed"], replied_at__isnull=False) & ~Q(outcome=""))
+                | Q(status="closed", withdrawn_on__isnull=False)
                 | (~Q(status__in=["replied", "closed"]) & Q(replied_at__isnull=True)),
                 name="staff_complaint_reply_has_time",
             ),
@@ -165,6 +186,11 @@ class Complaint(VersionedModel):
                 condition=Q(status="closed", closed_at__isnull=False)
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="staff_complaint_end_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True)
+                | Q(withdrawn_on__gte=F("received_on"), status="closed", outcome="withdrawn"),
+                name="staff_complaint_withdrawn_is_closed",
             ),
             models.CheckConstraint(
                 condition=Q(project__isnull=True) | Q(client__isnull=False), name="staff_complaint_project_of_client"
@@ -193,9 +219,10 @@ class Complaint(VersionedModel):
 
     @property
     def days_used(self) -> int:
-        """Calendar days since receipt, up to the first reply."""
+        """Calendar days since receipt, up to the first reply or the withdrawal."""
         end = self.first_replied_at if self.first_replied_at and not self.is_open else clock.now()
-        return max((deadlines.receipt_day(end) - self.received_on).days, 0)
+        last = self.withdrawn_on or deadlines.receipt_day(end)
+        return max((last - self.received_on).days, 0)
 
     @property
     def days_left(self) -> int | None:
@@ -207,7 +234,15 @@ class Complaint(VersionedModel):
         """Whether the first reply kept the limit; None while it may still."""
         if self.first_replied_at is not None:
             return deadlines.receipt_day(self.first_replied_at) <= self.due_on
-        return False if clock.today() > self.due_on else None
+        last = self.withdrawn_on or clock.today()
+        return False if last > self.due_on else None
+
+    @property
+    def acknowledged_late(self) -> bool:
+        """Whether receipt was acknowledged after its time, or is not acknowledged though its time has passed."""
+        if self.acknowledged_at is None and self.status not in (*WORKED_ON, Status.RECEIVED):
+            return False
+        return (self.acknowledged_at or clock.now()) > self.acknowledge_by
 
     @property
     def ground_words(self) -> list[str]:
@@ -216,4 +251,10 @@ class Complaint(VersionedModel):
         return [str(known.get(code, code)) for code in self.grounds]
 
 
-masks(Complaint, complainant_name=mask_name, complainant_phone=mask_mobile, complainant_email=mask_email)
+masks(
+    Complaint,
+    complainant_name=mask_name,
+    proxy_name=mask_name,
+    complainant_phone=mask_mobile,
+    complainant_email=mask_email,
+)

@@ -70,6 +70,8 @@ class PublicTry(models.Model):
 
     what = models.CharField(max_length=7, choices=What.choices)
     address = models.GenericIPAddressField()
+    # The receipt number of a look-up, as it was typed in its normal form.
+    number = models.CharField(max_length=20, blank=True, default="", db_default="")
     # The form's own token: the same form sent twice files one complaint.
     token = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField(default=clock.now)

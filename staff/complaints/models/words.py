@@ -45,7 +45,12 @@ class Outcome(models.TextChoices):
     UPHELD = "upheld", _("Upheld")
     PARTLY = "partly", _("Partly upheld")
     NOT_UPHELD = "not_upheld", _("Not upheld")
+    UNVERIFIED = "unverified", _("Cannot be verified")
     WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
+
+
+# What a reply may decide (rules-2, 5.1); a withdrawal is recorded, not decided.
+DECISIONS = (Outcome.UPHELD, Outcome.PARTLY, Outcome.NOT_UPHELD, Outcome.UNVERIFIED)
 
 
 class Part(models.TextChoices):
@@ -62,6 +67,8 @@ class Tie(models.TextChoices):
     NONE = "", _("none")
     SUBJECT = "subject", _("complained of")
     RELATIVE = "relative", _("relative of a person complained of")
+    # Until a second person confirms it.
+    CLAIMED = "claimed", _("named as complained of, not confirmed yet")
     # By the word of the person complained of alone, until the one named declares it too.
     NAMED = "named", _("named as a relative by a person complained of")
     CLIENT = "client", _("relative of the complaining client")
@@ -75,7 +82,11 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("Handler assigned")
     ACKNOWLEDGED = "acknowledged", _("Receipt acknowledged")
     CLASSED = "classed", _("Class changed")
+    CLAIMED = "claimed", _("Person named as complained of, waiting for confirmation")
     CONCERNED = "concerned", _("Person complained of added")
+    UNDO_CLAIMED = "undo_claimed", _("Removal of a person complained of proposed")
+    UNDONE = "undone", _("Person complained of removed")
+    CLAIM_REFUSED = "claim_refused", _("Claim about a person not confirmed")
     EXTENSION_REQUESTED = "extension_requested", _("Extension registered")
     EXTENSION_APPROVED = "extension_approved", _("Extension approved")
     EXTENSION_REFUSED = "extension_refused", _("Extension refused")
@@ -91,6 +102,11 @@ class Kind(models.TextChoices):
     ESCALATED = "escalated", _("Escalated")
     OVERDUE = "overdue", _("Legal limit passed")
     REDATED = "redated", _("Dates recomputed")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
+    CORRECTED = "corrected", _("Client or project corrected")
+    RECHECK_ASKED = "recheck_asked", _("Review of handling requested")
+    RECHECK_REFUSED = "recheck_refused", _("Review of handling refused as late")
+    RECHECKED = "rechecked", _("Review of handling answered")
 
 
 # Only the person who answers for the complaint does the first, only a second person the others.
@@ -102,6 +118,7 @@ BY_CHECKER = (
     Kind.REVIEWED,
     Kind.SENT_BACK,
     Kind.CLOSED,
+    Kind.WITHDRAWN,
 )
 ANSWERED = (Status.REPLIED, Status.CLOSED)
 OPEN = tuple(status for status in Status if status not in ANSWERED)

@@ -12,6 +12,7 @@ from crm.kernel.parameters.rules.shapes import (
     mapping,
     one_of,
     whole,
+    words,
 )
 from crm.kernel.people.roles import AuthorityLevel
 
@@ -71,5 +72,18 @@ register(
         "complaint.close_days": whole(1, 365),
         "complaint.public_per_hour": whole(1, 1000),
         "complaint.lookups_per_hour": whole(1, 1000),
+        "complaint.lookups_per_address": whole(1, 10000),
+        "complaint.named_most": whole(1, 50),
+        "complaint.recheck": mapping({"ask_days": _days, "answer_days": _days, "redo_days": _days}),
+        "complaint.reason_least": whole(1, 500),
+        "complaint.contact": mapping(
+            {
+                "telephone": words(40),
+                "address": mapping({"zh": words(200), "en": words(300)}),
+                "hours": mapping({"zh": words(100), "en": words(100)}),
+            }
+        ),
+        "complaint.privacy": mapping({"zh": words(2000), "en": words(3000)}),
+        "complaint.rights": mapping({"zh": words(800), "en": words(1200)}),
     },
 )

@@ -2,6 +2,7 @@
 
 from staff.complaints.selectors.board import Group, board, counts, due_soon
 from staff.complaints.selectors.reading import (
+    claims_about,
     complaint_after,
     complaint_get,
     complaint_list,
@@ -13,6 +14,7 @@ from staff.complaints.selectors.reading import (
 __all__ = [
     "Group",
     "board",
+    "claims_about",
     "complaint_after",
     "complaint_get",
     "complaint_list",

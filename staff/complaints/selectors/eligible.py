@@ -10,7 +10,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import can_log_in, roles_at_hand, with_roles
-from staff.complaints.models import Complaint, Part, Tie
+from staff.complaints.models import Complaint, ComplaintClaim, Part, Tie
 from staff.complaints.policies import CONCERNED, HANDLERS, SENIORS, SPECIAL_LEVEL
 from staff.complaints.selectors.ties import ties_of
 
@@ -50,7 +50,7 @@ class Candidates:
         self.complaint = complaint
         self.ties = ties_of(complaint)
         self.parts = {seat.person_id: seat for seat in complaint.seats.all()}
-        subjects = [pk for pk, tie in self.ties.items() if tie == Tie.SUBJECT]
+        subjects = [pk for pk, tie in self.ties.items() if tie in (Tie.SUBJECT, Tie.CLAIMED)]
         self.subjects = list(with_roles(Person.objects.filter(pk__in=subjects))) if subjects else []
 
     def judge(self, people: list[Person]) -> list[Candidate]:
@@ -88,13 +88,16 @@ class Candidates:
 
 
 def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
-    """People of the complaint's department, the heads above it and the officers, with the reason against each."""
+    """People of its department and its handler's, the heads above and the officers, with the reason against each."""
     asked = Candidates(complaint)
-    place = complaint.department or (complaint.responsible.department if complaint.responsible else None)
+    handlers = complaint.responsible.department if complaint.responsible else None
+    places = [place for place in dict.fromkeys((complaint.department, handlers)) if place is not None]
     grants = RoleGrant.objects.in_force().filter(person=OuterRef("pk"))
     officers = Exists(grants.filter(role=Role.COMPLAINTS_OFFICER))
     rows = Person.objects.filter(officers, is_active=True)
-    if place is not None:
+    if complaint.responsible_id is not None:
+        rows |= Person.objects.filter(pk=complaint.responsible_id)
+    for place in places:
         above = _upwards(place.path)
         heads = Exists(grants.filter(role=Role.DEPARTMENT_HEAD))
         rows |= Person.objects.filter(heads, is_active=True, department__path__in=above)
@@ -132,6 +135,18 @@ def ladder(complaint: Complaint, *, checks: bool = False) -> list[Person]:
     once = list({person.pk: person for person in steps}.values())
     free = [person for person in once if asked.is_free(person) and not is_under(person, asked.subjects)]
     return [person for person in free if not checks or asked.never_answered(person)]
+
+
+def deciders(complaint: Complaint, claim: ComplaintClaim) -> list[Person]:
+    """Who decides on a claim, the nearest above first: uninvolved, never answered for it, did not make it."""
+    apart = (claim.claimed_by_id, claim.person_id)
+    return [person for person in ladder(complaint, checks=True) if person.pk not in apart]
+
+
+def recheckers(complaint: Complaint) -> list[Person]:
+    """Who answers a review of handling, the nearest above first: nobody who had any part in the complaint."""
+    had = set(complaint.seats.values_list("person_id", flat=True))
+    return [person for person in ladder(complaint, checks=True) if person.pk not in had]
 
 
 def officer_for(complaint: Complaint) -> Person | None:

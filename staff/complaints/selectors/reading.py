@@ -12,8 +12,8 @@ from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
 from crm.kernel.text.identifying import identifying_form, record_number
 from projects.deals.models import Project
-from staff.complaints.models import Complaint, ComplaintEvent, DeclaredRelation, Kind, Status
-from staff.complaints.policies import works_on
+from staff.complaints.models import Complaint, ComplaintEvent, ComplaintSeat, DeclaredRelation, Kind, Status, Tie
+from staff.complaints.policies import has_to_do_with, works_on
 
 SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
 UNREAD = ("complainant_phone", "complainant_email", "client__grams", "client__identity_number", "project__grams")
@@ -43,10 +43,23 @@ def complaint_list(*, viewer: Viewer, whole: bool = False) -> QuerySet[Complaint
 def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     """One complaint with everything its page shows; NotVisible otherwise."""
     rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "created_by")
-    found = rows.prefetch_related("seats__person__department", "extension_rows", "pauses").filter(pk=pk).first()
+    found = (
+        rows.prefetch_related(
+            "seats__person__department", "extension_rows", "pauses", "claims__person", "claims__claimed_by", "rechecks"
+        )
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found
+
+
+def claims_about(*, viewer: Viewer) -> list[Complaint]:
+    """Complaints the viewer would see but for being named in them, unconfirmed: that they exist, nothing of content."""
+    seats = ComplaintSeat.objects.filter(person_id=viewer.pk, tie=Tie.CLAIMED)
+    rows = Complaint.objects.filter(has_to_do_with(viewer), pk__in=seats.values("complaint"))
+    return list(rows.exclude(pk__in=Complaint.objects.visible_to(viewer)).only("number", "received_on", "due_on"))
 
 
 def complaint_after(*, viewer: Viewer, pk: int) -> Complaint:
@@ -65,6 +78,9 @@ def relation_list(*, viewer: Viewer) -> QuerySet[DeclaredRelation]:
     return DeclaredRelation.objects.visible_to(viewer).select_related("person", "related_person")
 
 
+ANSWERS = (Kind.RECHECK_REFUSED, Kind.RECHECKED)
+
+
 @dataclass(frozen=True)
 class PublicState:
     """All that the complainant learns by number and code. `told` are (moment, kind) of what happened."""
@@ -77,10 +93,29 @@ class PublicState:
     told: list[tuple[datetime, str]]
     reply: str = ""
     outcome: str = ""
+    # The answer to the last request for a review of handling.
+    recheck: str = ""
 
 
 # What the complainant is entitled to know of; the rest is the house's own.
-TOLD = (Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENSION_TOLD, Kind.PAUSED, Kind.RESUMED, Kind.REPLIED, Kind.REOPENED)
+TOLD = (
+    Kind.RECEIVED,
+    Kind.ACKNOWLEDGED,
+    Kind.EXTENSION_TOLD,
+    Kind.PAUSED,
+    Kind.RESUMED,
+    Kind.REPLIED,
+    Kind.REOPENED,
+    Kind.WITHDRAWN,
+    Kind.RECHECK_ASKED,
+    Kind.RECHECK_REFUSED,
+    Kind.RECHECKED,
+)
+
+
+def receipt_number(text: str) -> str:
+    """A receipt number as it is stored, however it was typed."""
+    return record_number(text)[:20]
 
 
 def complaint_public(*, number: str, code: str) -> PublicState | None:
@@ -89,7 +124,7 @@ def complaint_public(*, number: str, code: str) -> PublicState | None:
     Both ways take one query and one comparison, so that a wrong number and a wrong code cost the same.
     """
     secret = "".join(sign for sign in identifying_form(code) if sign.isalnum())
-    row = Complaint.objects.filter(number=record_number(number)[:20]).exclude(code_hash="").first()
+    row = Complaint.objects.filter(number=receipt_number(number)).exclude(code_hash="").first()
     kept = row.code_hash if row else "0" * 64
     if not hmac.compare_digest(kept, keyed_hash(f"complaint:{secret}")) or row is None:
         return None
@@ -101,8 +136,15 @@ def complaint_public(*, number: str, code: str) -> PublicState | None:
         received_on=row.received_on,
         due_on=row.due_on,
         is_open=row.is_open,
-        state="replied" if answered else "received" if row.status == Status.RECEIVED else "handled",
+        state="withdrawn"
+        if row.withdrawn_on
+        else "replied"
+        if answered
+        else "received"
+        if row.status == Status.RECEIVED
+        else "handled",
         told=[(event.at, str(event.get_kind_display())) for event in events],
         reply=last.data.get("reply", "") if last and answered else "",
         outcome=str(row.get_outcome_display()) if answered else "",
+        recheck=next((event.text for event in reversed(events) if event.kind in ANSWERS), ""),
     )

@@ -3,12 +3,14 @@
 from django.db.models import Exists, OuterRef, Q
 
 from risk.reviews.models import Decision, Verb
-from staff.complaints.models import Complaint, ComplaintSeat, DeclaredRelation, Tie
+from staff.complaints.models import Complaint, ComplaintClaim, ComplaintSeat, DeclaredRelation, Tie
 
 
 def ties_of(complaint: Complaint) -> dict[int, str]:
-    """Person id → why they are concerned. Three queries at most; the strongest tie of a person counts."""
-    subjects = set(complaint.seats.filter(tie=Tie.SUBJECT).values_list("person_id", flat=True))
+    """Person id → why they are concerned. Five queries at most; the strongest tie of a person counts."""
+    seats = list(complaint.seats.filter(tie__in=(Tie.SUBJECT, Tie.CLAIMED)).values_list("person_id", "tie"))
+    subjects = {person for person, tie in seats if tie == Tie.SUBJECT}
+    claimed = {person for person, tie in seats if tie == Tie.CLAIMED}
     found: dict[int, str] = {}
     if complaint.project_id is not None:
         decided = Decision.objects.filter(case__project_id=complaint.project_id).exclude(verb=Verb.RECUSE)
@@ -18,9 +20,19 @@ def ties_of(complaint: Complaint) -> dict[int, str]:
         found |= dict.fromkeys(kin.values_list("person_id", flat=True), Tie.CLIENT)
     if subjects:
         declared, named = relatives_of(subjects)
-        found |= dict.fromkeys(named, Tie.NAMED)
+        found |= dict.fromkeys(named - lifted(complaint), Tie.NAMED)
+        found |= dict.fromkeys(claimed, Tie.CLAIMED)
         found |= dict.fromkeys(declared, Tie.RELATIVE)
+    else:
+        found |= dict.fromkeys(claimed, Tie.CLAIMED)
     return found | dict.fromkeys(subjects, Tie.SUBJECT)
+
+
+def lifted(complaint: Complaint) -> set[int]:
+    """People of whom a second person said that the word of who declared them does not bar them here."""
+    rows = complaint.claims.filter(what=ComplaintClaim.What.RELATIVE).order_by("id")
+    last = dict(rows.values_list("person_id", "is_confirmed"))
+    return {person for person, is_confirmed in last.items() if is_confirmed is False}
 
 
 def relatives_of(people: set[int]) -> tuple[set[int], set[int]]:
@@ -44,9 +56,11 @@ def unseated() -> Q:
     running = DeclaredRelation.objects.filter(ended_on=None)
     decided = Decision.objects.filter(case__project=OuterRef("project")).exclude(verb=Verb.RECUSE)
     kin = running.exclude(related_hash="").filter(related_hash=OuterRef("client__identity_hash"))
-    theirs = Q(related_person__isnull=False, person__in=subjects) & ~Exists(
-        told.filter(person=OuterRef("related_person"))
+    refused = ComplaintClaim.objects.filter(
+        complaint=OuterRef(OuterRef("pk")), person=OuterRef("related_person"), what="relative", is_confirmed=False
     )
+    told_already = Q(Exists(told.filter(person=OuterRef("related_person")))) | Q(Exists(refused))
+    theirs = Q(related_person__isnull=False, person__in=subjects) & ~told_already
     # Who was named before by the other one, and then declares it too, is told anew.
     bound = told.filter(tie__in=(Tie.SUBJECT, Tie.RELATIVE))
     others = Q(related_person__in=subjects) & ~Exists(bound.filter(person=OuterRef("person")))

@@ -6,7 +6,7 @@ An escalation never goes to a party concerned, whatever the departments say: the
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from crm.kernel.notify.services import notify
 from crm.kernel.outbox.models import DueItem
 from crm.kernel.outbox.services import Due, cancel, schedule_many
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.people.models import Account, Person
+from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import can_log_in
 from crm.kernel.workdays import clock
@@ -27,12 +27,13 @@ from staff.complaints.models import OPEN, Complaint, Kind, Status
 from staff.complaints.policies import heads
 from staff.complaints.rules.deadlines import BEIJING, receipt_day
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.selectors.eligible import ladder, officer_for
+from staff.complaints.selectors.eligible import deciders, ladder, officer_for, recheckers
 from staff.complaints.selectors.ties import unseated
 from staff.complaints.services import recusal
 from staff.complaints.services.held import By, now_of, save, tell
 
 TODO, REVIEW, DECIDE, CLOSE = "complaint.handle", "complaint.review", "complaint.extension", "complaint.close"
+CLAIM, RECHECK = "complaint.claim", "complaint.recheck"
 ESCALATE, OVERDUE = "complaint.escalate", "complaint.overdue"
 NOTICE, REDATED = "complaint.escalated", "complaint.redated"
 
@@ -64,10 +65,17 @@ def follow(row: Complaint, *, by: Person | System) -> None:
     extension = row.extension_rows.filter(told_at=None, is_approved=None).first() if row.is_open else None
     waits = row.status in (Status.REVIEW, Status.REPLIED)
     checker = next(iter(ladder(row, checks=True)), None) if waits else None
+    claim = row.claims.filter(is_confirmed=None).order_by("id").first()
+    recheck = row.rechecks.order_by("id").last()
+    if recheck is not None and recheck.redo_due is not None and row.is_open:
+        due = recheck.redo_due
+    asked = recheck if recheck is not None and not recheck.verdict else None
     wanted: dict[str, tuple[Person | None, object]] = {
         TODO: (row.responsible or namer(row) if row.is_open else None, due),
         REVIEW: (checker if row.status == Status.REVIEW else None, due),
         DECIDE: (approver_for(row, extension.step) if extension else None, due),
+        RECHECK: (next(iter(recheckers(row)), None) if asked else None, asked.due_none if asked else None),
+        CLAIM: (next(iter(deciders(row, claim)), None) if claim else None, due),
         CLOSE: (checker if row.status == Status.REPLIED else None, closing_due(row)),
     }
     for kind, (owner, until) in wanted.items():
@@ -132,9 +140,12 @@ def concerned_escalate(*, by: System) -> int:
     return sum(look_again(row, by=by) for row in rows) if found else 0
 
 
-def escalate(row: Complaint, *, why: str, step: int = 0) -> Person | None:
-    """Tell whoever is next above, round the parties concerned; `row` is locked. With nobody left it is recorded."""
-    steps = ladder(row)
+def escalate(row: Complaint, *, why: str, step: int = 0, without: Person | None = None) -> Person | None:
+    """Tell whoever is next above, round the parties concerned; `row` is locked. With nobody left it is recorded.
+
+    `without`: somebody who is not the one to tell, since it is about what they did.
+    """
+    steps = [person for person in ladder(row) if person != without]
     chief = steps[min(step, len(steps) - 1)] if steps else None
     event = tell(
         row, Kind.ESCALATED, by=SYSTEM, why=why, to=chief.pk if chief else None, name=chief.name if chief else ""
@@ -155,6 +166,11 @@ def escalate(row: Complaint, *, why: str, step: int = 0) -> Person | None:
         by=SYSTEM,
     )
     return chief
+
+
+def grants_of(role: str) -> QuerySet[RoleGrant]:
+    """The grants of a role that are in force."""
+    return RoleGrant.objects.in_force().filter(role=role)
 
 
 def redated(row: Complaint, *, by: System) -> None:
@@ -221,7 +237,10 @@ def gone(who: str) -> Q:
 def deserted() -> Q:
     """Complaints that wait for somebody who is gone: open ones they answer for, and whatever else is theirs to do."""
     todos = Todo.objects.filter(
-        gone("owner"), kind__in=(TODO, REVIEW, DECIDE, CLOSE), object_type=Complaint._meta.label_lower, done_at=None
+        gone("owner"),
+        kind__in=(TODO, REVIEW, DECIDE, CLOSE, CLAIM, RECHECK),
+        object_type=Complaint._meta.label_lower,
+        done_at=None,
     )
     waiting = todos.annotate(complaint=Cast("object_id", BigIntegerField())).values("complaint")
     return Q(status__in=OPEN) & gone("responsible") | Q(pk__in=waiting)

@@ -1,5 +1,6 @@
 """From naming the responsible person to the reply, its end, and a reopening. Each act locks, asks, writes, tells."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -9,17 +10,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
-from staff.complaints.models import Complaint, ComplaintSeat, Grade, Kind, Outcome, Part, Status, Tie
+from staff.complaints.models import Complaint, Grade, Kind, Part, Status
 from staff.complaints.rules import classes
 from staff.complaints.rules.deadlines import receipt_day
-from staff.complaints.selectors.eligible import is_under, why_not_handler
-from staff.complaints.services import duties, recusal
+from staff.complaints.selectors.eligible import why_not_handler
+from staff.complaints.services import duties, recusal, reply
 from staff.complaints.services.clock import resume, running_pause
 from staff.complaints.services.held import begin_act, date_anew, now_of, save, tell, text, words
 from staff.complaints.services.intake import grounds_of, serve
 from staff.complaints.workflow import BY_CODE
-
-LEAST_DRAFT = 10
 
 
 @transaction.atomic
@@ -57,14 +56,27 @@ def complaint_acknowledge(*, complaint: Complaint, how: str, expected_version: i
 
 @transaction.atomic
 def complaint_draft(
-    *, complaint: Complaint, draft: str, outcome: str, expected_version: int | None, by: Person
+    *,
+    complaint: Complaint,
+    draft: str,
+    outcome: str,
+    reasons: str,
+    measures: str,
+    measures_on: date | None,
+    expected_version: int | None,
+    by: Person,
 ) -> Complaint:
-    """Write the reply with its outcome. A major complaint goes to a second person first, a general one may be told."""
+    """Write the parts of the reply (services.reply): facts in `draft`, decision, reasons, measures and their day.
+
+    A major complaint goes to a second person first, a general one may be told.
+    """
     row = begin_act(complaint, by=by, action="draft", expected_version=expected_version)
-    if outcome not in Outcome.values:
-        raise BadInput(_("Choose whether the complaint is upheld."), field="outcome")
-    row.draft, row.outcome = text(draft, "draft", LEAST_DRAFT), outcome
-    tell(row, Kind.DRAFTED, by=by, text=row.draft, outcome=outcome)
+    parts = reply.read_parts(
+        row, draft=draft, outcome=outcome, reasons=reasons, measures=measures, measures_on=measures_on
+    )
+    for name, value in parts.items():
+        setattr(row, name, value)
+    tell(row, Kind.DRAFTED, by=by, text=reply.compose(row), outcome=outcome)
     row.status = Status.REVIEW if row.is_major else Status.TO_REPLY
     save(row)
     duties.follow(row, by=by)
@@ -87,15 +99,16 @@ def complaint_review(
 
 @transaction.atomic
 def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | None, by: Person) -> Complaint:
-    """The reply as written was told to the complainant, with the right to a review, mediation, arbitration or suit.
+    """The reply as written was told to the complainant, with the paragraph on rights; refused without all its parts.
 
     This stops the legal clock; what was told stays readable for the complainant on the public page.
     """
     row = begin_act(complaint, by=by, action="reply", expected_version=expected_version)
+    reply.require_parts(row)
     pause = running_pause(row)
     if pause is not None:
         resume(row, pause, by=by)
-    answer = {"reply": row.draft, "outcome": row.outcome, "in_time": receipt_day(now_of(row)) <= row.due_on}
+    answer = {"reply": reply.compose(row), "outcome": row.outcome, "in_time": receipt_day(now_of(row)) <= row.due_on}
     told = text(how, "how", 2)
     tell(row, Kind.REPLIED, by=by, text=told, **answer, due_on=str(row.due_on), responsible=row.responsible_id)
     row.replied_at = now_of(row)
@@ -110,6 +123,8 @@ def complaint_reply(*, complaint: Complaint, how: str, expected_version: int | N
 def complaint_close(*, complaint: Complaint, note: str, expected_version: int | None, by: Person) -> Complaint:
     """A second person closes it after the reply: was everything answered, what was the cause."""
     row = begin_act(complaint, by=by, action="close", expected_version=expected_version)
+    if row.claims.filter(is_confirmed=None).exists():
+        raise Conflict(_("A claim about a person is waiting for its decision; decide on it first."), code="claim")
     recusal.take_seat(row, by, Part.CHECKER)
     tell(row, Kind.CLOSED, by=by, text=text(note, "note"))
     row.status, row.closed_at = BY_CODE["close"].target, now_of(row)
@@ -128,7 +143,8 @@ def complaint_reopen(*, complaint: Complaint, reason: str, expected_version: int
     is_barred = row.seats.filter(person=row.responsible_id, barred_at__isnull=False).exists()
     tell(row, Kind.REOPENED, by=by, text=text(reason, "reason"), due_on=str(row.due_on))
     row.status, row.outcome, row.draft = BY_CODE["reopen"].target, "", ""
-    row.replied_at = row.closed_at = None
+    row.reasons, row.measures, row.measures_on = "", "", None
+    row.replied_at = row.closed_at = row.withdrawn_on = None
     row.reopened += 1
     if is_barred:
         row.responsible = None
@@ -194,35 +210,5 @@ def complaint_reclassify(
         recusal.take_away(row)
     save(row)
     duties.schedule(row)
-    duties.follow(row, by=by)
-    return row
-
-
-@transaction.atomic
-def complaint_concern(*, complaint: Complaint, person: Person, expected_version: int | None, by: Person) -> Complaint:
-    """Name another person complained of. From now on the complaint does not exist for them; what they did stays.
-
-    If that is the responsible person, somebody else up the departments is told at once.
-    """
-    row = begin_act(complaint, by=by, action="concern", expected_version=expected_version)
-    seat = ComplaintSeat.objects.filter(complaint=row, person=person).first()
-    if seat is not None and seat.tie == Tie.SUBJECT:
-        raise Conflict(_("This person is already a person complained of."), code="same")
-    answered = row.responsible_id
-    if seat is None:
-        ComplaintSeat.objects.create(complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT)
-    else:
-        if row.responsible_id == person.pk:
-            recusal.take_away(row)
-        ComplaintSeat.objects.filter(pk=seat.pk).update(
-            tie=Tie.SUBJECT, **({} if seat.part == Part.CONCERNED or seat.barred_at else {"barred_at": now_of(row)})
-        )
-    recusal.refresh(row, at=now_of(row))
-    tell(row, Kind.CONCERNED, by=by, person=person.pk)
-    save(row)
-    if row.responsible is not None and is_under(row.responsible, [person]):
-        recusal.take_away(row)
-    if answered and row.responsible_id is None:
-        duties.escalate(row, why="concerned")
     duties.follow(row, by=by)
     return row

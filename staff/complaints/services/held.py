@@ -22,7 +22,7 @@ from staff.complaints.workflow import ACTS
 
 By = Person | System | Actor
 # Of the complainant: in audit rows as keyed hash only.
-PERSONAL = frozenset({"complainant_name", "complainant_phone", "complainant_email"})
+PERSONAL = frozenset({"complainant_name", "complainant_phone", "complainant_email", "proxy_name"})
 
 
 def refuse_stage(row: Complaint, move: Move) -> Conflict:

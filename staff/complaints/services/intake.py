@@ -26,10 +26,11 @@ from crm.kernel.text.identifying import identifying_form
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
-from staff.complaints.models import Channel, Complaint, ComplaintCounter, ComplaintSeat, Kind, Part, Tie
+from staff.complaints.models import AT_RECEIPT, Channel, Complaint, ComplaintCounter, Kind
 from staff.complaints.rules import classes, deadlines
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.services import duties, recusal, throttle
+from staff.complaints.rules.telephones import normal_telephone
+from staff.complaints.services import claims, duties, recusal, throttle
 from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell, text
 
 # The measure that sets the limits is in force since then (rules 5.1).
@@ -38,11 +39,15 @@ LEAST = {"title": 4, "facts": 10, "complainant_name": 1}
 FACTS = (
     "title",
     "facts",
+    "demand",
     "amount",
     "complainant_name",
     "complainant_phone",
     "complainant_email",
     "complainants",
+    "representatives",
+    "proxy_name",
+    "has_mandate",
     "is_face_to_face",
     "has_common_facts",
     "is_in_media",
@@ -50,6 +55,8 @@ FACTS = (
     "is_key_account",
 )
 RULES = ("complaint.limits", "complaint.roll", "complaint.major", "complaint.service", "complaint.office_hours")
+PRIVACY = "complaint.privacy"
+MOST_REPRESENTATIVES = 5
 # Without I, L, O, U: a code that is read out on the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -70,17 +77,18 @@ def complaint_receive(
     `received_at` starts the clock and may not lie ahead; now unless told. The client is named by the full credit code,
     the deal by its full name. Whoever does not see that client learns nothing by it: the words are kept as given, tied
     to client and deal in silence or to none, and the complaint lies in no department until somebody answers for it, as
-    one of the web does. `subjects` are the people complained of.
+    one of the web does. `subjects` are named as complained of;
+    a second person confirms them (services.claims).
     """
     require(by, "create", Complaint)
     if channel == Channel.WEB or channel not in Channel.values:
         raise BadInput(_("Choose how the complaint came in."), field="channel")
     code = client_code.strip()
-    client = _client(code)
-    project = _project(client, project_name, code=code, by=by)
+    client = client_of(code)
+    project = project_of(client, project_name, code=code, by=by)
     moment = received_at or clock.now()
     row = _new(channel, moment, facts, client=client, project=project, code=code, project_name=project_name)
-    if not code or _knows(by, client):
+    if not code or knows(by, client):
         row.department = client.department if client else by.department
     row.created_by = by
     _store(row, by=by, subjects=subjects)
@@ -137,7 +145,9 @@ def _new(
     if errors:
         raise BadInput(errors, field="received_at", code="received_at")
     received_on = deadlines.receipt_day(received_at)
-    rules = parameters.values(RULES, on=received_on)
+    # A visitor agreed to the notice on personal data as it stood then.
+    codes = (*RULES, PRIVACY) if channel == Channel.WEB else RULES
+    rules = parameters.values(codes, on=received_on)
     limits = rules["complaint.limits"].value
     row = Complaint(
         channel=channel,
@@ -160,19 +170,19 @@ def _new(
 
 
 def _store(row: Complaint, *, by: Person | Actor, subjects: Sequence[Person], about: str = "") -> None:
-    """Number, save, seat those complained of, and write down that it came in."""
+    """Number, save, bar those named as complained of, and write down that it came in."""
     row.number = _number(row.received_on.year)
     row.save(force_insert=True)
-    for person in subjects:
-        ComplaintSeat.objects.create(
-            complaint=row, person=person, part=Part.CONCERNED, tie=Tie.SUBJECT, since=now_of(row)
-        )
     recusal.refresh(row, at=now_of(row))
     came = {"grade": row.grade, "grounds": row.grounds, "channel": row.channel, "due_on": str(row.due_on)}
     tell(row, Kind.RECEIVED, by=by, text=about, **came)
+    if isinstance(by, Person) and subjects:
+        claims.name_people(row, subjects, reason=AT_RECEIPT, by=by)
     personal = {name: getattr(row, name) for name in PERSONAL}
     record("complaint.recorded", subject=row, by=by, after=personal, sensitive=PERSONAL)
     duties.schedule(row)
+    if isinstance(by, Person) and subjects:
+        claims.alarm_if_few(row, by=by)
     duties.follow(row, by=by if isinstance(by, Person) else SYSTEM)
 
 
@@ -203,9 +213,8 @@ def serve(row: Complaint, rule: dict[str, Any], office_hours: dict[str, str]) ->
 
 
 def phone_hash(phone: str) -> str:
-    """The keyed hash of a telephone's digits; "" for none."""
-    digits = "".join(sign for sign in phone if sign.isdigit())
-    return keyed_hash(f"phone:{digits}") if digits else ""
+    """The keyed hash of a telephone in its normal form; "" for none."""
+    return keyed_hash(f"phone:{phone}") if phone else ""
 
 
 def _repeats(row: Complaint, days: int) -> int:
@@ -245,26 +254,48 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
         for name, least in LEAST.items()
         if len(clean[name]) < least
     }
+    try:
+        clean["complainant_phone"] = normal_telephone(clean.get("complainant_phone", ""))
+    except ValueError:
+        short["complainant_phone"] = [_("Enter a telephone number, or leave this empty.")]
     amount: Decimal | None = clean.get("amount")
     if amount is not None and amount < 0:
         short["amount"] = [_("The amount must not be negative.")]
+    short |= _people_problems(clean)
     if clean.get("complainants", 1) < 1:
         short["complainants"] = [_("There must be at least one complainant.")]
-    if not (clean.get("complainant_phone") or clean.get("complainant_email")):
+    if not (clean.get("complainant_phone") or clean.get("complainant_email") or "complainant_phone" in short):
         short["complainant_phone"] = [_("Enter a telephone number or an e-mail address so that we can reply.")]
     if short:
         raise BadInput(errors=short)
     return clean
 
 
-def _knows(by: Person, client: Client | None) -> bool:
+def _people_problems(clean: Mapping[str, Any]) -> dict[str, list[Text]]:
+    """What is wrong with who speaks for whom: 1 to 5 represent a group that comes in person, each with a mandate."""
+    problems: dict[str, list[Text]] = {}
+    count, group = clean.get("representatives", 0), clean.get("complainants", 1)
+    if count > MOST_REPRESENTATIVES:
+        problems["representatives"] = [
+            _("A group is represented by at most %(most)d people.") % {"most": MOST_REPRESENTATIVES}
+        ]
+    elif count > group:
+        problems["representatives"] = [_("There are more representatives than complainants.")]
+    elif clean.get("is_face_to_face") and group > 1 and not count:
+        problems["representatives"] = [_("Enter how many people represent the group: one to five.")]
+    if (count or clean.get("proxy_name")) and not clean.get("has_mandate"):
+        problems["has_mandate"] = [_("A proxy and the representatives of a group need a written mandate.")]
+    return problems
+
+
+def knows(by: Person, client: Client | None) -> bool:
     """Whether the recording person is told whose code it was: who sees that client, and who steers every complaint."""
     if Role.COMPLAINTS_OFFICER in by.roles:
         return True
     return client is not None and Client.objects.visible_to(by).filter(pk=client.pk).exists()
 
 
-def _client(code: str) -> Client | None:
+def client_of(code: str) -> Client | None:
     """The client of this credit code, whoever keeps it. Refused is only what can be nobody's code."""
     if not code:
         return None
@@ -280,7 +311,7 @@ def _of_code(code: str) -> Client | None:
     return rows.filter(credit_code=found).first() if found else None
 
 
-def _project(client: Client | None, name: str, *, code: str, by: Person) -> Project | None:
+def project_of(client: Client | None, name: str, *, code: str, by: Person) -> Project | None:
     """The client's deal of this name. That there is none is said only to who works with the client: they see all."""
     if not identifying_form(name):
         return None

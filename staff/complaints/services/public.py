@@ -6,13 +6,13 @@ from crm.kernel.access.errors import NotVisible
 from crm.kernel.audit.context import Actor
 from crm.kernel.audit.services import record_read
 from staff.complaints.models import Complaint
-from staff.complaints.selectors.reading import PublicState, complaint_public
+from staff.complaints.selectors.reading import PublicState, complaint_public, receipt_number
 from staff.complaints.services import throttle
 
 
 def complaint_look_up(*, number: str, code: str, address: str, by: Actor) -> PublicState:
-    """NotVisible for any pair that does not fit, which counts; TooMany beyond `complaint.lookups_per_hour`."""
-    tried = throttle.look_up_begins(address=address)
+    """NotVisible for any pair that does not fit, which counts; TooMany beyond the limits of `throttle`."""
+    tried = throttle.look_up_begins(address=address, number=receipt_number(number))
     found = complaint_public(number=number, code=code)
     if found is None:
         raise NotVisible

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import RuleRefused
 from crm.kernel.people.models import Person
-from staff.complaints.models import Complaint, ComplaintSeat, Part, Status, Tie
+from staff.complaints.models import (
+    DECLARED,
+    Complaint,
+    ComplaintClaim,
+    ComplaintSeat,
+    DeclaredRelation,
+    Part,
+    Status,
+    Tie,
+)
 from staff.complaints.policies import CONCERNED
 from staff.complaints.selectors.ties import ties_of
 
@@ -24,6 +33,7 @@ def refresh(row: Complaint, *, at: datetime) -> list[int]:
     ties = ties_of(row)
     seats = {seat.person_id: seat for seat in row.seats.all()}
     since = []
+    _ask_about_relatives(row, {person for person, tie in ties.items() if tie == Tie.NAMED}, at=at)
     for person_id, tie in ties.items():
         seat = seats.get(person_id)
         if seat is None:
@@ -43,6 +53,36 @@ def refresh(row: Complaint, *, at: datetime) -> list[int]:
     if hasattr(row, "_prefetched_objects_cache"):
         row._prefetched_objects_cache.pop("seats", None)
     return since
+
+
+def _ask_about_relatives(row: Complaint, named: set[int], *, at: datetime) -> None:
+    """Colleagues whom a person complained of declared: a claim about each, which a second person decides."""
+    named -= set(row.claims.filter(person__in=named).values_list("person_id", flat=True)) if named else set()
+    if not named:
+        return
+    subjects = row.seats.filter(tie=Tie.SUBJECT).values("person")
+    words = DeclaredRelation.objects.filter(person__in=subjects, related_person__in=named, ended_on=None).order_by(
+        "-id"
+    )
+    declarers = dict(words.values_list("related_person_id", "person_id"))
+    for person_id in sorted(named & declarers.keys()):
+        ComplaintClaim.objects.create(
+            complaint=row,
+            person_id=person_id,
+            what=ComplaintClaim.What.RELATIVE,
+            reason=DECLARED,
+            claimed_by_id=declarers[person_id],
+            claimed_at=at,
+        )
+
+
+def lift(seat: ComplaintSeat) -> None:
+    """Give the person the part again that they had, or none (a decided claim says so: migration 0032)."""
+    if seat.part == Part.CONCERNED:
+        seat.delete()
+    else:
+        seat.tie, seat.barred_at = Tie.NONE, None
+        seat.save(update_fields=["tie", "barred_at"])
 
 
 def _stronger(tie: str, than: str) -> bool:

@@ -1,5 +1,8 @@
 """What one address may do at the public pages in an hour. Counted in the database; nobody else is slowed down.
 
+Failed look-ups count by address and receipt number: who mistypes one complaint keeps nobody behind the same address
+from another. All numbers together have a larger limit, so that nobody tries them one after the other.
+
 Each address is counted under a lock of its own, so that many tries at one moment pass one by one.
 """
 
@@ -17,7 +20,7 @@ from staff.complaints.models import PublicTry
 
 HOUR = timedelta(hours=1)
 What = PublicTry.What
-LIMITS = {What.FILE: "complaint.public_per_hour", What.LOOK_UP: "complaint.lookups_per_hour"}
+LIMITS = {What.FILE: "complaint.public_per_hour", What.LOOK_UP: "complaint.lookups_per_address"}
 
 
 def sent_before(*, address: str, token: str) -> bool:
@@ -41,10 +44,18 @@ def count_filing(*, address: str, token: str) -> None:
 
 
 @transaction.atomic(durable=True)
-def look_up_begins(*, address: str) -> PublicTry:
-    """Count a look-up as failed, committed before anything is compared; TooMany when too many failed."""
+def look_up_begins(*, address: str, number: str) -> PublicTry:
+    """Count a look-up of `number` (as the selector reads it) as failed, committed before anything is compared.
+
+    TooMany when too many of this number failed from this address, or of all numbers together.
+    """
     _allowed(What.LOOK_UP, address)
-    return PublicTry.objects.create(what=What.LOOK_UP, address=address, at=clock.now())
+    failed = PublicTry.objects.filter(what=What.LOOK_UP, address=address, number=number, at__gt=clock.now() - HOUR)
+    if failed.count() >= parameters.value("complaint.lookups_per_hour").value:
+        raise TooMany(
+            _("Too many attempts with this receipt number; please wait an hour or call us."), code="too_many_look_up"
+        )
+    return PublicTry.objects.create(what=What.LOOK_UP, address=address, number=number, at=clock.now())
 
 
 def tries_forget(*, by: System) -> int:

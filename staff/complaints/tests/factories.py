@@ -1,5 +1,6 @@
 """Complaints for tests, made by the services themselves."""
 
+from datetime import date
 from typing import Any, cast
 
 import factory
@@ -8,8 +9,16 @@ from crm.kernel.people.models import Person
 from crm.tests.support.people import cast_member
 from staff.complaints import services
 from staff.complaints.models import Complaint
+from staff.complaints.selectors.eligible import deciders
 
-REPLY = "经核实，评估费已按合同约定收取，多收部分今日退还；如不服可申请核查、调解、仲裁或诉讼。"
+REPLY = "经核实，评估费已按合同约定收取，多收部分今日退还。"
+DRAFT: dict[str, Any] = {
+    "draft": REPLY,
+    "outcome": "upheld",
+    "reasons": "依据《贷款合同》第十二条，评估费由借款人承担，但收费标准应在签约时书面告知，本案未告知。",
+    "measures": "退还多收费用，并在签约清单中增加收费告知栏",
+    "measures_on": date(2026, 12, 31),
+}
 FACTS: dict[str, Any] = {
     "title": "评估费收取未说明",
     "facts": "签约时未说明评估费的收取标准，放款后直接扣收，要求说明并退还。",
@@ -33,11 +42,21 @@ class ComplaintFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Complaint:
-        return services.complaint_receive(**kwargs)
+        confirmed = kwargs.pop("confirmed", True)
+        row = services.complaint_receive(**kwargs)
+        return confirm_claims(row) if confirmed and kwargs.get("subjects") else row
+
+
+def confirm_claims(complaint: Complaint) -> Complaint:
+    """Let whoever stands above say yes to every claim that waits."""
+    for claim in complaint.claims.filter(is_confirmed=None):
+        decider = deciders(anew(complaint), claim)[0]
+        act(services.claim_decide, complaint, decider, claim=claim.pk, confirms=True, opinion="经核，确系被投诉人。")
+    return anew(complaint)
 
 
 def recorded(**kwargs: Any) -> Complaint:
-    """A complaint as it was recorded."""
+    """A complaint as it was recorded; who is named in it is confirmed, unless `confirmed` is False."""
     return cast(Complaint, ComplaintFactory(**kwargs))
 
 
@@ -68,7 +87,7 @@ def assigned(person: Person | None = None, **kwargs: Any) -> Complaint:
 
 def drafted(complaint: Complaint) -> Complaint:
     """With its reply written."""
-    return act(services.complaint_draft, complaint, handler_of(complaint), draft=REPLY, outcome="upheld")
+    return act(services.complaint_draft, complaint, handler_of(complaint), **DRAFT)
 
 
 def replied(complaint: Complaint) -> Complaint:

@@ -4,15 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.tests.support.people import api_for
+from staff.complaints.examples import ACTS as EXAMPLES
 from staff.complaints.models import Complaint, Extension, Status
 from staff.complaints.services import overdue_note
-from staff.complaints.tests.factories import FACTS, REPLY, anew, assigned, recorded
+from staff.complaints.tests.factories import DRAFT, FACTS, anew, assigned, recorded
+from staff.complaints.workflow import ACTS
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/complaints/"
@@ -39,7 +44,7 @@ def test_a_complaint_walks_to_its_end_over_the_api(complaints_officer: Person, c
         (handler, "tell-extension", {"how": "电话告知"}),
         (officer, "pause", {"reason": "mediation", "note": "双方同意调解"}),
         (handler, "resume", {}),
-        (handler, "draft", {"draft": REPLY, "outcome": "upheld"}),
+        (handler, "draft", {**DRAFT, "measures_on": "2026-12-31"}),
         (handler, "reply", {"how": "书面寄出"}),
         (checker, "close", {"note": "已退费，流程补充说明"}),
         (officer, "reopen", {"reason": "客户称退费未到账"}),
@@ -116,3 +121,47 @@ def test_an_extension_after_the_date_is_refused_with_field_and_reason(colleague:
         assert answer.json()["errors"][0]["field"] == "reason"
     assert not Extension.objects.exists()
     assert (anew(complaint).version, anew(complaint).due_on) == (before.version, before.due_on)
+
+
+@pytest.mark.parametrize("count", [2, 4000])
+def test_a_list_of_people_is_bounded_and_names_nobody_twice(
+    complaints_officer: Person, colleague: Person, count: int
+) -> None:
+    body = {**FACTS, "channel": "hotline", "subjects": [colleague.pk] * count}
+    api = api_for(complaints_officer)
+    with CaptureQueriesContext(connection) as asked:
+        answer = api.post(URL, body, format="json")
+    assert answer.status_code == 400
+    assert {error["field"] for error in answer.json()["errors"]} == {"subjects"}
+    assert len(answer.content) < 2000
+    assert not [query for query in asked if '"kernel_person"."id" IN' in query["sql"]]
+    assert not Complaint.objects.exists()
+
+
+def test_each_act_describes_its_own_body_and_shows_an_example_that_fits_it() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    for act in ACTS:
+        told = schema["paths"][f"{URL}{{id}}/{act.code.replace('_', '-')}/"]["post"]
+        body = told.get("requestBody")
+        if act.code == "resume":
+            continue
+        content = body["content"]["application/json"]
+        name = content["schema"]["$ref"].rsplit("/", 1)[1]
+        assert name != "Complaint", act.code
+        fields = schema["components"]["schemas"][name]["properties"]
+        example = next(iter(content["examples"].values()))["value"]
+        assert example == EXAMPLES[act.code]
+        assert set(example) <= set(fields), act.code
+
+
+@pytest.mark.parametrize("code", sorted(EXAMPLES))
+def test_the_example_of_an_act_is_not_refused_for_its_shape(
+    complaints_officer: Person, colleague: Person, code: str
+) -> None:
+    body = dict(EXAMPLES[code])
+    if "person" in body:
+        body["person"] = colleague.pk
+    if "withdrawn_on" in body:
+        body["withdrawn_on"] = clock.today().isoformat()
+    answer = post(api_for(complaints_officer), assigned(colleague), code.replace("_", "-"), body)
+    assert answer.status_code in (200, 403, 409, 422), answer.json()

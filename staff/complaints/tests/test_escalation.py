@@ -128,8 +128,8 @@ def test_no_mail_that_waited_goes_to_who_became_a_party_concerned(
         complaint = assigned(colleague)
         services.escalate_due(pk=complaint.pk, step=0, by=SYSTEM)
         assert told(head) == 1
-        act(services.complaint_concern, complaint, complaints_officer, person=head)
-        act(services.complaint_concern, complaint, complaints_officer, person=colleague)
+        act(services.complaint_concern, complaint, complaints_officer, person=head, reason="投诉人补充指明")
+        act(services.complaint_concern, complaint, complaints_officer, person=colleague, reason="投诉人补充指明")
     with clock.at(RECEIVED + timedelta(days=1)):
         relay_due()
     assert [message for message in mailoutbox if "somebody@sanshen.example" in message.to] == []

@@ -9,18 +9,21 @@ import pytest
 from django.test import Client as Browser
 
 from clients.file.tests.factories import ClientFactory
+from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.relay import relay_due
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.tests.support.people import browser_for
+from crm.tests.support.people import api_for, browser_for
 from staff.complaints.models import Complaint, PublicTry, Status
 from staff.complaints.services import complaint_assign
 from staff.complaints.tasks import watch_complaints
-from staff.complaints.tests.factories import FACTS, REPLY, act, replied
+from staff.complaints.tests.factories import FACTS, REPLY, act, recorded, replied
 
 pytestmark = pytest.mark.django_db
+ASKED = {**FACTS, "demand": "退还多收的评估费", "has_read": "on"}
 FORM, STATUS = "/public/complaints/", "/public/complaints/status/"
 
 
@@ -28,7 +31,7 @@ def filed(browser: Browser, **more: str) -> tuple[str, str]:
     """File one as a visitor does; number and code of the receipt."""
     token = re.search(r'name="token" value="([^"]+)"', browser.get(FORM).content.decode())
     assert token is not None
-    answer = browser.post(FORM, {**FACTS, "token": token[1], "client_code": "", "complainant_email": "", **more})
+    answer = browser.post(FORM, {**ASKED, "token": token[1], "client_code": "", "complainant_email": "", **more})
     text = answer.content.decode()
     assert answer.status_code == 200, text
     number = re.search(r'id="receipt-number">([^<]+)<', text)
@@ -76,14 +79,26 @@ def test_a_wrong_number_and_a_wrong_code_are_answered_alike() -> None:
     assert len(texts) == 1
 
 
-def test_look_ups_that_fail_are_throttled_by_address() -> None:
+def test_look_ups_that_fail_are_throttled_by_address_and_receipt_number() -> None:
     browser = Browser()
     number, code = filed(browser)
-    for _n in range(10):
-        assert browser.post(STATUS, {"number": number, "code": "AAAAA-AAAAA"}).status_code == 404
+    neighbour, its_code = filed(browser)
+    for typed in (number, f" {number.lower()} ", number.replace("-", "－")) * 4:
+        answer = browser.post(STATUS, {"number": typed, "code": "AAAAA-AAAAA"})
+        assert answer.status_code in (404, 429)
+    # Whoever sits behind the same address still reads their own.
+    assert browser.post(STATUS, {"number": neighbour, "code": its_code}).status_code == 200
     assert browser.post(STATUS, {"number": number, "code": code}).status_code == 429
     elsewhere = Browser(REMOTE_ADDR="198.51.100.9")
     assert elsewhere.post(STATUS, {"number": number, "code": code}).status_code == 200
+
+
+def test_nobody_tries_one_number_after_the_other() -> None:
+    browser = Browser()
+    number, code = filed(browser)
+    tries = [PublicTry(what="look_up", address="127.0.0.1", number=f"TS-2026-{n:04d}") for n in range(100, 200)]
+    PublicTry.objects.bulk_create(tries)
+    assert browser.post(STATUS, {"number": number, "code": code}).status_code == 429
 
 
 def test_visitors_behind_a_trusted_proxy_do_not_share_its_address(settings: Any) -> None:
@@ -99,7 +114,7 @@ def test_visitors_behind_a_trusted_proxy_do_not_share_its_address(settings: Any)
     assert (look_up(code, "203.0.113.66"), look_up(code, "203.0.113.7")) == (429, 200)
 
 
-GIVEN = {**FACTS, "token": "a-form-that-is-sent-twice", "client_code": "", "complainant_email": "", "about": ""}
+GIVEN = {**ASKED, "token": "a-form-that-is-sent-twice", "client_code": "", "complainant_email": "", "about": ""}
 
 
 def receipt_of(text: str) -> list[str]:
@@ -177,13 +192,23 @@ def test_a_company_is_tied_to_its_file_and_the_visitor_does_not_hear_of_it() -> 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("title", ""), ("facts", "短"), ("complainant_phone", ""), ("complainant_name", ""), ("facts", "长" * 4001)],
+    [
+        ("demand", ""),
+        ("has_read", ""),
+        ("proxy_name", "代办人小李"),
+        ("title", ""),
+        ("facts", "短"),
+        ("complainant_phone", ""),
+        ("complainant_name", ""),
+        ("facts", "长" * 4001),
+    ],
 )
 def test_bad_input_is_named_by_its_field_and_nothing_is_written(field: str, value: str) -> None:
-    given = {**FACTS, "token": "some-token", "client_code": "", "complainant_email": "", field: value}
+    given = {**ASKED, "token": "some-token", "client_code": "", "complainant_email": "", field: value}
     answer = Browser().post(FORM, given)
     assert answer.status_code in (400, 422)
-    assert f'id="id_{field}-error"' in answer.content.decode()
+    wrong = "has_mandate" if field == "proxy_name" else field
+    assert f'id="id_{wrong}-error"' in answer.content.decode()
     assert not Complaint.objects.exists()
 
 
@@ -192,3 +217,45 @@ def test_a_complaint_by_the_web_waits_for_the_officer(complaints_officer: Person
     complaint = Complaint.objects.get(number=number)
     assert complaint.status == Status.RECEIVED
     assert complaints_officer.todos.get(object_id=str(complaint.pk)).title == f"为投诉 {number} 指定处理人"
+
+
+def test_the_page_says_how_to_reach_us_and_what_becomes_of_personal_data_in_both_languages() -> None:
+    contact, privacy = parameters.value("complaint.contact").value, parameters.value("complaint.privacy")
+    for lang, code in (("zh-hans", "zh"), ("en", "en")):
+        for address in (FORM, STATUS):
+            answer = Browser().get(f"{address}?lang={lang}")
+            page = answer.content.decode()
+            assert answer.headers["Content-Language"] == lang
+            for words in (contact["telephone"], contact["address"][code], contact["hours"][code]):
+                assert words in page, (address, words)
+        assert privacy.value[code] in Browser().get(f"{FORM}?lang={lang}").content.decode()
+    assert "What you ask for" in Browser().get(f"{FORM}?lang=en").content.decode()
+    assert "投诉请求" in Browser().get(f"{FORM}?lang=zh-hans").content.decode()
+
+
+def test_a_proxy_files_with_a_mandate_and_the_notice_that_was_read_is_on_record(complaints_officer: Person) -> None:
+    number, _code = filed(Browser(), proxy_name="代办人小李", has_mandate="on")
+    row = Complaint.objects.get(number=number)
+    assert (row.demand, row.proxy_name, row.has_mandate) == (ASKED["demand"], "代办人小李", True)
+    assert "complaint.privacy" in str(row.rule_versions)
+    page = browser_for(complaints_officer).get(row.get_absolute_url()).content.decode()
+    assert ASKED["demand"] in page
+    assert "代办人小李" not in page, "masked like the complainant's own name"
+    assert not AuditEvent.objects.filter(payload__contains="代办人小李").exists()
+
+
+@pytest.mark.parametrize(("representatives", "mandate", "field"), [
+    (6, True, "representatives"), (0, True, "representatives"), (5, False, "has_mandate"), (5, True, ""),
+])  # fmt: skip
+def test_one_to_five_represent_a_group_with_a_mandate(
+    complaints_officer: Person, representatives: int, mandate: bool, field: str
+) -> None:
+    given = {"complainants": 30, "is_face_to_face": True, "representatives": representatives, "has_mandate": mandate}
+    if not field:
+        assert recorded(**given).grounds == ["face_to_face"]
+        return
+    with pytest.raises(BadInput) as refusal:
+        recorded(**given)
+    assert set(refusal.value.errors) == {field}
+    answer = api_for(complaints_officer).post("/api/v1/complaints/", {**FACTS, "channel": "counter", **given}, "json")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)

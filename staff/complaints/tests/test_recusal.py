@@ -168,7 +168,7 @@ def test_a_head_who_is_added_later_takes_it_from_a_subordinate(
     complaints_officer: Person, head: Person, colleague: Person
 ) -> None:
     complaint = assigned(colleague)
-    complaint = act(services.complaint_concern, complaint, complaints_officer, person=head)
+    complaint = act(services.complaint_concern, complaint, complaints_officer, person=head, reason="投诉人补充指明")
     assert complaint.responsible is None
     assert complaint.escalated_to not in (None, head, colleague)
 
@@ -176,10 +176,12 @@ def test_a_head_who_is_added_later_takes_it_from_a_subordinate(
 def test_a_responsible_person_who_is_complained_of_loses_it_and_somebody_is_told(
     complaints_officer: Person, colleague: Person
 ) -> None:
-    complaint = act(services.complaint_concern, assigned(colleague), complaints_officer, person=colleague)
+    complaint = act(
+        services.complaint_concern, assigned(colleague), complaints_officer, person=colleague, reason="投诉人补充指明"
+    )
     assert complaint.responsible is None
     seat = complaint.seats.get(person=colleague)
-    assert (seat.part, seat.tie, seat.barred_at is not None) == (Part.HANDLER, Tie.SUBJECT, True)
+    assert (seat.part, seat.tie, seat.barred_at is not None) == (Part.HANDLER, Tie.CLAIMED, True)
     assert Notice.objects.filter(recipient=complaint.escalated_to, is_escalation=True).exists()
 
 

@@ -18,6 +18,7 @@ from staff.complaints import services
 from staff.complaints.models import Complaint, ComplaintEvent, Kind, Status
 from staff.complaints.services import duties
 from staff.complaints.tests.factories import (
+    DRAFT,
     FACTS,
     REPLY,
     act,
@@ -176,7 +177,7 @@ def test_a_major_complaint_is_passed_by_a_second_person_before_the_reply(
     assert complaint.status == Status.INVESTIGATING
     complaint = replied(complaint)
     assert complaint.status == Status.REPLIED
-    assert complaint.events.get(kind=Kind.REPLIED).data["reply"] == REPLY
+    assert complaint.events.get(kind=Kind.REPLIED).data["reply"].count(REPLY) == 1
 
 
 def test_a_third_complaint_of_the_same_client_within_the_period_is_major(complaints_officer: Person) -> None:
@@ -221,4 +222,4 @@ def test_who_has_nothing_to_do_with_it_sees_nothing(stranger: Person, owner: Per
             (stranger, owner, auditor, cast_member("colleague"))}  # fmt: skip
     assert list(seen.values()) == [False, False, True, True]
     with pytest.raises(NotVisible):
-        act(services.complaint_draft, complaint, stranger, draft=REPLY, outcome="upheld")
+        act(services.complaint_draft, complaint, stranger, **DRAFT)

@@ -11,7 +11,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.web.views import KernelActionView
 from staff.complaints import forms, selectors, services
 from staff.complaints.models import Complaint
-from staff.complaints.views.cases import pending_of
+from staff.complaints.views.cases import claim_for, pending_of
 from staff.complaints.views.lists import CRUMB, MENU, page_or_board
 from staff.complaints.views.track import Track, limits_of
 from staff.complaints.workflow import BY_CODE
@@ -27,6 +27,10 @@ def _passes(form: Any) -> dict[str, Any]:
 
 def _approves(form: Any) -> dict[str, Any]:
     return {"approves": form.passes(), "opinion": form.cleaned_data["opinion"]}
+
+
+def _confirms(form: Any) -> dict[str, Any]:
+    return {"confirms": form.passes(), "opinion": form.cleaned_data["opinion"]}
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,34 @@ PAGES: dict[str, Page] = {
         _("The complaint is reopened."),
         _("The deadline is not reset: a limit that has passed remains passed."),
     ),
+    "withdraw": Page(
+        forms.WithdrawForm,
+        services.complaint_withdraw,
+        _("Close as withdrawn"),
+        _("The complaint is closed as withdrawn."),
+        _("Handling ends on the day the withdrawal was received. A limit that had passed by then remains passed."),
+    ),
+    "correct": Page(
+        forms.CorrectForm,
+        services.complaint_correct,
+        _("Correct client or project"),
+        _("Client and project are corrected."),
+        _("The former entry stays on record. The class may change with the client."),
+    ),
+    "ask_recheck": Page(
+        forms.AskRecheckForm,
+        services.recheck_request,
+        _("Record the request"),
+        _("The request for a review of handling is recorded."),
+        _("A request in time is answered by somebody one level up; one that is late is refused in writing."),
+    ),
+    "decide_recheck": Page(
+        forms.RecheckVerdictForm,
+        services.recheck_decide,
+        _("Submit the answer"),
+        _("The review of handling is answered."),
+        _("If the complaint is to be handled again, a new limit runs; the first dates stay on record."),
+    ),
     "extend": Page(
         forms.ReasonForm,
         services.extension_request,
@@ -118,13 +150,33 @@ PAGES: dict[str, Page] = {
     "concern": Page(
         forms.ConcernForm,
         services.complaint_concern,
-        _("Add person complained of"),
-        _("The person is added."),
-        _("From now on this person and their relatives cannot see the complaint."),
+        _("Name person complained of"),
+        _("The person is named; a second person decides on it."),
+        _(
+            "From now on this person can take no action here. Once a second person confirms it, they and their "
+            "relatives cannot see the complaint."
+        ),
+    ),
+    "decide_claim": Page(
+        forms.ClaimVerdictForm,
+        services.claim_decide,
+        _("Submit my opinion"),
+        _("Your decision is recorded."),
+        _(
+            "If you do not confirm that somebody is complained of, or confirm the removal, that person can act on the "
+            "complaint again."
+        ),
+        given=_confirms,
+    ),
+    "unconcern": Page(
+        forms.ConcernForm,
+        services.complaint_unconcern,
+        _("Propose the removal"),
+        _("The removal is proposed; a second person decides on it."),
     ),
 }
 # Acts whose form starts from what the row holds.
-EDITS = frozenset({"draft", "reclassify"})
+EDITS = frozenset({"draft", "reclassify", "correct"})
 
 
 class ComplaintAct(KernelActionView):
@@ -176,6 +228,7 @@ class ComplaintAct(KernelActionView):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
         shown = {"track": Track.of(row, limits_of(row)), "pending": pending_of(row), "code": self.code}
+        extra.setdefault("claim", claim_for(row, self.person) if self.code == "decide_claim" else None)
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> Any:

@@ -16,7 +16,7 @@ from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import KernelActionView, KernelDetailView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
-from staff.complaints.models import Complaint, Extension, Part, Tie
+from staff.complaints.models import Complaint, ComplaintClaim, Extension, Part, Tie
 from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
 from staff.complaints.views.track import Track, due_lines, limits_of
@@ -26,6 +26,12 @@ from staff.complaints.workflow import ACTS
 def pending_of(row: Complaint) -> Extension | None:
     """The extension that waits for approval or for being told, of those fetched along."""
     return next((item for item in row.extension_rows.all() if item.is_pending), None)
+
+
+def claim_for(row: Complaint, person: Person) -> ComplaintClaim | None:
+    """The oldest claim that waits for this person's decision, of those fetched along."""
+    waiting = [claim for claim in row.claims.all() if claim.is_confirmed is None]
+    return next((claim for claim in waiting if person.pk not in (claim.claimed_by_id, claim.person_id)), None)
 
 
 def possible(code: str, row: Complaint) -> bool:
@@ -40,7 +46,15 @@ def possible(code: str, row: Complaint) -> bool:
         "tell_extension": pending is not None and bool(pending.is_approved),
         "pause": pending is None and not paused and row.due_on > clock.today(),
         "resume": paused,
+        "ask_recheck": row.replied_at is not None and all(item.verdict for item in row.rechecks.all()),
+        "decide_recheck": any(not item.verdict for item in row.rechecks.all()),
+        "decide_claim": any(claim.is_confirmed is None for claim in row.claims.all()),
+        "unconcern": any(seat.tie == Tie.SUBJECT for seat in row.seats.all()),
+        "close": all(claim.is_confirmed is not None for claim in row.claims.all()),
     }.get(code, True)
+
+
+NAMED = (Tie.SUBJECT, Tie.CLAIMED)
 
 
 class ComplaintDetail(KernelDetailView):
@@ -71,7 +85,7 @@ class ComplaintDetail(KernelDetailView):
         """Everybody with a part beside the responsible person; who is whose relative is shown to few."""
         row, all_ties = self.object, may(self.person, "ties", self.object)
         rows = [
-            {"seat": seat, "tie": seat.get_tie_display() if seat.tie and (all_ties or seat.tie == Tie.SUBJECT) else ""}
+            {"seat": seat, "tie": seat.get_tie_display() if seat.tie and (all_ties or seat.tie in NAMED) else ""}
             for seat in row.seats.all()
             if seat.part != Part.HANDLER or seat.person_id != row.responsible_id
         ]

@@ -40,7 +40,7 @@ class ComplaintList(KernelListView):
         here = self.request.resolver_match.view_name if self.request.resolver_match else ""
         names = (("staff:complaint_board", _("By due date")), ("staff:complaint_list", _("Table")))
         ways = [{"text": text, "href": reverse(name), "current": here == name} for name, text in names]
-        return super().get_context_data(ways=ways, **extra)
+        return super().get_context_data(ways=ways, named=selectors.claims_about(viewer=self.person), **extra)
 
 
 class ComplaintBoard(ComplaintList):
@@ -95,6 +95,9 @@ class ComplaintReceive(KernelCreateView):
         "project_name": "half",
         "amount": "half",
         "complainants": "half",
+        "representatives": "third",
+        "proxy_name": "third",
+        "has_mandate": "third",
         "is_face_to_face": "half",
         "has_common_facts": "half",
         "is_in_media": "half",

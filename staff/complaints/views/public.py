@@ -4,6 +4,8 @@ import secrets
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +18,9 @@ from crm.kernel.web.middleware import VISITOR
 from crm.kernel.web.views import KernelFormView
 from staff.complaints import forms, services
 
+# In their own words, so that whoever cannot read the page finds theirs.
+LANGUAGES = {"zh-hans": "中文", "en": "English"}
+
 
 @method_decorator(never_cache, name="dispatch")
 class PublicView(KernelFormView):
@@ -24,6 +29,35 @@ class PublicView(KernelFormView):
     without_model = True
     # A visitor gets every refusal beside the form.
     error_page_for = ()
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """In the language that the visitor chose on the page (`?lang=`), else the browser's."""
+        chosen = request.GET.get("lang")
+        if chosen not in LANGUAGES:
+            return super().dispatch(request, *args, **kwargs)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            answer = super().dispatch(request, *args, **kwargs)
+            if isinstance(answer, SimpleTemplateResponse):
+                answer.render()
+            answer.headers["Content-Language"] = chosen
+        return answer
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        language = "en" if (translation.get_language() or "").startswith("en") else "zh"
+        found = parameters.values(("complaint.contact", "complaint.privacy", "complaint.limits"))
+        contact = found["complaint.contact"].value
+        shown = {
+            "limits": found["complaint.limits"].value,
+            "telephone": contact["telephone"],
+            "place": contact["address"][language],
+            "hours": contact["hours"][language],
+            "privacy": found["complaint.privacy"].value[language],
+            "privacy_version": found["complaint.privacy"].version,
+            "languages": LANGUAGES.items(),
+            "lang": self.request.GET.get("lang", ""),
+        }
+        return super().get_context_data(**{**shown, **extra})
 
     @property
     def address(self) -> str:
@@ -47,11 +81,9 @@ class PublicComplaint(PublicView):
     def get_initial(self) -> dict[str, Any]:
         return {"token": secrets.token_urlsafe(24)}
 
-    def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"limits": parameters.value("complaint.limits").value, **extra})
-
     def form_valid(self, form: Any) -> HttpResponse:
         facts = dict(form.cleaned_data)
+        facts.pop("has_read")
         apart = {name: facts.pop(name) for name in ("token", "client_code", "about")}
         complaint, code = services.complaint_file(facts=facts, address=self.address, by=VISITOR, **apart)
         self.template_name = "staff/complaints/public_receipt.html"

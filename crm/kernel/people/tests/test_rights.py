@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
-from crm.kernel.people.models import Account, Department, Person, RoleGrant
+from crm.kernel.people.models import Account, Department, Move, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import account_with_rights
 from crm.kernel.people.services import (
@@ -19,6 +19,7 @@ from crm.kernel.people.services import (
     api_key_create,
     department_create,
     department_move,
+    move_confirm,
     person_deactivate,
     role_grant,
     role_revoke,
@@ -78,7 +79,7 @@ ACTS_ON_ONE_PERSON = {
         account=account, password="Temporary-7", expected_version=account.version, by=by[0]
     ),
     "open": lambda _, by, account: account_switch(
-        account=account, is_active=True, expected_version=account.version, by=by[0]
+        account=account, is_active=True, expected_version=account.version, by=by[1]
     ),
 }
 
@@ -148,9 +149,10 @@ def test_who_leaves_is_out_at_once_through_every_account(owner: Person, system_a
     assert not Account.objects.filter(person=owner, is_active=True).exists()
 
 
-def test_a_moved_department_takes_its_subtree_along(system_admin: Person) -> None:
+def test_a_moved_department_takes_its_subtree_along(system_admin: Person, security_admin: Person) -> None:
     one, two = department("0010"), department("0020")
     department_move(department=one, parent=two, expected_version=1, by=system_admin)
+    move_confirm(move=Move.objects.get(), by=security_admin)
     one.refresh_from_db()
     assert one.path == "0001.0020.0010."
     with pytest.raises(RuleRefused):

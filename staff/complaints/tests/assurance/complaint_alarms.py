@@ -143,7 +143,8 @@ class Trial:
                 person_deactivate(person=person, reason="离职", expected_version=person.version, by=SYSTEM)
             elif name[0] == "涉":
                 row = Complaint.objects.get(responsible=person)
-                services.complaint_concern(complaint=row, person=person, expected_version=row.version, by=self.officer)
+                given: dict[str, Any] = {"person": person, "reason": "投诉人补充指明", "expected_version": row.version}
+                services.complaint_concern(complaint=row, by=self.officer, **given)
 
     def live(self) -> None:
         """Up to the day before without ticks, since nothing befalls anybody; then tick by tick to the end."""

@@ -26,6 +26,7 @@ from staff.complaints.models import Complaint, Kind
 from staff.complaints.tests.assurance import complaint_model
 from staff.complaints.tests.assurance.complaint_forgeries import FORGERIES
 from staff.complaints.tests.assurance.complaint_model import ONE, Model
+from staff.complaints.tests.factories import DRAFT, confirm_claims
 
 ROW = 31
 TITLE = "deadlines of complaints are right"
@@ -137,7 +138,7 @@ class Trial:
                 self.wrong.append(f"{number}: a complaint of tomorrow was taken")
             except BadInput:
                 self._refused(number, "dated tomorrow", before == Complaint.objects.count())
-            row = services.complaint_receive(received_at=at, **given)
+            row = confirm_claims(services.complaint_receive(received_at=at, **given))
             self._concerned(number, row)
             self._call(services.complaint_assign, row.pk, "officer", person=self.people[handler])
         model = Model(received, limits_on(received), roll_on(received), major, handler, seen=recorded)
@@ -221,7 +222,7 @@ class Trial:
             "tell": {"how": "电话告知延期与理由"},
             "pause": {"reason": "mediation", "note": "双方同意调解"},
             "resume": {},
-            "draft": {"draft": "经核实，评估费已按合同约定收取，多收部分退还。", "outcome": "partly"},
+            "draft": {**DRAFT, "outcome": "partly"},
             "pass": {"passes": True, "opinion": "属实，同意答复"},
             "send_back": {"passes": False, "opinion": "依据未写明，请补充"},
             "reply": {"how": "寄出书面答复"},

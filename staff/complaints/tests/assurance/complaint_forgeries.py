@@ -1,6 +1,6 @@
 """What somebody with the application's own database role might try on a complaint, past every service (trust row 31).
 
-Each would move the limit, stop the clock, answer or end without its record.
+Each would move the limit, stop the clock, answer or end without its record, or say who is complained of.
 """
 
 MOVED = """
@@ -30,6 +30,10 @@ FORGERIES = {
     "told_how) SELECT id, LEAST(extensions + 1, 2), longest_days, 'x', due_on, responsible_id, received_at, "
     "created_by_id, received_at, true, 'x', 'checker', received_at, received_on, 'x' FROM staff_complaint "
     "WHERE id = %(pk)s",
+    "named by nobody": "UPDATE staff_complaintseat SET tie = 'subject', barred_at = now() WHERE complaint_id = %(pk)s "
+    "AND person_id = %(handler)s AND part = 'handler'",
+    "claim decided by the handler": "UPDATE staff_complaintclaim SET decided_by_id = %(handler)s, decided_at = now(), "
+    "is_confirmed = false, opinion = 'x' WHERE complaint_id = %(pk)s",
     "record removed": "DELETE FROM staff_complaintevent WHERE complaint_id = %(pk)s",
     "record changed": "UPDATE staff_complaintevent SET at = at - interval '9 days' WHERE complaint_id = %(pk)s",
 }

@@ -20,7 +20,7 @@ from risk.indicators.services import risk_review, warning_close, warning_respond
 from risk.reviews.services import decision_make, review_submit, review_withdraw
 from risk.reviews.tests.factories import OPINION, approve_all, decide, make_project, submit
 from staff.complaints import services as complaints
-from staff.complaints.tests.factories import FACTS, REPLY
+from staff.complaints.tests.factories import DRAFT, FACTS
 from staff.kpi.models import KpiPeriod, KpiResult
 from staff.kpi.services import correction_enter, period_close, period_refresh, scheme_propose
 from staff.kpi.tests.assurance.kpi_attempts import RULES, Attempt, a_day_in
@@ -107,7 +107,7 @@ def of_complaints(world: World) -> Iterator[Attempt]:
         other = next(one for one in world.subjects if one != own)
         acts: list[tuple[str, Any, Any, dict[str, Any]]] = [
             ("acknowledged late", complaints.complaint_acknowledge, own, {"how": "电话告知"}),
-            ("drafted late", complaints.complaint_draft, own, {"draft": REPLY, "outcome": "upheld"}),
+            ("drafted late", complaints.complaint_draft, own, dict(DRAFT)),
             ("replied late", complaints.complaint_reply, own, {"how": "电话告知"}),
             ("extended late", complaints.extension_request, own, {"reason": "需向评估机构调取底稿"}),
             ("stopped late", complaints.pause_start, officer, {"reason": "mediation", "note": "双方同意调解"}),
