@@ -157,7 +157,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "kernel.Account"
 AUTHENTICATION_BACKENDS = ["crm.kernel.people.backends.AccountBackend"]
 ANONYMOUS_USER_NAME = None
-# Guardian's backend stays out: its grants are read through the policies, never through user.has_perm().
+# Guardian's backend stays out: user.has_perm() is answered by the policies, which read the grants (ADR 0013).
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 CSRF_FAILURE_VIEW = "crm.kernel.web.errors.csrf_failure"
 LOGIN_URL = "login"

@@ -88,6 +88,7 @@ class ReviewViewSet(_Acts, KernelViewSet):
     )
     def decisions(self, case: ReviewCase, **given: Any) -> ReviewCase:
         """Decide the present stage: approve, approve_with_conditions, return, reject, recuse, escalate."""
+        given.pop("seen")  # only checked to be true
         services.decision_make(case=case, by=self.person, **given)
         return case
 

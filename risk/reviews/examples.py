@@ -91,13 +91,14 @@ CONFLICT = OpenApiExample(
 APPROVE = OpenApiExample(
     "Approve",
     request_only=True,
-    value={"verb": "approve", "opinion": "资料齐全，现金流可覆盖，同意。", "expected_version": 1},
+    value={"verb": "approve", "seen": True, "opinion": "资料齐全，现金流可覆盖，同意。", "expected_version": 1},
 )
 WITH_CONDITIONS = OpenApiExample(
     "Approve with conditions",
     request_only=True,
     value={
         "verb": "approve_with_conditions",
+        "seen": True,
         "opinion": "同意，接入系统批复须在首次放款前落实。",
         "conditions": [{"text": "接入系统批复原件", "kind": "precedent", "due_text": "首次放款前", "blocking": True}],
         "expected_version": 2,
@@ -108,6 +109,7 @@ RETURN = OpenApiExample(
     request_only=True,
     value={
         "verb": "return",
+        "seen": True,
         "opinion": "施工许可证缺失，请补齐后再报。",
         "reason_code": "documents_missing",
         "target_stage": "initial",
@@ -120,6 +122,7 @@ REJECT = OpenApiExample(
     request_only=True,
     value={
         "verb": "reject",
+        "seen": True,
         "opinion": "还款来源不足，不同意本笔授信。",
         "reason_code": "repayment_insufficient",
         "expected_version": 3,

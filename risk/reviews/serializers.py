@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -166,7 +167,8 @@ class ConditionInputSerializer(StrictSerializer):
 class DecisionInputSerializer(StrictSerializer):
     __doc__ = (
         f"A decision, with what its verb takes. {describe_fields()} "
-        "`dropped`: condition id → reason, for conditions of earlier stages."
+        "`dropped`: condition id → reason, for conditions of earlier stages. `seen` says that you have read the frozen "
+        "dossier and what changed in it; it must be true."
     )
 
     verb = serializers.ChoiceField(choices=Verb.choices)
@@ -177,7 +179,14 @@ class DecisionInputSerializer(StrictSerializer):
     items = serializers.ListField(child=serializers.CharField(max_length=500), required=False, max_length=30)
     conditions = serializers.ListField(child=ConditionInputSerializer(), required=False, max_length=30)
     dropped = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
+    seen = serializers.BooleanField()
     expected_version = VersionField()
+
+    def validate_seen(self, value: bool) -> bool:
+        """What the page asks for with its tick."""
+        if not value:
+            raise serializers.ValidationError(_("Read the frozen dossier first, then confirm it here."))
+        return value
 
 
 class WithdrawSerializer(StrictSerializer):

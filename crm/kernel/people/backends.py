@@ -5,11 +5,14 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from crm.kernel.access.permissions import PolicyPermissions
 from crm.kernel.people.models import Account
 from crm.kernel.people.selectors import account_with_rights
 
 
-class AccountBackend(BaseBackend):
+class AccountBackend(PolicyPermissions, BaseBackend):
+    """Password and rights of an account; what it may do is asked of the policies."""
+
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> Account | None:

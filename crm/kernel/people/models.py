@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -320,12 +322,19 @@ class Account(AbstractBaseUser, VersionedModel):
         """The admin site is open to whoever works here; each page of it asks its policy."""
         return self.person.is_active
 
+    @property
+    def groups(self) -> models.QuerySet[Group]:
+        """None: rights are the person's. Libraries read it."""
+        return Group.objects.none()
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Policies answer, not permission strings: Django's own check opens nothing."""
-        return False
+        """What the policies say (`access.permissions`), asked through the authentication backend."""
+        backends: list[Any] = get_backends()
+        return any(backend.has_perm(self, perm, obj) for backend in backends)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return False
+        backends: list[Any] = get_backends()
+        return any(backend.has_module_perms(self, app_label) for backend in backends)
 
     def get_full_name(self) -> str:
         return self.person.name

@@ -263,7 +263,7 @@ BODIES: dict[str, Body] = {
     "api:condition-report": _with_version("condition", {"evidence": "批复原件已收到并归档。"}, "expected_version"),
     "api:condition-settle": _with_version("condition", {"verdict": "met", "reason": "原件已核对"}, "expected_version"),
     "api:review-conflict": _review({"has_conflict": False}, "expected_version"),
-    "api:review-decisions": _review({"verb": "approve", "opinion": OPINION}, "expected_version"),
+    "api:review-decisions": _review({"verb": "approve", "opinion": OPINION, "seen": True}, "expected_version"),
     "api:review-withdraw": _review({"reason": "客户推迟项目，先行撤回。"}, "expected_version"),
     "admin:kernel_department_add": _department,
     "admin:kernel_department_change": lambda world, situation: {

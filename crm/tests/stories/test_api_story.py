@@ -164,7 +164,7 @@ def test_one_financing_passes_three_people_through_the_api(live_server: Any, act
             version = review_now()["version"]
             body_of_declaration = {"has_conflict": False, "expected_version": version}
             api.call(key, "post", "/api/v1/reviews/{id}/conflict/", body_of_declaration, expect=201, **case)
-        body = {**body, "expected_version": review_now()["version"]}
+        body = {**body, "seen": True, "expected_version": review_now()["version"]}
         return api.call(key, "post", "/api/v1/reviews/{id}/decisions/", body, expect=expect, **case).json
 
     decide("owner", {"verb": "approve", "opinion": OPINION}, expect=403, declare=False)

@@ -34,7 +34,7 @@ def test_a_deal_is_submitted_and_decided_through_the_api(owner):
             f"{path}/conflict/", {"has_conflict": False, "expected_version": seen["version"]}, format="json"
         )
         assert declared.status_code == 201, declared.content
-        decision = {"verb": "approve", "opinion": OPINION}
+        decision = {"verb": "approve", "opinion": OPINION, "seen": True}
         decided = api.post(
             f"{path}/decisions/", decision, format="json", headers={"If-Match": declared.headers["ETag"]}
         )
@@ -65,7 +65,7 @@ def test_whose_opinions_were_read_is_recorded_however_they_were_read():
 def test_each_refusal_has_its_status(owner, initial_reviewer, stranger, head):
     case = submit(make_project())
     path = f"/api/v1/reviews/{case.pk}/decisions/"
-    good = {"verb": "approve", "opinion": OPINION, "expected_version": case.version}
+    good = {"verb": "approve", "opinion": OPINION, "seen": True, "expected_version": case.version}
     post = lambda person, **changes: api_for(person).post(path, {**good, **changes}, format="json")  # noqa: E731
     assert post(stranger).status_code == 404
     assert post(head).status_code == 403
@@ -74,12 +74,16 @@ def test_each_refusal_has_its_status(owner, initial_reviewer, stranger, head):
     assert post(initial_reviewer, expected_version=case.version + 1).status_code == 412
     assert post(initial_reviewer, expected_version=None).status_code == 400
     assert (
-        api_for(initial_reviewer).post(path, {"verb": "approve", "opinion": OPINION}, format="json").status_code == 428
+        api_for(initial_reviewer)
+        .post(path, {"verb": "approve", "opinion": OPINION, "seen": True}, format="json")
+        .status_code
+        == 428
     )
     assert post(initial_reviewer, opinion="好").status_code == 422
     for wrong in (
         {"verb": "bless"},
         {"round": 2},
+        {"seen": False},
         {"conditions": "x"},
         {"opinion": ["x"]},
         {"opinion": "同意" * 9 + "\x00"},
@@ -89,11 +93,29 @@ def test_each_refusal_has_its_status(owner, initial_reviewer, stranger, head):
     assert not Decision.objects.exists()
 
 
+def test_the_api_asks_for_the_same_word_as_the_page_that_the_dossier_was_read(initial_reviewer):
+    case = submit(make_project())
+    declare(case, initial_reviewer)
+    body = {"verb": "approve", "opinion": OPINION, "expected_version": case.version}
+    for unread in ({}, {"seen": False}, {"seen": None}):
+        answer = api_for(initial_reviewer).post(
+            f"/api/v1/reviews/{case.pk}/decisions/", {**body, **unread}, format="json"
+        )
+        assert (answer.status_code, fields(answer)) == (400, {"seen"})
+    assert not Decision.objects.exists()
+
+
 def test_return_with_items_and_reject_with_a_reason(initial_reviewer):
     case = submit(make_project())
     declare(case, initial_reviewer)
     path = f"/api/v1/reviews/{case.pk}/decisions/"
-    body = {"verb": "return", "opinion": OPINION, "expected_version": case.version, "target_stage": "initial"}
+    body = {
+        "verb": "return",
+        "opinion": OPINION,
+        "seen": True,
+        "expected_version": case.version,
+        "target_stage": "initial",
+    }
     answer = api_for(initial_reviewer).post(path, body, format="json")
     assert answer.status_code == 422 and fields(answer) == {"items", "reason_code"}
     answer = api_for(initial_reviewer).post(

@@ -29,7 +29,10 @@ def post(case: ReviewCase, part: str, face: str, **more: Any) -> list[str]:
     case.refresh_from_db()
     if face == "api":
         client = api_for(person)
-        address, body = f"/api/v1/reviews/{case.pk}/decisions/", {"verb": "approve", "opinion": OPINION, **more}
+        address, body = (
+            f"/api/v1/reviews/{case.pk}/decisions/",
+            {"verb": "approve", "opinion": OPINION, "seen": True, **more},
+        )
         client.get("/api/v1/reviews/")
         with CaptureQueriesContext(connection) as seen:
             answer = client.post(address, {**body, "expected_version": case.version}, format="json")

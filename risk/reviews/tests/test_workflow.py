@@ -66,7 +66,13 @@ def test_every_verb_has_a_row_a_stage_and_a_badge() -> None:
 
 
 def test_the_api_takes_every_field_of_a_verb_and_says_which_verb_takes_it() -> None:
-    assert set(DecisionInputSerializer().fields) == {"verb", "opinion", "expected_version", *workflow.list_fields()}
+    assert set(DecisionInputSerializer().fields) == {
+        "verb",
+        "opinion",
+        "seen",
+        "expected_version",
+        *workflow.list_fields(),
+    }
     told = str(DecisionInputSerializer.__doc__)
     assert all(f"{row.verb.value}: {', '.join(row.fields)}" in told for row in VERBS.values() if row.fields)
 

@@ -161,5 +161,7 @@ def test_the_example_of_an_act_is_not_refused_for_its_shape(
     body = dict(EXAMPLES[code])
     if "person" in body:
         body["person"] = colleague.pk
+    if "withdrawn_on" in body:
+        body["withdrawn_on"] = clock.today().isoformat()
     answer = post(api_for(complaints_officer), assigned(colleague), code.replace("_", "-"), body)
     assert answer.status_code in (200, 403, 409, 422), answer.json()

@@ -250,7 +250,7 @@ class Doors:
         version = {"expected_version": self.case.version}
         path = f"/api/v1/reviews/{self.case.pk}"
         self.api.post(f"{path}/conflict/", {"has_conflict": False, **version}, format="json")
-        body = {"verb": verb, "opinion": OPINION, **version, **_more(verb)}
+        body = {"verb": verb, "opinion": OPINION, "seen": True, **version, **_more(verb)}
         return int(self.api.post(f"{path}/decisions/", body, format="json").status_code)
 
     def through(self, conflict_url: str, decide_url: str, verb: str) -> int:
