@@ -5,17 +5,8 @@ from crm.kernel.audit.models import AuditAnchor, AuditEvent, AuditSeal, RefusalC
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.people.models import (
-    Account,
-    ApiKey,
-    Department,
-    KnownPlace,
-    LoginAttempt,
-    Move,
-    Person,
-    Post,
-    RoleGrant,
-)
+from crm.kernel.people.models import Account, ApiKey, Department, Move, Person, Post, RoleGrant
+from crm.kernel.people.sign_ins import KnownPlace, LoginAttempt
 from crm.kernel.web.models import KeptAnswer
 from crm.kernel.workdays.models import CalendarDay
 from crm.kernel.worklist.models import Todo

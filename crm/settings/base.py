@@ -157,7 +157,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "kernel.Account"
 AUTHENTICATION_BACKENDS = ["crm.kernel.people.backends.AccountBackend"]
 ANONYMOUS_USER_NAME = None
-# Guardian's backend stays out: user.has_perm() is answered by the policies, which read the grants (ADR 0013).
+# Guardian's backend stays out: user.has_perm() is answered by the policies, which read the grants (ADR 13).
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 CSRF_FAILURE_VIEW = "crm.kernel.web.errors.csrf_failure"
 LOGIN_URL = "login"
@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientGradeEnum": "clients.file.models.Grade",
         "ComplaintClassEnum": "staff.complaints.models.Grade",
+        "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "ReviewStageEnum": "risk.reviews.models.Stage",

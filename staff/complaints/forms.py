@@ -10,7 +10,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import AmountInput, CodeInput, DayInput
 from crm.kernel.workdays import clock
-from staff.complaints.models import DECISIONS, Channel, Complaint, ComplaintRecheck, DeclaredRelation, Pause
+from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, ComplaintRecheck, DeclaredRelation, Pause
 
 MOMENT = "%Y-%m-%dT%H:%M"
 CHANNELS = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
@@ -157,9 +157,7 @@ class HowForm(forms.Form):
 
 class DraftForm(forms.Form):
     draft = forms.CharField(label=_("Facts found"), min_length=10, max_length=4000, widget=area(6, 4000))
-    outcome = forms.ChoiceField(
-        label=_("Decision"), choices=[(one.value, one.label) for one in DECISIONS], widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label=_("Decision"), choices=DECISION_CHOICES, widget=forms.RadioSelect)
     reasons = forms.CharField(
         label=_("Reasons and basis"),
         max_length=4000,
@@ -234,7 +232,7 @@ class RecheckVerdictForm(forms.Form):
     )
     outcome = forms.ChoiceField(
         label=_("New decision"),
-        choices=[("", _("unchanged")), *((one.value, one.label) for one in DECISIONS)],
+        choices=[("", _("unchanged")), *DECISION_CHOICES],
         required=False,
         help_text=_("Only if the decision is corrected."),
     )

@@ -8,7 +8,7 @@ from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from crm.kernel.web.fields import RowsField
-from staff.complaints.models import DECISIONS, Channel, Complaint, Pause
+from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 
@@ -149,7 +149,7 @@ class DraftInput(StrictSerializer):
     """The parts of a reply: facts in `draft`; the paragraph on rights is added by the system."""
 
     draft = serializers.CharField(max_length=4000)
-    outcome = serializers.ChoiceField(choices=[(one.value, one.label) for one in DECISIONS])
+    outcome = serializers.ChoiceField(choices=DECISION_CHOICES)
     reasons = serializers.CharField(max_length=4000)
     measures = serializers.CharField(max_length=2000)
     measures_on = serializers.DateField()
@@ -190,9 +190,7 @@ class RecheckVerdictInput(StrictSerializer):
     verdict = serializers.ChoiceField(choices=["upheld", "redo", "corrected"])
     answer = serializers.CharField(max_length=2000)
     how = serializers.CharField(max_length=200)
-    outcome = serializers.ChoiceField(
-        choices=[(one.value, one.label) for one in DECISIONS], required=False, allow_blank=True
-    )
+    outcome = serializers.ChoiceField(choices=DECISION_CHOICES, required=False, allow_blank=True)
 
 
 class NoteInput(StrictSerializer):

@@ -1,5 +1,5 @@
 """Grants are given, taken and read here and nowhere else; guardian's own helpers
-are not used by us; they read these tables when a library calls them (ADR 0013).
+are not used by us; they read these tables when a library calls them (ADR 13).
 
 `grant_model` is a concrete subclass of `AbstractGrant`: its `content_object` is what the abstract one lacks.
 """

@@ -1,4 +1,4 @@
-"""Django's question `user.has_perm("clients.view_client", client)`, answered by the policies.
+"""Django's question `user.has_perm("app.view_thing", thing)`, answered by the policies.
 
 Libraries for Django ask it of the authentication backend. The answer is the one that page, API and admin give; there is
 no second source. Grants are exceptions inside a policy and are read there.

@@ -148,9 +148,7 @@ def transition(
     asker: Viewer = by if move.asked else SYSTEM
     in_one = (move.asked,) if move.asked and workflow.prepare is None else ()
     rows = None if workflow.rows is None else workflow.rows()
-    found: Permit[M] = (
-        Permit(obj, {}) if is_locked else ask(workflow.model, asker, *in_one, lock=lock, rows=rows, pk=obj.pk)
-    )
+    found = Permit(obj, {}) if is_locked else ask(workflow.model, asker, *in_one, lock=lock, rows=rows, pk=obj.pk)
     row = found.row
     changed = workflow.prepare is not None and workflow.prepare(row)
 

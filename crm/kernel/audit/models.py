@@ -63,7 +63,7 @@ class AuditEvent(AppendOnly):
 
     `xid`, `written_at` and `payload` are set by a trigger whatever the writer says. `payload` is the canonical text
     of all other columns: these bytes, as stored, are what the seal hashes; the columns serve queries and are checked
-    against it. `evidence` holds the digests of the rows that the act left elsewhere ("risk.decision:12" → SHA-256).
+    against it. `evidence` holds the digests of the rows that the act left elsewhere ("app.thing:12" → SHA-256).
     No foreign keys: a row must outlive and never block what it speaks of.
     """
 

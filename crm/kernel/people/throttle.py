@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
 from crm.kernel.access.errors import TooMany
-from crm.kernel.people.models import Account, KnownPlace, LoginAttempt, Place
+from crm.kernel.people.models import Account
+from crm.kernel.people.sign_ins import KnownPlace, LoginAttempt, Place
 from crm.kernel.workdays import clock
 
 SALT = "kernel.people.known_place"

@@ -26,6 +26,7 @@ from crm.kernel.access.policies import policy_of
 from crm.kernel.audit.evidence import Compared, broken
 from crm.kernel.web import listing
 from crm.kernel.web.filters import PAGING
+from crm.kernel.web.form_errors import add_domain_errors, refuse_broken_text, version_of
 from crm.kernel.web.htmx import wants_fragment
 from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.pagination import PAGE_SIZE, CappedPaginator
@@ -385,24 +386,3 @@ class KernelActionView(KernelUpdateView):
 
     def get_initial(self) -> dict[str, Any]:
         return {}
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """The version a form was opened with; None if it does not say."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def refuse_broken_text(form: forms.BaseForm, request: HttpRequest) -> None:
-    """Refuse U+FFFD: bytes that are not text (a lone surrogate, half a character) arrive as such."""
-    for name, values in request.POST.lists():
-        if any("\ufffd" in value for value in values):
-            form.add_error(name if name in form.fields else None, _("This contains characters that are not text."))
-
-
-def add_domain_errors(form: forms.BaseForm, error: DomainError) -> None:
-    """Put each message beside its field; those of fields the form does not have go on top."""
-    for name, texts in error.errors.items():
-        known = name in form.fields
-        for text in texts:
-            form.add_error(name if known else None, forms.ValidationError(str(text), code=error.code))

@@ -46,6 +46,10 @@ NO_ACTOR = {
     "crm.kernel.attachments.services.file_intact",
     "crm.kernel.attachments.services.too_large_text",
     "crm.kernel.parameters.services.value_errors",
+    # A periodic count, and parts of another service's act, which names its actor and records it.
+    "crm.kernel.audit.services.fold_refusals",
+    "clients.file.services.identity_bind",
+    "risk.ratings.services.ratings_lapse",
 }
 
 

@@ -1,4 +1,4 @@
-"""`user.has_perm` and its like are answered by the policies (ADR 0013)."""
+"""`user.has_perm` and its like are answered by the policies (ADR 13)."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Conflict, DomainError, NotPermitted, NotVisible, Stale
 from crm.kernel.text.sentences import listed
+from crm.kernel.web.form_errors import add_domain_errors, version_of
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.views import add_domain_errors, version_of
 from risk.reviews import selectors
 from risk.reviews.forms import ConflictForm, DecisionForm, WithdrawForm
 from risk.reviews.models import ReviewCase, Stage

@@ -11,9 +11,10 @@ from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
 from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
+from crm.kernel.web.form_errors import version_of
 from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.middleware import note_refusal
-from crm.kernel.web.views import ObjectMixin, version_of
+from crm.kernel.web.views import ObjectMixin
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews import selectors

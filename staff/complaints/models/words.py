@@ -51,6 +51,7 @@ class Outcome(models.TextChoices):
 
 # What a reply may decide (rules-2, 5.1); a withdrawal is recorded, not decided.
 DECISIONS = (Outcome.UPHELD, Outcome.PARTLY, Outcome.NOT_UPHELD, Outcome.UNVERIFIED)
+DECISION_CHOICES = [(one.value, one.label) for one in DECISIONS]
 
 
 class Part(models.TextChoices):

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.models import AuditEvent
-from crm.kernel.people.models import LoginAttempt, Person
+from crm.kernel.people.models import Person
 from crm.kernel.people.services import account_reset, password_change
+from crm.kernel.people.sign_ins import LoginAttempt
 from crm.kernel.workdays import clock
 from crm.tests.support.people import PASSWORD, api_for, browser_for
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people import throttle
-from crm.kernel.people.models import KnownPlace, LoginAttempt, Place
+from crm.kernel.people.sign_ins import KnownPlace, LoginAttempt, Place
 from crm.kernel.workdays import clock
 from crm.tests.support.people import PASSWORD, cast_member
 

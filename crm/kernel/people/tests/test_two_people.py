@@ -15,7 +15,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.relay import relay_due
-from crm.kernel.people.models import Account, ApiKey, KnownPlace, Move, Person
+from crm.kernel.people.models import Account, ApiKey, Move, Person
 from crm.kernel.people.services import (
     account_reset,
     account_switch,
@@ -27,6 +27,7 @@ from crm.kernel.people.services import (
     person_deactivate,
     person_update,
 )
+from crm.kernel.people.sign_ins import KnownPlace
 from crm.tests.support.people import PASSWORD, api_for, browser_for, department
 
 pytestmark = pytest.mark.django_db
