@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.home.demo.build import Builder
+from crm.home.demo.build import build
 from crm.home.trail.tests.evidence_meddlings import evidence_trials
 from crm.kernel.audit.anchors import read_anchors, write_anchor
 from crm.kernel.audit.context import SYSTEM
@@ -52,7 +52,7 @@ def run(full: bool) -> dict[str, Any]:
 
 def _build() -> None:
     """The demo institution, sealed, with some anchors over it."""
-    Builder().build()
+    build()
     for number in range(ANCHORS):
         with transaction.atomic():
             record("demo.anchored", subject=None, by=SYSTEM, data={"n": number})
