@@ -148,7 +148,7 @@ def is_declared(key: str) -> bool:
 
 
 def some_keys(size: int) -> list[str]:
-    """Up to `size` keys of rows as the tables hold them, a random place of each kind on; the first follow the last."""
+    """Up to `size` keys of rows as the tables hold them: each kind from a random place on, then from its first."""
     found: list[str] = []
     for kind in EVIDENCE.values():
         column, table = f't."{kind.model._meta.pk.column}"', kind.model._meta.db_table
