@@ -164,7 +164,7 @@ class DraftForm(forms.Form):
         widget=area(6, 4000),
         help_text=_("With the contract clause, rule or law it is based on."),
     )
-    measures = forms.CharField(label=_("Measures"), min_length=2, max_length=2000, widget=area(4, 2000))
+    measures = forms.CharField(label=_("Corrective measures"), min_length=2, max_length=2000, widget=area(4, 2000))
     measures_on = forms.DateField(
         label=_("Measures completed by"),
         widget=DayInput(),
@@ -264,7 +264,9 @@ class ConcernForm(ReasonForm):
 
 class ClaimVerdictForm(VerdictForm):
     verdict = forms.ChoiceField(
-        label=_("My opinion"), choices=[("yes", _("Confirm")), ("no", _("Do not confirm"))], widget=forms.RadioSelect
+        label=_("My opinion"),
+        choices=[("yes", _("Confirm the claim")), ("no", _("Do not confirm"))],
+        widget=forms.RadioSelect,
     )
 
 

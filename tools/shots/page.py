@@ -30,7 +30,10 @@ class Page:
 
 
 def module_files() -> list[ModuleType]:
-    """The `tests/shots.py` of all modules that have one: `PAGES`, and `things()` where a page's arguments need rows."""
+    """The `tests/shots.py` of all modules that have one: `PAGES`; `things()` where a page's arguments need rows.
+
+    And `prepare()` where the demo lacks such a row: it makes it through the services.
+    """
     folders = {module: Path(settings.BASE_DIR, *module.split("."), "tests") for module in module_paths()}
     named = [f"{module}.tests.shots" for module, tests in folders.items() if (tests / "shots.py").is_file()]
     return [import_module(name) for name in named]

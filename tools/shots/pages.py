@@ -200,7 +200,7 @@ FRAGMENT = "a fragment: pictured inside the page that asks for it"
 JSON = "answers in JSON"
 MACHINE = "for machines"
 ACT = "one form of the acts on a complaint; others of them are pictured"
-UNPICTURED = ("acknowledge", "reply", "close", "reopen", "extend", "decide_extension", "tell_extension", "resume",
+UNPICTURED = ("acknowledge", "close", "reopen", "extend", "decide_extension", "tell_extension", "resume",
               "reclassify", "concern")  # fmt: skip
 # Routes without a picture of their own. The paper (risk:review_sheet) is turned into a picture by `run.sheet`.
 EXEMPT: dict[str, str] = {
@@ -209,11 +209,13 @@ EXEMPT: dict[str, str] = {
     "clients:industry_picker": JSON,
     "clients:region_picker": JSON,
     "projects:client_picker": JSON,
+    "projects:investigator_picker": JSON,
     "staff:handler_picker": JSON,
     "clients:code_check": FRAGMENT,
     "clients:identity_reveal": "the same form as the contact's, for individuals",
     "projects:client_panel": FRAGMENT,
     "projects:document_download": "a file, not a page",
+    "risk:identity_paper": "a file, not a page",
     "risk:rating_panel": FRAGMENT,
     "risk:warning_panel": FRAGMENT,
     "risk:project_panel": FRAGMENT,

@@ -159,15 +159,15 @@ def look_at(chromium: Chromium, address: str, look: Look, wanted: list[Page], kn
     return lines
 
 
-def main(only: str = "") -> int:
-    """Take all pictures afresh, or those whose name begins with `only`. Answers the number of problems."""
+def main(*only: str) -> int:
+    """Take all pictures afresh, or those whose name begins with one of `only`. Answers the number of problems."""
     # Playwright runs an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     begun = time.monotonic()
     if not only:
         shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True, exist_ok=True)
-    wanted = [page for page in PAGES if page.name.startswith(only)]
+    wanted = [page for page in PAGES if not only or page.name.startswith(only)]
     prepare()
     known = things()
     problems = []

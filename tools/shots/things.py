@@ -33,7 +33,10 @@ def _complaint(title: str) -> int:
 
 
 def prepare() -> None:
-    """Open the decision form of the main case, give the main client a co-manager, report a condition as met."""
+    """Open the decision form of the main case, give the main client a co-manager, report a condition as met.
+
+    Then what the modules prepare for their own pictures.
+    """
     approver = Person.objects.get(name="韩致远")
     case = _case(MAIN)
     if not ReviewSeat.objects.filter(case=case, person=approver, stage="final", declared_at__isnull=False).exists():
@@ -50,6 +53,9 @@ def prepare() -> None:
             expected_version=condition.version,
             by=Person.objects.get(name="林晓雯"),
         )
+    for module in module_files():
+        if hasattr(module, "prepare"):
+            module.prepare()
 
 
 def things() -> Things:

@@ -56,14 +56,14 @@ def _note(action: str, data: dict[str, object]) -> None:
 
 
 def _check_stretch(size: int) -> list[str]:
-    """Recompute `size` rows of the chain from a random place."""
+    """Recompute `size` rows of the chain from a random place, which may lie before the first: all rows count alike."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH place AS (SELECT floor(random() * coalesce(max(seq), 0))::bigint AS seq FROM kernel_auditseal) "
-            "SELECT s.seq, s.digest, e.id, e.payload FROM place JOIN kernel_auditseal s "
+            "WITH place AS (SELECT floor(random() * (coalesce(max(seq), 0) + %s))::bigint - %s AS seq "
+            "FROM kernel_auditseal) SELECT s.seq, s.digest, e.id, e.payload FROM place JOIN kernel_auditseal s "
             "ON s.seq BETWEEN place.seq AND place.seq + %s "
             "LEFT JOIN kernel_auditevent e ON e.id = s.event_id ORDER BY s.seq",
-            [size],
+            [size, size, size],
         )
         rows = cursor.fetchall()
     previous = (0, sealing.GENESIS) if rows and rows[0][0] == 1 else None
@@ -76,14 +76,24 @@ def _check_stretch(size: int) -> list[str]:
     return []
 
 
+_BOUND_KEYS = """
+WITH place AS (SELECT floor(random() * coalesce(max(id), 0))::bigint + 1 AS id FROM kernel_auditevent), told AS (
+    (SELECT e.evidence FROM kernel_auditevent e
+     WHERE e.evidence IS NOT NULL AND e.id >= (SELECT id FROM place) ORDER BY e.id LIMIT %(size)s)
+    UNION ALL
+    (SELECT e.evidence FROM kernel_auditevent e
+     WHERE e.evidence IS NOT NULL AND e.id < (SELECT id FROM place) ORDER BY e.id LIMIT %(size)s)
+)
+SELECT b.key FROM told CROSS JOIN LATERAL jsonb_object_keys(told.evidence) AS b(key) LIMIT %(size)s
+"""
+
+
 def _some_keys(size: int) -> list[str]:
-    """Keys of evidence from random places: some that events tell of, some that tables hold."""
+    """Keys of evidence from random places: some that events tell of, some that tables hold. After the last: the first.
+
+    A `size` above the number of rows takes all.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT b.key FROM (SELECT e.evidence FROM kernel_auditevent e WHERE e.evidence IS NOT NULL AND e.id >= "
-            "(SELECT floor(random() * coalesce(max(id), 0)) FROM kernel_auditevent) ORDER BY e.id LIMIT %s) AS told "
-            "CROSS JOIN LATERAL jsonb_object_keys(told.evidence) AS b(key) LIMIT %s",
-            [size, size],
-        )
+        cursor.execute(_BOUND_KEYS, {"size": size})
         found = [key for (key,) in cursor.fetchall()]
     return [*dict.fromkeys([key for key in found if evidence.is_declared(key)] + evidence.some_keys(size))]

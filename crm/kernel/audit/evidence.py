@@ -148,15 +148,23 @@ def is_declared(key: str) -> bool:
 
 
 def some_keys(size: int) -> list[str]:
-    """Up to `size` keys of rows as the tables hold them, from a random place of each kind."""
+    """Up to `size` keys of rows as the tables hold them: each kind from a random place on, then from its first."""
     found: list[str] = []
     for kind in EVIDENCE.values():
-        pk = kind.model._meta.pk.column
-        where = f't."{pk}" >= (SELECT floor(random() * coalesce(max("{pk}"), 0)) FROM "{kind.model._meta.db_table}")'  # noqa: S608
-        rows = canonical_sql(kind.model, kind.fields[:1], kind.condition, where)
+        column, table = f't."{kind.model._meta.pk.column}"', kind.model._meta.db_table
+        after, before = (
+            canonical_sql(kind.model, kind.fields[:1], kind.condition, f"{column} {sign} (SELECT pk FROM place)")  # noqa: S608
+            for sign in (">=", "<")
+        )
+        rest = f"ORDER BY {column} LIMIT %(many)s"
         with connection.cursor() as cursor:
-            cursor.execute(f'{rows} ORDER BY t."{pk}" LIMIT %s', [max(1, size // len(EVIDENCE))])
-            found += [key for key, _ in cursor.fetchall()]
+            cursor.execute(
+                f"WITH place AS (SELECT floor(random() * coalesce(max({column}), 0))::bigint + 1 AS pk "  # noqa: S608
+                f'FROM "{table}" t) '
+                f"SELECT key FROM (({after} {rest}) UNION ALL ({before} {rest})) AS kept LIMIT %(many)s",
+                {"many": max(1, size // len(EVIDENCE))},
+            )
+            found += [key for (key,) in cursor.fetchall()]
     return found
 
 

@@ -152,7 +152,7 @@ COMPLAINT = {
 ACTS: dict[str, dict[str, Any]] = {
     "assign": {"person": "co_manager"},
     "acknowledge": {"how": "电话告知已受理"},
-    "draft": {**DRAFT, "measures_on": "2026-12-31"},
+    "draft": {**DRAFT, "measures_on": "2099-12-31"},
     "review": {"passes": True, "verdict": "yes", "opinion": "属实，同意答复"},
     "reply": {"how": "书面寄出"},
     "close": {"note": "已退费，流程补充说明"},

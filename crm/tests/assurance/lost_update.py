@@ -211,9 +211,14 @@ class Editors:
 
 
 def stale_statuses(edit: Edit) -> tuple[int, ...]:
-    """A case that moved on says so before it says how far (409); to whom it no longer waits for it is gone (404)."""
+    """A case that moved on says so before it says how far (409); to whom it no longer waits for it is gone (404).
+
+    The move of a department waits for a second person and leaves its version; while one waits, another is 409.
+    """
     if "review" in edit.route:
         return (412, 409, 404)
+    if edit.route == "admin:kernel_department_change":
+        return (409,)
     return (412, 409) if edit.route in ROUTES else (412,)
 
 

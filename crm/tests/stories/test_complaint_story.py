@@ -206,10 +206,18 @@ def test_a_complaint_about_the_head_goes_round_him_to_the_one_above(
     officer.pick("person", people["complaints_officer"].name).press("指定处理人").at(case)
 
     head = desk(open_page, people["head"])
-    answer = head.page.goto(case)
-    assert answer and answer.status == 404
-    head.page.goto("/complaints/")
-    expect(head.main).not_to_contain_text(number)
+    # Named by one person: that it exists he knows, and nothing of its content. Confirmed by a second: not even that.
+    for is_confirmed in (False, True):
+        if is_confirmed:
+            above = desk(open_page, people["final_approver"]).take(f"认定投诉 {number} 的被投诉人")
+            above.at(case).click("/decide-claim/")
+            above.choose("verdict", "yes").fill(opinion="来函明确指向该人员").press("提交我的意见").at(case)
+        answer = head.page.goto(case)
+        assert answer and answer.status == 404
+        head.page.goto("/complaints/")
+        listed = head.main.inner_text()
+        assert (number in listed) is not is_confirmed
+        assert "部门负责人态度生硬" not in listed
 
     let_pass(clock.now(), clock.now() + timedelta(days=20))
     expect(bell(head)).to_contain_text("没有新通知")

@@ -44,7 +44,7 @@ def test_a_complaint_walks_to_its_end_over_the_api(complaints_officer: Person, c
         (handler, "tell-extension", {"how": "电话告知"}),
         (officer, "pause", {"reason": "mediation", "note": "双方同意调解"}),
         (handler, "resume", {}),
-        (handler, "draft", {**DRAFT, "measures_on": "2026-12-31"}),
+        (handler, "draft", {**DRAFT, "measures_on": "2099-12-31"}),
         (handler, "reply", {"how": "书面寄出"}),
         (checker, "close", {"note": "已退费，流程补充说明"}),
         (officer, "reopen", {"reason": "客户称退费未到账"}),

@@ -59,7 +59,7 @@ def test_what_is_told_names_the_parts_and_the_rights(complaints_officer: Person,
     complaint = replied(act(services.complaint_assign, complaint, complaints_officer, person=colleague))
     told = complaint.events.get(kind=Kind.REPLIED).data["reply"]
     parts = [DRAFT[name] for name in ("draft", "reasons", "measures")]
-    for words in (*parts, "2026年12月31日", "属实", "30日内", "核查", "调解", "仲裁", "诉讼", "12378"):
+    for words in (*parts, "2099年12月31日", "属实", "30日内", "核查", "调解", "仲裁", "诉讼", "12378"):
         assert words in told, words
     page = Browser().post("/public/complaints/status/", {"number": complaint.number, "code": code}).content.decode()
     assert DRAFT["reasons"] in page
@@ -69,7 +69,7 @@ def test_what_is_told_names_the_parts_and_the_rights(complaints_officer: Person,
 def test_the_api_takes_the_parts(colleague: Person) -> None:
     complaint = assigned(colleague)
     url, match = f"/api/v1/complaints/{complaint.pk}/draft/", f'"{complaint.version}"'
-    body = {**DRAFT, "measures_on": "2026-12-31", "outcome": "unverified"}
+    body = {**DRAFT, "measures_on": "2099-12-31", "outcome": "unverified"}
     short = api_for(colleague).post(url, {**body, "reasons": "短"}, format="json", HTTP_IF_MATCH=match)
     assert (short.status_code, short.json()["errors"][0]["field"]) == (400, "reasons")
     answer = api_for(colleague).post(url, body, format="json", HTTP_IF_MATCH=match)

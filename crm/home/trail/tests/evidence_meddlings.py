@@ -144,7 +144,7 @@ def delete_row(kind: Evidence, rng: random.Random) -> str:
 def insert_row(kind: Evidence, rng: random.Random) -> str:
     """A copy of one row under a key of its own, past every constraint."""
     pk, table, meta = rng.choice(_rows(kind)), kind.model._meta.db_table, kind.model._meta
-    _drop_unique(table)
+    _drop_constraints(table)
     columns = ", ".join(
         f'"{one.column}"' for one in meta.concrete_fields if one.column != meta.pk.column and not one.generated
     )
@@ -157,12 +157,15 @@ def insert_row(kind: Evidence, rng: random.Random) -> str:
     return f"{kind.label}:{new}"
 
 
-def _drop_unique(table: str) -> None:
-    """The owner takes away what would refuse a copy; rolled back with the trial."""
+def _drop_constraints(table: str) -> None:
+    """The owner takes away what would refuse a copy (keys to other tables too); rolled back with the trial."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'u'", [table])
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'f', 'u', 'x')",
+            [table],
+        )
         for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}" CASCADE')
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}" CASCADE')
         cursor.execute(
             "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
             "WHERE x.indrelid = %s::regclass AND x.indisunique AND NOT x.indisprimary",
