@@ -46,7 +46,6 @@ NOT_EDITS = {
     "api:review-nudge": "a poke, one a working day",
     "notify:notices_read": "one's own",
     "notify:preferences": "one's own",
-    "admin:kernel_department_change": "a move that waits for its second person: another proposal is 409",
     "admin:kernel_dueitem_redeliver": "a state that moves once: a second try is 409",
     "staff:complaint_receive": "a new row",
     "api:complaint-list": "a new row",
