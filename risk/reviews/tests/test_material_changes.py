@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_a_material_change_of_the_client_refuses_approval_until_the_case_is_returned(initial_reviewer):
     project = make_project()
     case = submit(project)
-    Client.objects.filter(pk=project.client_id).update(name="改名有限公司", name_normalised="改名有限公司")
+    Client.objects.filter(pk=project.client_id).update(name="改名有限公司")
     changes = selectors.find_live_changes(selectors.get_review(viewer=initial_reviewer, pk=case.pk))
     assert any(change.is_material for change in changes)
     with pytest.raises(RuleRefused) as refused:

@@ -23,7 +23,7 @@ from risk.reviews.views.case.page import CasePage
 
 pytestmark = pytest.mark.django_db
 # The case page writes that its dossier was read: one insert and the savepoint around it.
-LIST_BUDGET, CASE_BUDGET, PANEL_BUDGET = 10, 12 + 3, 6
+LIST_BUDGET, CASE_BUDGET, PANEL_BUDGET = 10, 12 + 4, 6
 ROWS = {
     "items-TOTAL_FORMS": "1",
     "items-INITIAL_FORMS": "0",

@@ -13,7 +13,7 @@ from risk.reviews.tests.factories import OPINION, declare, make_project, submit
 from risk.reviews.tests.test_pages import ROWS
 
 pytestmark = pytest.mark.django_db
-DECIDING = 28
+DECIDING = 30
 # Besides, a return opens a to-do of the account manager, who is told of it and reminded: 18 statements of their own.
 RETURNING = DECIDING + 17
 # The API answers with the whole case as it is then.
