@@ -5,7 +5,7 @@ import pytest
 from staff.kpi.tests.assurance import closed_quarter
 
 
-# The proof acts in the application's role under the time machine; the audit trail refuses any time but the present there.
+# Acts of the application's role under another clock: the audit trail takes no time but the present from it.
 @pytest.mark.xfail(strict=True, reason="the proof needs an owner's connection for acts under another clock")
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
