@@ -1,1 +1,1 @@
-"""How dates are written where Django writes them (its admin): as everywhere in the house (visual 5)."""
+"""How dates are written where Django writes them (its admin): as everywhere else (visual 5)."""
