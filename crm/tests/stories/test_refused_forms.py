@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crm.tests.stories.boxes import FORM, Place, walk_pages
-from crm.tests.stories.walk import Desk, desk
+from crm.tests.stories.walk import PATIENCE, Desk, desk
 from crm.tests.support.people import browser_for, cast_member
 from risk.reviews.models import ReviewCase
 from risk.reviews.tests import factories
@@ -70,10 +70,13 @@ def test_back_and_reload_work_after_every_refused_form(open_page: Opener, places
         if place.person.pk not in desks:
             actor: Any = type("Actor", (), {"id": place.person.pk})()
             desks[place.person.pk] = desk(open_page, actor)
-        page = desks[place.person.pk].page
+        # A tab of its own for each form: what one form still loads cannot disturb the next.
+        page = desks[place.person.pk].page.context.new_page()
+        page.set_default_timeout(PATIENCE)
         if refuse(page, place):
             check_history(page, place)
             checked.append(place.route)
+        page.close()
     assert {"projects:project_create", "clients:client_create", "risk:review_detail"} <= set(checked), checked
     assert len(checked) > 12, checked
 

@@ -77,7 +77,9 @@ class Desk:
 
     def pick(self, name: str, text: str) -> "Desk":
         """Type into a searching picker and choose the row that is offered."""
-        control, dropdown = (self.main.locator(f"#id_{name}-ts-{part}") for part in ("control", "dropdown"))
+        # The box around the text field: the field itself is out of sight while something is chosen.
+        control = self.main.locator(f"#id_{name} + .ts-wrapper .ts-control")
+        dropdown = self.main.locator(f"#id_{name}-ts-dropdown")
         control.click()
         # As a person would: the list of the picker before may still be closing and take this one along.
         expect(dropdown).to_be_visible()

@@ -19,7 +19,7 @@ def write_events(n: int, *, by: context.ActsAs | context.Actor = MANAGER) -> Non
             record("client.updated", subject=None, by=by, data={"n": number, "name": "福州港务"}, after={"grade": "AA"})
 
 
-def seal_everything(*, seconds: float = 120) -> None:
+def seal_everything(*, seconds: float = 900) -> None:
     """Seal until nothing waits. Somebody else's transaction in the same database server may hold the sealer up for
     a while.
     """
