@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from clients.file.policies import headed_path
 from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from risk.identity.models import IdentityChange
 from risk.ratings.policies import worked_on, works_on
@@ -21,7 +22,7 @@ OWN_PROPOSAL = _("You proposed this change: somebody else must decide.")
 def may_judge(person: Viewer) -> Q:
     """Clients over whose identity the person may decide, as far as the role goes."""
     if Role.RISK_ASSESSOR in person.roles:
-        return Q(client__in=Client.objects.visible_to(person))
+        return visible_at("client", Client, person)
     return Q(client__department__path__startswith=headed_path(person))
 
 
@@ -31,7 +32,7 @@ class IdentityChangePolicy(Policy):
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
-            return Q(client__in=Client.objects.visible_to(person))
+            return visible_at("client", Client, person)
         if action != DECIDE or not person.roles & {Role.RISK_ASSESSOR, Role.DEPARTMENT_HEAD}:
             return NOBODY
         waiting = Q(status=IdentityChange.Status.PROPOSED) & may_judge(person)

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.file.policies import own
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -16,6 +17,7 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
     if not person.has_role(Role.RISK_ASSESSOR):
         return
     rows = Rating.objects.visible_to(person, "confirm").select_related("client", "entered_by").order_by("entered_at")
+    rows = rows.only("grade", "client__name", "entered_by__name")
     for rating in rows[:MOST]:
         yield Line(
             kind="rating",
@@ -31,11 +33,10 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
 
 def expiring_grades(person: Person) -> Iterable[Line]:
     """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
-    rows = renewals_due(viewer=person)
     rates = person.has_role(Role.RISK_ASSESSOR)
-    if not rates:
-        rows = rows.filter(owner=person)
-    for client in rows[:MOST]:
+    rows = renewals_due(viewer=person) if rates else renewals_due(viewer=person).filter(own(person))
+    shown = ("name", "owner__name", "standing__grade", "standing__grade_until")
+    for client in rows.only(*shown)[:MOST]:
         standing = client.standing
         yield Line(
             kind="rating",

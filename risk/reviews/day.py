@@ -1,8 +1,10 @@
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.file.policies import of_department
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -13,9 +15,16 @@ from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.selectors import inbox, stuck
 
 
+def read(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """The first of `cases`, with no more of them than their lines say."""
+    names = ("number", "stage", "due_on", "due_provisional", "project__waiting_for", "project__client__name")
+    shown = cases.select_related(None).select_related("project__client")
+    return shown.only(*names, "project__name", "project__amount", "project__currency")[:MOST]
+
+
 def reviews(person: Person) -> Iterable[Line]:
     """Cases that wait for this person's decision."""
-    for case in inbox(viewer=person).select_related("project__client")[:MOST]:
+    for case in read(inbox(viewer=person)):
         yield Line(
             kind="review",
             icon="rubber-stamp",
@@ -32,13 +41,10 @@ def late_in_department(person: Person) -> Iterable[Line]:
     """For the head of a department: its cases whose clock has run out at somebody's desk."""
     if not person.has_role(Role.DEPARTMENT_HEAD):
         return
-    rows = ReviewCase.objects.visible_to(person).filter(
-        status=CaseStatus.OPEN,
-        due_on__lt=clock.today(),
-        project__waiting_for__len__gt=0,
-        project__client__department__path__startswith=person.department_path,
-    )
-    for case in rows.select_related("project__client").order_by("due_on", "id")[:MOST]:
+    # Who heads the client's department sees the case.
+    rows = ReviewCase.objects.filter(of_department(person, "project__client__"), status=CaseStatus.OPEN)
+    rows = rows.filter(due_on__lt=clock.today()).exclude(project__waiting_for=[])
+    for case in read(rows.order_by("due_on", "id")):
         yield Line(
             kind="review",
             icon="clock-exclamation",
@@ -56,7 +62,7 @@ def late_in_department(person: Person) -> Iterable[Line]:
 def stuck_cases(person: Person) -> Iterable[Line]:
     """Open cases that nobody can decide: for the head of the department, for who grants roles, for the auditor."""
     grants = person.has_role(Role.SECURITY_ADMIN)
-    for case in stuck(viewer=person).order_by("due_on", "id")[:MOST]:
+    for case in read(stuck(viewer=person).order_by("due_on", "id")):
         # Who grants roles learns which stage lacks people, not whose project it is.
         about = "" if grants else f"{case.project.name} · {case.project.client.name}"
         yield Line(

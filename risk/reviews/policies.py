@@ -9,6 +9,7 @@ from clients.file.models import Client
 from clients.file.policies import managed, of_department
 from crm.kernel.access.checks import may
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
@@ -48,7 +49,7 @@ def cases_of(person: Viewer) -> Q:
         return NOBODY
     if person.roles & READS_ALL:
         return EVERYTHING
-    visible = Q(project__in=Project.objects.visible_to(person).order_by())
+    visible = visible_at("project", Project, person)
     if not person.roles & DECIDERS:
         return visible
     # Who recused reads no further: the opinions that follow are none of theirs.

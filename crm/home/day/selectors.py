@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.file.policies import own
 from crm.kernel.access.errors import Text
+from crm.kernel.access.policies import NOBODY
 from crm.kernel.declarations.day import MOST, Line, list_sources
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -93,9 +95,9 @@ def my_day(*, person: Person) -> Day:
     """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos fit."""
     today = clock.today()
     lines = [line for source in list_sources() for line in source(person)]
-    open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
+    open_cases, ended = _own_cases(person)
     days = [today, *(line.due for line in lines if line.due), *(case.due_on for case in open_cases if case.due_on)]
-    calendar = calendar_between(min(days), max(days))
+    calendar = calendar_between(min(days), max(days)) if len(days) > 1 else WorkCalendar()
     rows = [Row(line, days_left(line.due, today, calendar)) for line in lines]
     rows.sort(key=lambda row: (row.line.due is None, row.line.due or today))
     placed: dict[str, list[Row]] = {}
@@ -107,11 +109,10 @@ def my_day(*, person: Person) -> Day:
         for key, title, tone, icon in BANDS
         if key in placed or more[key]
     ]
-    ended = _own_cases(person).exclude(status=CaseStatus.OPEN).order_by("-id")[:SHOWN]
     return Day(
         bands=bands,
         submitted=[(case, days_left(case.due_on, today, calendar)) for case in open_cases],
-        ended=list(ended),
+        ended=ended,
         submits=not person.roles.isdisjoint(FILES_DEALS),
     )
 
@@ -144,5 +145,18 @@ def _soon(today: date) -> date:
     return today + timedelta(days=13 - today.weekday())
 
 
-def _own_cases(person: Person) -> QuerySet[ReviewCase]:
-    return ReviewCase.objects.visible_to(person).filter(project__client__owner=person).select_related("project__client")
+def _own_cases(person: Person) -> tuple[list[ReviewCase], list[ReviewCase]]:
+    """Of the clients the person keeps: the open cases first due, and those last closed or returned. One query, none
+    for who keeps no client.
+    """
+    kept = own(person, "project__client__")
+    if kept == NOBODY:
+        return [], []
+    shown = ("number", "status", "stage", "stage_since", "due_on", "due_provisional")
+    rows = ReviewCase.objects.filter(kept).select_related("project__client")
+    rows = rows.only(*shown, "project__name", "project__waiting_for", "project__client__name")
+    is_open = Q(status=CaseStatus.OPEN)
+    parts = rows.filter(is_open).order_by("due_on", "id"), rows.exclude(is_open).order_by("-id")
+    found = list(parts[0][:SHOWN].union(parts[1][:SHOWN], all=True))
+    submitted = sorted((case for case in found if case.is_open), key=lambda case: (case.due_on or date.max, case.pk))
+    return submitted, sorted((case for case in found if not case.is_open), key=lambda case: -case.pk)

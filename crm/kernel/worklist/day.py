@@ -5,14 +5,12 @@ from django.utils.translation import gettext as _
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.worklist.kinds import kind_of
-from crm.kernel.worklist.selectors import todo_list, veil
+from crm.kernel.worklist.selectors import todo_shares, veil
 
 
 def todos(person: Person) -> Iterable[Line]:
     """The work list: one's own to-dos, and those that came up to oneself because somebody is late: a share of each."""
-    waiting = todo_list(viewer=person)
-    shares = waiting.filter(owner=person)[:MOST], waiting.exclude(owner=person)[:MOST]
-    for todo in veil(shares[0].union(shares[1], all=True), viewer=person):
+    for todo in veil(todo_shares(viewer=person, most=MOST), viewer=person):
         kind = kind_of(todo.kind)
         own = todo.owner_id == person.pk
         yield Line(

@@ -1,11 +1,12 @@
 """Reads of the work list, and the moments at which a due day makes itself heard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters.selectors import value
@@ -20,6 +21,17 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
     """What waits for this person: one's own, and what came up because somebody is late; the first due first."""
     rows = Todo.objects.visible_to(viewer).filter(Q(owner=viewer.pk) | Q(escalated_to=viewer.pk), done_at__isnull=True)
     return rows.select_related("owner").order_by("due_on", "id")
+
+
+def todo_shares(*, viewer: Viewer, most: int) -> list[Todo]:
+    """The first of one's own, and the first of what came up because somebody is late: `most` of each, no more of them
+    than a line says. One query.
+    """
+    is_open = Todo.objects.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "id")
+    shown = is_open.only("kind", "object_type", "object_id", "data", "url", "due_on", "owner__name")
+    # One's own are seen whatever they are about.
+    own, others = shown.filter(owner=viewer.pk), shown.visible_to(viewer).filter(escalated_to=viewer.pk)
+    return list(own[:most].union(others.exclude(owner=viewer.pk)[:most], all=True))
 
 
 def open_list(*, viewer: Viewer) -> QuerySet[Todo]:
@@ -42,33 +54,37 @@ def todo_counts(*, viewer: Viewer, today: date, soon: date) -> dict[str, int]:
 
 def veil(todos: Iterable[Todo], *, viewer: Viewer) -> list[Todo]:
     """The to-dos, marked where they are somebody else's and `viewer` does not see what they are about: a superior is
-    told of what is late, not of a client that is none of theirs. One query for each model they are about.
+    told of what is late, not of a client that is none of theirs. One query, none where all are one's own.
     """
     rows = list(todos)
     others: dict[str, list[Todo]] = {}
     for todo in rows:
         if todo.owner_id != viewer.pk:
             others.setdefault(todo.object_type, []).append(todo)
+    seen = _seen({label: {todo.object_id for todo in about} for label, about in others.items()}, viewer)
     for label, about in others.items():
-        seen = _seen(label, {todo.object_id for todo in about}, viewer)
         for todo in about:
-            todo.is_veiled = todo.object_id not in seen
+            todo.is_veiled = (label, todo.object_id) not in seen
     return rows
 
 
 def sees_subject(person: Viewer, todo: Todo) -> bool:
     """Whether `person` sees what the to-do is about."""
-    return todo.object_id in _seen(todo.object_type, {todo.object_id}, person)
+    return (todo.object_type, todo.object_id) in _seen({todo.object_type: {todo.object_id}}, person)
 
 
-def _seen(label: str, keys: set[str], viewer: Viewer) -> set[str]:
-    """Of objects of one model those that `viewer` may see; what is no model of ours names nobody."""
-    try:
-        model = apps.get_model(label)
-    except LookupError:
-        return keys
-    found = model._default_manager.visible_to(viewer).filter(pk__in=keys)
-    return {str(key) for key in found.values_list("pk", flat=True)}
+def _seen(about: Mapping[str, set[str]], viewer: Viewer) -> set[tuple[str, str]]:
+    """Of objects by their model's label those that `viewer` may see; what is no model of ours names nobody."""
+    parts, seen = [], set()
+    for label, keys in about.items():
+        try:
+            model = apps.get_model(label)
+        except LookupError:
+            seen |= {(label, key) for key in keys}
+            continue
+        found = model._default_manager.visible_to(viewer).filter(pk__in=keys).order_by()
+        parts.append(found.values_list(Value(label), Cast("pk", CharField())))
+    return seen | (set(parts[0].union(*parts[1:], all=True)) if parts else set())
 
 
 RULE = "worklist.reminders"

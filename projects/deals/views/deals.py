@@ -68,7 +68,7 @@ class ProjectList(KernelListView):
         "A project is a financing that a client applies for: amount, term, purpose, investigators, documents."
     )
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         return {"known": catalogue_for(self.request)}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:

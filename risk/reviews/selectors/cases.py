@@ -3,6 +3,7 @@
 Pages, API, admin, sheet and whoever checks us read through these; what is frozen is compared in `rules.dossier`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models.functions import JSONObject
 
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
@@ -132,12 +134,21 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 
 def filter_waiting_for(cases: QuerySet[ReviewCase], person: Viewer) -> QuerySet[ReviewCase]:
-    """Those of `cases` that `person` may decide now. One query more, for the parameter."""
-    stages = [row.stage.value for row in STAGES if row.role in person.roles]
-    if person.pk is None or not stages:
+    """Those of `cases` that `person` may decide now. One query more, for the parameter; none for who never decides."""
+    if not any(row.role in person.roles for row in STAGES):
         return cases.none()
-    mine = cases.filter(status=CaseStatus.OPEN, stage__in=stages)
-    return mine.filter(eligibility.exists_for(person.pk, eligibility.read_lookback_months()))
+    return cases.filter(eligibility.decidable_by(person, eligibility.read_lookback_months()))
+
+
+def map_mine(cases: Collection[ReviewCase], *, viewer: Viewer) -> set[int]:
+    """The keys of those of `cases`, found for this person, that wait for them. Two queries, none where none can."""
+    can_wait = {row.stage for row in STAGES if row.role in viewer.roles}
+    keys = [case.pk for case in cases if case.is_open and case.stage in can_wait]
+    return (
+        set(filter_waiting_for(ReviewCase.objects.filter(pk__in=keys), viewer).values_list("pk", flat=True))
+        if keys
+        else set()
+    )
 
 
 def inbox(*, viewer: Viewer) -> QuerySet[ReviewCase]:
@@ -228,14 +239,16 @@ def list_cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCa
 
 
 def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
-    """Open cases that nobody can decide: for the head of the department, the auditor and whoever grants roles."""
-    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN).select_related(*CASE_JOINS)
+    """Open cases that nobody can decide: for the head of the department, the auditor and whoever grants roles.
+
+    Services and the minute's job keep on the deal whom its case waits for; it is not worked out again here.
+    """
+    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN, project__waiting_for=[])
     if Role.SECURITY_ADMIN not in viewer.roles:
         if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
             return cases.none()
-        cases = cases.filter(project__in=Project.objects.visible_to(viewer).order_by())
-    anybody = eligibility.exists_for_anybody(eligibility.read_lookback_months())
-    return cases.filter(~anybody)
+        cases = cases.filter(visible_at("project", Project, viewer))
+    return cases
 
 
 def list_submission_checks(project: Project) -> list[gates.Check]:

@@ -87,7 +87,7 @@ class ClientPanel(KernelPanelView):
 def case_rows(cases: list[ReviewCase], person: Any) -> list[dict[str, Any]]:
     """Cases as short rows: address, words, badge, whose move, days left."""
     left, today = days_left(cases, clock.today()), clock.today()
-    mine = set(selectors.inbox(viewer=person).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+    mine = selectors.map_mine(cases, viewer=person)
     return [
         {
             "case": case,
