@@ -3,7 +3,6 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.file.policies import own
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -34,7 +33,7 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
 def expiring_grades(person: Person) -> Iterable[Line]:
     """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
     rates = person.has_role(Role.RISK_ASSESSOR)
-    rows = renewals_due(viewer=person) if rates else renewals_due(viewer=person).filter(own(person))
+    rows = renewals_due(viewer=person, is_own=not rates)
     shown = ("name", "owner__name", "standing__grade", "standing__grade_until")
     for client in rows.only(*shown)[:MOST]:
         standing = client.standing

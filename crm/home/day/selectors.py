@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.policies import own
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import NOBODY
-from crm.kernel.declarations.day import MOST, Line, list_sources
+from crm.kernel.declarations.day import COUNTED, MOST, Line, list_sources
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
@@ -92,9 +92,10 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 
 
 def my_day(*, person: Person) -> Day:
-    """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos fit."""
+    """Everything that waits for `person`; a fixed number of queries, one more where to-dos are past counting."""
     today = clock.today()
-    lines = [line for source in list_sources() for line in source(person)]
+    found = [line for source in list_sources() for line in source(person)]
+    lines, beside = [line for line in found if not line.is_beside], [line for line in found if line.is_beside]
     open_cases, ended = _own_cases(person)
     days = [today, *(line.due for line in lines if line.due), *(case.due_on for case in open_cases if case.due_on)]
     calendar = calendar_between(min(days), max(days)) if len(days) > 1 else WorkCalendar()
@@ -103,7 +104,7 @@ def my_day(*, person: Person) -> Day:
     placed: dict[str, list[Row]] = {}
     for row in rows:
         placed.setdefault(_band(row.line.due, today), []).append(row)
-    more = _beside(person, [line for line in lines if line.kind == "todo"], today)
+    more = _count_beside(person, beside, [line for line in lines if line.kind == "todo"], today)
     bands = [
         Band(key, title, tone, icon, placed.get(key, []), more[key])
         for key, title, tone, icon in BANDS
@@ -117,10 +118,10 @@ def my_day(*, person: Person) -> Day:
     )
 
 
-def _beside(person: Person, shown: list[Line], today: date) -> Counter[str]:
-    """How many to-dos of each band stand on their own list only; nothing is counted while no share is full."""
-    if len(shown) < MOST:
-        return Counter()
+def _count_beside(person: Person, beside: list[Line], shown: list[Line], today: date) -> Counter[str]:
+    """How many to-dos of each band stand on their own list only; counted anew only where a share is full."""
+    if len(beside) < COUNTED - MOST:
+        return Counter(_band(line.due, today) for line in beside)
     counts = Counter(todo_counts(viewer=person, today=today, soon=_soon(today)))
     return counts - Counter(_band(line.due, today) for line in shown)
 

@@ -39,7 +39,7 @@ class Kept:
         return sorted(found)
 
 
-def read_kept(grants: Iterable[Any] | None, departments: Iterable[tuple[int, bool, bool]]) -> Kept:
+def read_kept(grants: Iterable[Any] | None, departments: Iterable[tuple[int, int]]) -> Kept:
     """From the two columns that `grants_column` and `departments_column` bring."""
     rows = [(table, codename.partition("_")[0], head, tuple(keys)) for table, codename, head, keys in grants or ()]
     counts: dict[str, int] = {}
@@ -47,8 +47,9 @@ def read_kept(grants: Iterable[Any] | None, departments: Iterable[tuple[int, boo
         counts[table] = counts.get(table, 0) + len(keys)
     crowded = frozenset(table for table, count in counts.items() if count > MOST_KEYS)
     kept = {(table, action, head): keys for table, action, head, keys in rows if table not in crowded}
-    below = tuple(pk for pk, is_below, _is_above in departments if is_below)
-    return Kept(kept, crowded, below, tuple(pk for pk, _is_below, is_above in departments if is_above))
+    around = list(departments)
+    below, above = (tuple(pk for pk, sign in around if sign * side >= 0) for side in (1, -1))
+    return Kept(kept, crowded, below, above)
 
 
 @cache
@@ -73,13 +74,12 @@ def grants_column() -> Func:
 
 @cache
 def departments_column() -> Func:
-    """For a query of accounts that joins the department: it and all below and above it, as `[key, is it or below, is it
-    or above]`.
+    """For a query of accounts that joins the department: it and all below and above it, as `[key, sign]`, the sign 1
+    for those below, -1 for those above.
     """
     own = '"kernel_department"."path"'
-    below, above = f"starts_with(d.path, {own})", f"starts_with({own}, d.path)"
     text = (
-        f"(SELECT jsonb_agg(jsonb_build_array(d.id, {below}, {above})) FROM kernel_department d "  # noqa: S608 - our own
-        f"WHERE {below} OR {above})"
+        f"(SELECT jsonb_agg(jsonb_build_array(d.id, sign(length(d.path) - length({own})))) FROM kernel_department d "  # noqa: S608 - our own
+        f"WHERE starts_with(d.path, {own}) OR starts_with({own}, d.path))"
     )
     return Func(template=text, output_field=JSONField())

@@ -26,7 +26,9 @@ class PreparedQuery(Generic[M]):
         text, parameters = compiler.as_sql()
         names = {value: name for name, value in self.blanks.items()}
         places = [names.get(value) if value.__hash__ else None for value in parameters]
-        populators = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+        info, columns = compiler.klass_info, compiler.select
+        # The stubs are of another Django.
+        populators = get_related_populators(info, columns, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         return compiler, text, parameters, places, populators
 
     def rows(self, **values: Any) -> list[M]:

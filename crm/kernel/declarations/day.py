@@ -9,6 +9,8 @@ from crm.kernel.declarations import add
 
 # Of one kind, at most so many: the list of the module shows the rest.
 MOST = 20
+# Beyond that a source may go on for so many more, which are counted but not drawn (`is_beside`).
+COUNTED = 200
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Line:
     act: str
     url: str
     provisional: bool = False
+    is_beside: bool = False
 
 
 # Given a person, the lines of one kind; at most one query.

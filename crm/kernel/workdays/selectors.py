@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.db.models import DateField, Func, IntegerField, Value
+
 from crm.kernel.workdays.models import CalendarDay
-from crm.kernel.workdays.rules.calendar import Day, WorkCalendar
+from crm.kernel.workdays.rules.calendar import FIXED_STATUTORY, Day, WorkCalendar
 
 EMPTY = WorkCalendar()
 
@@ -17,3 +19,25 @@ def calendar_between(start: date, end: date) -> WorkCalendar:
 def is_workday(day: date, *, calendar: WorkCalendar | None = None) -> bool:
     """Whether `day` is worked. One query unless a calendar is handed in."""
     return (calendar or calendar_between(day, day)).day(day).is_workday
+
+
+_DAYS_OFF = ", ".join(f"'{month:02}{day:02}'" for month, day in sorted(FIXED_STATUTORY))
+
+
+class WorkdaysLeft(Func):
+    """In a query of rows with a due day: working days from a day until then, as `services.workdays_left` counts them.
+
+    For a short list that would otherwise read the calendar for its few rows; NULL where no day is due.
+    """
+
+    output_field = IntegerField()
+    template = (
+        "(SELECT CASE WHEN due >= today THEN n WHEN n > 0 THEN -n ELSE -1 END FROM (SELECT due, today, ("  # noqa: S608
+        "SELECT count(*) FROM generate_series(least(due, today) + 1, greatest(due, today), '1 day') AS d "
+        "LEFT JOIN kernel_calendarday c ON c.date = d::date "
+        "WHERE coalesce(c.is_workday, extract(isodow FROM d) < 6 "
+        f"AND to_char(d, 'MMDD') NOT IN ({_DAYS_OFF}))) AS n FROM (SELECT %(expressions)s) AS asked(due, today)) AS w)"
+    )
+
+    def __init__(self, due: str, today: date) -> None:
+        super().__init__(due, Value(today, DateField()))

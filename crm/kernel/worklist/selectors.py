@@ -1,6 +1,6 @@
 """Reads of the work list, and the moments at which a due day makes itself heard."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from crm.kernel.parameters.selectors import value
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.worklist.kinds import kind_of
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.rules.moments import Moments, moments_of
 
@@ -25,13 +26,14 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
 
 def todo_shares(*, viewer: Viewer, most: int) -> list[Todo]:
     """The first of one's own, and the first of what came up because somebody is late: `most` of each, no more of them
-    than a line says. One query.
+    than a line says. One query, one more where something came up.
     """
     is_open = Todo.objects.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "id")
     shown = is_open.only("kind", "object_type", "object_id", "data", "url", "due_on", "owner__name")
-    # One's own are seen whatever they are about.
-    own, others = shown.filter(owner=viewer.pk), shown.visible_to(viewer).filter(escalated_to=viewer.pk)
-    return list(own[:most].union(others.exclude(owner=viewer.pk)[:most], all=True))
+    # One's own are seen whatever they are about; of the others `veil` asks, whose kind hides them where it says so.
+    own, others = shown.filter(owner=viewer.pk), shown.filter(escalated_to=viewer.pk).exclude(owner=viewer.pk)
+    found = veil(own[:most].union(others[:most], all=True), viewer=viewer)
+    return [todo for todo in found if not (todo.is_veiled and kind_of(todo.kind).subjects)]
 
 
 def open_list(*, viewer: Viewer) -> QuerySet[Todo]:
@@ -57,24 +59,25 @@ def veil(todos: Iterable[Todo], *, viewer: Viewer) -> list[Todo]:
     told of what is late, not of a client that is none of theirs. One query, none where all are one's own.
     """
     rows = list(todos)
-    others: dict[str, list[Todo]] = {}
-    for todo in rows:
-        if todo.owner_id != viewer.pk:
-            others.setdefault(todo.object_type, []).append(todo)
-    seen = _seen({label: {todo.object_id for todo in about} for label, about in others.items()}, viewer)
-    for label, about in others.items():
-        for todo in about:
-            todo.is_veiled = (label, todo.object_id) not in seen
+    others = [todo for todo in rows if todo.owner_id != viewer.pk]
+    seen = _seen(others, viewer)
+    for todo in others:
+        todo.is_veiled = (todo.object_type, todo.object_id) not in seen
     return rows
 
 
 def sees_subject(person: Viewer, todo: Todo) -> bool:
     """Whether `person` sees what the to-do is about."""
-    return (todo.object_type, todo.object_id) in _seen({todo.object_type: {todo.object_id}}, person)
+    return (todo.object_type, todo.object_id) in _seen([todo], person)
 
 
-def _seen(about: Mapping[str, set[str]], viewer: Viewer) -> set[tuple[str, str]]:
-    """Of objects by their model's label those that `viewer` may see; what is no model of ours names nobody."""
+def _seen(todos: Iterable[Todo], viewer: Viewer) -> set[tuple[str, str]]:
+    """What of the subjects, as (label, key), `viewer` may see; what is no model of ours names nobody. One query."""
+    about: dict[str, set[str]] = {}
+    asked: dict[str, Any] = {}
+    for todo in todos:
+        about.setdefault(todo.object_type, set()).add(todo.object_id)
+        asked[todo.object_type] = kind_of(todo.kind).subjects or asked.get(todo.object_type)
     parts, seen = [], set()
     for label, keys in about.items():
         try:
@@ -82,7 +85,8 @@ def _seen(about: Mapping[str, set[str]], viewer: Viewer) -> set[tuple[str, str]]
         except LookupError:
             seen |= {(label, key) for key in keys}
             continue
-        found = model._default_manager.visible_to(viewer).filter(pk__in=keys).order_by()
+        subjects = asked[label](viewer) if asked[label] else model._default_manager.visible_to(viewer)
+        found = subjects.filter(pk__in=keys).order_by()
         parts.append(found.values_list(Value(label), Cast("pk", CharField())))
     return seen | (set(parts[0].union(*parts[1:], all=True)) if parts else set())
 

@@ -31,7 +31,7 @@ from projects.deals.investigators import FIT_FOR, LEAD, why_unfit
 from projects.deals.models import Investigator, Project
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
-from projects.deals.tables import ProjectTable, days_left
+from projects.deals.tables import WAITING, ProjectTable, days_left
 from projects.deals.workflow import why_closed, why_no_draft
 
 MENU = "projects"
@@ -274,8 +274,10 @@ class ClientPanel(KernelPanelView):
     model = Client
     template_name = "projects/_client_panel.html"
     list_url_name, list_filter = "projects:project_list", "client"
+    also_asked = (CHANGE,)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         projects = selectors.client_projects(viewer=self.person, client_id=self.object.pk)
+        left = {project.pk: project.left for project in projects if project.due_on and project.status in WAITING}
         may_create = self.may("create", Project) and self.may(CHANGE, self.object)
-        return super().get_context_data(projects=projects, left=days_left(projects), may_create=may_create, **extra)
+        return super().get_context_data(projects=projects, left=left, may_create=may_create, **extra)

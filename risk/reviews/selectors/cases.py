@@ -11,11 +11,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
+from crm.kernel.access.carried import carried, hang
+from crm.kernel.access.checks import as_answer
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import WorkdaysLeft
 from projects.deals.models import Project
 from risk.reviews.models import (
     CaseStatus,
@@ -77,6 +81,8 @@ CONDITION_FIELDS = (
 )
 # Of these the API says the names besides.
 CONDITION_PEOPLE = {f"{name}_name": F(f"{name}__name") for name in ("owner", "reported_by", "settled_by")}
+SEAT_JOINS = ("person__department",)
+DECISION_JOINS = ("person__department", "person__post")
 CONDITION_JOINS = ("owner", "dropped_by__person", "reported_by", "settled_by")
 
 
@@ -134,14 +140,14 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 
 def filter_waiting_for(cases: QuerySet[ReviewCase], person: Viewer) -> QuerySet[ReviewCase]:
-    """Those of `cases` that `person` may decide now. One query more, for the parameter; none for who never decides."""
+    """Those of `cases` that `person` may decide now."""
     if not any(row.role in person.roles for row in STAGES):
         return cases.none()
-    return cases.filter(eligibility.decidable_by(person, eligibility.read_lookback_months()))
+    return cases.filter(eligibility.decidable_by(person))
 
 
 def map_mine(cases: Collection[ReviewCase], *, viewer: Viewer) -> set[int]:
-    """The keys of those of `cases`, found for this person, that wait for them. Two queries, none where none can."""
+    """The keys of those of `cases`, found for this person, that wait for them. One query, none where none can."""
     can_wait = {row.stage for row in STAGES if row.role in viewer.roles}
     keys = [case.pk for case in cases if case.is_open and case.stage in can_wait]
     return (
@@ -172,20 +178,26 @@ def get_bare_review(*, viewer: Viewer, pk: int) -> ReviewCase:
 
 
 def get_review(*, viewer: Viewer, pk: int) -> ReviewCase:
-    """One case with rounds, seats, decisions, return items and conditions at hand, in six queries; or NotVisible."""
-    parts: list[Any] = [
-        Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number")),
-        Prefetch("seats", ReviewSeat.objects.select_related("person__department").order_by("pk")),
-        Prefetch(
-            "decisions",
-            Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
+    """One case with rounds, seats, decisions, return items and conditions at hand, in two queries; or NotVisible."""
+    mine = {"case": OuterRef("pk")}
+    items = ReturnItem.objects.filter(decision=OuterRef("pk")).order_by("order")
+    parts = {
+        "_seats": carried(ReviewSeat.objects.filter(**mine).order_by("pk"), SEAT_JOINS),
+        "_decisions": carried(
+            Decision.objects.filter(**mine).order_by("decided_at", "pk"), DECISION_JOINS, _items=carried(items)
         ),
-        Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
-        Prefetch("conditions", Condition.objects.select_related(*CONDITION_JOINS).order_by("pk")),
-    ]
-    found = list_reviews(viewer=viewer).filter(pk=pk).prefetch_related(*parts).first()
+        "_conditions": carried(Condition.objects.filter(**mine).order_by("pk"), CONDITION_JOINS),
+    }
+    rounds = Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number"))
+    found = list_reviews(viewer=viewer).filter(pk=pk).annotate(**parts).prefetch_related(rounds).first()
     if found is None:
         raise NotVisible
+    rows = vars(found)
+    hang(found, "seats", ReviewSeat, rows["_seats"], SEAT_JOINS)
+    hang(found, "conditions", Condition, rows["_conditions"], CONDITION_JOINS)
+    decisions = hang(found, "decisions", Decision, rows["_decisions"], DECISION_JOINS)
+    for decision, values in zip(decisions, rows["_decisions"], strict=True):
+        hang(decision, "items", ReturnItem, values["_items"])
     return found
 
 
@@ -221,8 +233,8 @@ def condition_acts(*, viewer: Viewer, case: ReviewCase) -> dict[int, list[str]]:
 
 
 def find_case_of_project(*, viewer: Viewer, project_id: int) -> ReviewCase | None:
-    """The case of a deal, if there is one this person may see."""
-    return list_reviews(viewer=viewer).filter(project_id=project_id).first()
+    """The case of a deal, if there is one this person may see, with `mine` and `left` as `list_cases_of_client`."""
+    return _annotate_turn(list_reviews(viewer=viewer), viewer).filter(project_id=project_id).first()
 
 
 def to_bring(case: ReviewCase) -> list[str]:
@@ -234,8 +246,18 @@ def to_bring(case: ReviewCase) -> list[str]:
 
 
 def list_cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCase]:
-    """The cases about a client's deals that this person may see, newest first."""
-    return list_reviews(viewer=viewer).filter(project__client_id=client_id).order_by("-opened_at", "-pk")
+    """The cases about a client's deals that this person may see, newest first, with what a panel says: whether each is
+    `mine` to decide, and the working days `left`.
+    """
+    shown = ("number", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
+    rows = ReviewCase.objects.visible_to(viewer).filter(project__client_id=client_id).select_related("project")
+    rows = rows.only(*shown, "project__name", "project__waiting_for")
+    return _annotate_turn(rows, viewer).order_by("-opened_at", "-pk")
+
+
+def _annotate_turn(cases: QuerySet[ReviewCase], viewer: Viewer) -> QuerySet[ReviewCase]:
+    mine = as_answer(eligibility.decidable_by(viewer))
+    return cases.annotate(mine=mine, left=WorkdaysLeft("due_on", clock.today()))
 
 
 def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:

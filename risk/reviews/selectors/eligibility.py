@@ -1,7 +1,8 @@
 """Who may decide a case at its present stage, and why each other holder of the role may not.
 
 One query answers for one case or, with the case as an outer reference, for every case of a list; for one person the
-same rule is said of the cases (`decidable_by`), and a test holds the two together. Sources: rules 1.3 (separation of duties), 1.2 (independent re-check), architecture 5.
+same rule is said of the cases (`decidable_by`), and a test holds the two together. Sources: rules 1.3 (separation of
+duties), 1.2 (independent re-check), architecture 5.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -208,7 +222,17 @@ def select_waiting_people(months: int) -> ArraySubquery:
     return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
 
 
-def decidable_by(person: Viewer, months: int) -> Q:
+class _StartOfLookback(Func):
+    """`start_of_lookback` inside a query, of now and the number of months: the parameter costs no query of its own.
+    Without the parameter every declared conflict counts.
+    """
+
+    output_field = DateTimeField()
+    arg_joiner = " AT TIME ZONE 'Asia/Shanghai' - make_interval(months => "
+    template = "coalesce((%(expressions)s::int)) AT TIME ZONE 'Asia/Shanghai', '-infinity')"
+
+
+def decidable_by(person: Viewer) -> Q:
     """Cases that this person may decide now, said of the cases alone: what `_eligible` asks of everybody is known of
     one. The roles are those of `person.roles`, as every policy reads them.
     """
@@ -221,7 +245,9 @@ def decidable_by(person: Viewer, months: int) -> Q:
         client=OuterRef("project__client_id"),
         person=person.pk,
         has_conflict=True,
-        declared_at__gte=start_of_lookback(months),
+        declared_at__gte=_StartOfLookback(
+            Value(clock.now(), DateTimeField()), parameters.as_subquery(codes.LOOKBACK, on=clock.today())
+        ),
     )
     makes = Q(project__client__owner=person.pk) | Q(project__owner=person.pk)
     makes |= granted(ClientGrant, person, "change", at="project__client")
