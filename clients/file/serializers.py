@@ -29,7 +29,7 @@ class ClientSerializer(StrictModelSerializer):
 
     class Meta:
         model = Client
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             *EDITABLE,
             *CONFIRMED,

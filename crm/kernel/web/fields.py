@@ -49,4 +49,4 @@ class RowTimeField(serializers.DateTimeField):
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> Any:
-        return super().to_representation(parse_datetime(value) if isinstance(value, str) else value)
+        return None if value is None else super().to_representation(parse_datetime(value) or value)
