@@ -2,6 +2,7 @@
 
 from staff.complaints.services.claims import claim_decide, complaint_concern, complaint_unconcern
 from staff.complaints.services.clock import (
+    dates_preview,
     dates_refresh,
     extension_decide,
     extension_request,
@@ -48,6 +49,7 @@ __all__ = [
     "complaint_unconcern",
     "complaint_withdraw",
     "concerned_escalate",
+    "dates_preview",
     "dates_refresh",
     "deserted_escalate",
     "escalate_due",
