@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.declarations.deadlines import Deadlines, register
-from risk.reviews import services
+from risk.reviews.services.refresh import dates_preview, dates_refresh
 
-register(Deadlines("review", _("Reviews"), services.dates_preview, services.dates_refresh))
+register(Deadlines("review", _("Reviews"), dates_preview, dates_refresh))

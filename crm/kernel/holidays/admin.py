@@ -33,8 +33,7 @@ class HolidayNoticeAdmin(ServiceAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         person = getattr(request, "person", None)
-        draft = isinstance(obj, HolidayNotice) and obj.status == HolidayNotice.Status.DRAFT
-        if person is None or not draft:
+        if person is None or not isinstance(obj, HolidayNotice) or obj.status != HolidayNotice.Status.DRAFT:
             return False
         return bool(may(person, "release", obj)) or bool(may(person, "withdraw", obj))
 

@@ -4,7 +4,7 @@ from risk.reviews.services.conditions import condition_report, condition_settle
 from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
 from risk.reviews.services.nudge import review_nudge
-from risk.reviews.services.refresh import dates_preview, dates_refresh, waiting_refresh
+from risk.reviews.services.refresh import dates_refresh, waiting_refresh
 from risk.reviews.services.returned import returned_refresh
 from risk.reviews.services.submit import review_submit
 from risk.reviews.services.withdraw import review_withdraw
@@ -13,7 +13,6 @@ __all__ = [
     "condition_report",
     "condition_settle",
     "conflict_declare",
-    "dates_preview",
     "dates_refresh",
     "decision_make",
     "returned_refresh",

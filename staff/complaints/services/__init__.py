@@ -2,7 +2,6 @@
 
 from staff.complaints.services.claims import claim_decide, complaint_concern, complaint_unconcern
 from staff.complaints.services.clock import (
-    dates_preview,
     dates_refresh,
     extension_decide,
     extension_request,
@@ -49,7 +48,6 @@ __all__ = [
     "complaint_unconcern",
     "complaint_withdraw",
     "concerned_escalate",
-    "dates_preview",
     "dates_refresh",
     "deserted_escalate",
     "escalate_due",
