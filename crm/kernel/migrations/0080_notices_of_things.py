@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("kernel", "0060_refusal_counts_kept_answers"),
+        ("kernel", "0076_holiday_notice_guard"),
     ]
 
     operations = [
