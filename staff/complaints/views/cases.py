@@ -78,7 +78,7 @@ class ComplaintDetail(KernelDetailView):
     def acts(self) -> list[dict[str, Any]]:
         """The acts this person may do at this stage, the next one first; it alone is marked (`is_next`)."""
         row = self.object
-        found = [
+        found: list[dict[str, Any]] = [
             {"act": act, "url": reverse(f"staff:complaint_{act.code}", args=[row.pk])}
             for act in ACTS
             if row.status in act.sources and possible(act.code, row) and may(self.person, act.code, row)
