@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from clients.file.policies import headed_path
+from clients.file.policies import headed_path, of_department
 from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
@@ -23,7 +23,7 @@ def may_judge(person: Viewer) -> Q:
     """Clients over whose identity the person may decide, as far as the role goes."""
     if Role.RISK_ASSESSOR in person.roles:
         return visible_at("client", Client, person)
-    return Q(client__department__path__startswith=headed_path(person))
+    return of_department(person, "client__")
 
 
 @policy_for(IdentityChange)

@@ -1,15 +1,18 @@
 """Reads of the work list, and the moments at which a due day makes itself heard."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from crm.kernel.access.checks import ask, may
 from crm.kernel.access.policies import Viewer
+from crm.kernel.notify.models import Notice
 from crm.kernel.parameters.selectors import value
+from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.workdays.selectors import calendar_between
@@ -26,12 +29,15 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
 
 def todo_shares(*, viewer: Viewer, most: int) -> list[Todo]:
     """The first of one's own, and the first of what came up because somebody is late: `most` of each, no more of them
-    than a line says. One query, one more where something came up.
+    than a line says, veiled; `is_nudged`, whether its owner was reminded today. One query, one more where something
+    came up.
     """
     is_open = Todo.objects.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "id")
-    shown = is_open.only("kind", "object_type", "object_id", "data", "url", "due_on", "owner__name")
+    shown = is_open.only("kind", "object_type", "object_id", "data", "url", "due_on", "owner__name", "escalated_to")
+    told = Notice.objects.filter(object_id=Cast(OuterRef("pk"), CharField()), **_todays_reminder())
     # One's own are seen whatever they are about; of the others `veil` asks, whose kind hides them where it says so.
-    own, others = shown.filter(owner=viewer.pk), shown.filter(escalated_to=viewer.pk).exclude(owner=viewer.pk)
+    own = shown.filter(owner=viewer.pk).annotate(is_nudged=Value(False))
+    others = shown.filter(escalated_to=viewer.pk).exclude(owner=viewer.pk).annotate(is_nudged=Exists(told))
     found = veil(own[:most].union(others[:most], all=True), viewer=viewer)
     return [todo for todo in found if not (todo.is_veiled and kind_of(todo.kind).subjects)]
 
@@ -57,13 +63,53 @@ def todo_counts(*, viewer: Viewer, today: date, soon: date) -> dict[str, int]:
 def veil(todos: Iterable[Todo], *, viewer: Viewer) -> list[Todo]:
     """The to-dos, marked where they are somebody else's and `viewer` does not see what they are about: a superior is
     told of what is late, not of a client that is none of theirs. One query, none where all are one's own.
+    An auditor, who stands above nobody, does not remind.
     """
     rows = list(todos)
     others = [todo for todo in rows if todo.owner_id != viewer.pk]
     seen = _seen(others, viewer)
     for todo in others:
+        todo.may_nudge = todo.escalated_to_id == viewer.pk or Role.DEPARTMENT_HEAD in viewer.roles
         todo.is_veiled = (todo.object_type, todo.object_id) not in seen
     return rows
+
+
+NUDGED = "todo.nudged"
+
+
+def todo_to_nudge(*, viewer: Viewer, pk: int) -> Todo:
+    """One to-do with its owner, veiled where the viewer does not see what it is about; NotVisible otherwise."""
+    found = ask(Todo, viewer, rows=Todo.objects.select_related("owner__department"), pk=pk).row
+    return veil([found], viewer=viewer)[0]
+
+
+def todo_above(*, viewer: Viewer, subject: Model) -> Todo | None:
+    """The open to-do about `subject` whose owner the viewer may remind today; the first due."""
+    label, key = subject._meta.label_lower, str(subject.pk)
+    rows = Todo.objects.visible_to(viewer).filter(object_type=label, object_id=key, done_at__isnull=True)
+    found = list(rows.exclude(owner=viewer.pk).select_related("owner__department").order_by("due_on", "id"))
+    above = [todo for todo in found if may(viewer, "nudge", todo)]
+    nudged = nudged_today(above)
+    return next((todo for todo in above if todo.pk not in nudged), None)
+
+
+def nudge_moment() -> datetime:
+    """The key of today's reminder: a to-do is reminded of once a day, whoever does it."""
+    return datetime.combine(clock.today(), time(), clock.SHANGHAI)
+
+
+def nudged_today(todos: Iterable[Todo]) -> set[int]:
+    """Keys of those whose owner was reminded today. One query, none without to-dos."""
+    keys = [str(todo.pk) for todo in todos]
+    if not keys:
+        return set()
+    told = Notice.objects.filter(object_id__in=keys, **_todays_reminder())
+    return {int(key) for key in told.values_list("object_id", flat=True)}
+
+
+def _todays_reminder() -> dict[str, Any]:
+    """What tells the notices of today's reminders from all others."""
+    return {"kind": NUDGED, "object_type": Todo._meta.label_lower, "due_at": nudge_moment()}
 
 
 def sees_subject(person: Viewer, todo: Todo) -> bool:

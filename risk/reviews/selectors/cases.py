@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, JSONObject
 
 from crm.kernel.access.carried import carried, hang
 from crm.kernel.access.checks import as_answer
 from crm.kernel.access.errors import NotVisible
-from crm.kernel.access.policies import Viewer
+from crm.kernel.access.policies import NOBODY, Viewer
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -33,6 +33,7 @@ from risk.reviews.models import (
 from risk.reviews.rules.dossier import Difference, compare_dossiers
 from risk.reviews.selectors import dossier, eligibility, gates
 from risk.reviews.selectors.eligibility import Verdict
+from risk.reviews.selectors.nudged import reminders_now
 from risk.reviews.workflow import RETURNS, STAGES, STANDING
 
 CASE_JOINS = (
@@ -186,6 +187,7 @@ def get_review(*, viewer: Viewer, pk: int) -> ReviewCase:
         "_decisions": carried(
             Decision.objects.filter(**mine).order_by("decided_at", "pk"), DECISION_JOINS, _items=carried(items)
         ),
+        "is_nudged": Exists(reminders_now().filter(object_id=Cast(OuterRef("pk"), CharField()))),
         "_conditions": carried(Condition.objects.filter(**mine).order_by("pk"), CONDITION_JOINS),
     }
     rounds = Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number"))
@@ -261,16 +263,20 @@ def _annotate_turn(cases: QuerySet[ReviewCase], viewer: Viewer) -> QuerySet[Revi
 
 
 def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
-    """Open cases that nobody can decide: for the head of the department, the auditor and whoever grants roles.
+    """Open cases that nobody can decide: for the head of the department, the auditor and whoever grants roles."""
+    return ReviewCase.objects.filter(stuck_scope(viewer))
 
-    Services and the minute's job keep on the deal whom its case waits for; it is not worked out again here.
+
+def stuck_scope(viewer: Viewer) -> Q:
+    """Of cases those of `stuck`. Services and the minute's job keep on the deal whom its case waits for; it is not
+    worked out again here.
     """
-    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN, project__waiting_for=[])
-    if Role.SECURITY_ADMIN not in viewer.roles:
-        if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
-            return cases.none()
-        cases = cases.filter(visible_at("project", Project, viewer))
-    return cases
+    nobody = Q(status=CaseStatus.OPEN, project__waiting_for=[])
+    if Role.SECURITY_ADMIN in viewer.roles:
+        return nobody
+    if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
+        return NOBODY
+    return nobody & visible_at("project", Project, viewer)
 
 
 def list_submission_checks(project: Project) -> list[gates.Check]:
