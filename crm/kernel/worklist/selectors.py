@@ -27,7 +27,7 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
     return rows.select_related("owner").order_by("due_on", "id")
 
 
-def todo_shares(*, viewer: Viewer, most: int) -> list[Todo]:
+def todo_shares(*, viewer: Viewer, most: int) -> list[Any]:
     """The first of one's own, and the first of what came up because somebody is late: `most` of each, no more of them
     than a line says, veiled; `is_nudged`, whether its owner was reminded today. One query, one more where something
     came up.
