@@ -4,13 +4,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import parsers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clients.file import examples, selectors, services
 from clients.file.filters import ClientFilter
 from clients.file.models import Client
-from clients.file.serializers import ClientConfirmInput, ClientInput, ClientPatch, ClientSerializer
+from clients.file.serializers import (
+    ClientConfirmInput,
+    ClientInput,
+    ClientPaperInput,
+    ClientPatch,
+    ClientSerializer,
+)
+from clients.file.services.codes import CodeAnswers
 from crm.kernel.access.checks import require
 from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
 
@@ -21,8 +29,10 @@ from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
     create=extend_schema(
         summary="File a client",
         description="409 names `credit_code` when the client is on file already, `name` when one of this name is; "
-        "the latter goes through with `confirm_same_name`.",
-        request=ClientInput,
+        "the latter goes through with `confirm_same_name`. 409 `identity_number` when the code is a valid identity "
+        "number too; that goes through with `confirm_code`. A code whose check character is wrong is filed with "
+        "`code_reason` and `code_paper`, as multipart/form-data.",
+        request={"application/json": ClientInput, "multipart/form-data": ClientPaperInput},
         responses={201: ClientSerializer},
         examples=[examples.COMPANY, examples.READ],
     ),
@@ -48,14 +58,28 @@ class ClientViewSet(KernelViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         # Before the body is looked at: who may not file is not told what a right body would be.
         require(self.person, "create", Client)
-        return self.answer(services.client_create(by=self.person, **self.read_body(ClientInput)), status=201)
+        is_form = str(request.content_type).startswith("multipart/")
+        given = self.read_body(ClientPaperInput if is_form else ClientInput)
+        answers = CodeAnswers.taken_from(given)
+        return self.answer(services.client_create(by=self.person, answers=answers, **given), status=201)
+
+    def get_parsers(self) -> list[parsers.BaseParser]:
+        """A form with a file only where a client is registered."""
+        action = getattr(self, "action", None) or self.action_map.get(str(self.request.method).lower())
+        return [*super().get_parsers(), *([parsers.MultiPartParser()] if action == "create" else [])]
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         client = self.get_object()
         changes = self.read_body(ClientPatch, partial=True)
         confirmed, expected = changes.pop("confirm_same_name", False), self.expected_version()
+        answers = CodeAnswers.taken_from(changes)
         changed = services.client_update(
-            client=client, changes=changes, expected_version=expected, confirm_same_name=confirmed, by=self.person
+            client=client,
+            changes=changes,
+            expected_version=expected,
+            confirm_same_name=confirmed,
+            answers=answers,
+            by=self.person,
         )
         return self.answer(changed)
 

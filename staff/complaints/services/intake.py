@@ -299,6 +299,8 @@ def client_of(code: str) -> Client | None:
     """The client of this credit code, whoever keeps it. Refused is only what can be nobody's code."""
     if not code:
         return None
+    if found := _of_code(code):
+        return found
     try:
         return _of_code(check_credit_code(code).code)
     except BadInput as error:
