@@ -200,6 +200,13 @@ class ContactForm(forms.Form):
     mobile = _text(Contact, "mobile", inputmode="tel")
     email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
     is_primary = forms.BooleanField(label=_("Main contact"), required=False)
+    confirm_same_contact = forms.BooleanField(
+        label=_("This is another person"), required=False, widget=forms.HiddenInput
+    )
+
+    def ask_same_contact(self) -> None:
+        """Show the box that answers "this client already has such a contact"."""
+        self.fields["confirm_same_contact"].widget = forms.CheckboxInput()
 
 
 class RevealForm(forms.Form):

@@ -86,10 +86,13 @@ class ProjectPatchSerializer(StrictModelSerializer):
     """What may be changed of a deal that no review holds. The client of a deal never changes."""
 
     investigators = InvestigatorsSerializer(required=False)
+    confirm_same_project = serializers.BooleanField(
+        required=False, default=False, help_text="It is a different project although one of the client looks the same."
+    )
 
     class Meta:
         model = Project
-        fields = [*FACTS, "investigators"]
+        fields = [*FACTS, "investigators", "confirm_same_project"]
 
 
 class ProjectCreateSerializer(ProjectPatchSerializer):
@@ -98,7 +101,7 @@ class ProjectCreateSerializer(ProjectPatchSerializer):
     client = VisibleClientField()
 
     class Meta(ProjectPatchSerializer.Meta):
-        fields = ["client", *FACTS, "investigators"]
+        fields = ["client", *FACTS, "investigators", "confirm_same_project"]
 
 
 class DocumentSerializer(StrictModelSerializer):

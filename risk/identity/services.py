@@ -44,7 +44,8 @@ def identity_propose(
     """Propose another name, credit code or type (`changes`), with a reason of ten characters and a document.
 
     `code_as_on_paper`: the document shows exactly this code, although its check character is wrong or it is a valid
-    identity number as well. By who may edit the client. The client stays as it is until another person decides. RuleRefused: nothing that
+    identity number as well.
+    By who may edit the client. The client stays as it is until another person decides. RuleRefused: nothing that
     identifies would change, or nothing rests on the client yet; Conflict: a proposal waits, or the code is taken.
     """
     permit(Client, by, CHANGE, pk=client.pk)

@@ -23,13 +23,13 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.text.identifying import identifying_form
+from crm.kernel.text.telephones import normal_telephone
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
 from staff.complaints.models import AT_RECEIPT, Channel, Complaint, ComplaintCounter, Kind
 from staff.complaints.rules import classes, deadlines
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.rules.telephones import normal_telephone
 from staff.complaints.services import claims, duties, recusal, throttle
 from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell, text
 

@@ -5,8 +5,8 @@ from django.test import Client as Browser
 
 from crm.kernel.access.errors import BadInput
 from crm.kernel.people.models import Person
+from crm.kernel.text.telephones import normal_telephone
 from staff.complaints.models import Complaint
-from staff.complaints.rules.telephones import normal_telephone
 from staff.complaints.tests.factories import FACTS, recorded
 
 

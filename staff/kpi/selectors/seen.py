@@ -26,7 +26,7 @@ def result_list(*, viewer: Viewer) -> QuerySet[KpiResult]:
     them those of whom too little was measured to be ranked (`is_ranked`).
     """
     rows = rank(KpiResult.objects.visible_to(viewer)).select_related(*SHOWN_WITH).defer("document")
-    return rows.order_by("-period__starts_on", "-ranking", "-pk")
+    return rows.order_by("-period__starts_on", "-ranking", "-pk")  # type: ignore[misc]
 
 
 def rank(rows: QuerySet[KpiResult]) -> QuerySet[KpiResult]:
