@@ -3,16 +3,21 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.kernel.access.errors import BadInput
 from crm.kernel.web.api import KernelViewSet, act
+from crm.kernel.web.filters import PAGING
 from staff.complaints import examples, selectors, services
 from staff.complaints import serializers as shapes
 from staff.complaints.filters import ComplaintFilter
 from staff.complaints.models import Complaint
 
+NO_SUCH_FILTER = _("This filter does not exist.")
 TOO_LATE = "422 `late` once the limit in force has passed: the case then stays late."
 
 
@@ -57,6 +62,24 @@ class ComplaintViewSet(KernelViewSet):
     def read_back(self, result: Any) -> Complaint:
         """The complaint as it is after an act, even if it is not the person's to see any more."""
         return selectors.complaint_after(viewer=self.person, pk=int(self.kwargs["pk"]))
+
+    @extend_schema(summary="Claims about people", responses=shapes.ClaimSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"])
+    def claims(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Who is said to be complained of or a relative, by whom, and what a second person decided; oldest first."""
+        return self._parts(selectors.claims_of(self.get_object()), shapes.ClaimSerializer)
+
+    @extend_schema(summary="Reviews of handling", responses=shapes.RecheckSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"])
+    def rechecks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Requests for a review of handling with their dates and answers; oldest first."""
+        return self._parts(selectors.rechecks_of(self.get_object()), shapes.RecheckSerializer)
+
+    def _parts(self, rows: QuerySet[Any], shape: Any) -> Response:
+        """A page of what hangs on one complaint; BadInput for a filter, of which there is none."""
+        if unknown := sorted(set(self.request.query_params) - PAGING):
+            raise BadInput(errors={name: [NO_SUCH_FILTER] for name in unknown}, code="bad_filter")
+        return self.get_paginated_response(shape(self.paginate_queryset(rows), many=True).data)
 
     @complaint_act(shapes.PersonInput, "Name who answers for it", "422 with the reason for whoever is concerned.")
     def assign(self, complaint: Complaint, **given: Any) -> Any:

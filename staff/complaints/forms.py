@@ -268,6 +268,8 @@ class ClaimVerdictForm(VerdictForm):
         choices=[("yes", _("Confirm the claim")), ("no", _("Do not confirm"))],
         widget=forms.RadioSelect,
     )
+    # The claim that the page showed: another one that waits meanwhile is not decided by this answer.
+    claim = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
 
 class PurposeForm(forms.Form):

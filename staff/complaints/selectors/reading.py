@@ -12,7 +12,17 @@ from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
 from crm.kernel.text.identifying import identifying_form, record_number
 from projects.deals.models import Project
-from staff.complaints.models import Complaint, ComplaintEvent, ComplaintSeat, DeclaredRelation, Kind, Status, Tie
+from staff.complaints.models import (
+    Complaint,
+    ComplaintClaim,
+    ComplaintEvent,
+    ComplaintRecheck,
+    ComplaintSeat,
+    DeclaredRelation,
+    Kind,
+    Status,
+    Tie,
+)
 from staff.complaints.policies import has_to_do_with, works_on
 
 SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
@@ -53,6 +63,16 @@ def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     if found is None:
         raise NotVisible
     return found
+
+
+def claims_of(complaint: Complaint) -> QuerySet[ComplaintClaim]:
+    """The claims about people of a complaint that the caller may see, oldest first."""
+    return complaint.claims.select_related("person", "claimed_by", "decided_by").order_by("id")
+
+
+def rechecks_of(complaint: Complaint) -> QuerySet[ComplaintRecheck]:
+    """The reviews of handling of a complaint that the caller may see, oldest first."""
+    return complaint.rechecks.select_related("recorded_by", "answered_by").order_by("id")
 
 
 def claims_about(*, viewer: Viewer) -> list[Complaint]:

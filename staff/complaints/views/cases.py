@@ -17,7 +17,7 @@ from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import KernelActionView, KernelDetailView
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
-from staff.complaints.models import Complaint, ComplaintClaim, Extension, Part, Tie
+from staff.complaints.models import Complaint, Extension, Part, Tie
 from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
 from staff.complaints.views.track import Track, due_lines, limits_of
@@ -27,12 +27,6 @@ from staff.complaints.workflow import ACTS
 def pending_of(row: Complaint) -> Extension | None:
     """The extension that waits for approval or for being told, of those fetched along."""
     return next((item for item in row.extension_rows.all() if item.is_pending), None)
-
-
-def claim_for(row: Complaint, person: Person) -> ComplaintClaim | None:
-    """The oldest claim that waits for this person's decision, of those fetched along."""
-    waiting = [claim for claim in row.claims.all() if claim.is_confirmed is None]
-    return next((claim for claim in waiting if person.pk not in (claim.claimed_by_id, claim.person_id)), None)
 
 
 def possible(code: str, row: Complaint) -> bool:

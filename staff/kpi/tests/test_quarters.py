@@ -234,8 +234,8 @@ def test_a_backdated_fact_becomes_a_dated_correction_in_the_next_quarter(house: 
     assert (found.person, found.measure, found.points) == (house["owner"], "reviews_returned", Decimal("-1.67"))
     assert (found.period, found.appears_in.code, found.entered_at) == (period, "2026Q4", now)
     document = json.loads(KpiResult.objects.get(period__code="2026Q4", person=house["owner"]).document)
-    assert document["corrections"] == [[found.pk, "-5"]]
-    assert lines(result_of(period, house["owner"]))["reviews_returned"]["value"] == "1", "the closed sheet stays"
+    assert document["corrections"] == [[found.pk, "-1.67"]]
+    assert lines(result_of(period, house["owner"]))["reviews_returned"]["value"] == "5", "the closed sheet stays"
     with day_in(Q4, 50):
         assert verdict_of(period).is_sound
 
