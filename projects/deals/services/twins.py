@@ -23,7 +23,9 @@ def refuse_twin(facts: Mapping[str, Any], *, client_id: int, beside: int | None 
     """
     mine = _outline(facts)
     percent = parameters.value(CLOSE).value
-    rows = Project.objects.filter(client_id=client_id).exclude(status__in=ENDED).exclude(pk=beside)
+    rows = Project.objects.filter(client_id=client_id).exclude(status__in=ENDED)
+    if beside is not None:
+        rows = rows.exclude(pk=beside)
     for row in rows.order_by("-pk").values("name", *ASKED_ABOUT[1:]):
         if look_alike(mine, _outline(row), percent=percent):
             words = {"name": row["name"]}

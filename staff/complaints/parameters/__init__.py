@@ -71,6 +71,8 @@ register(
         "complaint.special_level": one_of(LEVELS),
         "complaint.close_days": whole(1, 365),
         "complaint.public_per_hour": whole(1, 1000),
+        "complaint.uploads_per_hour": whole(1, 1000),
+        "complaint.evidence": mapping({"files": whole(0, 20), "bytes": whole(1, 200_000_000)}),
         "complaint.lookups_per_hour": whole(1, 1000),
         "complaint.lookups_per_address": whole(1, 10000),
         "complaint.named_most": whole(1, 50),

@@ -55,7 +55,13 @@ def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "created_by")
     found = (
         rows.prefetch_related(
-            "seats__person__department", "extension_rows", "pauses", "claims__person", "claims__claimed_by", "rechecks"
+            "seats__person__department",
+            "extension_rows",
+            "pauses",
+            "claims__person",
+            "claims__claimed_by",
+            "rechecks",
+            "files__file",
         )
         .filter(pk=pk)
         .first()
