@@ -27,7 +27,7 @@ from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
     list=extend_schema(summary="Clients this person may see"),
     retrieve=extend_schema(summary="One client", examples=[examples.READ]),
     create=extend_schema(
-        summary="File a client",
+        summary="Register a client",
         description="409 names `credit_code` when the client is on file already, `name` when one of this name is; "
         "the latter goes through with `confirm_same_name`. 409 `identity_number` when the code is a valid identity "
         "number too; that goes through with `confirm_code`. A code whose check character is wrong is filed with "
@@ -56,7 +56,7 @@ class ClientViewSet(KernelViewSet):
         return selectors.client_list(viewer=self.person)
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # Before the body is looked at: who may not file is not told what a right body would be.
+        # Before the body is looked at: who may not register learns nothing of what a right body would be.
         require(self.person, "create", Client)
         is_form = str(request.content_type).startswith("multipart/")
         given = self.read_body(ClientPaperInput if is_form else ClientInput)

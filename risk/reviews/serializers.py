@@ -154,7 +154,7 @@ class ConflictSerializer(StrictSerializer):
 
 
 class ConditionInputSerializer(StrictSerializer):
-    """A new condition. `owner` is a person's id, the account manager unless told; a blocking one stops draw-downs."""
+    """A new condition. `owner` is a person's id, the account manager by default; a blocking one stops draw-downs."""
 
     text = serializers.CharField(max_length=500)
     kind = serializers.ChoiceField(choices=Condition.Kind.choices, default=Condition.Kind.PRECEDENT)

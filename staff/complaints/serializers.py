@@ -1,4 +1,4 @@
-"""What the API reads and writes of complaints. The complainant's data are masked; a reveal has its own door."""
+"""What the API reads and writes of complaints. The data of the complainant are always masked here."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 class ComplaintSerializer(StrictModelSerializer):
     """One complaint with its class, its stage and its dates.
 
-    Client and deal are null, though the words name them, for who neither sees them nor works on it.
+    Client and project are null for callers who may neither view them nor handle the complaint.
     """
 
     client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
