@@ -13,6 +13,7 @@ from clients.file.filters import ClientFilter
 from clients.file.models import Client
 from clients.file.serializers import (
     ClientConfirmInput,
+    ClientDetailSerializer,
     ClientInput,
     ClientPaperInput,
     ClientPatch,
@@ -24,23 +25,24 @@ from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Clients this person may see"),
-    retrieve=extend_schema(summary="One client", examples=[examples.READ]),
+    list=extend_schema(summary="Clients this person may see", responses=ClientSerializer(many=True)),
+    retrieve=extend_schema(summary="One client", responses=ClientDetailSerializer, examples=[examples.READ]),
     create=extend_schema(
         summary="Register a client",
         description="409 names `credit_code` when the client is on file already, `name` when one of this name is; "
         "the latter goes through with `confirm_same_name`. 409 `identity_number` when the code is a valid identity "
         "number too; that goes through with `confirm_code`. A code whose check character is wrong is filed with "
-        "`code_reason` and `code_paper`, as multipart/form-data.",
+        "`code_reason` and `code_paper`, as multipart/form-data. `warnings` tells what is accepted and deserves a "
+        "second look, as the page does.",
         request={"application/json": ClientInput, "multipart/form-data": ClientPaperInput},
-        responses={201: ClientSerializer},
+        responses={201: ClientDetailSerializer},
         examples=[examples.COMPANY, examples.READ],
     ),
     partial_update=extend_schema(
         summary="Change a client's facts",
         parameters=[IF_MATCH],
         request=ClientPatch,
-        responses=ClientSerializer,
+        responses=ClientDetailSerializer,
         examples=[examples.CORRECTION, examples.READ],
     ),
 )
@@ -49,8 +51,12 @@ class ClientViewSet(KernelViewSet):
 
     model = Client
     queryset = Client.objects.all()
-    serializer_class = ClientSerializer
+    serializer_class = ClientDetailSerializer
     filterset_class = ClientFilter
+
+    def get_serializer_class(self) -> Any:
+        # The warnings ask the table of regions, once for each row.
+        return ClientSerializer if self.action == "list" else self.serializer_class
 
     def rows(self) -> QuerySet[Client]:
         return selectors.client_list(viewer=self.person)
@@ -85,7 +91,7 @@ class ClientViewSet(KernelViewSet):
 
     @act(
         ClientConfirmInput,
-        answers=ClientSerializer,
+        answers=ClientDetailSerializer,
         summary="Confirm a client's facts as of today",
         description="By the account manager or a co-manager, who says against which register or paper they were held.",
         examples=[examples.CONFIRMATION, examples.READ],
@@ -95,6 +101,3 @@ class ClientViewSet(KernelViewSet):
 
 
 routes: list[tuple[str, Any, str]] = [("clients", ClientViewSet, "client")]
-
-
-routes = [("clients", ClientViewSet, "client")]

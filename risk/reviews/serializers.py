@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictSerializer, VersionField
+from crm.kernel.web.fields import RowTimeField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
@@ -46,7 +47,7 @@ class DecisionLineSerializer(serializers.Serializer):
     target_stage = serializers.CharField(read_only=True)
     return_due_on = serializers.DateField(read_only=True, allow_null=True)
     dossier_sha256 = serializers.CharField(read_only=True)
-    decided_at = serializers.DateTimeField(read_only=True)
+    decided_at = RowTimeField()
     items = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
@@ -77,11 +78,11 @@ class ConditionSerializer(serializers.Serializer):
     dropped_reason = serializers.CharField(read_only=True)
     reported_by = serializers.IntegerField(read_only=True, allow_null=True)
     reported_by_name = serializers.CharField(read_only=True, allow_null=True)
-    reported_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    reported_at = RowTimeField(allow_null=True)
     evidence = serializers.CharField(read_only=True)
     settled_by = serializers.IntegerField(read_only=True, allow_null=True)
     settled_by_name = serializers.CharField(read_only=True, allow_null=True)
-    settled_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    settled_at = RowTimeField(allow_null=True)
     reason = serializers.CharField(read_only=True)
 
 
@@ -154,14 +155,17 @@ class ConflictSerializer(StrictSerializer):
 
 
 class ConditionInputSerializer(StrictSerializer):
-    """A new condition. `owner` is a person's id, the account manager by default; a blocking one stops draw-downs."""
+    """A new condition. `owner` is a person's id, the account manager by default; a blocking one stops draw-downs.
+
+    Without `blocking` the kind decides: a condition precedent blocks, a continuing one does not.
+    """
 
     text = serializers.CharField(max_length=500)
     kind = serializers.ChoiceField(choices=Condition.Kind.choices, default=Condition.Kind.PRECEDENT)
     owner = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**62)
     due_text = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
-    blocking = serializers.BooleanField(default=True)
+    blocking = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
 class DecisionInputSerializer(StrictSerializer):
