@@ -57,6 +57,8 @@ def check_credit_code(text: str, *, is_excused: bool = False) -> CheckedCode:
 def list_code_warnings(code: str) -> dict[str, Text]:
     """What deserves a second look in a code on file, by its name: {"organisation_check": "Character 17 …"}."""
     found = rules.credit_code(code, regions=_known(code[2:8])) if code else None
+    if found is not None and found.error == "check_character":
+        return {found.error: CODE_PROBLEMS[found.error]}
     return {name: CODE_WARNINGS[name] for name in found.warnings} if found else {}
 
 

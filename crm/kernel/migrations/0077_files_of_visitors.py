@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0076_holiday_notice_guard"),
+        ("kernel", "0081_settle_notices"),
     ]
 
     operations = [
