@@ -27,7 +27,6 @@ NOT_ITS_SHAPE = frozenset({200, 201, 409, 422})
 
 def warned() -> str:
     """What the generator warns of while it makes the schema: two shapes of one name, a field it cannot describe."""
-    GENERATOR_STATS.enable_trace_lineno()
     GENERATOR_STATS.reset()
     with GENERATOR_STATS.silence():
         SchemaGenerator().get_schema(request=None, public=True)
