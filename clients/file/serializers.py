@@ -53,7 +53,7 @@ class ClientSerializer(StrictModelSerializer):
         return masked(client, "identity_number") or None if client.is_individual else None
 
 
-class WarningSerializer(StrictSerializer):
+class CodeWarningSerializer(StrictSerializer):
     """What deserves a second look though it is accepted; `code` is stable, `reason` follows the reader's language."""
 
     field = serializers.CharField()
@@ -70,7 +70,7 @@ class ClientDetailSerializer(ClientSerializer):
         fields = (*ClientSerializer.Meta.fields, "warnings")
         read_only_fields = fields
 
-    @extend_schema_field(WarningSerializer(many=True))
+    @extend_schema_field(CodeWarningSerializer(many=True))
     def get_warnings(self, client: Client) -> list[dict[str, str]]:
         found = list_code_warnings(client.credit_code or "")
         return [{"field": "credit_code", "code": code, "reason": str(text)} for code, text in found.items()]

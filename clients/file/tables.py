@@ -1,12 +1,14 @@
 """The client list's columns."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from crm.kernel.web import tables
+from crm.kernel.web import html, tables
+from crm.kernel.workdays import clock
 
 # What the grade that holds today is found from.
 GRADE = ("standing__grade", "standing__grade_until")
@@ -23,6 +25,17 @@ class CreditCodeColumn(tables.CodeColumn):
         return format_html('{}<span class="sec t-warn">{}</span>', value, _("check character deviates"))
 
 
+class UntilColumn(tables.DateColumn):
+    """The last day of something: coloured, with a word, on that day and after it."""
+
+    def render(self, value: date) -> Any:
+        words = super().render(value)
+        if value > clock.today():
+            return words
+        kind = "expired" if value < clock.today() else "ends_today"
+        return format_html("{} {}", words, html.badge("rating", kind))
+
+
 class ClientTable(tables.KernelTable):
     """Who, how good, how exposed, with whom."""
 
@@ -34,7 +47,7 @@ class ClientTable(tables.KernelTable):
     grade = tables.GradeColumn(
         verbose_name=_("Grade"), accessor="valid_grade", needs=("standing__grade", "standing__grade_until")
     )
-    grade_until = tables.DateColumn(
+    grade_until = UntilColumn(
         verbose_name=_("Valid until"), accessor="standing__grade_until", full=True, phone="hide", order=""
     )
     exposure = tables.MoneyColumn(
