@@ -160,8 +160,7 @@ class ClientRating(KernelPanelView):
 def rule_of(rating: Rating) -> Any:
     """The rule that capped the validity, with its version."""
     stamp = rating.rule_versions[0] if rating.rule_versions else {}
-    return _("Longest validity by grade: parameter %(code)s, version %(version)s, in force from %(day)s") % {
-        "code": stamp.get("code", "—"),
+    return _("Longest validity by grade, version %(version)s, in force from %(day)s") % {
         "version": stamp.get("version", "—"),
         "day": stamp.get("effective_from", "—"),
     }

@@ -18,6 +18,7 @@ from crm.kernel.access.kept import Kept
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
+from crm.kernel.text.identifying import login_name
 from crm.kernel.workdays import clock
 
 
@@ -270,7 +271,7 @@ class RoleGrant(models.Model):
 
 class AccountManager(BaseUserManager.from_queryset(AccessQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(login=(username or "").strip().lower())
+        return self.get(login=login_name(username or ""))
 
 
 class Account(AbstractBaseUser, VersionedModel):

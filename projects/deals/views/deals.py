@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from crm.kernel.access.checks import require
-from crm.kernel.access.errors import BadInput
+from crm.kernel.access.errors import BadInput, DomainError
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import person_hint, person_search
 from crm.kernel.web.fragments import KernelPanelView, KernelPickerView
@@ -149,6 +149,11 @@ class _ProjectForm(KernelView):
     @cached_property
     def known(self) -> Catalogue:
         return catalogue()
+
+    def form_refused(self, form: ProjectForm, error: DomainError) -> HttpResponse:
+        if error.code == "same_project":
+            form.ask_same_project()
+        return super().form_refused(form, error)  # type: ignore[misc]
 
 
 class ProjectCreate(_ProjectForm, KernelCreateView):
