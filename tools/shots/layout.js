@@ -44,7 +44,9 @@
   }
   // A box for several lines is at least two lines high.
   for (const element of document.querySelectorAll("main textarea")) {
-    if (seen(element) && element.rows > 1 && element.clientHeight < 1.6 * parseFloat(getComputedStyle(element).lineHeight)) {
+    const style = getComputedStyle(element);
+    const room = element.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    if (seen(element) && element.rows > 1 && room < 1.6 * parseFloat(style.lineHeight)) {
       found.push(`one line high: textarea ${element.name}`);
     }
   }
