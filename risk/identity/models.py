@@ -6,12 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import NAME_LENGTH, ClientType
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 
 
-class IdentityChange(models.Model):
+class IdentityChange(KeptWords):
     """One proposed change of name, credit code or type. The names, departments and posts are those of the act."""
+
+    KEEPS = ("proposed_by", "decided_by")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Waiting for confirmation")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
@@ -68,12 +69,14 @@ class NightRun(models.Model):
         return self.as_of.isoformat()
 
 
-class WarningEpisode(VersionedModel):
+class WarningEpisode(KeptWords, VersionedModel):
     """A warning from its opening to its closing by a second person. Only one is open per client and indicator.
 
     `evidence` holds the facts it rests on, none of which moves by itself: an episode is written when a fact or the
     level changes, not because a day has passed. `value` is as of `judged_on`; the pages count days anew.
     """
+
+    KEEPS = ("client", "responded_by", "closed_by")
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="warnings", verbose_name=_("client"))
     indicator = models.CharField(_("indicator"), max_length=24, choices=Indicator.choices)
