@@ -40,6 +40,10 @@ class ProposalForm(forms.Form):
             del self.fields["credit_code"], self.fields["client_type"]
 
 
+class NothingForm(forms.Form):
+    """Nothing is asked: the address says it all."""
+
+
 class VerdictForm(forms.Form):
     """Confirm, or decline with a reason."""
 

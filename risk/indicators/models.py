@@ -181,12 +181,14 @@ class WarningEpisode(KeptWords, VersionedModel):
         return "watched" if self.recovered_on is not None else self.level
 
 
-class WarningObservation(AppendOnly):
+class WarningObservation(KeptWords, AppendOnly):
     """One change in a warning's life. Only ever added; a night in which nothing changed adds nothing.
 
     `owner` has to answer until `due_on`. `deadline` says what this change decided about it, for good and for whoever
     had it then: kept by an answer, or missed, found by the first night after it or by an answer that came too late.
     """
+
+    KEEPS = ("by",)
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("Opened")

@@ -1,24 +1,41 @@
 """Reviews, ratings, changes of identity and warnings keep the names as of the act.
 
-A round keeps besides for whom and where the project was filed when it was submitted.
+A case keeps besides whose project it is, where it was filed and the client's grade, as of the present round.
 """
 
 from django.db import migrations
 
-from crm.kernel.access.kept_words import keep_words
+from crm.kernel.access.kept_words import Source, keep_words
 
-CLIENT = "clients_client_words"
-CASE_WORDS = """
-CREATE FUNCTION risk_case_words(wanted bigint) RETURNS jsonb LANGUAGE sql STABLE
+CLIENT = Source("clients_client_words")
+PROJECT_WORDS = """
+CREATE FUNCTION risk_project_words(wanted bigint) RETURNS jsonb LANGUAGE sql STABLE
 SET search_path = public, pg_temp AS $$
-    SELECT jsonb_build_object('name', reviewed.number, 'department', department.name, 'root', root.name)
-    FROM risk_reviewcase AS reviewed
-    JOIN projects_project AS project ON project.id = reviewed.project_id
+    SELECT jsonb_build_object(
+        'name', project.name, 'department', department.name, 'root', root.name,
+        'client', client.name, 'code', coalesce(client.credit_code, ''), 'grade', coalesce(standing.grade, '')
+    )
+    FROM projects_project AS project
     JOIN kernel_department AS department ON department.id = project.department_id
     JOIN kernel_department AS root ON root.path = split_part(department.path, '.', 1) || '.'
-    WHERE reviewed.id = wanted
+    JOIN clients_client AS client ON client.id = project.client_id
+    LEFT JOIN clients_standing AS standing ON standing.client_id = client.id
+    WHERE project.id = wanted
+$$;
+-- What the frozen dossier says goes before what the tables say today.
+CREATE FUNCTION risk_project_words_told(wanted bigint) RETURNS jsonb LANGUAGE sql STABLE
+SET search_path = public, pg_temp AS $$
+    SELECT risk_project_words(wanted) || coalesce((
+        SELECT jsonb_strip_nulls(jsonb_build_object(
+            'name', frozen.dossier::jsonb #>> '{project,name}', 'client', frozen.dossier::jsonb #>> '{client,name}',
+            'code', frozen.dossier::jsonb #>> '{client,credit_code}', 'grade', frozen.dossier::jsonb #>> '{grade,grade}'
+        ))
+        FROM risk_reviewround AS frozen JOIN risk_reviewcase AS reviewed ON reviewed.id = frozen.case_id
+        WHERE reviewed.project_id = wanted ORDER BY frozen.number DESC LIMIT 1
+    ), '{}')
 $$;
 """
+DROP = "DROP FUNCTION risk_project_words_told(bigint); DROP FUNCTION risk_project_words(bigint);"
 
 
 class Migration(migrations.Migration):
@@ -30,9 +47,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(CASE_WORDS, "DROP FUNCTION risk_case_words(bigint);"),
-        *keep_words("risk_reviewcase", people={"submitted_by": "opened_at", "withdrawn_by": "closed_at"}),
-        *keep_words("risk_reviewround", people={"opened_by": "opened_at"}, others={"case": "risk_case_words"}),
+        migrations.RunSQL(PROJECT_WORDS, DROP),
+        *keep_words(
+            "risk_reviewcase",
+            people={"submitted_by": "opened_at", "withdrawn_by": "closed_at"},
+            others={"project": Source("risk_project_words", again="round", told="risk_project_words_told")},
+        ),
+        *keep_words("risk_reviewround", people={"opened_by": "opened_at"}),
         *keep_words("risk_reviewseat", people={"person": "declared_at"}),
         *keep_words("risk_decision", people={"person": "decided_at"}),
         *keep_words("risk_condition", people={"owner": "", "reported_by": "reported_at", "settled_by": "settled_at"}),
@@ -48,4 +69,5 @@ class Migration(migrations.Migration):
             people={"responded_by": "responded_at", "closed_by": "closed_at"},
             others={"client": CLIENT},
         ),
+        *keep_words("risk_warningobservation", people={"by": ""}),
     ]

@@ -21,6 +21,7 @@ register(
             "rejected_by",
             "rejected_at",
             "rejected_reason",
+            "kept_words",
         ),
         acts=("rating.entered", "rating.confirmed", "rating.rejected"),
         once=False,

@@ -34,7 +34,7 @@ class ReviewCase(KeptWords, VersionedModel):
     versions of the parameters used; `step` counts the escalations of the present stage.
     """
 
-    KEEPS = ("submitted_by", "withdrawn_by")
+    KEEPS = ("project", "submitted_by", "withdrawn_by")
 
     number = models.CharField(_("case number"), max_length=20, unique=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="review_cases", verbose_name=_("project"))
@@ -106,7 +106,7 @@ class ReviewRound(KeptWords, AppendOnly):
     `carried` maps a stage to the id of the earlier decision that still stands in this round (dossier unchanged).
     """
 
-    KEEPS = ("opened_by", "case")
+    KEEPS = ("opened_by",)
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="rounds", verbose_name=_("case"))
     number = models.PositiveSmallIntegerField(_("round"))

@@ -6,7 +6,7 @@ from staff.complaints.models import Complaint, ComplaintEvent, Kind
 register(
     Evidence(
         ComplaintEvent,
-        ("complaint", "kind", "at", "person", "part", "text", "data"),
+        ("complaint", "kind", "at", "person", "part", "text", "data", "kept_words"),
         acts=tuple(f"complaint.{kind}" for kind in Kind),
     ),
     Evidence(

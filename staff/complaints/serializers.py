@@ -8,6 +8,7 @@ from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from crm.kernel.web.fields import RowsField
+from crm.kernel.web.kept_words import KeptWordsField
 from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
@@ -19,9 +20,12 @@ class ComplaintSerializer(StrictModelSerializer):
     Client and deal are null, though the words name them, for who neither sees them nor works on it.
     """
 
-    client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
-    responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
+    client_name = serializers.CharField(source="kept.client.name", read_only=True, default=None, allow_null=True)
+    responsible_name = serializers.CharField(
+        source="kept.responsible.name", read_only=True, default=None, allow_null=True
+    )
     complainant = serializers.SerializerMethodField()
+    kept_words = KeptWordsField(hidden=("created_by",))
     days_left = serializers.IntegerField(read_only=True, allow_null=True)
     acknowledged_late = serializers.BooleanField(read_only=True)
     was_in_time = serializers.BooleanField(read_only=True, allow_null=True)
@@ -79,6 +83,7 @@ class ComplaintSerializer(StrictModelSerializer):
             "closed_at",
             "was_in_time",
             "rule_versions",
+            "kept_words",
             "version",
         ]
         read_only_fields = fields
@@ -88,6 +93,7 @@ class ComplaintSerializer(StrictModelSerializer):
         for said, names in (("names_client", ("client", "client_name")), ("names_project", ("project",))):
             if not getattr(instance, said, False):
                 shown |= dict.fromkeys(names)
+                shown["kept_words"].pop(said.removeprefix("names_"), None)
         return shown
 
     def get_complainant(self, complaint: Complaint) -> str:

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from crm.kernel.access.kept_words import DEPARTMENT, POST, keep_words
+from crm.kernel.access.kept_words import DEPARTMENT, POST, Source, keep_words
 
 
 class Migration(migrations.Migration):
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         *keep_words(
             "staff_complaint",
             people={"responsible": "replied_at", "created_by": "created_at"},
-            others={"client": "clients_client_words"},
+            others={"client": Source("clients_client_words")},
         ),
         *keep_words("staff_complaintseat", people={"person": "since"}),
         *keep_words("staff_complaintevent", people={"person": "at"}),

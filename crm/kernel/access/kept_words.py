@@ -17,10 +17,20 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.models import Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-PERSON, DEPARTMENT, POST = "kernel_person_words", "kernel_department_words", "kernel_post_words"
-"""SQL functions that answer the words of one row: (key, moment of the act) for a person, (key) for the others."""
+
+@dataclass(frozen=True)
+class Source:
+    """Where the words of a key come from that is no person: an SQL function of the key.
+
+    `again`: a column whose change has them kept anew; `told`: the function for rows older than their words.
+    """
+
+    function: str
+    again: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,9 +41,12 @@ class Kept:
     name: str
     department: str = ""
     post: str = ""
-    code: str = ""
     roles: tuple[str, ...] = ()
     level: int = 0
+    code: str = ""
+    client: str = ""
+    grade: str = ""
+    root: str = ""
     current_name: str = ""
 
     def __str__(self) -> str:
@@ -44,6 +57,12 @@ class Kept:
         """Department and post."""
         return " · ".join(filter(None, (self.department, self.post)))
 
+    @property
+    def note(self) -> str:
+        """Department and post, and today's name if another."""
+        current = gettext("now %(name)s") % {"name": self.current_name} if self.current_name else ""
+        return " · ".join(filter(None, (self.place, current)))
+
 
 class KeptOf:
     """`row.kept`: each name of KEEPS as an attribute, a Kept, or None where the key is empty."""
@@ -51,7 +70,7 @@ class KeptOf:
     def __init__(self, row: "KeptWords") -> None:
         self._row = row
 
-    def __getattr__(self, name: str) -> Kept | None:
+    def __getattr__(self, name: str) -> Any:
         row = self._row
         if name not in row.KEEPS:
             raise AttributeError(f"{type(row).__name__} keeps no words of {name}")
@@ -63,8 +82,7 @@ class KeptOf:
             return Kept(pk, str(getattr(row, name)))
         today = row._state.fields_cache.get(name)
         current = "" if today is None or str(today) == words["name"] else str(today)
-        known = {key: words[key] for key in ("name", "department", "post", "code", "level") if key in words}
-        return Kept(pk, roles=tuple(words.get("roles", ())), current_name=current, **known)
+        return Kept(pk, **{**words, "roles": tuple(words.get("roles", ()))}, current_name=current)
 
 
 class KeptWords(models.Model):
@@ -80,6 +98,8 @@ class KeptWords(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; what the database wrote into the words is read when it is asked for."""
         is_new = self._state.adding
+        if self.pk is None:
+            self.kept_words = {}
         super().save(*args, **kwargs)
         if not is_new:
             self.__dict__.pop("kept_words", None)
@@ -90,28 +110,34 @@ class KeptWords(models.Model):
         return KeptOf(self)
 
 
+PERSON = "kernel_person_words"
+"""SQL function of key and moment of the act; with `_told` behind its name for rows older than their words."""
+DEPARTMENT, POST = Source("kernel_department_words"), Source("kernel_post_words")
+
+
 def keep_words(
-    table: str, *, people: Mapping[str, str] | None = None, others: Mapping[str, str] | None = None
+    table: str, *, people: Mapping[str, str] | None = None, others: Mapping[str, Source] | None = None
 ) -> list[Operation]:
     """Migration operations: fill `kept_words` of the rows that exist, then let a trigger write it.
 
     `people`: foreign key to a person → column with the moment of the act ("" for none: the time of writing). `others`:
-    foreign key → SQL function that answers its words. The table has the column already.
+    foreign key → source of its words. The table has the column already.
     """
     people, others = people or {}, others or {}
     branches = [
         _BRANCH.format(
             name=name,
-            moved=f"OR NEW.{at} IS DISTINCT FROM OLD.{at}" if at else "",
+            moved=_moved(at),
             words=f"{PERSON}(NEW.{name}_id, {f'NEW.{at}' if at else 'now()'})",
         )
         for name, at in people.items()
     ]
     branches += [
-        _BRANCH.format(name=name, moved="", words=f"{function}(NEW.{name}_id)") for name, function in others.items()
+        _BRANCH.format(name=name, moved=_moved(source.again), words=f"{source.function}(NEW.{name}_id)")
+        for name, source in others.items()
     ]
     told = [f"'{name}', {PERSON}_told({name}_id, {at or 'now()'})" for name, at in people.items()]
-    told += [f"'{name}', {function}({name}_id)" for name, function in others.items()]
+    told += [f"'{name}', {source.told or source.function}({name}_id)" for name, source in others.items()]
     fill = f"UPDATE {table} SET kept_words = jsonb_strip_nulls(jsonb_build_object({', '.join(told)}, 'filled', true))"  # noqa: S608 - names of our own
     return [
         migrations.RunPython(_Fill(table, fill), migrations.RunPython.noop),
@@ -120,6 +146,10 @@ def keep_words(
             f"DROP TRIGGER keep_words ON {table}; DROP FUNCTION {table}_keep_words();",
         ),
     ]
+
+
+def _moved(column: str) -> str:
+    return f"OR NEW.{column} IS DISTINCT FROM OLD.{column}" if column else ""
 
 
 _BRANCH = """

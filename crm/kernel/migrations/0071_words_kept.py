@@ -1,4 +1,4 @@
-"""SQL functions that answer the words of a person, department or post; the kernel's own tables keep them from now on."""
+"""SQL functions that answer the words of a person, department or post; the kernel's own tables keep them."""
 
 from django.db import migrations
 

@@ -65,16 +65,11 @@ def grade(value: str | None, *, large: bool = False) -> SafeString:
 
 
 def person(who: Any, *, note: str = "") -> SafeString:
-    """A name and, in grey, `note` behind it. None is a dash.
-
-    Of a kept name (`access.kept_words`) department and post at the act stand behind it, and today's name if another.
-    """
+    """A name and, in grey, `note` behind it: of a kept name (`access.kept_words`) its own. None is a dash."""
     if who is None:
         return nothing()
     name = getattr(who, "name", str(who))
-    note = note or getattr(who, "place", "")
-    if current := getattr(who, "current_name", ""):
-        note = " · ".join(filter(None, (note, _("now %(name)s") % {"name": current})))
+    note = note or getattr(who, "note", "")
     if not note:
         return format_html('<span class="person">{}</span>', name)
     return format_html('<span class="person">{} <span class="person-of">{}</span></span>', name, note)
