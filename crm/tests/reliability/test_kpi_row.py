@@ -6,7 +6,6 @@ from staff.kpi.tests.assurance import closed_quarter
 
 
 # Acts of the application's role under another clock: the audit trail takes no time but the present from it.
-@pytest.mark.xfail(strict=True, reason="the proof needs an owner's connection for acts under another clock")
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_closed_quarter_never_shifts_silently():

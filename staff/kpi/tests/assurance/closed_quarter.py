@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -99,7 +99,7 @@ class Judge:
         results = KpiResult.objects.filter(period__in=keys).order_by("pk").values_list()
         return [*results, *KpiPeriod.objects.filter(pk__in=keys).order_by("pk").values_list()]
 
-    def judge(self, attempt: Attempt, now: datetime) -> None:
+    def judge(self, attempt: Attempt) -> None:
         """One attempt, undone afterwards."""
         outcome, problem = "", ""
         try:
@@ -114,7 +114,7 @@ class Judge:
                 except (DomainError, Error):
                     outcome = "refused"
                 else:
-                    outcome, problem = self._told(attempt, now)
+                    outcome, problem = self._told(attempt)
                 raise _UndoneError
         except _UndoneError:
             pass
@@ -125,7 +125,7 @@ class Judge:
         if problem:
             self.problems.append(f"{attempt.target} · {attempt.what}: {problem}")
 
-    def _told(self, attempt: Attempt, now: datetime) -> tuple[str, str]:
+    def _told(self, attempt: Attempt) -> tuple[str, str]:
         """What a change that was let through did, and what is wrong with that."""
         if self._evidence() != self.evidence:
             return "silent", "a closed quarter itself changed"
@@ -146,17 +146,18 @@ class Judge:
             return "corrected", f"told though nothing moved: {sorted(invented)}"
         if not named:
             return ("told by the verifier" if loud else "without effect"), ""
-        return "corrected", self._dated(named, now)
+        return "corrected", self._dated(named)
 
-    def _dated(self, named: set[tuple[str, int, str]], now: datetime) -> str:
+    def _dated(self, named: set[tuple[str, int, str]]) -> str:
         """The night writes one correction for each line, dated now, into an open quarter; then nothing is left."""
         last = KpiCorrection.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        began = clock.now()
         corrections_find(by=SYSTEM)
         rows = list(KpiCorrection.objects.filter(pk__gt=last).select_related("period", "appears_in"))
         self.corrections += len(rows)
         if {(row.period.code, row.person_id, row.measure) for row in rows} != named or len(rows) != len(named):
             return f"corrections of {[(row.period.code, row.person_id, row.measure) for row in rows]}, not {named}"
-        if any(row.entered_at != now or row.appears_in.is_closed or not row.after for row in rows):
+        if any(not began <= row.entered_at <= clock.now() or row.appears_in.is_closed or not row.after for row in rows):
             return "a correction without its day, its figure or an open quarter"
         if any(verdict_of(period).shifts for period in self.world.closed):
             return "the verifier still finds it after the correction"
@@ -172,16 +173,16 @@ def run(full: bool) -> dict[str, Any]:
     started = time.monotonic()
     world = build(quarters=3 if full else 1)
     sources: tuple[Callable[[World], Iterator[Attempt]], ...] = (of_inserts, of_services, of_set_up)
-    with as_application(), clock.at(world.today) as now:
+    with as_application():
         unequal = [text for period in world.closed for text in byte_equal(period) + recounted_equal(period)]
         judge = Judge(world)
         for attempt in islice(of_columns(world, every=full), 0, None, 1 if full else 3):
-            judge.judge(attempt, now)
+            judge.judge(attempt)
         for source in sources:
             for attempt in source(world):
-                judge.judge(attempt, now)
+                judge.judge(attempt)
         unsound = _unsound(world.closed)
-        with clock.at(now + timedelta(days=1)):
+        with clock.at(clock.today() + timedelta(days=1)):
             unsound += _unsound(world.closed)
     tried, told = sum(judge.tally.values()), judge.tally["corrected"]
     passed = not (judge.problems or unequal or unsound) and tried >= (LEAST if full else LEAST // 4) and told > 0

@@ -115,7 +115,13 @@ def of_complaints(world: World) -> Iterator[Attempt]:
             ("handed over by oneself", complaints.complaint_assign, own, {"person": other}),
             ("reopened", complaints.complaint_reopen, officer, {"reason": "投诉人补充了新材料"}),
             ("made major", complaints.complaint_reclassify, officer, {"reason": "媒体已有报道", "is_in_media": True}),
-            ("person complained of", complaints.complaint_concern, officer, {"person": own}),
+            ("person complained of", complaints.complaint_concern, officer, {"person": own, "reason": "投诉人点名"}),
+            (
+                "withdrawn as of then",
+                complaints.complaint_withdraw,
+                officer,
+                {"withdrawn_on": row.received_on, "how": "书面撤回"},
+            ),
         ]
         for what, call, by, given in acts:
             act = done(call, complaint=row, expected_version=version, by=by, **given)
