@@ -12,7 +12,7 @@ PROJECT_WORDS = """
 CREATE FUNCTION risk_project_words(wanted bigint) RETURNS jsonb LANGUAGE sql STABLE
 SET search_path = public, pg_temp AS $$
     SELECT jsonb_build_object(
-        'name', project.name, 'department', department.name, 'root', root.name,
+        'name', project.name, 'department', department.name, 'institution', root.name,
         'client', client.name, 'code', coalesce(client.credit_code, ''), 'grade', coalesce(standing.grade, '')
     )
     FROM projects_project AS project

@@ -90,7 +90,7 @@ CASE = OpenApiExample(
                 "code": "91320982MA1XKT5W0N",
                 "grade": "AA",
                 "department": "客户一部",
-                "root": "总部",
+                "institution": "总部",
             },
             "submitted_by": LIN,
         },

@@ -46,7 +46,7 @@ class Kept:
     code: str = ""
     client: str = ""
     grade: str = ""
-    root: str = ""
+    institution: str = ""
     current_name: str = ""
 
     def __str__(self) -> str:
@@ -63,6 +63,11 @@ class Kept:
         current = gettext("now %(name)s") % {"name": self.current_name} if self.current_name else ""
         return " · ".join(filter(None, (self.place, current)))
 
+    @property
+    def full(self) -> str:
+        """The name with its note in brackets, for a sentence."""
+        return gettext("%(text)s (%(note)s)") % {"text": self.name, "note": self.note} if self.note else self.name
+
 
 class KeptOf:
     """`row.kept`: each name of KEEPS as an attribute, a Kept, or None where the key is empty."""
@@ -74,7 +79,8 @@ class KeptOf:
         row = self._row
         if name not in row.KEEPS:
             raise AttributeError(f"{type(row).__name__} keeps no words of {name}")
-        pk = getattr(row, row._meta.get_field(name).attname)
+        key: Any = row._meta.get_field(name)
+        pk = getattr(row, key.attname)
         if pk is None:
             return None
         words = row.kept_words.get(name) if isinstance(row.kept_words, dict) else None

@@ -5,10 +5,17 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0031_bind_files"),
+        ("kernel", "0076_holiday_notice_guard"),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="holidaynotice",
+            name="kept_words",
+            field=models.JSONField(
+                db_default=models.Value({}, models.JSONField()), editable=False, verbose_name="names as of the act"
+            ),
+        ),
         migrations.AddField(
             model_name="move",
             name="kept_words",

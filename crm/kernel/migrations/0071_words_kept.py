@@ -70,5 +70,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WORDS, DROP),
         *keep_words("kernel_move", people={"proposed_by": "proposed_at", "decided_by": "decided_at"}),
         *keep_words("kernel_parameterversion", people={"proposed_by": "proposed_at", "approved_by": "approved_at"}),
+        *keep_words("kernel_holidaynotice", people={"entered_by": "entered_at", "released_by": "released_at"}),
         *keep_words("kernel_rolegrant", people={"granted_by": "granted_at"}),
     ]

@@ -119,7 +119,7 @@ def _kept(model: type[Model], name: Any) -> Any:
     """The column of a field whose words the row keeps; any other as it is."""
     if not issubclass(model, KeptWords) or name not in model.KEEPS:
         return name
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
 
     @admin.display(description=field.verbose_name, ordering=name)
     def shown(row: KeptWords) -> Any:

@@ -17,16 +17,16 @@ class KeptNameSerializer(serializers.Serializer):
     code = serializers.CharField(read_only=True, required=False, allow_blank=True)
     client = serializers.CharField(read_only=True, required=False)
     grade = serializers.CharField(read_only=True, required=False, allow_blank=True)
-    root = serializers.CharField(read_only=True, required=False)
+    institution = serializers.CharField(read_only=True, required=False)
 
 
 @extend_schema_field(serializers.DictField(child=KeptNameSerializer()))
-class KeptWordsField(serializers.JSONField):
+class KeptWordsField(serializers.Field):
     """`kept_words` of a row, by the name of the key. `hidden`: keys whose names this answer does not tell."""
 
     def __init__(self, *, hidden: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
         self.hidden = frozenset(hidden) | {"filled"}
 
-    def to_representation(self, value: Any) -> dict[str, Any]:
+    def to_representation(self, value: Any) -> Any:
         return {name: words for name, words in value.items() if name not in self.hidden}

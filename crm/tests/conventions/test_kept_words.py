@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from clients.file.models import Client
 from clients.standing.models import Standing
 from crm.home.demo.build import build
 from crm.kernel.access.kept_words import KeptWords
+from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.people.models import Department, Move, Person, Post, RoleGrant
 from crm.kernel.workdays import clock
 from crm.tests.support.people import api_for, browser_for
@@ -26,7 +26,6 @@ from risk.reviews import selectors as reviews
 from risk.reviews.models import ReviewCase
 from risk.reviews.views.case.page import CasePage
 from risk.reviews.views.sheet import sheet_data
-from staff.complaints.models import Complaint, ComplaintRecheck
 
 pytestmark = pytest.mark.django_db
 
@@ -145,22 +144,12 @@ def sample(model: Any) -> Iterator[Any]:
 
 
 def add_missing_rows() -> None:
-    """What the demo has none of: a move, a role that a person granted, a review of how a complaint was handled."""
+    """What the demo has none of: a move, a role that a person granted, a holiday notice."""
     one, two, three = Person.objects.order_by("pk")[:3]
     Move.objects.create(person=one, target=three.department, proposed_by=two)
     RoleGrant.objects.filter(person=one).update(granted_by=two)
-    complaint = Complaint.objects.filter(replied_at__isnull=False).order_by("pk")[0]
-    day = clock.today()
-    ComplaintRecheck.objects.create(
-        complaint=complaint,
-        told_on=day,
-        requested_on=day,
-        grounds="对处理决定不服。",
-        ask_none=day + timedelta(days=30),
-        ask_forward=day + timedelta(days=30),
-        due_none=day + timedelta(days=30),
-        due_forward=day + timedelta(days=30),
-        recorded_by=two,
+    HolidayNotice.objects.create(
+        year=2031, version=1, number="国办发明电〔2030〕1 号", days=[], entered_by=two, entered_at=clock.now()
     )
 
 
@@ -211,16 +200,16 @@ def test_old_words_stand_everywhere_after_everything_was_renamed() -> None:
                 asked = [one["client" if name == "project" else "name"], one.get("department", "")]
                 wrong += [f"{label}.{name} {place.url}: {text} is not shown" for text in asked if text not in said]
         wrong += wrong_in_admin(row, words, reader)
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def wrong_in_admin(row: Any, words: dict[str, Any], reader: Person) -> list[str]:
-    """The admin site's page of the row shows the old words."""
+    """The admin site's page of the row, or its list, shows the old words."""
     if type(row) not in admin.site._registry or isinstance(row, ReviewCase):
         return []
-    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    answer = browser_for(reader).get(url)
-    said = answer.content.decode()
+    route = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    url = reverse(f"{route}_change", args=[row.pk])
+    said = "".join(browser_for(reader).get(one).content.decode() for one in (url, reverse(f"{route}_changelist")))
     hidden = set(admin.site._registry[type(row)].exclude or ())
     return [
         f"admin {url} {name}: {one['name']} is not shown"

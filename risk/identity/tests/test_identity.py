@@ -194,7 +194,8 @@ def test_the_nearest_head_has_it_to_do_until_somebody_decides_and_the_proposer_i
     todo = Todo.objects.get(kind=CONFIRM, done_at=None)
     assert (todo.owner, todo.url) == (head, change.get_absolute_url())
     day = browser_for(head).get(reverse("home:my_day")).content.decode()
-    assert day.count(f'href="{change.get_absolute_url()}"') == 1
+    # One line, by its title and its button: not once more as a change that anybody may decide.
+    assert day.count(f'href="{change.get_absolute_url()}"') == 2
     assert Notice.objects.filter(recipient=head, kind="todo.assigned").exists()
     identity_confirm(change=change, by=head)
     assert Todo.objects.get(pk=todo.pk).outcome == "confirmed"

@@ -114,7 +114,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
 
 def _institution(page: CasePage) -> str:
     """The root of the department tree is the house itself."""
-    return str(page.case.kept.project.root)
+    return str(page.case.kept.project.institution)
 
 
 def _department(page: CasePage) -> str:

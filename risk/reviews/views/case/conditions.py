@@ -13,7 +13,7 @@ from crm.kernel.text import numbers
 from risk.reviews import selectors
 from risk.reviews.models import Condition
 from risk.reviews.views.case.rows import CaseRows
-from risk.reviews.views.case.words import format_person, join_halves, join_speech
+from risk.reviews.views.case.words import join_halves, join_speech
 
 
 class Conditions:
@@ -77,7 +77,7 @@ def describe_follow_up(one: Condition, today: date) -> list[str]:
 
 
 def _name_and_time(person: Kept, at: str) -> dict[str, str]:
-    return {"who": format_person(person), "at": at}
+    return {"who": person.full, "at": at}
 
 
 def describe_condition(one: Condition) -> dict[str, Any]:

@@ -3,9 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.kernel.access.kept_words import Kept
-from risk.reviews.views.case.facts import with_note
-
 
 def join_halves(one: str, other: str) -> str:
     """Two half sentences with the comma of the language."""
@@ -15,11 +12,6 @@ def join_halves(one: str, other: str) -> str:
 def join_speech(who: str, what: str) -> str:
     """Somebody or something, and what was said, with the colon of the language."""
     return _(": ").join([who, what])
-
-
-def format_person(who: Kept) -> str:
-    """A name with department and post at the act, and today's name if another."""
-    return with_note(who.name, who.note)
 
 
 def format_blocked(count: int) -> str:
