@@ -11,6 +11,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0032_identity_bound")]
+    dependencies = [("clients", "0045_deviating_codes")]
 
     operations = [migrations.RunSQL(WORDS, "DROP FUNCTION clients_client_words(bigint);")]

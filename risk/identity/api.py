@@ -88,9 +88,9 @@ class ClientIdentityViewSet(KernelActs):
         client = get_visible(Client, self.person, pk=client_pk)
         given = self.read_body(ProposalInput)
         version = given.pop("expected_version", None) or self.expected_version()
-        reason, paper = given.pop("reason"), given.pop("paper")
+        rest = {name: given.pop(name) for name in ("reason", "paper", "code_as_on_paper") if name in given}
         change = services.identity_propose(
-            client=client, changes=given, reason=reason, paper=paper, expected_version=version, by=self.person
+            client=client, changes=given, expected_version=version, by=self.person, **rest
         )
         return self.answer(change, status=201)
 

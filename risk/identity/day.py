@@ -11,6 +11,8 @@ from risk.identity.policies import CONFIRMERS
 from risk.identity.selectors import waiting_for
 from risk.identity.services import CONFIRM
 
+SHOWN = ("former_name", "name", "proposed_by", "kept_words")
+
 
 def changes_to_decide(person: Person) -> Iterable[Line]:
     """Changes of a client's name or code that another person proposed."""
@@ -20,7 +22,7 @@ def changes_to_decide(person: Person) -> Iterable[Line]:
     given = Todo.objects.filter(kind=CONFIRM, owner=person, done_at=None).values(
         key=Cast("object_id", BigIntegerField())
     )
-    for change in waiting_for(viewer=person).exclude(pk__in=given)[:MOST]:
+    for change in waiting_for(viewer=person).exclude(pk__in=given).select_related(None).only(*SHOWN)[:MOST]:
         yield Line(
             kind="client",
             icon="arrows-exchange",

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from clients.file.policies import headed_path
+from clients.file.policies import headed_path, of_department
 from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.roles import Role
 from crm.kernel.text.sentences import listed
@@ -34,8 +35,8 @@ def may_judge(person: Viewer) -> Q:
     held = person.roles & set(CONFIRMERS)
     held = held & set(confirming_roles()) if held else held
     if held - {Role.DEPARTMENT_HEAD}:
-        return Q(client__in=Client.objects.visible_to(person))
-    return Q(client__department__path__startswith=headed_path(person)) if held else NOBODY
+        return visible_at("client", Client, person)
+    return of_department(person, "client__") if held else NOBODY
 
 
 @policy_for(IdentityChange)
@@ -44,7 +45,7 @@ class IdentityChangePolicy(Policy):
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
-            return Q(client__in=Client.objects.visible_to(person))
+            return visible_at("client", Client, person)
         waiting = Q(status=IdentityChange.Status.PROPOSED)
         if action == WITHDRAW:
             return waiting & Q(proposed_by_id=person.pk)

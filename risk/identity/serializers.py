@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from clients.file.models import NAME_LENGTH, ClientType
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from crm.kernel.web.fields import UploadField
 from crm.kernel.web.kept_words import KeptWordsField
 from risk.identity.models import IdentityChange
 
@@ -46,8 +47,9 @@ class ProposalInput(StrictSerializer):
     name = serializers.CharField(max_length=NAME_LENGTH, required=False)
     credit_code = serializers.CharField(max_length=60, required=False)
     client_type = serializers.ChoiceField(choices=ClientType.choices, required=False)
+    code_as_on_paper = serializers.BooleanField(required=False)
     reason = serializers.CharField(max_length=2000)
-    paper = serializers.FileField()
+    paper = UploadField()
     expected_version = VersionField()
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0040_bind_evidence"),
+        ("staff", "0061_complaint_file_guard"),
     ]
 
     operations = [

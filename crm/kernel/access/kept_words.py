@@ -34,7 +34,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptName:
     """The words of one key. `current_name`: today's name where it is another and the row was read with it."""
 
     pk: int
@@ -70,7 +70,7 @@ class Kept:
 
 
 class KeptOf:
-    """`row.kept`: each name of KEEPS as an attribute, a Kept, or None where the key is empty."""
+    """`row.kept`: each name of KEEPS as an attribute, a KeptName, or None where the key is empty."""
 
     def __init__(self, row: "KeptWords") -> None:
         self._row = row
@@ -85,10 +85,10 @@ class KeptOf:
             return None
         words = row.kept_words.get(name) if isinstance(row.kept_words, dict) else None
         if words is None:
-            return Kept(pk, str(getattr(row, name)))
+            return KeptName(pk, str(getattr(row, name)))
         today = row._state.fields_cache.get(name)
         current = "" if today is None or str(today) == words["name"] else str(today)
-        return Kept(pk, **{**words, "roles": tuple(words.get("roles", ()))}, current_name=current)
+        return KeptName(pk, **{**words, "roles": tuple(words.get("roles", ()))}, current_name=current)
 
 
 class KeptWords(models.Model):

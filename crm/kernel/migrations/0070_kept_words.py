@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0076_holiday_notice_guard"),
+        ("kernel", "0077_files_of_visitors"),
     ]
 
     operations = [

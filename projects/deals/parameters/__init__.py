@@ -10,5 +10,6 @@ register(
         "deal.products": choice_list(kind=one_of(("fixed_asset", "working_capital", "other")), capital_test=flag),
         "deal.currencies": choice_list(to_cny=decimal_text("0.000001", "1000000")),
         "deal.max_term_months": whole(1, 1200),
+        "deal.twin_amount_percent": whole(0, 50),
     },
 )

@@ -40,6 +40,8 @@ class ProjectFactory(factory.Factory):
 
     @classmethod
     def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Project:
+        # Several of one client differ by their number alone.
+        kwargs.setdefault("confirm_same_project", True)
         return services.project_create(**kwargs)
 
 

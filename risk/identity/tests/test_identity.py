@@ -288,3 +288,17 @@ def test_a_confirmed_change_and_the_grade_that_lapsed_with_it_are_bound_to_the_e
     Rating.objects.filter(pk=rating.pk).update(status="confirmed")
     IdentityChange.objects.filter(pk=change.pk).update(reason="另一个理由")
     assert {found.key for found in broken([change, rating])} == set(event.evidence)
+
+
+def test_a_code_that_the_register_issued_with_a_wrong_check_character_is_taken_over_with_its_paper(rated, owner, head):
+    change = identity_propose(
+        client=rated, changes={"credit_code": "91350100M000100Y44"}, reason=REASON, paper=paper(),
+        expected_version=rated.version, code_as_on_paper=True, by=owner,
+    )  # fmt: skip
+    page = browser_for(head).get(
+        reverse("risk:identity_change", args=[change.pk]), headers={"accept-language": "zh-hans"}
+    )
+    assert "校验位不符" in page.content.decode()
+    identity_confirm(change=change, by=head)
+    rated.refresh_from_db()
+    assert (rated.credit_code, rated.code_reason, rated.code_paper) == ("91350100M000100Y44", REASON, change.paper)

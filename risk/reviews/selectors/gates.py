@@ -92,7 +92,8 @@ def _identity(client: Client) -> Check:
         reason = _("The client has no valid identity number.")
         return Check("client", _("Identity number"), valid, "" if valid else reason)
     code = client.credit_code or ""
-    valid = not identifiers.credit_code(code).error
+    # One that deviates was filed with the paper of its register.
+    valid = not identifiers.credit_code(code).error or bool(client.code_reason)
     reason = _("The client has no valid unified social credit code.")
     return Check("client", _("Unified social credit code"), valid, code if valid else reason)
 

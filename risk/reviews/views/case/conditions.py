@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.access.kept_words import Kept
+from crm.kernel.access.kept_words import KeptName
 from crm.kernel.text import numbers
 from risk.reviews import selectors
 from risk.reviews.models import Condition
@@ -76,7 +76,7 @@ def describe_follow_up(one: Condition, today: date) -> list[str]:
     return rows
 
 
-def _name_and_time(person: Kept, at: str) -> dict[str, str]:
+def _name_and_time(person: KeptName, at: str) -> dict[str, str]:
     return {"who": person.full, "at": at}
 
 
@@ -93,7 +93,8 @@ def describe_condition(one: Condition) -> dict[str, Any]:
         "owner": one.kept.owner.name,
         "due": due or numbers.MISSING,
         "status": one.status,
-        "blocking": one.blocking and not dropped,
+        "blocking": one.is_holding,
+        "blocks": one.blocking and not dropped,
         "dropped": dropped,
         "small": small,
     }
