@@ -247,6 +247,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     document = document_add(
         project=project, upload=text_file(marks["file"], token), kind="feasibility", title=marks["document"], by=owner
     )
+    document_add(project=project, upload=text_file("尽职调查报告.txt", token), kind="investigation", by=owner)
     client.refresh_from_db()
     change = identity_propose(
         client=client,

@@ -32,6 +32,7 @@ from projects.deals.models import Investigator, Project
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
 from projects.deals.tables import ProjectTable, days_left
+from projects.deals.texts import describe_terms
 from projects.deals.workflow import why_closed, why_no_draft
 
 MENU = "projects"
@@ -113,6 +114,7 @@ class ProjectDetail(KernelDetailView):
             sector=known.sector(project.sector),
             currency=known.currency(project.currency),
             is_tested=project.product in known.tested,
+            terms=describe_terms({name: getattr(project, name) for name in FACTS}),
             ratio=share_cut(selectors.capital_share(project)),
             seats={row.part: row.person for row in project.investigators.all()},
             documents=[row for row in documents if not row.is_removed],
@@ -183,6 +185,9 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
         seats = {row.part: row.person for row in project.investigators.all()}
         for part in Investigator.Part.values:
             setattr(project, part, seats.get(part))
+        # As a form holds them: nothing chosen is an empty list, an unticked box is no.
+        project.security_kinds = project.security_kinds or []
+        project.is_fully_margined = bool(project.is_fully_margined)
         return project
 
     def get_title(self) -> Any:

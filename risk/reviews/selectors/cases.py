@@ -240,7 +240,10 @@ def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
 
 def list_submission_checks(project: Project) -> list[gates.Check]:
     """Every gate of a submission as it stands now, for the deal's page. Four queries besides client and standing."""
-    return gates.find_gates(project, exposure=dossier.read_exposure(project)).checks
+    found = gates.find_gates(
+        project, exposure=dossier.read_exposure(project), documents=dossier.read_documents(project)
+    )
+    return found.checks
 
 
 def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:

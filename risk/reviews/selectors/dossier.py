@@ -24,7 +24,7 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return ",".join(value) if isinstance(value, list) else value
 
 
 def _fields(row: Model | None, names: tuple[str, ...]) -> dict[str, Any]:
@@ -66,27 +66,32 @@ def read_investigators(project: Project) -> dict[str, dict[str, Any]]:
     return {row.part: {"person": row.person_id, "name": row.person.name} for row in rows}
 
 
-def build_dossier(project: Project) -> dict[str, Any]:
-    """What a round reviews. `project` under its lock with client and standing; three queries besides."""
+def read_documents(project: Project) -> list[dict[str, Any]]:
+    """The deal's documents as the dossier keeps them. One query."""
     documents = (
         ProjectDocument.objects.filter(project=project, removed_at__isnull=True).select_related("file").order_by("pk")
     )
+    return [
+        {
+            "id": row.pk,
+            "kind": row.kind,
+            "title": row.title,
+            "file": row.file.name,
+            "sha256": row.file.sha256,
+            "size": row.file.size,
+        }
+        for row in documents
+    ]
+
+
+def build_dossier(project: Project) -> dict[str, Any]:
+    """What a round reviews. `project` under its lock with client and standing; three queries besides."""
     return {
         "shape": SHAPE,
         "project": {"id": project.pk, **_fields(project, PROJECT_FIELDS)},
         **read_client_facts(project.client),
         "investigators": read_investigators(project),
-        "documents": [
-            {
-                "id": row.pk,
-                "kind": row.kind,
-                "title": row.title,
-                "file": row.file.name,
-                "sha256": row.file.sha256,
-                "size": row.file.size,
-            }
-            for row in documents
-        ],
+        "documents": read_documents(project),
         "exposure": read_exposure(project),
     }
 
