@@ -10,27 +10,34 @@ from rest_framework.response import Response
 from clients.file import examples, selectors, services
 from clients.file.filters import ClientFilter
 from clients.file.models import Client
-from clients.file.serializers import ClientConfirmInput, ClientInput, ClientPatch, ClientSerializer
+from clients.file.serializers import (
+    ClientConfirmInput,
+    ClientDetailSerializer,
+    ClientInput,
+    ClientPatch,
+    ClientSerializer,
+)
 from crm.kernel.access.checks import require
 from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Clients this person may see"),
-    retrieve=extend_schema(summary="One client", examples=[examples.READ]),
+    list=extend_schema(summary="Clients this person may see", responses=ClientSerializer(many=True)),
+    retrieve=extend_schema(summary="One client", responses=ClientDetailSerializer, examples=[examples.READ]),
     create=extend_schema(
         summary="File a client",
         description="409 names `credit_code` when the client is on file already, `name` when one of this name is; "
-        "the latter goes through with `confirm_same_name`.",
+        "the latter goes through with `confirm_same_name`. `warnings` tells what is accepted and deserves a second "
+        "look, as the page does.",
         request=ClientInput,
-        responses={201: ClientSerializer},
+        responses={201: ClientDetailSerializer},
         examples=[examples.COMPANY, examples.READ],
     ),
     partial_update=extend_schema(
         summary="Change a client's facts",
         parameters=[IF_MATCH],
         request=ClientPatch,
-        responses=ClientSerializer,
+        responses=ClientDetailSerializer,
         examples=[examples.CORRECTION, examples.READ],
     ),
 )
@@ -39,8 +46,12 @@ class ClientViewSet(KernelViewSet):
 
     model = Client
     queryset = Client.objects.all()
-    serializer_class = ClientSerializer
+    serializer_class = ClientDetailSerializer
     filterset_class = ClientFilter
+
+    def get_serializer_class(self) -> Any:
+        # The warnings ask the table of regions, once for each row.
+        return ClientSerializer if self.action == "list" else self.serializer_class
 
     def rows(self) -> QuerySet[Client]:
         return selectors.client_list(viewer=self.person)
@@ -61,7 +72,7 @@ class ClientViewSet(KernelViewSet):
 
     @act(
         ClientConfirmInput,
-        answers=ClientSerializer,
+        answers=ClientDetailSerializer,
         summary="Confirm a client's facts as of today",
         description="By the account manager or a co-manager, who says against which register or paper they were held.",
         examples=[examples.CONFIRMATION, examples.READ],
@@ -71,6 +82,3 @@ class ClientViewSet(KernelViewSet):
 
 
 routes: list[tuple[str, Any, str]] = [("clients", ClientViewSet, "client")]
-
-
-routes = [("clients", ClientViewSet, "client")]

@@ -43,5 +43,6 @@ READ = OpenApiExample(
         "exposure": "80000000.00",
         "created_at": "2026-11-20T10:00:00+08:00",
         "version": 1,
+        "warnings": [],
     },
 )

@@ -48,6 +48,12 @@ def check_credit_code(text: str) -> CheckedCode:
     return CheckedCode(found.code, tuple(CODE_WARNINGS[name] for name in found.warnings))
 
 
+def list_code_warnings(code: str) -> dict[str, Text]:
+    """What deserves a second look in a code on file, by its name: {"organisation_check": "Character 17 …"}."""
+    found = rules.credit_code(code, regions=_known(code[2:8])) if code else None
+    return {name: CODE_WARNINGS[name] for name in found.warnings} if found else {}
+
+
 def check_identity_number(text: str) -> str:
     """The normalised number; BadInput naming `identity_number`, without repeating it, when it cannot be one."""
     number = identifying_form(text)

@@ -1,7 +1,9 @@
 """Shapes of the client API. Bounds are the model's; what is a duplicate or a wrong code, the services say."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from clients.file.identifiers import list_code_warnings
 from clients.file.models import Client, ClientType
 from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
@@ -27,7 +29,7 @@ class ClientSerializer(StrictModelSerializer):
 
     class Meta:
         model = Client
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             *EDITABLE,
             *CONFIRMED,
@@ -46,6 +48,29 @@ class ClientSerializer(StrictModelSerializer):
 
     def get_identity_number(self, client: Client) -> str | None:
         return masked(client, "identity_number") or None if client.is_individual else None
+
+
+class WarningSerializer(StrictSerializer):
+    """What deserves a second look though it is accepted; `code` is stable, `reason` follows the reader's language."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class ClientDetailSerializer(ClientSerializer):
+    """One client, with the warnings that the page shows while its code is typed."""
+
+    warnings = serializers.SerializerMethodField()
+
+    class Meta(ClientSerializer.Meta):
+        fields = (*ClientSerializer.Meta.fields, "warnings")
+        read_only_fields = fields
+
+    @extend_schema_field(WarningSerializer(many=True))
+    def get_warnings(self, client: Client) -> list[dict[str, str]]:
+        found = list_code_warnings(client.credit_code or "")
+        return [{"field": "credit_code", "code": code, "reason": str(text)} for code, text in found.items()]
 
 
 class ClientConfirmInput(StrictSerializer):

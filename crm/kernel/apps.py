@@ -24,6 +24,7 @@ class KernelConfig(modules.ModularConfig):
         "attachments",
         "notify",
         "worklist",
+        "holidays",
     )
 
     def ready(self) -> None:

@@ -2,6 +2,7 @@
 
 from crm.kernel.attachments.models import StoredFile
 from crm.kernel.audit.models import AuditAnchor, AuditEvent, AuditSeal, RefusalCount
+from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
@@ -20,6 +21,7 @@ __all__ = [
     "CalendarDay",
     "Department",
     "DueItem",
+    "HolidayNotice",
     "JobRun",
     "KeptAnswer",
     "KnownPlace",

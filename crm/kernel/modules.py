@@ -19,6 +19,7 @@ DECLARATIONS = (
     "states",
     "evidence",
     "parameters",
+    "deadlines",
     "schedule",
     "day",
     "menu",

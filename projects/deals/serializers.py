@@ -9,6 +9,7 @@ from rest_framework import serializers
 from clients.file.models import Client
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from crm.kernel.web.fields import UploadField
 from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.texts import LONGEST_REASON
@@ -131,7 +132,7 @@ class DocumentSerializer(StrictModelSerializer):
 class DocumentUploadSerializer(StrictSerializer):
     """A multipart form: the file, what kind of document it is, a title (the file's name unless given)."""
 
-    file = serializers.FileField()
+    file = UploadField()
     kind = serializers.ChoiceField(choices=ProjectDocument.Kind.choices)
     title = serializers.CharField(max_length=120, required=False, allow_blank=True)
     replaces = serializers.IntegerField(required=False, min_value=1, max_value=2**62)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictSerializer, VersionField
+from crm.kernel.web.fields import RowTimeField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
@@ -46,7 +47,7 @@ class DecisionLineSerializer(serializers.Serializer):
     target_stage = serializers.CharField(read_only=True)
     return_due_on = serializers.DateField(read_only=True, allow_null=True)
     dossier_sha256 = serializers.CharField(read_only=True)
-    decided_at = serializers.DateTimeField(read_only=True)
+    decided_at = RowTimeField()
     items = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
@@ -77,11 +78,11 @@ class ConditionSerializer(serializers.Serializer):
     dropped_reason = serializers.CharField(read_only=True)
     reported_by = serializers.IntegerField(read_only=True, allow_null=True)
     reported_by_name = serializers.CharField(read_only=True, allow_null=True)
-    reported_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    reported_at = RowTimeField(allow_null=True)
     evidence = serializers.CharField(read_only=True)
     settled_by = serializers.IntegerField(read_only=True, allow_null=True)
     settled_by_name = serializers.CharField(read_only=True, allow_null=True)
-    settled_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    settled_at = RowTimeField(allow_null=True)
     reason = serializers.CharField(read_only=True)
 
 

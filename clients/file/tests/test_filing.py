@@ -46,6 +46,19 @@ def test_another_system_files_a_client_through_the_api(owner):
     assert answer.headers["ETag"] == '"1"'
 
 
+def test_what_the_page_warns_of_in_a_code_the_api_tells_as_well(owner):
+    code = credit_code(8, check17="5")
+    page = browser_for(owner).post(reverse("clients:code_check"), {"credit_code": code}, HTTP_ACCEPT_LANGUAGE="en")
+    answer = api_for(owner).post(reverse(LIST), {**GOOD, "credit_code": code}, format="json")
+    (warning,) = answer.json()["warnings"]
+    assert (warning["field"], warning["code"]) == ("credit_code", "organisation_check")
+    assert warning["reason"] in page.content.decode()
+    read = api_for(owner).get(reverse("api:client-detail", args=[answer.json()["id"]]))
+    assert read.json()["warnings"] == [warning]
+    sound = api_for(owner).post(reverse(LIST), {**GOOD, "name": "福建木兰溪水务有限公司"}, format="json")
+    assert sound.json()["warnings"] == []
+
+
 def test_full_width_and_blank_characters_in_a_code_do_not_matter(owner):
     ClientFactory(credit_code="９１３５０１００Ｍ０００１００Ｙ４３")
     with pytest.raises(Conflict):

@@ -1,9 +1,12 @@
-"""Fields of request bodies whose cost does not grow with what is sent."""
+"""Fields that the API's shapes share: bounded lists of ids, uploads, times out of JSON rows."""
 
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -32,3 +35,18 @@ class RowsField(serializers.ListField):
         if absent is not None:
             raise serializers.ValidationError(self.error_messages["absent"] % {"number": absent})
         return [found[number] for number in numbers]
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a multipart form. The schema calls it bytes; of a bare FileField it would say that it is an address."""
+
+
+class RowTimeField(serializers.DateTimeField):
+    """A time of a row that the database built as JSON, told in the clock of all others. Read only."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return None if value is None else super().to_representation(parse_datetime(value) or value)

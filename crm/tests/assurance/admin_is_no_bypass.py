@@ -36,6 +36,8 @@ NAMED = {
     ("kernel_rolegrant", "delete"): {"kernel_rolegrant"},
     ("kernel_parameterversion", "add"): {"kernel_parameterversion"},
     ("kernel_parameterversion", "change"): {"kernel_parameterversion"},
+    ("kernel_holidaynotice", "add"): {"kernel_holidaynotice"},
+    ("kernel_holidaynotice", "change"): {"kernel_holidaynotice", "kernel_calendarday"},
 }
 # A filter on these would read out, letter by letter, what no page shows.
 SECRET = ("password", "digest", "identity_number", "identity_hash", "mobile", "email")

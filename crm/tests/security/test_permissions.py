@@ -7,6 +7,7 @@ from guardian.shortcuts import get_objects_for_user, get_perms
 from clients.file.models import Client
 from crm.kernel.access.permissions import list_permissions, list_permitted
 from crm.kernel.people.models import Account
+from crm.tests.assurance import permissions_agree
 from crm.tests.assurance.world import World
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,13 @@ pytestmark = pytest.mark.django_db
 def account_of(world: World, part: str) -> Account:
     """The person's first way in, as after a login: with the rights of now."""
     return world.people[part].accounts.order_by("pk")[0]
+
+
+def test_page_api_admin_and_has_perm_agree_wherever_they_are_asked(world: World) -> None:
+    found = permissions_agree.compare(world, permissions_agree.SHORT_CELLS)
+    assert found["differ"] == []
+    assert found["cells"] / 10 < found["allowed"] < found["cells"] * 9 / 10
+    assert len(permissions_agree.questions(world)) >= permissions_agree.LEAST_CELLS
 
 
 def test_a_yes_without_a_row_means_every_row(world: World) -> None:

@@ -1,5 +1,6 @@
 """Provisional deadlines of warnings, worked out again once the official calendar has come (rules 10.5)."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
@@ -8,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
+from crm.kernel.declarations.deadlines import Shift
 from crm.kernel.notify.services import notify
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
@@ -23,18 +25,33 @@ Kind = WarningObservation.Kind
 TOLD = (Kind.OPENED, Kind.RAISED, Kind.RELAPSED, Kind.RESPONDED)
 
 
-def dates_refresh(*, by: Viewer) -> int:
+def dates_refresh(*, by: Viewer, corrected: bool = False) -> int:
     """Work out the deadlines again that rest on no official calendar; how many warnings changed.
 
-    A day that has passed stays, and so does one that was answered by. The keeper is told of another day.
+    A day that has passed stays, and so does one that was answered by. The keeper is told of another day. `corrected`:
+    an official calendar was corrected, so deadlines that rest on one are worked out again too.
     """
+    return sum(_redate(row.pk, due, corrected=corrected, by=by) for row, due in _list_moved(corrected))
+
+
+def dates_preview(corrected: bool) -> list[Shift]:
+    """What `dates_refresh` would move under the calendar in force for the caller; nothing is written."""
+    today = clock.today()
+    return [
+        Shift(f"{row.indicator} #{row.pk}", row.due_on, max(due.date, today))
+        for row, due in _list_moved(corrected)
+        if row.due_on and max(due.date, today) != row.due_on
+    ]
+
+
+def _list_moved(corrected: bool) -> Iterator[tuple[WarningEpisode, Deadline]]:
+    """Open warnings whose deadline is another one by the present calendar, each with that deadline."""
     today = clock.today()
     told = WarningObservation.objects.filter(kind__in=TOLD).order_by("pk")
-    rows = list(_provisional(today).prefetch_related(Prefetch("observations", told, to_attr="told")))
+    rows = list(_open(today, corrected).prefetch_related(Prefetch("observations", told, to_attr="told")))
     first = min((seen.on for row in rows for seen in row.told), default=today)
     calendar = calendar_between(first, today + timedelta(days=reach(60)))
     rule = cache(lambda code, day: parameters.value(code, on=day).value["respond_workdays"])
-    changed = 0
     for row in rows:
         due: Deadline | None = None
         for seen in row.told:
@@ -45,15 +62,15 @@ def dates_refresh(*, by: Viewer) -> int:
             # Of two the earlier; one that had passed when it was asked again was not owed.
             due = asked if due is None or due.date < seen.on else min(due, asked, key=lambda one: one.date)
         if due is not None and (due.date, due.provisional) != (row.due_on, row.due_provisional):
-            changed += _redate(row.pk, due, by=by)
-    return changed
+            yield row, due
 
 
 @transaction.atomic
-def _redate(pk: int, due: Deadline, *, by: Viewer) -> bool:
+def _redate(pk: int, due: Deadline, *, corrected: bool, by: Viewer) -> bool:
     """One warning under its lock, its to-do with its reminders, and the keeper. What was answered meanwhile stays."""
     today = clock.today()
-    row = _provisional(today).select_for_update(of=("self",)).select_related("owner", "client").filter(pk=pk).first()
+    rows = _open(today, corrected).select_for_update(of=("self",)).select_related("owner", "client")
+    row = rows.filter(pk=pk).first()
     if row is None:
         return False
     former = row.due_on
@@ -88,8 +105,7 @@ def _redate(pk: int, due: Deadline, *, by: Viewer) -> bool:
     return True
 
 
-def _provisional(today: date) -> QuerySet[WarningEpisode]:
-    """Warnings that wait for an answer by a day of no official calendar, which is still to come."""
-    return WarningEpisode.objects.filter(
-        closed_on=None, responded_at=None, recovered_on=None, due_provisional=True, due_on__gte=today
-    )
+def _open(today: date, corrected: bool) -> QuerySet[WarningEpisode]:
+    """Warnings that wait for an answer by a day still to come, of no official calendar unless one was corrected."""
+    rows = WarningEpisode.objects.filter(closed_on=None, responded_at=None, recovered_on=None, due_on__gte=today)
+    return rows if corrected else rows.filter(due_provisional=True)

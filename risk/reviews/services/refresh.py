@@ -3,11 +3,14 @@ conflict grows old. This brings deal, grants and alarm up to date; and the due d
 """
 
 import logging
+from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
+from crm.kernel.declarations.deadlines import Shift
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
@@ -83,35 +86,55 @@ def _tell_deal(case: ReviewCase, people: list[Person], *, by: Viewer) -> None:
         reminders.alarm_nobody(case, by=by)
 
 
-def dates_refresh(*, by: Viewer) -> int:
+def dates_refresh(*, by: Viewer, corrected: bool = False) -> int:
     """Work out provisional due days again once the official calendar has come (rules 10.5); how many cases changed.
 
-    A day that has passed stays. Whoever the case waits for is told of another day.
+    A day that has passed stays. Whoever the case waits for is told of another day. `corrected`: an official calendar
+    was corrected, so due days that rest on one are worked out again too.
     """
-    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN, due_provisional=True, due_on__gte=clock.today())
     changed = 0
-    for pk in rows.order_by("pk").values_list("pk", flat=True):
+    for pk in _open_dated(corrected).values_list("pk", flat=True):
         try:
-            changed += _redate(pk, by=by)
+            changed += _redate(pk, corrected=corrected, by=by)
         except Exception:
             logger.exception("review case %s could not be dated again", pk)
     return changed
 
 
-@transaction.atomic
-def _redate(pk: int, *, by: Viewer) -> bool:
-    """One case, under its locks, counted from the day it came to its stage by the rule of that day."""
-    project = lock_project(ReviewCase.objects.values_list("project_id", flat=True).get(pk=pk))
-    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=pk)
-    former, today = case.due_on, clock.today()
-    if not case.is_open or not case.due_provisional or former is None or former < today:
-        return False
-    case.project = project
+def dates_preview(corrected: bool) -> Iterator[Shift]:
+    """What `dates_refresh` would move under the calendar in force for the caller; nothing is written."""
+    for case in _open_dated(corrected):
+        former = case.due_on
+        _date_anew(case)
+        if former is not None and case.due_on is not None and case.due_on != former:
+            yield Shift(case.number, former, case.due_on)
+
+
+def _open_dated(corrected: bool) -> QuerySet[ReviewCase]:
+    """Open cases due today or later, by a day of no official calendar unless one was corrected."""
+    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN, due_on__gte=clock.today()).order_by("pk")
+    return rows if corrected else rows.filter(due_provisional=True)
+
+
+def _date_anew(case: ReviewCase) -> None:
+    """Set the due day, counted from the day the case came to its stage by the rule of that day; nothing is saved."""
     since = case.stage_since.astimezone(clock.SHANGHAI).date()
     set_due_day(case, parameters.value("review.sla_workdays", on=since), since=since)
     # Nobody is late by a day that was another one when it passed.
-    case.due_on = max(case.due_on or today, today)
-    if case.due_provisional and case.due_on == former:
+    case.due_on = max(case.due_on or clock.today(), clock.today())
+
+
+@transaction.atomic
+def _redate(pk: int, *, corrected: bool, by: Viewer) -> bool:
+    """One case, under its locks."""
+    project = lock_project(ReviewCase.objects.values_list("project_id", flat=True).get(pk=pk))
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=pk)
+    former, was_provisional = case.due_on, case.due_provisional
+    if not case.is_open or former is None or former < clock.today() or not (was_provisional or corrected):
+        return False
+    case.project = project
+    _date_anew(case)
+    if case.due_provisional == was_provisional and case.due_on == former:
         return False
     move_case(case, "due_on", "due_provisional")
     record("review.redated", subject=case, by=by, before={"due_on": former}, after={"due_on": case.due_on})

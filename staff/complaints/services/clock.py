@@ -3,11 +3,16 @@
 A late request is refused and the case stays late; nothing here makes a limit that has passed come back.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.audit.context import SYSTEM, System
+from crm.kernel.declarations.deadlines import Shift
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -221,21 +226,17 @@ def _used(row: Complaint) -> int:
 
 
 @transaction.atomic
-def dates_refresh(*, by: System = SYSTEM) -> int:
+def dates_refresh(*, by: System = SYSTEM, corrected: bool = False) -> int:
     """Work out provisional dates again once the official calendar has come; how many complaints changed.
 
     A limit that has passed or was kept stays as it was, and so does each internal time. Who answers for the complaint
-    is told of every other day; its to-dos and their reminders follow.
+    is told of every other day; its to-dos and their reminders follow. `corrected`: an official calendar was corrected,
+    so dates that rest on one are worked out again too.
     """
     changed = 0
-    rows = Complaint.objects.filter(
-        due_provisional=True, status__in=OPEN, first_replied_at=None, due_on__gte=clock.today()
-    )
-    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+    for row in _open_dated(corrected).select_for_update(of=("self",)):
         before = {name: getattr(row, name) for name in DATES}
-        date_anew(row)
-        _serve_anew(row)
-        moved = {name for name in DATES if getattr(row, name) != before[name]}
+        moved = _date_all(row, before)
         if not moved:
             continue
         tell(row, Kind.REDATED, by=by, due_on=str(row.due_on), former=str(before["due_on"]))
@@ -246,6 +247,32 @@ def dates_refresh(*, by: System = SYSTEM) -> int:
             duties.redated(row, by=by)
         changed += 1
     return changed
+
+
+def dates_preview(corrected: bool) -> Iterator[Shift]:
+    """What `dates_refresh` would move under the calendar in force for the caller; nothing is written.
+
+    A complaint whose legal limit stays but whose internal limit moves is shown by the internal one.
+    """
+    for row in _open_dated(corrected):
+        before = {name: getattr(row, name) for name in DATES}
+        moved = _date_all(row, before)
+        name = next((one for one in ("due_on", "internal_due", "contact_by", "investigate_by") if one in moved), "")
+        if name:
+            yield Shift(row.number, before[name], getattr(row, name))
+
+
+def _open_dated(corrected: bool) -> QuerySet[Complaint]:
+    """Open complaints without a reply whose limit is still to come, provisional unless a calendar was corrected."""
+    rows = Complaint.objects.filter(status__in=OPEN, first_replied_at=None, due_on__gte=clock.today()).order_by("pk")
+    return rows if corrected else rows.filter(due_provisional=True)
+
+
+def _date_all(row: Complaint, before: dict[str, Any]) -> set[str]:
+    """Work out every date of the unsaved row; the names of those that are other ones than `before`."""
+    date_anew(row)
+    _serve_anew(row)
+    return {name for name in DATES if getattr(row, name) != before[name]}
 
 
 def _serve_anew(row: Complaint) -> None:
