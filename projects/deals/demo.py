@@ -12,8 +12,9 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.stage import Stage
+from projects.deals.investigators import investigators_now
 from projects.deals.models import Project
-from projects.deals.services import document_add, project_create
+from projects.deals.services import document_add, project_create, report_sign
 
 WAN = Decimal(10_000)
 # Before the first submission the deal stood a little differently: the approver sees what changed since.
@@ -133,13 +134,15 @@ def _make_project(stage: Stage, row: tuple[Any, ...], days: int) -> Project:
         )
         for title, kind in (("可行性研究报告", "feasibility"), ("双人调查报告", "investigation")):
             text = f"{name} {title}\n本文件为演示数据。\n"
-            document_add(
+            document = document_add(
                 project=project,
                 upload=ContentFile(text.encode(), name=f"{title}.txt"),
                 kind=kind,
                 title=title,
                 by=owner,
             )
+        for person in investigators_now(project).values():
+            report_sign(document=document, sha256=document.file.sha256, by=person)
     return project
 
 

@@ -1,7 +1,8 @@
-"""Decided projects as evidence: what was asked for, and the amount that was approved."""
+"""Decided projects as evidence: what was asked for and what was approved; and the signatures under the reports."""
 
 from crm.kernel.declarations.evidence import Evidence, register
 from projects.deals.models import Project
+from projects.deals.signatures import ReportSignature
 
 register(
     Evidence(
@@ -43,5 +44,10 @@ register(
         ),
         acts=("project.approved", "project.rejected"),
         condition="t.status IN ('approved', 'rejected')",
+    ),
+    Evidence(
+        ReportSignature,
+        ("project", "document", "person", "person_name", "account_id", "sha256", "signed_at"),
+        acts=("project.report_signed",),
     ),
 )

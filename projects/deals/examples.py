@@ -86,3 +86,18 @@ FOUND = OpenApiExample(
         "updated_at": "2026-11-18T16:20:00+08:00",
     },
 )
+HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+SIGN = OpenApiExample("Sign what was read", request_only=True, value={"sha256": HASH})
+SIGNED = OpenApiExample(
+    "Signed",
+    response_only=True,
+    value={
+        "id": 1,
+        "project": 1,
+        "document": 2,
+        "person": 1,
+        "person_name": "林晓雯",
+        "sha256": HASH,
+        "signed_at": "2026-11-18T16:20:00+08:00",
+    },
+)

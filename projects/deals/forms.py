@@ -194,3 +194,12 @@ class WithdrawForm(forms.Form):
 
 class RemoveForm(forms.Form):
     """Nothing to fill in: the button is the question."""
+
+
+class SignForm(forms.Form):
+    """The signature under the report as it was read."""
+
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    seen = forms.BooleanField(
+        label=_("I took part in the investigation, have read this report and stand by it."),
+    )

@@ -148,14 +148,17 @@ def test_one_financing_passes_three_people_through_the_api(live_server: Any, act
     project = api.call(owner.key, "post", "/api/v1/projects/", deal, expect=201).json
     at = {"id": project["id"]}
     for kind, title in (("feasibility", "可行性研究报告"), ("investigation", "尽职调查报告")):
-        api.call(
+        document = api.call(
             owner.key,
             "post",
             "/api/v1/projects/{id}/documents/",
             {"kind": kind, "title": title, "file": ("report.txt", title.encode())},
             expect=201,
             **at,
-        )
+        ).json
+    for actor in (owner, assistant):
+        body = {"sha256": document["sha256"]}
+        api.call(actor.key, "post", "/api/v1/project-documents/{id}/sign/", body, expect=201, id=document["id"])
 
     submit = "/api/v1/projects/{id}/submit/"
     read = lambda: api.call(owner.key, "get", "/api/v1/projects/{id}/", expect=200, **at)  # noqa: E731

@@ -200,6 +200,13 @@ def attach(owner: Desk, folder: Path, title: str, kind: str = "feasibility") -> 
     owner.told("资料已添加").sees(title)
 
 
+def sign_report(investigator: Desk) -> None:
+    """On the project's page: one of the two investigators signs the due-diligence report."""
+    investigator.click("/sign/").shows("[name=seen]")
+    investigator.main.locator("[name=seen]").check()
+    investigator.press("签署报告").at("/projects/<id>/").told("报告已签署").sees(investigator.actor.name)
+
+
 def submit(owner: Desk, words: str = "提交审查") -> str:
     """The project's panel finds nothing missing; the case opens. Its address."""
     owner.press(words).at("/reviews/<id>/")

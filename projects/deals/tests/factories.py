@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from clients.file.tests.factories import ClientFactory
 from crm.tests.support.people import cast_member
 from projects.deals import services
+from projects.deals.investigators import investigators_now
 from projects.deals.models import Project, ProjectDocument
 
 
@@ -32,11 +33,19 @@ SOUND_TERMS: dict[str, Any] = {
 PAPERS = (("feasibility", "可行性研究报告"), ("investigation", "尽职调查报告"))
 
 
-def attach_papers(project: Project) -> None:
-    """The documents that a submission needs."""
+def attach_papers(project: Project, *, signed: bool = True) -> None:
+    """The documents that a submission needs, the report signed by the investigators there are."""
     for kind, title in PAPERS:
         upload = text_file(f"{title}.txt", f"{project.name}{title}")
-        services.document_add(project=project, upload=upload, kind=kind, title=title, by=project.owner)
+        document = services.document_add(project=project, upload=upload, kind=kind, title=title, by=project.owner)
+    if signed:
+        sign_report(document)
+
+
+def sign_report(document: ProjectDocument) -> None:
+    """Every investigator of the deal signs."""
+    for person in investigators_now(document.project).values():
+        services.report_sign(document=document, sha256=document.file.sha256, by=person)
 
 
 class ProjectFactory(factory.Factory):

@@ -28,9 +28,10 @@ from projects.deals.facts import FACTS, Catalogue, catalogue
 from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm, WithdrawForm
 from projects.deals.investigators import FIT_FOR, LEAD, why_unfit
-from projects.deals.models import Investigator, Project
+from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
+from projects.deals.signatures import is_signable
 from projects.deals.tables import ProjectTable, days_left
 from projects.deals.texts import describe_terms
 from projects.deals.workflow import why_closed, why_no_draft
@@ -108,6 +109,7 @@ class ProjectDetail(KernelDetailView):
         documents = list(selectors.document_list(viewer=self.person, project=project, removed=True))
         assert self.permit is not None
         may_change = self.permit.may(CHANGE)
+        seats = {row.part: row.person for row in project.investigators.all()}
         return super().get_context_data(
             known=known,
             product=known.product(project.product),
@@ -116,7 +118,8 @@ class ProjectDetail(KernelDetailView):
             is_tested=project.product in known.tested,
             terms=describe_terms({name: getattr(project, name) for name in FACTS}),
             ratio=share_cut(selectors.capital_share(project)),
-            seats={row.part: row.person for row in project.investigators.all()},
+            seats=seats,
+            to_sign=self._list_unsigned(documents, seats) if may_change else set(),
             documents=[row for row in documents if not row.is_removed],
             removed=[row for row in documents if row.is_removed],
             left=days_left([project]).get(project.pk),
@@ -126,6 +129,16 @@ class ProjectDetail(KernelDetailView):
             editors=selectors.editors_of(project),
             **extra,
         )
+
+    def _list_unsigned(self, documents: list[ProjectDocument], seats: dict[str, Person]) -> set[int]:
+        """Reports that this person investigated for and has not signed."""
+        if not self.object.is_open_for_change or self.person.pk not in {person.pk for person in seats.values()}:
+            return set()
+        return {
+            row.pk
+            for row in documents
+            if is_signable(row) and self.person.pk not in {one.person_id for one in row.signatures.all()}
+        }
 
 
 class _ProjectForm(KernelView):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.kernel.declarations.parameters import register
-from crm.kernel.parameters.rules.shapes import Problem, listing, mapping, one_of, optional, words
+from crm.kernel.parameters.rules.shapes import Problem, listing, mapping, one_of, optional, whole, words
 from crm.kernel.people.roles import AuthorityLevel
 from risk.gates.rules.verdicts import BLOCK, CORE, FINAL, GATES, NOTE, SUBMISSION, WAIVABLE
 
@@ -44,4 +44,4 @@ def check_gates(value: Any, path: str) -> list[Problem]:
     return problems
 
 
-register(__file__, {"deal.gates": check_gates})
+register(__file__, {"deal.gates": check_gates, "deal.waiver_max_days": whole(1, 730)})

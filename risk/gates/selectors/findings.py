@@ -1,6 +1,6 @@
 """The facts of a deal held against the rules, gate by gate. No query: what is compared is handed in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,10 +17,12 @@ from projects.deals.models import Project
 from projects.deals.rules.capital import capital_test, find_minimum, share_cut
 from projects.deals.rules.funding import CountedCapital, check_funding, count_capital
 from projects.deals.rules.terms import check_term, is_sector_of
+from projects.deals.signatures import REPORT
 from risk.gates.rules.verdicts import DOCUMENTS, Finding
 
 HOME_CURRENCY = "CNY"
 FIXED = "fixed_asset"
+REQUIRED_PARTS = ("lead", "assistant")
 Rules = Mapping[str, ParameterValue]
 # What the findings of a deal's own facts read; "capital.ratios" is that of the day of the decision.
 CODES = (
@@ -90,12 +92,25 @@ def find_investigators(people: Mapping[str, Person], wanted: int) -> Finding:
     return Finding("investigators", "investigators", "investigators_named", True, names)
 
 
-def find_documents(kinds: Iterable[str]) -> Iterator[Finding]:
-    """Which kinds of document the deal has; the rule set says which it needs."""
-    present = set(kinds)
+def find_documents(documents: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Which kinds of document the deal has; the rule set says which it needs. `documents` as the dossier has them."""
+    present = {row["kind"] for row in documents}
     for kind in DOCUMENTS:
         outcome = "document_present" if kind in present else "document_missing"
         yield Finding(f"document_{kind}", "documents", outcome, kind in present, {"kind": kind})
+
+
+def find_signatures(documents: Sequence[Mapping[str, Any]], people: Mapping[str, Person]) -> Finding | None:
+    """Whether both investigators of today signed one due-diligence report as it stands; None while there is none."""
+    reports = [row for row in documents if row["kind"] == REPORT]
+    if not reports:
+        return None
+    wanted = {person.pk: person.name for person in people.values()}
+    signers = [{one["id"] for one in row["signatures"]} for row in reports]
+    missing = min(([name for pk, name in wanted.items() if pk not in signed] for signed in signers), key=len)
+    if missing or len(wanted) < len(REQUIRED_PARTS):
+        return Finding("report_signed", "documents", "report_unsigned", False, {"names": listed(missing)})
+    return Finding("report_signed", "documents", "report_signed", True, {"names": listed(wanted.values())})
 
 
 def counted_capital(project: Project, rules: Rules) -> CountedCapital | None:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from clients.file.models import Client
 from crm.kernel.access.fields import keyed_hash
 from projects.deals.models import Project, ProjectDocument
+from projects.deals.signatures import REPORT, signatures_of
 from risk.reviews.models import ReviewRound
 from risk.reviews.rules.dossier import CLIENT_FIELDS, GRADE_FIELDS, PROJECT_FIELDS, hash_text
 
@@ -67,10 +68,9 @@ def read_investigators(project: Project) -> dict[str, dict[str, Any]]:
 
 
 def read_documents(project: Project) -> list[dict[str, Any]]:
-    """The deal's documents as the dossier keeps them. One query."""
-    documents = (
-        ProjectDocument.objects.filter(project=project, removed_at__isnull=True).select_related("file").order_by("pk")
-    )
+    """The deal's documents as the dossier keeps them, the report with its signatures. Two queries."""
+    present = ProjectDocument.objects.filter(project=project, removed_at__isnull=True)
+    documents = present.select_related("file").prefetch_related("signatures").order_by("pk")
     return [
         {
             "id": row.pk,
@@ -79,6 +79,7 @@ def read_documents(project: Project) -> list[dict[str, Any]]:
             "file": row.file.name,
             "sha256": row.file.sha256,
             "size": row.file.size,
+            **({"signatures": signatures_of(row)} if row.kind == REPORT else {}),
         }
         for row in documents
     ]

@@ -10,9 +10,10 @@ from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.workdays import clock
 from projects.deals.investigators import investigators_now
 from projects.deals.models import Project
-from risk.gates.rules.verdicts import FINAL, SUBMISSION, Finding, Verdict, WaiverFact, judge_findings
+from risk.gates.rules.verdicts import FINAL, SUBMISSION, Finding, Verdict, judge_findings
 from risk.gates.selectors import findings
 from risk.gates.selectors.texts import basis_of, label_of, sentence_of, waiver_words
+from risk.gates.selectors.waivers import map_standing
 from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority
 from risk.reviews.selectors.authority import find_authority, format_committee_refusal, format_level
@@ -61,14 +62,16 @@ def find_gates(project: Project, *, exposure: Mapping[str, Any], documents: Sequ
     """Ask every gate. Four queries. `project` with client and standing; `exposure` and `documents` as the dossier has
     them.
     """
-    rules = parameters.values(codes.SUBMISSION)
+    rules, people = parameters.values(codes.SUBMISSION), investigators_now(project)
+    signed = findings.find_signatures(documents, people)
     verdicts = _judge(
         project,
         [
             *findings.find_in_client(project.client),
-            findings.find_investigators(investigators_now(project), rules["review.min_investigators"].value),
+            findings.find_investigators(people, rules["review.min_investigators"].value),
             *_find_in_facts(project, rules),
-            *findings.find_documents(row["kind"] for row in documents),
+            *findings.find_documents(documents),
+            *([signed] if signed else []),
         ],
         rules,
     )
@@ -103,7 +106,7 @@ def list_overtaken(
     """
     asked = [*_find_in_facts(project, rules), findings.find_grade(project.client)]
     if documents is not None:
-        asked += findings.find_documents(row["kind"] for row in documents)
+        asked += findings.find_documents(documents)
     verdicts = _judge(project, asked, rules, stage=SUBMISSION if documents is None else FINAL)
     return [check for check in (describe_gate(verdict.as_data()) for verdict in verdicts) if not check.passed]
 
@@ -131,7 +134,8 @@ def _find_in_facts(project: Project, rules: Rules) -> list[Finding]:
 
 
 def _judge(project: Project, found: Sequence[Finding], rules: Rules, *, stage: str = SUBMISSION) -> list[Verdict]:
-    waivers: dict[str, WaiverFact] = {}
+    """The verdicts of today. Waivers are read where something failed: one query then."""
+    waivers = {} if all(finding.passed for finding in found) else map_standing(project)
     return judge_findings(
         found,
         table=rules["deal.gates"].value,

@@ -19,6 +19,8 @@ from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.workdays import clock
 from crm.tests.support.people import cast_member
 from projects.deals.models import Project
+from projects.deals.services import document_add, report_sign
+from projects.deals.tests.factories import attach_papers, sign_report, text_file
 from risk.gates.selectors.findings import CODES as GATE_CODES
 from risk.ratings.rules.validity import add_months
 from risk.reviews import selectors
@@ -81,6 +83,26 @@ def test_the_three_wrong_deals_are_refused_with_field_and_figure():
     assert list(refused.value.errors) == ["documents"]
     assert "可行性研究报告" in told(refused.value) and "尽职调查报告" in told(refused.value)
     assert not ReviewCase.objects.exists()
+
+
+def test_a_report_counts_only_with_both_signatures_under_its_present_version():
+    project = make_project(papers=False)
+    attach_papers(project, signed=False)
+    report = project.documents.get(kind="investigation")
+    report_sign(document=report, sha256=report.file.sha256, by=cast_member("owner"))
+    with pytest.raises(RuleRefused) as refused:
+        submit(project)
+    assert list(refused.value.errors) == ["documents"] and cast_member("assistant").name in told(refused.value)
+    report_sign(document=report, sha256=report.file.sha256, by=cast_member("assistant"))
+    newer = document_add(
+        project=project, upload=text_file("二版.txt"), kind="investigation", by=project.owner, replaces=report
+    )
+    with pytest.raises(RuleRefused):
+        submit(project)
+    sign_report(newer)
+    [frozen] = [row for row in open_dossier(submit(project).rounds.get())["documents"] if row["id"] == newer.pk]
+    assert {one["name"] for one in frozen["signatures"]} == {"林晓雯", "邓思琪"}
+    assert {one["sha256"] for one in frozen["signatures"]} == {newer.file.sha256}
 
 
 def test_capital_counts_by_its_composition_and_loans_do_not():

@@ -104,7 +104,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
         "facts": _facts(page),
         "document_heads": [_("No."), _("Kind"), _("Document"), "SHA-256"],
         "documents": [
-            {"kind": str(row["kind"]), "name": row["title"], "sha256": _groups(row["sha256"][:16])}
+            {"kind": str(row["kind"]), "name": _signed(row), "sha256": _groups(row["sha256"][:16])}
             for row in page.dossier.documents
         ],
         "gate_heads": [_("Requirement"), _("Result"), _("Finding and basis")],
@@ -121,6 +121,11 @@ def _title(page: CasePage) -> str:
     """The sheet is titled by its product: 项目融资贷款审批表."""
     product = page.rows.dossier["project"]["product"]
     return _("%(product)s approval sheet") % {"product": page.rows.words.of("project.product", product)}
+
+
+def _signed(row: dict[str, Any]) -> str:
+    """A document's title, with who signed it."""
+    return reading.with_note(row["title"], _("signed by %(names)s") % {"names": row["signed"]} if row["signed"] else "")
 
 
 def _gate(row: Check) -> dict[str, str]:

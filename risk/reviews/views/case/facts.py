@@ -159,7 +159,8 @@ def rows_of(found: Iterable[Difference], words: Words, *, who: str = "") -> list
             continue
         else:
             rows.append(_row(one, words, who))
-    return rows + [_document_row(fields, who) for fields in documents.values()]
+    told = [fields for fields in documents.values() if not all(name.startswith("signatures[") for name in fields)]
+    return rows + [_document_row(fields, who) for fields in told]
 
 
 def _row(one: Difference, words: Words, who: str) -> Row:
@@ -324,6 +325,13 @@ def tests(dossier: Mapping[str, Any], authority: Mapping[str, Any], words: Words
 
 
 def documents(dossier: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The frozen documents: title, kind in words, file hash, id."""
+    """The frozen documents: title, kind in words, file hash, id, and who signed (`signed`, names)."""
     kinds = dict(ProjectDocument.Kind.choices)
-    return [{**row, "kind": kinds.get(row["kind"], row["kind"])} for row in dossier["documents"]]
+    return [
+        {
+            **row,
+            "kind": kinds.get(row["kind"], row["kind"]),
+            "signed": listed(one["name"] for one in row.get("signatures", ())),
+        }
+        for row in dossier["documents"]
+    ]
