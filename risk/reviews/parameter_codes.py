@@ -24,8 +24,7 @@ DECISION = (
 )
 # What the case page says, of the day on which the case was closed or of today.
 PAGE = (
-    "capital.ratios",
-    "deal.products",
+    *TODAY,
     *AUTHORITY,
     "review.sla_workdays",
     "review.opinion_min_length",

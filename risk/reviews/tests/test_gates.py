@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from crm.kernel.access.errors import (
     Conflict,
@@ -17,7 +18,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.services import parameter_approve, parameter_propose
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.workdays import clock
-from crm.tests.support.people import cast_member
+from crm.tests.support.people import api_for, browser_for, cast_member
 from projects.deals.models import Project
 from projects.deals.services import document_add, report_sign
 from projects.deals.tests.factories import attach_papers, sign_report, text_file
@@ -82,6 +83,19 @@ def test_the_three_wrong_deals_are_refused_with_field_and_figure():
         submit(make_project(papers=False))
     assert list(refused.value.errors) == ["documents"]
     assert "可行性研究报告" in told(refused.value) and "尽职调查报告" in told(refused.value)
+    assert not ReviewCase.objects.exists()
+
+
+def test_page_and_api_refuse_the_wrong_deal_alike(owner):
+    project = make_project(amount=WAN * 13_000, total_investment=WAN * 10_000, capital=WAN * 2_000)
+    page = browser_for(owner).post(reverse("risk:review_submit", args=[project.pk]), {"version": project.version})
+    assert page.status_code == 422
+    assert "5,000.00" in page.content.decode() and "8,000.00" in page.content.decode()
+    address = f"/api/v1/projects/{project.pk}/submit/"
+    answer = api_for(owner).post(address, {"expected_version": project.version}, format="json")
+    assert answer.status_code == 422
+    [error] = answer.data["errors"]
+    assert error["field"] == "amount" and "8,000.00" in error["message"]
     assert not ReviewCase.objects.exists()
 
 
