@@ -56,3 +56,8 @@ def signatures_of(document: Any) -> list[dict[str, Any]]:
         {"id": row.person_id, "name": row.person_name, "sha256": row.sha256, "at": row.signed_at.isoformat()}
         for row in document.signatures.all()
     ]
+
+
+def signers_of(document: Any) -> set[int]:
+    """The people who signed this version. `document` with `signatures` prefetched."""
+    return {row.person_id for row in document.signatures.all()}

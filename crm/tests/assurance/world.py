@@ -33,6 +33,7 @@ from crm.kernel.worklist.services import todo_open
 from crm.tests.support.people import CAST, browser_for, cast_member, make_account, make_person
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
+from projects.deals.signatures import ReportSignature
 from projects.deals.tests.factories import sign_report, text_file
 from risk.identity.services import identity_propose
 from risk.indicators.models import NightRun
@@ -268,7 +269,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         "contact": contact,
         "project": Project.objects.get(pk=project.pk),
         "document": document,
-        "reportsignature": report.signatures.first(),
+        "reportsignature": ReportSignature.objects.filter(document=report).first(),
         "rating": rating,
         "identitychange": change,
         "standing": client.standing,

@@ -31,7 +31,7 @@ from projects.deals.investigators import FIT_FOR, LEAD, why_unfit
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
-from projects.deals.signatures import is_signable
+from projects.deals.signatures import is_signable, signers_of
 from projects.deals.tables import ProjectTable, days_left
 from projects.deals.texts import describe_terms
 from projects.deals.workflow import why_closed, why_no_draft
@@ -134,11 +134,7 @@ class ProjectDetail(KernelDetailView):
         """Reports that this person investigated for and has not signed."""
         if not self.object.is_open_for_change or self.person.pk not in {person.pk for person in seats.values()}:
             return set()
-        return {
-            row.pk
-            for row in documents
-            if is_signable(row) and self.person.pk not in {one.person_id for one in row.signatures.all()}
-        }
+        return {row.pk for row in documents if is_signable(row) and self.person.pk not in signers_of(row)}
 
 
 class _ProjectForm(KernelView):

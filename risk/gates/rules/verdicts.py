@@ -1,7 +1,8 @@
 """What the rule set makes of the findings about a deal: passed, explained, waived, noted, due later or failed. Pure."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -37,7 +38,7 @@ class Finding:
     field: str
     outcome: str
     passed: bool
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = dataclasses.field(default_factory=dict)
     is_explained: bool = False
 
 
