@@ -9,7 +9,13 @@ from risk.gates.rules.verdicts import GATES
 
 
 class GateWaiverSerializer(StrictModelSerializer):
-    """One request for a waiver and what became of it. `expires_on` is the last day on which it holds."""
+    """One request for a waiver and what became of it. `expires_on` is the last day on which it holds.
+
+    `level` is the authority needed, `decided_level` that of who decided (1 to 4).
+    """
+
+    level = serializers.IntegerField(read_only=True)
+    decided_level = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = GateWaiver

@@ -101,14 +101,16 @@ def find_documents(documents: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
 
 
 def find_signatures(documents: Sequence[Mapping[str, Any]], people: Mapping[str, Person]) -> Finding | None:
-    """Whether both investigators of today signed one due-diligence report as it stands; None while there is none."""
+    """Whether both investigators of today signed one due-diligence report as it stands; None while there is no report
+    or an investigator is missing: other gates say so.
+    """
     reports = [row for row in documents if row["kind"] == REPORT]
-    if not reports:
-        return None
     wanted = {person.pk: person.name for person in people.values()}
+    if not reports or len(wanted) < len(REQUIRED_PARTS):
+        return None
     signers = [{one["id"] for one in row["signatures"]} for row in reports]
     missing = min(([name for pk, name in wanted.items() if pk not in signed] for signed in signers), key=len)
-    if missing or len(wanted) < len(REQUIRED_PARTS):
+    if missing:
         return Finding("report_signed", "documents", "report_unsigned", False, {"names": listed(missing)})
     return Finding("report_signed", "documents", "report_signed", True, {"names": listed(wanted.values())})
 

@@ -94,8 +94,8 @@ def test_page_and_api_refuse_the_wrong_deal_alike(owner):
     address = f"/api/v1/projects/{project.pk}/submit/"
     answer = api_for(owner).post(address, {"expected_version": project.version}, format="json")
     assert answer.status_code == 422
-    [error] = answer.data["errors"]
-    assert error["field"] == "amount" and "8,000.00" in error["message"]
+    [error] = answer.json()["errors"]
+    assert error["field"] == "amount" and "8,000.00" in str(error)
     assert not ReviewCase.objects.exists()
 
 
