@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "crm.kernel.web.schema.name_parameters",
         "crm.kernel.web.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client
 from crm.kernel.access.checks import may
 from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.views import KernelActionView, KernelDetailView, KernelListView, KernelView
 from crm.kernel.workdays import clock
+from crm.kernel.worklist.selectors import todo_above
 from risk.indicators import selectors, services
 from risk.indicators.filters import ME, WarningFilter
 from risk.indicators.forms import CloseForm, RespondForm
@@ -36,7 +38,7 @@ class WarningList(KernelListView):
         ways = (
             (_("All"), "", ""),
             (_("Waiting for me"), "waiting", ME),
-            (_("Open"), "state", "open"),
+            (pgettext_lazy("warning", "Open"), "state", "open"),
             (_("Red"), "level", "red"),
             (_("Past the deadline"), "state", "late"),
             (_("Closed"), "state", "closed"),
@@ -86,7 +88,14 @@ class WarningDetail(WarningPage, KernelDetailView):
         warning = self.object
         acts = {action: may(self.person, action, warning) for action in ("respond", "close")}
         ready = warning.responded_at is not None or warning.recovered_on is not None
-        return super().get_context_data(history=selectors.history_of(warning), may=acts, is_ready=ready, **extra)
+        waits = warning.is_open and not any(acts.values())
+        return super().get_context_data(
+            history=selectors.history_of(warning),
+            may=acts,
+            is_ready=ready,
+            late=todo_above(viewer=self.person, subject=warning) if waits else None,
+            **extra,
+        )
 
 
 class WarningRespond(WarningPage, KernelActionView):

@@ -37,15 +37,17 @@ def expiring_grades(person: Person) -> Iterable[Line]:
         rows = rows.filter(owner=person)
     for client in rows[:MOST]:
         standing = client.standing
+        title = _("Renew the rating (%(grade)s until %(day)s)") if rates else _("Rating %(grade)s expires on %(day)s")
         yield Line(
             kind="rating",
             icon="star",
-            title=_("Renew the rating (%(grade)s until %(day)s)")
-            % {"grade": standing.grade, "day": numbers.date_long(standing.grade_until)},
+            title=title % {"grade": standing.grade, "day": numbers.date_long(standing.grade_until)},
             note=_("%(client)s · account manager %(owner)s") % {"client": client.name, "owner": client.owner.name},
             due=standing.grade_until,
             act=_("Enter a rating") if rates else _("Open client"),
-            url=reverse("risk:rating_create", args=[client.pk]) if rates else client.get_absolute_url(),
+            url=client.get_absolute_url(),
+            act_url=reverse("risk:rating_create", args=[client.pk]) if rates else "",
+            is_reading=not rates,
         )
 
 

@@ -11,6 +11,7 @@ from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.selectors import inbox, stuck
+from risk.reviews.selectors.nudged import nudged_now
 
 
 def reviews(person: Person) -> Iterable[Line]:
@@ -38,7 +39,10 @@ def late_in_department(person: Person) -> Iterable[Line]:
         project__waiting_for__len__gt=0,
         project__client__department__path__startswith=person.department_path,
     )
-    for case in rows.select_related("project__client").order_by("due_on", "id")[:MOST]:
+    found = list(rows.select_related("project__client").order_by("due_on", "id")[:MOST])
+    nudged = nudged_now(found)
+    for case in found:
+        is_nudged = case.pk in nudged
         yield Line(
             kind="review",
             icon="clock-exclamation",
@@ -47,9 +51,11 @@ def late_in_department(person: Person) -> Iterable[Line]:
             note=_("%(number)s · waiting for %(who)s")
             % {"number": case.number, "who": listed(case.project.waiting_for)},
             due=case.due_on,
-            act=_("See why"),
+            act=_("Open") if is_nudged else _("Send a reminder…"),
             url=case.get_absolute_url(),
+            act_url=f"{case.get_absolute_url()}#decide",
             provisional=case.due_provisional,
+            done=_("reminder sent") if is_nudged else "",
         )
 
 
@@ -68,7 +74,9 @@ def stuck_cases(person: Person) -> Iterable[Line]:
             due=case.due_on,
             act=_("Grant a role") if grants else _("See why"),
             url=reverse("admin:kernel_rolegrant_changelist") if grants else case.get_absolute_url(),
+            act_url=reverse("admin:kernel_rolegrant_add") if grants else reverse("risk:review_people", args=[case.pk]),
             provisional=case.due_provisional,
+            is_reading=not grants,
         )
 
 

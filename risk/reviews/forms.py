@@ -94,7 +94,17 @@ class ConditionForm(forms.Form):
     owner = forms.ChoiceField(label=_("Responsible"), required=False)
     due_text = forms.CharField(label=_("Due date in words"), max_length=60, required=False)
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    blocking = forms.BooleanField(label=_("Blocks drawdown"), required=False)
+    blocking = forms.TypedChoiceField(
+        label=_("Drawdown"),
+        choices=[
+            ("", _("By kind: a condition precedent blocks, a continuing one does not")),
+            ("yes", _("Blocks drawdown until met")),
+            ("no", _("Does not block drawdown")),
+        ],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+    )
 
     def __init__(self, *args: Any, kinds: Offer, owners: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

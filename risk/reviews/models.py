@@ -346,6 +346,11 @@ class Condition(VersionedModel):
         return self.status not in (self.Status.DROPPED, self.Status.LAPSED)
 
     @property
+    def is_holding(self) -> bool:
+        """Whether it holds the money back now."""
+        return self.blocking and self.is_unsettled
+
+    @property
     def is_unsettled(self) -> bool:
         """Whether it has still to be met: binding, and no second person has said that it is met or waived."""
         return self.status in self.UNSETTLED

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.notify.kinds import Family, NoticeKind, register
-from crm.kernel.worklist.kinds import TodoKind
+from crm.kernel.worklist.kinds import Step, TodoKind
 from crm.kernel.worklist.kinds import register as register_todos
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
 from risk.reviews.selectors import select_with_parties
@@ -59,6 +59,10 @@ def _still_theirs(notice: Any) -> bool:
     return case is not None and any(person.pk == notice.recipient_id for person in list_eligible_people(case))
 
 
+def _complete_step(todo: Any) -> Step:
+    return Step(gettext_lazy("Complete"), f"{todo.url}#project-review")
+
+
 register(
     NoticeKind("review.reminder", _reminder, "rubber-stamp", FAMILY, _still_theirs),
     NoticeKind("review.nudged", _nudged, "rubber-stamp", FAMILY, _still_theirs),
@@ -74,6 +78,7 @@ register_todos(
         gettext_lazy("Complete"),
         "corner-up-left",
         work=gettext_lazy("Complete a returned project"),
+        step=_complete_step,
     ),
     TodoKind(
         MEET,

@@ -204,6 +204,9 @@ def _condition(given: Any) -> dict[str, Any]:
     values = {name: value for name, value in given.items() if name != "owner"}
     values["kind"] = values.get("kind") or Condition.Kind.PRECEDENT.value
     values.setdefault("text", "")
+    # Unless said otherwise the kind decides: what must be there before money flows holds the money back.
+    if values.get("blocking") is None:
+        values["blocking"] = values["kind"] == Condition.Kind.PRECEDENT
     clean = checked(Condition, values, allowed=CONDITION_FIELDS)
     if clean.get("due_on") and clean["due_on"] < clock.today():
         raise BadInput(_("This day has passed."), field="due_on")

@@ -155,14 +155,17 @@ class ConflictSerializer(StrictSerializer):
 
 
 class ConditionInputSerializer(StrictSerializer):
-    """A new condition. `owner` is a person's id, the account manager unless told; a blocking one stops draw-downs."""
+    """A new condition. `owner` is a person's id, the account manager unless told; a blocking one stops draw-downs.
+
+    Without `blocking` the kind decides: a condition precedent blocks, a continuing one does not.
+    """
 
     text = serializers.CharField(max_length=500)
     kind = serializers.ChoiceField(choices=Condition.Kind.choices, default=Condition.Kind.PRECEDENT)
     owner = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**62)
     due_text = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
-    blocking = serializers.BooleanField(default=True)
+    blocking = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
 class DecisionInputSerializer(StrictSerializer):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,11 +12,12 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.notify.kinds import Family, NoticeKind
 from crm.kernel.notify.kinds import register as register_notices
 from crm.kernel.people.models import Person
-from crm.kernel.worklist.kinds import TodoKind
+from crm.kernel.worklist.kinds import Step, TodoKind
 from crm.kernel.worklist.kinds import register as register_todos
 from staff.complaints.models import Complaint, ComplaintSeat, Tie
 from staff.complaints.selectors.eligible import ladder
 from staff.complaints.services import duties
+from staff.complaints.workflow import BY_CODE, HANDLING
 
 
 def _handle(data: Mapping[str, Any]) -> str:
@@ -70,47 +72,66 @@ def still_seen(notice: Any) -> bool:
     return not seats.exclude(tie=Tie.NONE).exists()
 
 
+ACT_OF = {
+    duties.REVIEW: "review",
+    duties.DECIDE: "decide_extension",
+    duties.CLAIM: "decide_claim",
+    duties.RECHECK: "decide_recheck",
+    duties.CLOSE: "close",
+}
+
+
+def next_step(todo: Any) -> Step:
+    """The act that the to-do asks for; of its handler that of the stage, which stands in the data."""
+    code = ACT_OF.get(todo.kind) or HANDLING.get(todo.data.get("stage", ""))
+    if code is None:
+        return Step(gettext_lazy("Open"), todo.url)
+    return Step(BY_CODE[code].label, reverse(f"staff:complaint_{code}", args=[todo.object_id]))
+
+
 register_todos(
-    TodoKind(duties.TODO, _handle, gettext_lazy("Open"), "message-report", round_the_concerned, seen_by),
+    TodoKind(
+        duties.TODO, _handle, icon="message-report", escalate_to=round_the_concerned, subjects=seen_by, step=next_step
+    ),
     TodoKind(
         duties.REVIEW,
         gettext_lazy("Check the reply to the major complaint %(number)s"),
-        gettext_lazy("Check the reply"),
-        "checklist",
-        round_the_concerned,
-        seen_by,
+        icon="checklist",
+        escalate_to=round_the_concerned,
+        subjects=seen_by,
+        step=next_step,
     ),
     TodoKind(
         duties.DECIDE,
         gettext_lazy("Decide on the extension of complaint %(number)s"),
-        gettext_lazy("Decide"),
-        "hourglass",
-        round_the_concerned,
-        seen_by,
+        icon="hourglass",
+        escalate_to=round_the_concerned,
+        subjects=seen_by,
+        step=next_step,
     ),
     TodoKind(
         duties.CLAIM,
         gettext_lazy("Decide who is complained of in complaint %(number)s"),
-        gettext_lazy("Decide"),
-        "user-off",
-        round_the_concerned,
-        seen_by,
+        icon="user-off",
+        escalate_to=round_the_concerned,
+        subjects=seen_by,
+        step=next_step,
     ),
     TodoKind(
         duties.RECHECK,
         gettext_lazy("Answer the review of handling of complaint %(number)s"),
-        gettext_lazy("Answer"),
-        "checklist",
-        round_the_concerned,
-        seen_by,
+        icon="checklist",
+        escalate_to=round_the_concerned,
+        subjects=seen_by,
+        step=next_step,
     ),
     TodoKind(
         duties.CLOSE,
         gettext_lazy("Close complaint %(number)s, or reopen it"),
-        gettext_lazy("Open"),
-        "circle-check",
-        round_the_concerned,
-        seen_by,
+        icon="circle-check",
+        escalate_to=round_the_concerned,
+        subjects=seen_by,
+        step=next_step,
     ),
 )
 register_notices(

@@ -43,3 +43,21 @@ ACTS: tuple[Act, ...] = (
     Act("unconcern", OPEN, label=_("Propose to remove a person complained of…"), icon="user-check"),
 )
 BY_CODE = {act.code: act for act in ACTS}
+# What its handler does next at a stage; a complaint without a handler is first assigned.
+HANDLING: dict[str, str] = {
+    Status.RECEIVED: "assign",
+    Status.INVESTIGATING: "draft",
+    Status.TO_REPLY: "reply",
+}
+# Of the acts possible now the first of these is the next one; none of them is waited for from anybody else.
+NEXT = (
+    "decide_claim",
+    "decide_recheck",
+    "decide_extension",
+    "tell_extension",
+    "review",
+    "reply",
+    "acknowledge",
+    "draft",
+    "close",
+)

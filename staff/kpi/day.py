@@ -47,6 +47,7 @@ def proposed_schemes(person: Person) -> Iterable[Line]:
             due=scheme.effective_from,
             act=_("Open"),
             url=reverse("staff:kpi_scheme", args=[scheme.pk]),
+            is_reading=own,
         )
 
 

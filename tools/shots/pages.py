@@ -26,6 +26,8 @@ PAGES: tuple[Page, ...] = (
     Page("03-my-day-head", "home:my_day", HEAD),
     Page("03-my-day-auditor", "home:my_day", AUDITOR),
     Page("03-todos", "worklist:todo_list"),
+    Page("03-todos-waiting-head", "worklist:waiting", HEAD),
+    Page("03-todo-nudge", "worklist:todo_nudge", HEAD, of="todo"),
     Page("03-todos-head", "worklist:todo_list", HEAD),
     Page("04-clients", "clients:client_list"),
     Page("04-clients-filters", "clients:client_list", clicks=(".list-bar .pop > summary",)),

@@ -1,14 +1,14 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.home.day.selectors import my_day
 from crm.kernel.declarations.menu import Count, MenuItem, register
 from crm.kernel.people.models import Person
+from crm.kernel.worklist import waiting
 
 
 def count_waiting(person: Person) -> Count:
     """What waits for the person; red when something is overdue."""
-    day = my_day(person=person)
-    return Count(day.all, is_late=day.late > 0)
+    bands = waiting.list_waiting(person=person)
+    return Count(waiting.count_waiting(bands), is_late=waiting.count_waiting(bands, "late") > 0)
 
 
 register(

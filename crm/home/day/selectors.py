@@ -1,53 +1,18 @@
-"""My day put in order: overdue first, then today, then what comes; and what became of one's own submissions."""
+"""My day: what waits for one person, and what became of one's own submissions."""
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import Text
-from crm.kernel.declarations.day import MOST, Line, list_sources
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.rules.calendar import WorkCalendar
 from crm.kernel.workdays.selectors import calendar_between
-from crm.kernel.workdays.services import workdays_left
-from crm.kernel.worklist.selectors import todo_counts
+from crm.kernel.worklist.waiting import Band, count_waiting, days_left, list_waiting
 from risk.reviews.models import CaseStatus, ReviewCase
 
 SHOWN = 6
 FILES_DEALS = frozenset({Role.ACCOUNT_MANAGER, Role.MARKETING_DEVELOPER})
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line with its working days left (None: no clock runs)."""
-
-    line: Line
-    left: int | None
-
-
-@dataclass(frozen=True)
-class Band:
-    """Rows of one urgency; `more`: to-dos that stand on their own list only."""
-
-    key: str
-    title: Text
-    tone: str
-    icon: str
-    rows: list[Row]
-    more: int = 0
-
-    @property
-    def count(self) -> int:
-        return len(self.rows) + self.more
-
-    @property
-    def is_late(self) -> bool:
-        return self.key == "late"
 
 
 @dataclass(frozen=True)
@@ -64,84 +29,32 @@ class Day:
         """Whether the person files deals: who only decides them has no such column."""
         return self.submits or bool(self.submitted or self.ended)
 
-    def count(self, key: str = "") -> int:
-        """What waits of one band, or of all."""
-        return sum(band.count for band in self.bands if key in ("", band.key))
-
     @property
     def late(self) -> int:
-        return self.count("late")
+        return count_waiting(self.bands, "late")
 
     @property
     def today(self) -> int:
-        return self.count("today")
+        return count_waiting(self.bands, "today")
 
     @property
     def all(self) -> int:
-        return self.count()
-
-
-BANDS: tuple[tuple[str, Text, str, str], ...] = (
-    ("late", _("Overdue"), "bad", "clock-exclamation"),
-    ("today", _("Due today"), "warn", "clock"),
-    ("soon", _("This week and next"), "", "calendar-event"),
-    ("later", _("Later, or without a date"), "", "calendar"),
-)
+        return count_waiting(self.bands)
 
 
 def my_day(*, person: Person) -> Day:
-    """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos fit."""
+    """Everything that waits for `person`, and their submissions; a fixed number of queries."""
     today = clock.today()
-    lines = [line for source in list_sources() for line in source(person)]
     open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
-    days = [today, *(line.due for line in lines if line.due), *(case.due_on for case in open_cases if case.due_on)]
-    calendar = calendar_between(min(days), max(days))
-    rows = [Row(line, days_left(line.due, today, calendar)) for line in lines]
-    rows.sort(key=lambda row: (row.line.due is None, row.line.due or today))
-    placed: dict[str, list[Row]] = {}
-    for row in rows:
-        placed.setdefault(_band(row.line.due, today), []).append(row)
-    more = _beside(person, [line for line in lines if line.kind == "todo"], today)
-    bands = [
-        Band(key, title, tone, icon, placed.get(key, []), more[key])
-        for key, title, tone, icon in BANDS
-        if key in placed or more[key]
-    ]
+    days = [case.due_on for case in open_cases if case.due_on]
+    calendar = calendar_between(min(today, *days), max(today, *days)) if days else None
     ended = _own_cases(person).exclude(status=CaseStatus.OPEN).order_by("-id")[:SHOWN]
     return Day(
-        bands=bands,
-        submitted=[(case, days_left(case.due_on, today, calendar)) for case in open_cases],
+        bands=list_waiting(person=person),
+        submitted=[(case, days_left(case.due_on, today, calendar) if calendar else None) for case in open_cases],
         ended=list(ended),
         submits=not person.roles.isdisjoint(FILES_DEALS),
     )
-
-
-def _beside(person: Person, shown: list[Line], today: date) -> Counter[str]:
-    """How many to-dos of each band stand on their own list only; nothing is counted while no share is full."""
-    if len(shown) < MOST:
-        return Counter()
-    counts = Counter(todo_counts(viewer=person, today=today, soon=_soon(today)))
-    return counts - Counter(_band(line.due, today) for line in shown)
-
-
-def days_left(due: date | None, today: date, calendar: WorkCalendar) -> int | None:
-    """Working days until `due`, negative when it has passed; None without a due date."""
-    return None if due is None else workdays_left(today, due, calendar=calendar)
-
-
-def _band(due: date | None, today: date) -> str:
-    if due is None:
-        return "later"
-    if due < today:
-        return "late"
-    if due == today:
-        return "today"
-    return "soon" if due <= _soon(today) else "later"
-
-
-def _soon(today: date) -> date:
-    """The Sunday of next week."""
-    return today + timedelta(days=13 - today.weekday())
 
 
 def _own_cases(person: Person) -> QuerySet[ReviewCase]:

@@ -23,6 +23,7 @@ def _trail(title: str, note: str) -> Line:
         due=clock.today(),
         act=_("View the audit trail"),
         url=reverse("home:audit_list"),
+        is_reading=True,
     )
 
 

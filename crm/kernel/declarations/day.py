@@ -7,13 +7,18 @@ from typing import Any
 
 from crm.kernel.declarations import add
 
-# Of one kind, at most so many: the list of the module shows the rest.
-MOST = 20
+# Of one source, at most so many.
+MOST = 200
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to do: what, about whom, until when, and the one click that does it."""
+    """One thing to do: what, about whom, until when, and the one click that does it.
+
+    `url`: where the matter stands. `act_url`: the form of the act (default: `url`). `is_reading`: there is nothing to
+    decide, only to read. `done`: what this person did about it while somebody else's move is awaited.
+    Neither of the two has a filled button.
+    """
 
     kind: str
     icon: str
@@ -23,6 +28,19 @@ class Line:
     act: str
     url: str
     provisional: bool = False
+    act_url: str = ""
+    is_reading: bool = False
+    done: str = ""
+
+    @property
+    def act_address(self) -> str:
+        """Where the act is done."""
+        return self.act_url or self.url
+
+    @property
+    def is_move(self) -> bool:
+        """Whether it is this person's move."""
+        return not (self.is_reading or self.done)
 
 
 # Given a person, the lines of one kind; at most one query.

@@ -19,6 +19,7 @@ class Family:
 class NoticeKind:
     """A kind of notice. `title % data` is its sentence; a function of the data where one sentence is not enough.
 
+    Of one thing a person sees the latest notice; `is_single`: each notice of the kind is a thing of its own.
     `still_meant(notice)` is asked when its mail goes out, perhaps days later: no where it is the recipient's no more.
     """
 
@@ -27,6 +28,7 @@ class NoticeKind:
     icon: str = "bell"
     family: str = "todos"
     still_meant: Callable[[Any], bool] = lambda _notice: True
+    is_single: bool = False
 
 
 _families: dict[str, Family] = {}
@@ -47,6 +49,11 @@ def families() -> list[Family]:
 def kind_of(code: str) -> NoticeKind:
     """The kind; one that nobody registers any more goes by its code."""
     return _kinds.get(code) or NoticeKind(code, code)
+
+
+def single_codes() -> list[str]:
+    """The kinds whose every notice is a thing of its own."""
+    return [kind.code for kind in _kinds.values() if kind.is_single]
 
 
 def title_of(code: str, data: Mapping[str, Any]) -> str:

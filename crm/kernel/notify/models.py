@@ -45,6 +45,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-created_at", "-id"], name="kernel_notice_list"),
             models.Index(fields=["recipient"], name="kernel_notice_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["object_type", "object_id", "recipient", "id"], name="kernel_notice_of_thing"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,6 @@ def _rights(data: Mapping[str, Any]) -> str:
 
 
 register(
-    NoticeKind(RIGHTS, _rights, "shield-check", family="rights"),
+    NoticeKind(RIGHTS, _rights, "shield-check", family="rights", is_single=True),
     families=(Family("rights", gettext_lazy("Account and rights")),),
 )

@@ -1,6 +1,6 @@
 """What a person was told: the list, the few of the bell, the figure on it."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from crm.kernel.access.policies import Viewer
 from crm.kernel.notify import kinds
@@ -10,8 +10,15 @@ IN_THE_BELL = 8
 
 
 def notice_list(*, viewer: Viewer) -> QuerySet[Notice]:
-    """One's own notices, newest first."""
-    return Notice.objects.visible_to(viewer)
+    """One's own notices, newest first; of one thing the latest."""
+    single = kinds.single_codes()
+    newer = Notice.objects.filter(
+        object_type=OuterRef("object_type"),
+        object_id=OuterRef("object_id"),
+        recipient=OuterRef("recipient"),
+        pk__gt=OuterRef("pk"),
+    )
+    return Notice.objects.visible_to(viewer).filter(Q(kind__in=single) | ~Exists(newer.exclude(kind__in=single)))
 
 
 def bell(*, viewer: Viewer) -> list[Notice]:

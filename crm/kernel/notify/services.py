@@ -95,12 +95,29 @@ def _digest_time() -> datetime:
 
 @transaction.atomic
 def notice_read(*, notice: Notice, by: Viewer) -> Notice:
-    """The recipient has seen it. A second time changes nothing. One's own bell is no business data: no audit row."""
+    """The recipient has seen it, and with it what they were told of the same thing before.
+
+    A second time changes nothing. One's own bell is no business data: no audit row.
+    """
     row = permit(Notice, by, "read", pk=notice.pk)
     if row.read_at is None:
         row.read_at = clock.now()
         row.save(update_fields=["read_at"])
+        if row.kind not in kinds.single_codes():
+            told = Notice.objects.filter(recipient=row.recipient_id, pk__lt=row.pk, read_at__isnull=True)
+            of_thing = told.filter(object_type=row.object_type, object_id=row.object_id)
+            of_thing.exclude(kind__in=kinds.single_codes()).update(read_at=row.read_at)
     return row
+
+
+def notices_settle(*, subject: models.Model) -> int:
+    """The thing is done: whoever was told of it has nothing left to read; how many notices were unread.
+
+    Called by the act that ends it, in its transaction.
+    """
+    object_type, object_id = key_of(subject)
+    rows = Notice.objects.filter(object_type=object_type, object_id=object_id, read_at__isnull=True)
+    return rows.exclude(kind__in=kinds.single_codes()).update(read_at=clock.now())
 
 
 @transaction.atomic

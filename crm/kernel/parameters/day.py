@@ -29,6 +29,7 @@ def proposed_parameters(person: Person) -> Iterable[Line]:
             due=version.effective_from,
             act=_("Open"),
             url=reverse("admin:kernel_parameterversion_change", args=[version.pk]),
+            is_reading=own,
         )
 
 

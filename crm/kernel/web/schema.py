@@ -44,7 +44,23 @@ IDEMPOTENCY_KEY = {
     "second effect and gets the first answer again. Refusals are not kept.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100},
 }
+# A key in an address; a generator of clients should make it a number, as in every body.
+ROW_ID = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def name_parameters(result: dict[str, Any], generator: Any, **_options: Any) -> dict[str, Any]:
+    """A spectacular hook: keys in addresses are numbers, and filters have no title, only a description.
+
+    A title is a label in the reader's language; generators of clients name classes and files after it.
+    """
+    operations = [found for path in result["paths"].values() for name, found in path.items() if name in METHODS]
+    for parameter in [parameter for operation in operations for parameter in operation.get("parameters", ())]:
+        if parameter["in"] == "path":
+            parameter["schema"] = dict(ROW_ID)
+        for shape in (parameter["schema"], parameter["schema"].get("items", {})):
+            shape.pop("title", None)
+    return result
 
 
 def document_problems(result: dict[str, Any], generator: Any, **_options: Any) -> dict[str, Any]:

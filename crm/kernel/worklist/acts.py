@@ -14,6 +14,11 @@ register(
     Act("todo.set_opened", _("To-dos opened in bulk"), {"kind": _("Kind")}),
     Act("todo.set_closed", _("To-dos closed in bulk"), {"kind": _("Kind"), "outcome": _("Outcome")}),
     Act("todo.closed", _("To-do closed"), {"outcome": _("Outcome")}),
+    Act(
+        "todo.nudged",
+        _("Reminder sent to the assignee"),
+        {"owner": Kept(_("Account manager"), "kernel.Person"), "due_on": _("Due on")},
+    ),
     Act("todo.escalated", _("To-do escalated"), {"to": _("To"), "due_on": _("Due on")}),
     Act(
         "todo.nobody_above",

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from crm.kernel.web.api import KernelViewSet
-from crm.kernel.worklist import examples
+from crm.kernel.web.api import KernelViewSet, act
+from crm.kernel.worklist import examples, services
 from crm.kernel.worklist.filters import TodoFilter
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.selectors import veil
-from crm.kernel.worklist.serializers import TodoSerializer
+from crm.kernel.worklist.serializers import NoInput, TodoSerializer
 
 
 @extend_schema_view(
@@ -28,7 +28,7 @@ class TodoViewSet(KernelViewSet):
     queryset = Todo.objects.all()
     serializer_class = TodoSerializer
     filterset_class = TodoFilter
-    http_method_names = ["get"]
+    http_method_names = ["get", "post"]
 
     def rows(self) -> QuerySet[Todo]:
         return Todo.objects.visible_to(self.person).select_related("owner").order_by("due_on", "id")
@@ -38,6 +38,18 @@ class TodoViewSet(KernelViewSet):
 
     def get_object(self) -> Todo:
         return veil([super().get_object()], viewer=self.person)[0]
+
+    @act(
+        NoInput,
+        answers=TodoSerializer,
+        summary="Remind the assignee of a to-do that is late",
+        description="By whom it was escalated to, or a head above its assignee; 409 for a second time on one day.",
+        examples=[examples.READ],
+        status=201,
+        has_version=False,
+    )
+    def nudge(self, todo: Todo) -> Todo:
+        return services.todo_nudge(todo=todo, by=self.person)
 
 
 routes = [("worklist", TodoViewSet, "todo")]

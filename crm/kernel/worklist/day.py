@@ -4,26 +4,50 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
-from crm.kernel.worklist.kinds import kind_of
-from crm.kernel.worklist.selectors import todo_list, veil
+from crm.kernel.worklist.kinds import kind_of, step_of
+from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.selectors import nudged_today, todo_list, veil
 
 
 def todos(person: Person) -> Iterable[Line]:
-    """The work list: one's own to-dos, and those that came up to oneself because somebody is late: a share of each."""
+    """The work list: one's own to-dos, and those that came up to oneself because somebody is late: a share of each.
+
+    One's own lead to their act. Of another's one reminds its owner, once a day.
+    """
     waiting = todo_list(viewer=person)
     shares = waiting.filter(owner=person)[:MOST], waiting.exclude(owner=person)[:MOST]
-    for todo in veil(shares[0].union(shares[1], all=True), viewer=person):
-        kind = kind_of(todo.kind)
-        own = todo.owner_id == person.pk
-        yield Line(
-            kind="todo",
-            icon=kind.icon if own else "clock-exclamation",
-            title=todo.title,
-            note="" if own else _("overdue with %(owner)s") % {"owner": todo.owner.name},
-            due=todo.due_on,
-            act=str(kind.act),
-            url=todo.link,
-        )
+    rows = veil(shares[0].union(shares[1], all=True), viewer=person)
+    nudged = nudged_today(todo for todo in rows if todo.owner_id != person.pk)
+    for todo in rows:
+        yield _own(todo) if todo.owner_id == person.pk else _of_other(todo, is_nudged=todo.pk in nudged)
+
+
+def _own(todo: Todo) -> Line:
+    step = step_of(todo)
+    return Line(
+        kind="todo",
+        icon=kind_of(todo.kind).icon,
+        title=todo.title,
+        note="",
+        due=todo.due_on,
+        act=str(step.act),
+        url=todo.url,
+        act_url=step.url,
+    )
+
+
+def _of_other(todo: Todo, *, is_nudged: bool) -> Line:
+    return Line(
+        kind="todo",
+        icon="clock-exclamation",
+        title=todo.title,
+        note=_("overdue with %(owner)s") % {"owner": todo.owner.name},
+        due=todo.due_on,
+        act=_("Open") if is_nudged else _("Send a reminder…"),
+        url=todo.link,
+        act_url=todo.link if is_nudged else todo.nudge_url,
+        done=_("reminder sent today") if is_nudged else "",
+    )
 
 
 register(todos, order=120)

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
 from crm.kernel.workdays import clock
@@ -12,7 +13,9 @@ from crm.kernel.worklist.models import Todo
 
 
 class TodoFilter(KernelFilterSet):
-    open = django_filters.BooleanFilter(label=_("Open"), field_name="done_at", lookup_expr="isnull")
+    open = django_filters.BooleanFilter(
+        label=pgettext_lazy("to-do", "Open"), field_name="done_at", lookup_expr="isnull"
+    )
     kind = django_filters.CharFilter(label=_("Kind"), max_length=60)
     owner = django_filters.NumberFilter(label=_("Assignee"), field_name="owner_id", min_value=1, max_value=2**62)
     due_until = django_filters.DateFilter(label=_("Due by"), field_name="due_on", lookup_expr="lte")

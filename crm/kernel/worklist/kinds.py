@@ -20,11 +20,21 @@ Subjects = Callable[[Viewer], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
+class Step:
+    """What is to be done next about a to-do: the word on its button, and the address of the act."""
+
+    act: Text
+    url: str
+
+
+@dataclass(frozen=True)
 class TodoKind:
     """A kind of to-do: `title % data` (or a function of the data), the word on its button, its icon.
 
     `escalate_to(todo)` answers who is told when it is late; unless given, the owner's superior, and theirs after that.
     `subjects(viewer)`, where some must not even know of the subject: a to-do about any other is its owner's alone.
+    `step(todo)`, where the act has a page of its own: what its owner does next and where; unless given, `act` at the
+    to-do's address.
     `work` stands in place of the title for who hears that it is late and does not see what it is about.
     """
 
@@ -35,6 +45,7 @@ class TodoKind:
     escalate_to: Escalation | None = None
     subjects: Subjects | None = None
     work: Text = WORK
+    step: Callable[[Any], Step] | None = None
 
 
 _kinds: dict[str, TodoKind] = {}
@@ -48,6 +59,12 @@ def register(*kinds: TodoKind) -> None:
 def kind_of(code: str) -> TodoKind:
     """The kind; one that nobody registers any more goes by its code."""
     return _kinds.get(code) or TodoKind(code, code)
+
+
+def step_of(todo: Any) -> Step:
+    """What its owner does next."""
+    kind = kind_of(todo.kind)
+    return kind.step(todo) if kind.step is not None else Step(kind.act, todo.url)
 
 
 def with_subjects() -> dict[Subjects, list[str]]:

@@ -44,6 +44,8 @@ class Todo(VersionedModel):
 
     # Whether its reader does not see what it is about (selectors.veil): then neither name nor address is told.
     is_veiled = False
+    # Whether its reader stands above its owner (selectors.veil).
+    may_nudge = False
 
     class Meta:
         verbose_name = _("to-do")
@@ -83,8 +85,13 @@ class Todo(VersionedModel):
 
     @property
     def link(self) -> str:
-        """Where the one click leads."""
-        return reverse("notify:notice_list") if self.is_veiled else self.url
+        """Where the matter stands; for who does not see it, where they may remind its owner."""
+        return self.nudge_url if self.is_veiled else self.url
+
+    @property
+    def nudge_url(self) -> str:
+        """Where somebody above reminds the owner."""
+        return reverse("worklist:todo_nudge", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

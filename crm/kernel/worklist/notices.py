@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy
 from crm.kernel.notify.kinds import Family, NoticeKind, register
 from crm.kernel.worklist.kinds import kind_of, title_of
 from crm.kernel.worklist.models import Todo
+from crm.kernel.worklist.selectors import NUDGED
 
 
 def _titled(pattern: str, data: Mapping[str, Any]) -> str:
     kind = data.get("kind", "")
     # Without its data where the recipient does not see what it is about.
     title = title_of(kind, data["todo"]) if "todo" in data else str(kind_of(kind).work)
-    return pattern % {"title": title, "day": data.get("due_on", ""), "owner": data.get("owner", "")}
+    words = {"title": title, "day": data.get("due_on", ""), "owner": data.get("owner", ""), "by": data.get("by", "")}
+    return pattern % words
 
 
 def _assigned(data: Mapping[str, Any]) -> str:
@@ -24,6 +26,10 @@ def _assigned(data: Mapping[str, Any]) -> str:
 
 def _reminder(data: Mapping[str, Any]) -> str:
     return _titled(_("Due %(day)s: %(title)s"), data)
+
+
+def _nudged(data: Mapping[str, Any]) -> str:
+    return _titled(_("%(by)s reminds you, due %(day)s: %(title)s"), data)
 
 
 def _escalated(data: Mapping[str, Any]) -> str:
@@ -44,6 +50,7 @@ def _still_theirs(notice: Any) -> bool:
 register(
     NoticeKind("todo.assigned", _assigned, "checklist", still_meant=_still_theirs),
     NoticeKind("todo.reminder", _reminder, "clock", still_meant=_still_theirs),
+    NoticeKind(NUDGED, _nudged, "bell-ringing", still_meant=_still_theirs),
     NoticeKind("todo.escalated", _escalated, "clock-exclamation"),
     NoticeKind("todo.nobody_above", _nobody_above, "alert-triangle"),
     families=(Family("todos", gettext_lazy("To-dos")),),

@@ -25,12 +25,17 @@ class _DueColumn(KernelColumn):
     phone_default = "bare"
 
 
+def _address(todo: Todo) -> str:
+    """Where the matter stands; a row that is veiled is opened by who may remind its owner."""
+    return todo.link if not todo.is_veiled or todo.may_nudge else ""
+
+
 class TodoTable(KernelTable):
     """What is to be done, whose it is, until when. What the viewer may not see is veiled, which reads the whole row."""
 
     is_narrow = False
 
-    title = NameColumn(verbose_name=gettext_lazy("To do"), order="", url=lambda todo: todo.link)
+    title = NameColumn(verbose_name=gettext_lazy("To do"), order="", url=_address)
     owner = PersonColumn(verbose_name=gettext_lazy("Assignee"), order="")
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), order="due")
 

@@ -6,4 +6,6 @@ app_name = "worklist"
 
 urlpatterns = [
     path("", views.TodoList.as_view(), name="todo_list"),
+    path("mine/", views.Waiting.as_view(), name="waiting"),
+    path("<int:pk>/nudge/", views.TodoNudge.as_view(), name="todo_nudge"),
 ]

@@ -40,6 +40,16 @@ class Digest:
             return {name: (rows, total) for name, rows, total in cursor.fetchall()}
 
 
+def touched() -> dict[str, int]:
+    """Table → rows this transaction has inserted, updated or deleted so far, what was undone included.
+
+    A hundred times cheaper than the digest: where it stands still nothing can have changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {name: count for name, count in cursor.fetchall() if count}
+
+
 def changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> list[str]:
     """The tables that differ."""
     return [name for name in before if before[name] != after[name]]

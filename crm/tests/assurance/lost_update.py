@@ -44,6 +44,8 @@ NOT_EDITS = {
     "api:grade-reject": "a state that moves once: a second word is 409",
     "risk:review_nudge": "a poke, one a working day",
     "api:review-nudge": "a poke, one a working day",
+    "worklist:todo_nudge": "a poke, one a day",
+    "api:todo-nudge": "a poke, one a day",
     "notify:notices_read": "one's own",
     "notify:preferences": "one's own",
     "admin:kernel_dueitem_redeliver": "a state that moves once: a second try is 409",

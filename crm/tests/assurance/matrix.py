@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from crm.tests.assurance import oracle
 from crm.tests.assurance.cells import Answer, Cell, RolledBack, address, ask, routes
-from crm.tests.assurance.digest import Digest, changed, last_event, written_events
+from crm.tests.assurance.digest import Digest, changed, last_event, touched, written_events
 from crm.tests.assurance.world import World
 
 REFUSALS = frozenset({"hidden", "forbidden", "login", "method", "conflict", "refused"})
@@ -88,9 +88,10 @@ class Walker:
         """Ask one cell and write what is wrong with the answer into the tally."""
         event = last_event() if self.check_rows else 0
         with RolledBack():
+            rows = touched() if self.check_rows else {}
             answer = ask(self.world, self.routes[cell.route], cell)
             if self.check_rows and cell.method != "GET" and answer.outcome in REFUSALS:
-                self._judge_rows(cell, event, tally)
+                self._judge_rows(cell, event, rows, tally)
         self.forget(cell.actor)
         self._judge(cell, answer, tally)
         self._judge_text(cell, answer, tally)
@@ -118,9 +119,11 @@ class Walker:
         else:
             tally.false_refusals += 1
 
-    def _judge_rows(self, cell: Cell, event: int, tally: Tally) -> None:
+    def _judge_rows(self, cell: Cell, event: int, rows: dict[str, int], tally: Tally) -> None:
         tally.refused_writes += 1
-        tables = [name for name in changed(self.before, self.digest.take()) if name != COUNTED]
+        tables = []
+        if any(rows.get(name) != count for name, count in touched().items() if name in self.before):
+            tables = [name for name in changed(self.before, self.digest.take()) if name != COUNTED]
         events = [name for name in written_events(event) if name != COUNTED_EVENT]
         if tables or events:
             tally.changed_rows.append(f"{cell}: refused, and wrote {', '.join(tables + events)}")

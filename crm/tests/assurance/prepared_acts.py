@@ -11,7 +11,7 @@ from typing import Any
 from crm.kernel.workdays import clock
 from crm.tests.assurance.cells import METHODS, Cell, RolledBack, routes
 from crm.tests.assurance.matrix import Tally, Walker
-from crm.tests.assurance.oracle import actors
+from crm.tests.assurance.oracle import actors, specs
 from crm.tests.assurance.world import World
 from staff.complaints import services
 from staff.complaints.models import Complaint
@@ -81,7 +81,9 @@ def ready(world: World, word: str) -> Iterator[None]:
 
 
 def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -> None:
-    """Every method, by everybody (or `who`), of the acts that come later, each where it is possible."""
+    """Every method, by everybody, of the acts that come later, each where it is possible; with `who` by these alone,
+    and the methods that the route has.
+    """
     asked = list(who or actors())
     known = routes()
     for route, word in ROUTES.items():
@@ -91,7 +93,7 @@ def walk_later(walker: Walker, tally: Tally, who: Iterable[str] | None = None) -
             untouched, walker.before = walker.before, walker.digest.take()
             walker.look()
             for actor in asked:
-                for method in METHODS:
+                for method in specs()[route].methods if who else METHODS:
                     walker.one(Cell(route, method, actor, SITUATIONS.get(word, OWN)), tally)
             walker.before = untouched
     walker.look()

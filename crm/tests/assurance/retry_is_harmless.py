@@ -40,6 +40,7 @@ WRITES = (
     Write("api:grade-confirm", "POST", "own", "second_assessor"),
     Write("api:grade-reject", "POST", "own", "second_assessor"),
     Write("api:review-nudge", "POST", "initial", "owner"),
+    Write("api:todo-nudge", "POST", "own", "head"),
     Write("api:complaint-list", "POST", "", "owner"),
 )
 

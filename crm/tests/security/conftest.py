@@ -1,35 +1,32 @@
-"""One world for all tests of this folder: built once, in a transaction that is rolled back at the end."""
+"""One world for all tests of this folder: built once, emptied out at the end."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from crm.kernel.parameters.models import Parameter
 from crm.tests.assurance import world as worlds
 from crm.tests.assurance.access_matrix import walked
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.world import World
+from crm.tests.support.reference import restore_reference
 
 
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """People, rows and ways in; whatever a test does to them it undoes itself."""
+    """People, rows and ways in; whatever a test does to them it undoes itself.
+
+    Committed: a transaction that stays open for minutes keeps every sealer of the same server waiting.
+    """
     with django_db_blocker.unblock():
-        block = transaction.atomic()
-        # Django's word for a transaction that belongs to the test: refusals are recorded inside it.
-        block._from_testcase = True  # type: ignore[attr-defined]
-        with block:
-            if not Parameter.objects.exists():
-                call_command("load_reference", verbosity=0)
-            worlds.use(worlds.build())
-            walked.cache_clear()
-            yield worlds.the_world()
-            worlds.use(None)
-            walked.cache_clear()
-            transaction.set_rollback(True)
+        restore_reference()
+        worlds.use(None)
+        walked.cache_clear()
+        yield worlds.the_world()
+        worlds.use(None)
+        walked.cache_clear()
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
 @pytest.fixture(scope="package")

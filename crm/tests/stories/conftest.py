@@ -20,6 +20,8 @@ PARTS = (
     "auditor",
     "finance",
     "stranger",
+    "colleague",
+    "complaints_officer",
 )
 
 

@@ -1,20 +1,14 @@
 """The nudge (催办): who waits for a decision reminds who owes it, once a working day."""
 
-from datetime import date, datetime, time, timedelta
-
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Conflict, RuleRefused
-from crm.kernel.notify.models import Notice
 from crm.kernel.people.models import Person
-from crm.kernel.workdays import clock
-from crm.kernel.workdays.selectors import calendar_between
 from risk.reviews.models import ReviewCase
 from risk.reviews.selectors import eligibility
+from risk.reviews.selectors.nudged import NUDGED, nudge_moment, nudged_at
 from risk.reviews.services.locks import lock_case, run_as_one_act
 from risk.reviews.services.reminders import tell_person
-
-NUDGED = "review.nudged"
 
 
 @run_as_one_act
@@ -26,11 +20,9 @@ def review_nudge(*, case: ReviewCase, by: Person) -> list[Person]:
     """
     held = lock_case("nudge", case, by)
     case = held.case
-    moment = datetime.combine(_working_day(clock.today()), time(), clock.SHANGHAI)
+    moment = nudge_moment()
     # Under the case's lock: of two at one moment the second sees the first's.
-    if Notice.objects.filter(
-        kind=NUDGED, object_type=case._meta.label_lower, object_id=str(case.pk), due_at=moment
-    ).exists():
+    if case.pk in nudged_at(moment, [case]):
         raise Conflict(_("A reminder was already sent today; one per working day is allowed."), code="nudged")
     people = eligibility.list_eligible_people(case)
     if not people:
@@ -39,11 +31,3 @@ def review_nudge(*, case: ReviewCase, by: Person) -> list[Person]:
         tell_person(case, person, NUDGED, due_at=moment, by=by)
     held.move.record(data={"stage": case.stage, "people": [person.pk for person in people]})
     return people
-
-
-def _working_day(day: date) -> date:
-    """`day`, or the last working day before it."""
-    calendar = calendar_between(day - timedelta(days=20), day)
-    while not calendar.day(day).is_workday:
-        day -= timedelta(days=1)
-    return day

@@ -19,9 +19,12 @@ from crm.tests.support.people import api_for, browser_for, cast_member
 from risk.indicators.models import WarningEpisode
 from risk.indicators.tests.factories import night
 from risk.reviews.models import Condition, ReviewCase
+from risk.reviews.selectors import get_review
 from risk.reviews.services import condition_report, condition_settle
 from risk.reviews.services.conditions import MEET, SETTLE
 from risk.reviews.tests.factories import decide, make_client, make_project, submit
+from risk.reviews.views.case.page import CasePage
+from risk.reviews.views.sheet import sheet_data
 
 pytestmark = pytest.mark.django_db
 TEXT = "批复原件 11 月 24 日收到，已归档。"
@@ -310,3 +313,28 @@ def test_the_case_page_costs_the_same_with_one_condition_and_with_ten(owner):
         return len(seen)
 
     assert cost(1) == cost(10) <= 12 + 3 + 2
+
+
+@pytest.mark.parametrize(
+    ("given", "blocks"),
+    [
+        ({"kind": "precedent"}, True),
+        ({"kind": "continuing"}, False),
+        ({"kind": "continuing", "blocking": True}, True),
+        ({"kind": "precedent", "blocking": False}, False),
+    ],
+)
+def test_the_kind_decides_whether_a_condition_blocks_unless_it_is_said(given: dict[str, Any], blocks: bool) -> None:
+    condition = approved(**given)
+    assert condition.blocking is blocks
+    owner = cast_member("owner")
+    [row] = sheet_data(CasePage(get_review(viewer=owner, pk=condition.case_id), owner), by=owner)["conditions"]
+    page = browser_for(owner).get(f"/reviews/{condition.case_id}/").content.decode()
+    assert row["blocking"] == ("满足前不得放款" if blocks else "不影响放款")
+    assert ("阻断放款" in page) is blocks
+
+
+def test_a_condition_that_is_met_holds_nothing_back(head: Person, owner: Person) -> None:
+    condition = report(approved(kind="precedent"), owner)
+    condition_settle(condition=condition, verdict="met", expected_version=condition.version, by=head)
+    assert "阻断放款" not in browser_for(owner).get(f"/reviews/{condition.case_id}/").content.decode()

@@ -121,7 +121,6 @@ def test_an_approval_with_conditions_makes_them(case: ReviewCase, initial_review
         "conditions-0-kind": "precedent",
         "conditions-0-owner": str(owner.pk),
         "conditions-0-due_text": "首次放款前",
-        "conditions-0-blocking": "on",
     }
     browser = declared(case, initial_reviewer)
     answer = browser.post(url(case, "review_decide"), decision(case, "approve_with_conditions", **more))

@@ -237,7 +237,7 @@ def _condition(row: dict[str, Any]) -> dict[str, str]:
         "kind": str(row["kind"]),
         "owner": row["owner"],
         "due": row["due"],
-        "blocking": _("blocked") if row["blocking"] else numbers.MISSING,
+        "blocking": _("blocked until met") if row["blocks"] else _("not blocked"),
     }
 
 

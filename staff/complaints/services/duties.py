@@ -71,7 +71,8 @@ def follow(row: Complaint, *, by: Person | System) -> None:
         due = recheck.redo_due
     asked = recheck if recheck is not None and not recheck.verdict else None
     wanted: dict[str, tuple[Person | None, object]] = {
-        TODO: (row.responsible or namer(row) if row.is_open else None, due),
+        # While a second person checks the reply its handler has nothing to do.
+        TODO: (row.responsible or namer(row) if row.is_open and row.status != Status.REVIEW else None, due),
         REVIEW: (checker if row.status == Status.REVIEW else None, due),
         DECIDE: (approver_for(row, extension.step) if extension else None, due),
         RECHECK: (next(iter(recheckers(row)), None) if asked else None, asked.due_none if asked else None),
@@ -88,7 +89,7 @@ def follow(row: Complaint, *, by: Person | System) -> None:
             owner=owner,
             due_on=until,  # type: ignore[arg-type]
             url=reverse("staff:complaint_detail", args=[row.pk]),
-            data={"number": row.number, "stage": row.status},
+            data={"number": row.number, "stage": row.status if row.responsible_id else Status.RECEIVED},
             by=by,
         )
 

@@ -21,7 +21,7 @@ from staff.complaints.models import Complaint, ComplaintClaim, Extension, Part, 
 from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
 from staff.complaints.views.track import Track, due_lines, limits_of
-from staff.complaints.workflow import ACTS
+from staff.complaints.workflow import ACTS, NEXT
 
 
 def pending_of(row: Complaint) -> Extension | None:
@@ -76,13 +76,19 @@ class ComplaintDetail(KernelDetailView):
 
     @cached_property
     def acts(self) -> list[dict[str, Any]]:
-        """The acts this person may do at this stage, the next one first."""
+        """The acts this person may do at this stage, the next one first; it alone is marked (`is_next`)."""
         row = self.object
-        return [
+        found: list[dict[str, Any]] = [
             {"act": act, "url": reverse(f"staff:complaint_{act.code}", args=[row.pk])}
             for act in ACTS
             if row.status in act.sources and possible(act.code, row) and may(self.person, act.code, row)
         ]
+        order = NEXT if row.responsible_id or not row.is_open else ("assign",)
+        codes = [item["act"].code for item in found]
+        first = next((code for code in order if code in codes), "")
+        for item in found:
+            item["is_next"] = item["act"].code == first
+        return sorted(found, key=lambda item: not item["is_next"])
 
     @property
     def seats(self) -> list[dict[str, Any]]:

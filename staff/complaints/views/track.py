@@ -13,15 +13,9 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from staff.complaints.models import Complaint, Status
-from staff.complaints.workflow import BY_CODE
+from staff.complaints.workflow import BY_CODE, HANDLING
 
 WIDTH = 600
-NEXT = {
-    Status.RECEIVED: "assign",
-    Status.INVESTIGATING: "draft",
-    Status.REVIEW: "review",
-    Status.TO_REPLY: "reply",
-}
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ def due_lines(row: Complaint, today: date) -> dict[str, Any]:
 
 def next_act(row: Complaint, person: Any) -> dict[str, Any]:
     """The one act of a board's line: what this person should do next, else to open it."""
-    code = NEXT.get(Status(row.status), "")
+    code = "review" if row.status == Status.REVIEW else HANDLING.get(row.status, "")
     if code and may(person, code, row):
         url = reverse(f"staff:complaint_{code}", args=[row.pk])
         return {"text": BY_CODE[code].label, "url": url, "fill": row.due_on < clock.today()}

@@ -17,6 +17,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import workdays_between
 from crm.kernel.worklist import kinds
 from crm.kernel.worklist.services import todo_escalate, todo_open
+from crm.kernel.worklist.waiting import SHOWN
 from crm.tests.support.people import browser_for, cast_member
 from risk.ratings.services import rating_enter
 from risk.reviews.services import review_withdraw
@@ -164,10 +165,13 @@ def test_what_my_day_has_no_room_for_is_counted_and_stands_in_the_list(owner: Pe
     later = clock.today() + timedelta(days=200)
     todo_open(kind="test.later", subject=owner, owner=owner, due_on=later, url="/", by=SYSTEM)
     day = my_day(person=owner)
-    assert (day.late, day.all, len(day.bands[0].rows)) == (80, 81, 20)
+    assert (day.late, day.all, len(day.bands[0].first)) == (80, 81, SHOWN)
     page = browser_for(owner).get(reverse("home:my_day")).content.decode()
-    assert f'href="{reverse("worklist:todo_list")}"' in page
+    whole = browser_for(owner).get(reverse("worklist:waiting"))
+    assert f'href="{reverse("worklist:waiting")}"' in page
+    assert page.count('class="work"') == SHOWN + 2  # one of the other band, and how many are left out
+    assert (whole.context["number"], whole.content.decode().count('class="work"')) == (81, 81)
     for number in range(30):
         todo_open(kind="test.own", subject=("test.own", number), owner=head, due_on=yesterday, url="/", by=SYSTEM)
     todo_escalate(todo=todo, by=SYSTEM)
-    assert (my_day(person=head).late, len(titles(head))) == (31, 21)
+    assert (my_day(person=head).late, len(titles(head))) == (31, 31)

@@ -3,9 +3,11 @@
 from collections import Counter
 
 import pytest
+from django.urls import reverse
 
 from crm.home.day.selectors import my_day
 from crm.home.demo.build import build
+from crm.home.demo.tests.row_walk import walk
 from crm.kernel.people.demo import PEOPLE, SHOWN
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -26,10 +28,15 @@ def test_the_demo_has_work_for_every_account_and_something_of_everything() -> No
     assert {login for login, _part in SHOWN} <= set(people)
     days = {login: my_day(person=person) for login, person in people.items()}
     assert [login for login, day in days.items() if not day.all] == [], "nothing stands on their day"
+    astray = []
     for login, day in days.items():
-        line = day.bands[0].rows[0].line
-        answer = browser_for(people[login]).get(line.url)
-        assert answer.status_code == 200, f"{login} cannot open {line.title}: {line.url}"
+        browser = browser_for(people[login])
+        for line in (row.line for band in day.bands for row in band.rows):
+            if found := walk(browser, line):
+                astray.append(f"{login} · {line.title} · {line.act}: {found}")
+        page = browser.get(reverse("worklist:waiting"))
+        assert page.context["number"] == day.all, f"{login}: the full list counts another number than my day"
+    assert not astray, "\n".join(astray)
 
     warnings = Counter(WarningEpisode.objects.filter(closed_on=None).values_list("level", flat=True))
     assert set(warnings) == set(Level.values)

@@ -67,7 +67,11 @@ WITH closed AS (
         AND todo.done_at IS NULL
     RETURNING todo.id
 ),
-cancelled AS ({cancelled})
+cancelled AS ({cancelled}),
+settled AS (
+    UPDATE kernel_notice AS notice SET read_at = %(todo_at)s FROM closed
+    WHERE notice.object_type = 'kernel.todo' AND notice.object_id = closed.id::text AND notice.read_at IS NULL
+)
 SELECT count(*), min(id), max(id) FROM closed
 """
 # Of a set whose moment has come: those that are open and still due on that day, whoever has them now. One that was

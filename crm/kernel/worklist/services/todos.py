@@ -11,7 +11,7 @@ from django.db.models import F
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.audit.values import plain
-from crm.kernel.notify.services import notify
+from crm.kernel.notify.services import notices_settle, notify
 from crm.kernel.outbox.services import Due, cancel, key_of, schedule_many
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -93,6 +93,7 @@ def todo_close(*, kind: str, subject: models.Model, outcome: str, by: Viewer) ->
     row.done_at, row.done_by_id, row.outcome, row.version = clock.now(), by.pk, outcome, row.version + 1
     row.save(update_fields=["done_at", "done_by", "outcome", "version"])
     _cancel(row)
+    notices_settle(subject=row)
     record("todo.closed", subject=row, by=by, data={"outcome": outcome})
     return row
 

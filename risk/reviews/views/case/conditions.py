@@ -93,7 +93,8 @@ def describe_condition(one: Condition) -> dict[str, Any]:
         "owner": one.owner.name,
         "due": due or numbers.MISSING,
         "status": one.status,
-        "blocking": one.blocking and not dropped,
+        "blocking": one.is_holding,
+        "blocks": one.blocking and not dropped,
         "dropped": dropped,
         "small": small,
     }

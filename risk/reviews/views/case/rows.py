@@ -76,7 +76,7 @@ class CaseRows:
     @property
     def blocking(self) -> int:
         """Conditions in force that still keep the money back."""
-        return sum(one.blocking and one.status not in ("met", "waived") for one in self.conditions_in_force)
+        return sum(one.is_holding for one in self.conditions_in_force)
 
     @property
     def owner_name(self) -> str:

@@ -14,6 +14,7 @@ from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
 from risk.reviews.models import ReviewSeat, SeatStage
 from risk.reviews.selectors.eligibility import Verdict
+from risk.reviews.selectors.nudged import nudged_now
 from risk.reviews.views.case.rows import CaseRows
 
 
@@ -94,3 +95,8 @@ class Turn:
     def may_nudge(self) -> bool:
         waits = self.case.is_open and not self.is_mine and not self.alarm
         return waits and bool(may(self.person, "nudge", self.case))
+
+    @property
+    def is_nudged(self) -> bool:
+        """Whether a reminder was sent in the present working day: a second one is refused."""
+        return self.case.pk in nudged_now([self.case])
