@@ -66,13 +66,31 @@ class GateWaiver(models.Model):
                 name="risk_gatewaiver_two_people",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["asked", "replaced"], decided_by__isnull=True, expires_on__isnull=True)
+                condition=Q(
+                    status__in=["asked", "replaced"],
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    expires_on__isnull=True,
+                )
                 | (
-                    Q(status="granted", decided_by__isnull=False, expires_on__isnull=False)
+                    Q(
+                        status="granted",
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                        expires_on__isnull=False,
+                    )
                     & Q(decided_level__gte=F("level"))
                     & ~Q(reason="")
                 )
-                | (Q(status="declined", decided_by__isnull=False, expires_on__isnull=True) & ~Q(reason="")),
+                | (
+                    Q(
+                        status="declined",
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                        expires_on__isnull=True,
+                    )
+                    & ~Q(reason="")
+                ),
                 name="risk_gatewaiver_status_has_its_person",
             ),
         ]

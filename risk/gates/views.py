@@ -1,5 +1,6 @@
 """The pages of a waiver: ask for one from the deal's page, decide on it, read it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.checks import may
 from crm.kernel.people.models import Person
 from crm.kernel.web.views import KernelActionView
+from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.policies import CHANGE
 from projects.deals.selectors import shown_projects
@@ -21,6 +23,8 @@ from risk.gates.selectors import waivers
 from risk.gates.selectors.texts import label_of
 
 CRUMB = (_("Projects"), "/projects/")
+# What the form offers as last day; who decides may choose another.
+USUAL = timedelta(days=90)
 
 
 class WaiverAsk(KernelActionView):
@@ -92,6 +96,9 @@ class WaiverDecide(KernelActionView):
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.project.name, self.object.project.get_absolute_url()))
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"expires_on": clock.today() + USUAL}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         waiver = self.object

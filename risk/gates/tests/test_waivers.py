@@ -175,6 +175,7 @@ class TestDatabase:
     def test_it_refuses_a_maker_another_person_and_a_change_of_what_was_decided(self, project: Project) -> None:
         waiver, approver = ask(project), cast_member("final_approver")
         given = {"status": "granted", "decided_level": 2, "reason": GIVEN, "expires_on": in_days(3)}
+        given["decided_at"] = clock.now()
         other = {**given, "decided_by": cast_member("second_final_approver")}
         assert self.refused(waiver, **other) == "risk_gatewaiver_two_people"
         low = {**given, "decided_by": approver, "decided_level": 1}
