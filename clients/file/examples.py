@@ -33,6 +33,7 @@ READ = OpenApiExample(
         "legal_representative": "",
         "confirmed_on": None,
         "confirmed_source": "",
+        "code_reason": "",
         "identity_number": None,
         "owner": 4,
         "owner_name": "林晓雯",

@@ -15,6 +15,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
 from crm.kernel.text.identifying import identifying_form
+from crm.kernel.workdays import clock
 
 # `standing` hangs itself on the client from the wing above; the row is reached by its name only.
 SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
@@ -92,6 +93,8 @@ class Completeness:
 
     percent: int
     missing: Sequence[tuple[str, Text]]
+    # How many days ago the details were verified; None: never.
+    verified_days: int | None = None
 
 
 def completeness(client: Client, contacts: Sequence[Contact]) -> Completeness:
@@ -110,4 +113,6 @@ def completeness(client: Client, contacts: Sequence[Contact]) -> Completeness:
             "legal_representative": (_("Legal representative"), client.legal_representative),
         }
     missing = [(name, words) for name, (words, value) in wanted.items() if not value]
-    return Completeness(round(100 * (len(wanted) - len(missing)) / len(wanted)), missing)
+    percent = round(100 * (len(wanted) - len(missing)) / len(wanted))
+    ago = (clock.today() - client.confirmed_on).days if client.confirmed_on else None
+    return Completeness(percent, missing, ago)

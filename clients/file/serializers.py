@@ -16,7 +16,9 @@ SOURCE_LENGTH = Client._meta.get_field("confirmed_source").max_length
 
 
 class ClientSerializer(StrictModelSerializer):
-    """A client as it is read. The identity number of an individual is masked."""
+    """A client as it is read. The identity number of an individual is masked. `code_reason` is empty unless the check
+    character of the credit code deviates; then it says why the code is right.
+    """
 
     identity_number = serializers.SerializerMethodField()
     owner_name = serializers.CharField(source="owner.name", read_only=True)
@@ -33,6 +35,7 @@ class ClientSerializer(StrictModelSerializer):
             "id",
             *EDITABLE,
             *CONFIRMED,
+            "code_reason",
             "identity_number",
             "owner",
             "owner_name",
@@ -50,7 +53,7 @@ class ClientSerializer(StrictModelSerializer):
         return masked(client, "identity_number") or None if client.is_individual else None
 
 
-class WarningSerializer(StrictSerializer):
+class CodeWarningSerializer(StrictSerializer):
     """What deserves a second look though it is accepted; `code` is stable, `reason` follows the reader's language."""
 
     field = serializers.CharField()
@@ -67,7 +70,7 @@ class ClientDetailSerializer(ClientSerializer):
         fields = (*ClientSerializer.Meta.fields, "warnings")
         read_only_fields = fields
 
-    @extend_schema_field(WarningSerializer(many=True))
+    @extend_schema_field(CodeWarningSerializer(many=True))
     def get_warnings(self, client: Client) -> list[dict[str, str]]:
         found = list_code_warnings(client.credit_code or "")
         return [{"field": "credit_code", "code": code, "reason": str(text)} for code, text in found.items()]
@@ -86,10 +89,13 @@ class ClientPatch(StrictModelSerializer):
     # Declared, so that no validator looks for duplicates here: that look is counted and masked by the service.
     credit_code = serializers.CharField(max_length=AS_TYPED, required=False)
     confirm_same_name = serializers.BooleanField(required=False, default=False)
+    confirm_code = serializers.BooleanField(
+        required=False, default=False, help_text="The credit code is one although it is a valid identity number too."
+    )
 
     class Meta:
         model = Client
-        fields: tuple[str, ...] = (*EDITABLE, "confirm_same_name")
+        fields: tuple[str, ...] = (*EDITABLE, "confirm_same_name", "confirm_code")
 
 
 class ClientInput(ClientPatch):
@@ -101,3 +107,13 @@ class ClientInput(ClientPatch):
 
     class Meta(ClientPatch.Meta):
         fields = (*ClientPatch.Meta.fields, *CONFIRMED, "identity_number", "owner")
+
+
+class ClientPaperInput(ClientInput):
+    """The same with the certificate of a code whose check character deviates."""
+
+    code_reason = serializers.CharField(max_length=500, required=False, help_text="Why the code is right.")
+    code_paper = serializers.FileField(required=False, use_url=False, help_text="The certificate that shows the code.")
+
+    class Meta(ClientInput.Meta):
+        fields = (*ClientInput.Meta.fields, "code_reason", "code_paper")

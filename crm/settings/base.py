@@ -278,9 +278,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "crm.kernel.web.schema.name_parameters",
+        "crm.kernel.web.schema.close_bodies",
         "crm.kernel.web.schema.document_problems",
     ],
     "ENUM_NAME_OVERRIDES": {

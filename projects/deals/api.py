@@ -1,4 +1,4 @@
-"""Deals over REST. Submitting one is a route of the reviews."""
+"""Projects over REST. Submitting one is a route of the reviews."""
 
 from typing import Any
 
@@ -37,8 +37,11 @@ NO_SUCH_DOCUMENT = _("This project has no such document.")
     list=extend_schema(summary="Projects this person may see"),
     retrieve=extend_schema(summary="One project", examples=[examples.FOUND]),
     create=extend_schema(
-        summary="File a project",
-        description="For a client the caller keeps or helps to keep; the client's account manager owns the project.",
+        summary="Create a project",
+        description="For a client whose account manager or co-manager the caller is; the account manager owns the "
+        "project. "
+        "409 `same_project` when the client has one of the same name, or of the same product and about the same "
+        "amount; that goes through with `confirm_same_project`.",
         request=ProjectCreateSerializer,
         responses={201: ProjectSerializer},
         examples=[examples.NEW_PROJECT, examples.FOUND],

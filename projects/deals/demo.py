@@ -128,6 +128,7 @@ def _make_project(stage: Stage, row: tuple[Any, ...], days: int) -> Project:
             purpose=f"用于{name}的土建、设备购置与安装。",
             lead=_lead(stage, owner),
             assistant=_assistant(stage, owner),
+            confirm_same_project=True,
             by=owner,
             **_terms(index, product, sector, bool(secured)),
             **{key: value * WAN for key, value in figures.items()},

@@ -151,6 +151,14 @@ class ProjectForm(forms.Form):
         help_text=_("Must be another person: an assistant investigator or an account manager."),
     )
 
+    confirm_same_project = forms.BooleanField(
+        label=_("This is a different project of the same client"), required=False, widget=forms.HiddenInput
+    )
+
+    def ask_same_project(self) -> None:
+        """Show the box that answers "this client already has a similar project"."""
+        self.fields["confirm_same_project"].widget = forms.CheckboxInput()
+
     def __init__(self, *args: Any, viewer: Viewer, known: Catalogue, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].choices = [("", "—"), *known.products.items()]  # type: ignore[attr-defined]

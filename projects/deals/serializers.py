@@ -1,4 +1,4 @@
-"""What the API reads and writes of deals."""
+"""What the API reads and writes of projects."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class SeatedField(serializers.Field):
 
 
 class ProjectSerializer(StrictModelSerializer):
-    """One deal as it is read. Amounts are text with two decimals, in `currency`; the term is in months.
+    """One project as it is read. Amounts are text with two decimals, in `currency`; the term is in months.
 
     `owner` and `department` are the client's, as they are now.
     """
@@ -85,26 +85,29 @@ class ProjectSerializer(StrictModelSerializer):
 
 
 class ProjectPatchSerializer(StrictModelSerializer):
-    """What may be changed of a deal that no review holds. The client of a deal never changes."""
+    """What may be changed of a project that no review holds. The client of a project never changes."""
 
     investigators = InvestigatorsSerializer(required=False)
+    confirm_same_project = serializers.BooleanField(
+        required=False, default=False, help_text="It is a different project although one of the client looks the same."
+    )
 
     class Meta:
         model = Project
-        fields = [*FACTS, "investigators"]
+        fields = [*FACTS, "investigators", "confirm_same_project"]
 
 
 class ProjectCreateSerializer(ProjectPatchSerializer):
-    """A new deal for a client the caller works on."""
+    """A new project for a client the caller works on."""
 
     client = VisibleClientField()
 
     class Meta(ProjectPatchSerializer.Meta):
-        fields = ["client", *FACTS, "investigators"]
+        fields = ["client", *FACTS, "investigators", "confirm_same_project"]
 
 
 class DocumentSerializer(StrictModelSerializer):
-    """A document of a deal, with the fingerprint of its file."""
+    """A document of a project, with the SHA-256 of its file."""
 
     sha256 = serializers.CharField(source="file.sha256", read_only=True)
     size = serializers.IntegerField(source="file.size", read_only=True)

@@ -7,12 +7,14 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from risk.identity.selectors import waiting_for
 
+SHOWN = ("former_name", "name", "proposed_by_name")
+
 
 def changes_to_decide(person: Person) -> Iterable[Line]:
     """Changes of a client's name or code that another person proposed."""
     if not person.has_role(Role.RISK_ASSESSOR, Role.DEPARTMENT_HEAD):
         return
-    for change in waiting_for(viewer=person)[:MOST]:
+    for change in waiting_for(viewer=person).select_related(None).only(*SHOWN)[:MOST]:
         yield Line(
             kind="client",
             icon="arrows-exchange",

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
-from clients.file.policies import headed_path
+from clients.file.policies import headed_path, of_department
 from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from risk.identity.models import IdentityChange
 from risk.ratings.policies import worked_on, works_on
@@ -21,8 +22,8 @@ OWN_PROPOSAL = _("You proposed this change: somebody else must decide.")
 def may_judge(person: Viewer) -> Q:
     """Clients over whose identity the person may decide, as far as the role goes."""
     if Role.RISK_ASSESSOR in person.roles:
-        return Q(client__in=Client.objects.visible_to(person))
-    return Q(client__department__path__startswith=headed_path(person))
+        return visible_at("client", Client, person)
+    return of_department(person, "client__")
 
 
 @policy_for(IdentityChange)
@@ -31,7 +32,7 @@ class IdentityChangePolicy(Policy):
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
-            return Q(client__in=Client.objects.visible_to(person))
+            return visible_at("client", Client, person)
         if action != DECIDE or not person.roles & {Role.RISK_ASSESSOR, Role.DEPARTMENT_HEAD}:
             return NOBODY
         waiting = Q(status=IdentityChange.Status.PROPOSED) & may_judge(person)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from clients.file.models import Client
 from clients.file.policies import CHANGE
 from clients.file.services import identity_check, identity_write
+from clients.file.services.codes import NO_ANSWERS, CodeAnswers
 from clients.standing.services import standing_record
 from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
@@ -37,10 +38,13 @@ def identity_propose(
     reason: str,
     paper: UploadedFile | File | None,
     expected_version: int | None,
+    code_as_on_paper: bool = False,
     by: Person,
 ) -> IdentityChange:
     """Propose another name, credit code or type (`changes`), with a reason of ten characters and a document.
 
+    `code_as_on_paper`: the document shows exactly this code, although its check character is wrong or it is a valid
+    identity number as well.
     By who may edit the client. The client stays as it is until another person decides. RuleRefused: nothing that
     identifies would change, or nothing rests on the client yet; Conflict: a proposal waits, or the code is taken.
     """
@@ -57,7 +61,8 @@ def identity_propose(
             _("This client has no rating and no project: edit its details instead."), code="identity_free"
         )
     former = {name: getattr(row, name) or "" for name in FIELDS}
-    new = {**former, **identity_check(client=row, changes=changes, by=by)}
+    answers = CodeAnswers(reason, file, confirms=True) if code_as_on_paper else NO_ANSWERS
+    new = {**former, **identity_check(client=row, changes=changes, answers=answers, by=by)}
     if new == former:
         raise RuleRefused(_("Nothing would change."), field="name", code="unchanged")
     try:
@@ -105,7 +110,8 @@ def identity_confirm(*, change: IdentityChange, by: Person) -> IdentityChange:
     ):
         raise Conflict(_("The client has changed since this was proposed: decline it."), code="outdated")
     held.write(**_decision(by))
-    identity_write(client=client, changes={name: getattr(row, name) for name in FIELDS}, by=by)
+    answers = CodeAnswers(row.reason, row.paper, confirms=True)
+    identity_write(client=client, changes={name: getattr(row, name) for name in FIELDS}, answers=answers, by=by)
     lapsed = ratings_lapse(client=client)
     if lapsed:
         standing_record(

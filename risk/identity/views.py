@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from clients.file.policies import CHANGE
+from clients.file.rules import identifiers
 from crm.kernel.access.checks import may
 from crm.kernel.attachments.views import file_response
 from crm.kernel.audit.services import record_read
@@ -54,12 +55,14 @@ class IdentityPropose(KernelActionView):
     def perform(self, form: ProposalForm) -> IdentityChange:
         given = dict(form.cleaned_data)
         reason, paper = given.pop("reason"), given.pop("paper")
+        as_on_paper = given.pop("code_as_on_paper", False)
         return services.identity_propose(
             client=self.object,
             changes=given,
             reason=reason,
             paper=paper,
             expected_version=self.expected_version,
+            code_as_on_paper=as_on_paper,
             by=self.person,
         )
 
@@ -87,6 +90,7 @@ class IdentityDecide(KernelActionView):
         shown = {
             "change": change,
             "may_decide": may(self.person, DECIDE, change),
+            "code_deviates": bool(change.credit_code and identifiers.credit_code(change.credit_code).error),
             "is_waiting": change.status == IdentityChange.Status.PROPOSED,
             "version": None,
         }

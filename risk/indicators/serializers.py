@@ -53,7 +53,7 @@ class WarningSerializer(StrictModelSerializer):
 
 
 class RespondInput(StrictSerializer):
-    """The answer of who keeps the client."""
+    """The account manager's response."""
 
     response = serializers.CharField(max_length=2000)
     expected_version = VersionField()

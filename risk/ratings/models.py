@@ -89,7 +89,7 @@ class Rating(models.Model):
 
     @property
     def shown_status(self) -> str:
-        """The status as the badge names it: a confirmed grade past its day is expired."""
-        if self.status == self.Status.CONFIRMED and self.valid_until < clock.today():
-            return "expired"
+        """The status as the badge names it: a confirmed grade past its day is expired, on it one that ends."""
+        if self.status == self.Status.CONFIRMED and self.valid_until <= clock.today():
+            return "expired" if self.valid_until < clock.today() else "ends_today"
         return "declined" if self.status == self.Status.REJECTED else self.status

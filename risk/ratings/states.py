@@ -10,6 +10,7 @@ register(
         "confirmed": ok(_("Confirmed"), icon="check"),
         "valid": ok(_("Valid"), icon="check"),
         "expiring": warn(_("Expires soon"), icon="hourglass"),
+        "ends_today": warn(_("Expires today"), icon="clock"),
         "expired": bad(_("Expired"), icon="file-x"),
         "superseded": Status(_("Replaced"), icon="history"),
         "declined": bad(_("Declined"), icon="ban"),

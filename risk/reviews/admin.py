@@ -67,7 +67,7 @@ class InboxList(ChangeList):
         super().get_results(request)
         rows = list(self.result_list)
         left = days_left(rows, clock.today())
-        mine = set(selectors.inbox(viewer=request.person).values_list("pk", flat=True))  # type: ignore[attr-defined]
+        mine = selectors.map_mine(rows, viewer=request.person)  # type: ignore[attr-defined]
         for case in rows:
             case.left, case.mine = left.get(case.pk), case.pk in mine
         self.result_list = rows

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.declarations.menu import Count, MenuItem, register, register_admin
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
+from projects.deals.menu import sees_projects
 from risk.ratings.menu import REVIEWS
 from risk.reviews.selectors import inbox
 from risk.reviews.workflow import STAGES
@@ -21,8 +22,8 @@ def decides(person: Person) -> bool:
 
 
 def only_submits(person: Person) -> bool:
-    """Everybody else."""
-    return not decides(person)
+    """Whether the person reads reviews without deciding any."""
+    return sees_projects(person) and not decides(person)
 
 
 # One entry, two addresses: who decides starts with what waits, who submits with all of theirs.

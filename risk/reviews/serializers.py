@@ -155,7 +155,7 @@ class ConflictSerializer(StrictSerializer):
 
 
 class ConditionInputSerializer(StrictSerializer):
-    """A new condition. `owner` is a person's id, the account manager unless told; a blocking one stops draw-downs.
+    """A new condition. `owner` is a person's id, the account manager by default; a blocking one stops draw-downs.
 
     Without `blocking` the kind decides: a condition precedent blocks, a continuing one does not.
     """

@@ -53,6 +53,11 @@ register(
     Act(
         "complaint.deserted", _("Complaint reassigned: its handler can no longer act"), {"former": _("Previous value")}
     ),
+    Act(
+        "complaint.evidence_downloaded",
+        _("Evidence of a complaint downloaded"),
+        {"file": _("file"), "sha256": _("SHA-256")},
+    ),
     Act("complaint.looked_up", _("Complaint looked up by look-up code")),
     Act(
         "complaint.few_left",

@@ -1,4 +1,4 @@
-"""What the API reads and writes of complaints. The complainant's data are masked; a reveal has its own door."""
+"""What the API reads and writes of complaints. The data of the complainant are always masked here."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from crm.kernel.web.fields import RowsField
-from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, Pause
+from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, ComplaintClaim, ComplaintRecheck, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 
@@ -16,7 +16,7 @@ CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 class ComplaintSerializer(StrictModelSerializer):
     """One complaint with its class, its stage and its dates.
 
-    Client and deal are null, though the words name them, for who neither sees them nor works on it.
+    Client and project are null for callers who may neither view them nor handle the complaint.
     """
 
     client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
@@ -92,6 +92,72 @@ class ComplaintSerializer(StrictModelSerializer):
 
     def get_complainant(self, complaint: Complaint) -> str:
         return masked(complaint, "complainant_name")
+
+
+class ClaimSerializer(StrictModelSerializer):
+    """A claim that somebody is complained of, a relative, or no longer complained of; `is_confirmed` is null while it
+    waits. `decide-claim` names it by `id`.
+    """
+
+    person_name = serializers.CharField(source="person.name", read_only=True)
+    claimed_by_name = serializers.CharField(source="claimed_by.name", read_only=True)
+    decided_by_name = serializers.CharField(source="decided_by.name", read_only=True, default=None, allow_null=True)
+    reason = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ComplaintClaim
+        fields = [
+            "id",
+            "person",
+            "person_name",
+            "what",
+            "reason",
+            "claimed_by",
+            "claimed_by_name",
+            "claimed_at",
+            "is_confirmed",
+            "opinion",
+            "decided_by",
+            "decided_by_name",
+            "decided_at",
+        ]
+        read_only_fields = fields
+
+    def get_reason(self, claim: ComplaintClaim) -> str:
+        """The words, or what a claim without words is based on."""
+        return str(claim.reason_words)
+
+
+class RecheckSerializer(StrictModelSerializer):
+    """A request for a review of handling with its two clocks, and its answer; `verdict` is empty while it waits."""
+
+    recorded_by_name = serializers.CharField(source="recorded_by.name", read_only=True)
+    answered_by_name = serializers.CharField(source="answered_by.name", read_only=True, default=None, allow_null=True)
+
+    class Meta:
+        model = ComplaintRecheck
+        fields = [
+            "id",
+            "told_on",
+            "requested_on",
+            "grounds",
+            "ask_none",
+            "ask_forward",
+            "due_none",
+            "due_forward",
+            "recorded_by",
+            "recorded_by_name",
+            "recorded_at",
+            "verdict",
+            "answer",
+            "told_how",
+            "answered_by",
+            "answered_by_name",
+            "answered_at",
+            "answered_on",
+            "redo_due",
+        ]
+        read_only_fields = fields
 
 
 class DecidesClassInput(StrictSerializer):

@@ -4,6 +4,8 @@ A closed quarter is evidence. The triggers of migration 0002 keep it: its result
 measured by never change, whoever asks; a correction is an entry of its own that appears in a later quarter.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,7 +16,7 @@ from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
 from crm.kernel.workdays import clock
 from staff.kpi.rules.periods import Quarter, quarter_named
-from staff.kpi.rules.scoring import Scoring
+from staff.kpi.rules.scoring import Scoring, score
 
 
 class Dimension(models.TextChoices):
@@ -217,6 +219,11 @@ class KpiResult(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("staff:kpi_scorecard", args=[self.pk])
+
+    @property
+    def score(self) -> Decimal | None:
+        """Points per hundred of the weight measured; None where nothing was measured."""
+        return score(self.points, self.measured)
 
 
 class KpiCorrection(AppendOnly):

@@ -24,7 +24,12 @@ class KpiLineSerializer(StrictSerializer):
 
 
 class KpiResultSerializer(StrictModelSerializer):
-    """One person's result of one quarter. Points are out of `measured`, the weight that could be measured."""
+    """One person's result of one quarter. Points are out of `measured`, the weight that could be measured; `score` is
+    points per hundred of it. Only results with `is_ranked` may be ranked beside each other.
+    """
+
+    score = serializers.DecimalField(max_digits=8, decimal_places=2, read_only=True, allow_null=True)
+    is_ranked = serializers.BooleanField(read_only=True)
 
     period = serializers.CharField(source="period.code", read_only=True)
     is_closed = serializers.BooleanField(source="period.is_closed", read_only=True)
@@ -45,6 +50,8 @@ class KpiResultSerializer(StrictModelSerializer):
             "scheme",
             "points",
             "measured",
+            "score",
+            "is_ranked",
             "document_sha256",
             "computed_at",
         ]

@@ -35,8 +35,17 @@ class MeasuredColumn(tables.KernelColumn):
         return figure(value, 0 if value == value.to_integral_value() else 2)
 
 
+class ScoreColumn(tables.KernelColumn):
+    """Points per hundred of what was measured; words where too little was measured to be ranked."""
+
+    kind = "num"
+
+    def render(self, value: Any, record: KpiResult) -> Any:
+        return figure(value, 2) if record.is_ranked else _("not ranked")  # type: ignore[attr-defined]
+
+
 class KpiResultTable(tables.KernelTable):
-    """Who, where, how many points of how many that could be measured, and whether that may still change."""
+    """Who, where, the score, how many points of how many that could be measured, and whether that may still change."""
 
     person = tables.NameColumn(
         verbose_name=_("Name"),
@@ -48,7 +57,8 @@ class KpiResultTable(tables.KernelTable):
     )
     department = tables.TextColumn(verbose_name=_("Department"), accessor="department__name", order="")
     period = tables.CodeColumn(verbose_name=_("Quarter"), accessor="period__code", order="period")
-    points = tables.NumberColumn(verbose_name=_("Points"), places=2, order="points", phone="end")
+    score = ScoreColumn(verbose_name=_("Score of 100"), order="score", needs=("points", "measured"), phone="end")
+    points = tables.NumberColumn(verbose_name=_("Points"), places=2, order="")
     measured = MeasuredColumn(verbose_name=_("out of"), order="")
     state = StateColumn(verbose_name=_("State"), accessor="period__code", status="kpi", order="", needs=("period",))
     computed_at = tables.DateColumn(verbose_name=_("Computed"), order="", phone="hide")

@@ -1,5 +1,6 @@
 """Promises of the client's facts: one tuple names them for form, page, admin, API and service."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from clients.file.admin import ClientAdmin
@@ -9,6 +10,7 @@ from clients.file.serializers import ClientPatch, ClientSerializer
 from clients.file.services.clients import EDITABLE
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
 from crm.tests.support.people import browser_for
 
 BASE = Path(__file__).resolve().parents[3]
@@ -28,6 +30,16 @@ def test_the_page_shows_every_plain_fact(owner: Person) -> None:
     assert set(facts) == set(Client.PLAIN_FACTS)
     text = browser_for(owner).get(ClientFactory(**facts).get_absolute_url()).content.decode()
     assert [value for value in facts.values() if value not in text] == []
+
+
+def test_how_full_a_file_is_stands_beside_when_it_was_verified(owner: Person) -> None:
+    client = ClientFactory()
+    page = browser_for(owner).get(client.get_absolute_url()).content.decode()
+    assert "从未核实" in page
+    long_ago = clock.today() - timedelta(days=380)
+    Client.objects.filter(pk=client.pk).update(confirmed_on=long_ago, confirmed_source="国家企业信用信息公示系统")
+    page = browser_for(owner).get(client.get_absolute_url()).content.decode()
+    assert "380 天前核实" in page
 
 
 def test_a_plain_fact_is_spelled_in_few_files() -> None:

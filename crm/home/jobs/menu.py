@@ -11,7 +11,9 @@ def looks_at_jobs(person: Person) -> bool:
     return bool(person.roles & LOOKERS)
 
 
-register(MenuItem(_("Jobs"), "home:jobs", icon="clock-play", order=92, key="jobs", visible=looks_at_jobs))
+register(
+    MenuItem(_("Jobs"), "home:jobs", icon="clock-play", order=92, key="jobs", visible=looks_at_jobs, is_apart=True)
+)
 register_admin(
     RUNNING,
     MenuItem(_("Jobs"), "home:jobs", icon="clock-play", order=20, visible=looks_at_jobs),

@@ -14,6 +14,8 @@ def reads_trail(person: Person) -> bool:
 
 
 register(
-    MenuItem(_("Audit trail"), "home:audit_list", icon="history", order=90, key="audit", visible=reads_trail),
+    MenuItem(
+        _("Audit trail"), "home:audit_list", icon="history", order=90, key="audit", visible=reads_trail, is_apart=True
+    ),
 )
 register_admin(RUNNING, MenuItem(_("Audit trail"), "home:audit_list", icon="history", order=10, visible=reads_trail))

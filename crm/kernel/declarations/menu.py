@@ -35,7 +35,8 @@ class MenuItem:
     """One entry. A page whose `menu` is the entry's `name` marks it.
 
     `count(person)` answers an int or a `Count` (None: no figure); `visible(person)` defaults to everybody.
-    `phone`: one of the (at most four) entries of the phone's bottom bar.
+    `phone`: one of the (at most four) entries of the phone's bottom bar. `is_apart`: stands below the daily work, with
+    what is administered and audited.
     """
 
     label: Text
@@ -47,6 +48,7 @@ class MenuItem:
     count: Callable[[Any], "Count | int | None"] | None = None
     visible: Callable[[Any], bool] | None = None
     phone: bool = False
+    is_apart: bool = False
 
     @property
     def name(self) -> str:

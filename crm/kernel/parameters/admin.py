@@ -3,21 +3,35 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may
 from crm.kernel.parameters import selectors
 from crm.kernel.parameters.forms import DecideForm, ProposeForm
 from crm.kernel.parameters.models import Parameter, ParameterVersion
+from crm.kernel.text.numbers import MISSING
 from crm.kernel.web.admin import KernelAdmin, ServiceAdmin
+from crm.kernel.workdays import clock
 from crm.kernel.workdays.models import CalendarDay
+
+# Of a table a list shows the beginning; the page of the parameter shows it whole.
+LONGEST_VALUE = 90
 
 
 @admin.register(Parameter)
 class ParameterAdmin(KernelAdmin):
-    list_display = ("code", "name", "name_en", "unit")
+    list_display = ("name", "value_in_force", "unit", "code", "name_en")
     search_fields = ("code", "name", "name_en")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Parameter]:
+        return super().get_queryset(request).annotate(in_force=selectors.value_in_force(on=clock.today()))
+
+    @admin.display(description=_("value in force"))
+    def value_in_force(self, row: Any) -> str:
+        return Truncator(selectors.shorten(row.in_force)).chars(LONGEST_VALUE) if row.in_force is not None else MISSING
 
 
 @admin.register(ParameterVersion)
@@ -25,12 +39,29 @@ class ParameterVersionAdmin(ServiceAdmin):
     """A draft is added by one administrator and decided by another; everything else only reads."""
 
     add_form, change_form = ProposeForm, DecideForm
-    list_display = ("parameter", "version", "status", "effective_from", "source", "proposed_by", "approved_by")
+    list_display = (
+        "name",
+        "version",
+        "shown_value",
+        "status",
+        "effective_from",
+        "source",
+        "proposed_by",
+        "approved_by",
+    )
     list_select_related = ("parameter", "proposed_by", "approved_by")
     list_filter = ("status", "parameter")
     search_fields = ("parameter__code", "parameter__name")
     facts = ("parameter", "version", "value", "effective_from", "effective_to", "source", "status")
     people = ("proposed_by", "proposed_at", "approved_by", "approved_at")
+
+    @admin.display(description=_("parameter"), ordering="parameter")
+    def name(self, row: ParameterVersion) -> str:
+        return row.parameter.title
+
+    @admin.display(description=_("value"))
+    def shown_value(self, row: ParameterVersion) -> str:
+        return Truncator(selectors.shorten(row.value)).chars(LONGEST_VALUE)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         person = getattr(request, "person", None)

@@ -3,6 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.querysets import AccessManager
@@ -26,6 +27,11 @@ class Parameter(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language, for people who know no codes."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
 class ParameterVersion(models.Model):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import JSONField, Q, QuerySet, Subquery
+from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from crm.kernel.access.policies import Viewer
@@ -71,9 +71,29 @@ def value_then(code: str, *, on: date) -> Any:
     return found
 
 
+def shorten(value: Any) -> str:
+    """A value in one line, as a list shows it: figures and words as they are, tables as `name: figure`."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {shorten(item)}" for name, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(shorten(item) for item in value)
+    return str(value)
+
+
 def as_subquery(code: str, *, on: date) -> Subquery:
     """The value in force on a day inside another query; NULL where there is none."""
     return Subquery(_in_force([code], on).values("value"), output_field=JSONField())
+
+
+def value_in_force(*, on: date) -> Subquery:
+    """The value in force on a day of the parameter that is asked for around it; NULL where there is none."""
+    rows = ParameterVersion.objects.filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gte=on),
+        parameter=OuterRef("pk"),
+        status=ParameterVersion.Status.PUBLISHED,
+        effective_from__lte=on,
+    )
+    return Subquery(rows.order_by("-effective_from", "-version").values("value")[:1], output_field=JSONField())
 
 
 def value(code: str, *, on: date | None = None) -> ParameterValue:

@@ -49,4 +49,5 @@ class RowTimeField(serializers.DateTimeField):
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> Any:
-        return None if value is None else super().to_representation(parse_datetime(value) or value)
+        found = parse_datetime(value) if isinstance(value, str) else value
+        return None if found is None else super().to_representation(found)

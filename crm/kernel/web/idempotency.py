@@ -1,8 +1,9 @@
 """A write sent again with the same `Idempotency-Key` has one effect: the answer is kept with it and given again.
 
-Effect and answer are written in one transaction, so neither exists without the other. A refusal changes nothing and is
-not kept: sent again, the request is judged again. Keys belong to an account; another account's request with the same
-key is another request. Kept for a day.
+Effect and answer are written in one transaction, so neither exists without the other. A refusal is not kept: sent
+again, the request is judged again. What a service counts in spite of its refusal (a look-up given out) stays counted,
+as without a key. Keys belong to an account; another account's request with the same key is another request. Kept for a
+day.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.kernel.access.errors import BadInput, Conflict, NotVisible, RuleRefused
+from crm.kernel.access.errors import BadInput, Conflict, DomainError, NotVisible, RuleRefused
 from crm.kernel.web.models import KeptAnswer
 from crm.kernel.workdays import clock
 
@@ -45,24 +46,38 @@ def run_once(
     with transaction.atomic():
         _take_turn(account_id, key)
         now = clock.now()
-        KeptAnswer.objects.filter(account_id=account_id, at__lte=now - KEPT_FOR).delete()
-        kept = KeptAnswer.objects.filter(account_id=account_id, key=key).first()
+        mine = KeptAnswer.objects.filter(account_id=account_id, key=key)
+        # Of this key alone: who deletes the others' answers waits for the requests that delete them too.
+        mine.filter(at__lte=now - KEPT_FOR).delete()
+        kept = mine.first()
         if kept is not None:
             return _repeat(kept, digest, is_visible)
-        response = run()
-        subject_id = row_id if row_id is not None else _id_of(response)
-        KeptAnswer.objects.create(
-            account_id=account_id,
-            key=key,
-            digest=digest,
-            status=response.status_code,
-            etag=response.headers.get("ETag", ""),
-            body=JSONRenderer().render(response.data).decode(),
-            subject_id=subject_id,
-            is_visible=subject_id is not None and is_visible(subject_id),
-            at=now,
-        )
-        return response
+        try:
+            response = run()
+        except DomainError as error:
+            # The service has undone its own writes. What it left is meant to stay: the transaction is not rolled back.
+            refusal = error
+        else:
+            _keep(response, account_id, key, digest, row_id, is_visible)
+            return response
+    raise refusal
+
+
+def _keep(
+    response: Response, account_id: int, key: str, digest: str, row_id: int | None, is_visible: IsVisible
+) -> None:
+    subject_id = row_id if row_id is not None else _id_of(response)
+    KeptAnswer.objects.create(
+        account_id=account_id,
+        key=key,
+        digest=digest,
+        status=response.status_code,
+        etag=response.headers.get("ETag", ""),
+        body=JSONRenderer().render(response.data).decode(),
+        subject_id=subject_id,
+        is_visible=subject_id is not None and is_visible(subject_id),
+        at=clock.now(),
+    )
 
 
 def forget_answers() -> int:

@@ -35,6 +35,16 @@ class Menu:
     def items(self) -> list[MenuItem]:
         return self._of(ITEMS)
 
+    @property
+    def daily(self) -> list[MenuItem]:
+        """The entries of daily work."""
+        return [item for item in self.items if not item.is_apart]
+
+    @property
+    def apart(self) -> list[MenuItem]:
+        """What is administered and audited."""
+        return [item for item in self.items if item.is_apart]
+
     @cached_property
     def news(self) -> list[MenuItem]:
         return self._of(NEW)

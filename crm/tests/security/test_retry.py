@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from clients.file.models import Client
+from clients.file.models import Client, Disclosure
 from clients.file.tests.factories import credit_code
+from crm.kernel.audit.models import AuditEvent
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web.models import KeptAnswer
 from crm.kernel.web.tasks import forget_answers
 from crm.kernel.workdays import clock
@@ -41,6 +43,26 @@ def test_a_refusal_is_not_kept_and_a_key_is_free_again_after_a_day() -> None:
     with clock.at(clock.now() + timedelta(hours=25)):
         assert forget_answers() == 1
         assert api.post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY="k").status_code == 409
+
+
+def test_a_hint_given_out_stays_counted_and_recorded_though_its_request_came_with_a_key() -> None:
+    assert api_for(cast_member("stranger")).post(URL, body(), format="json").status_code == 201
+    api, limit = api_for(cast_member("owner")), parameters.value("client.duplicate_lookups_per_hour").value
+    for number in range(limit):
+        asked = api.post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY=f"look-up {number}")
+        assert (asked.status_code, asked.json()["errors"][0]["field"]) == (409, "credit_code")
+    assert Disclosure.objects.count() == limit
+    assert AuditEvent.objects.filter(action="client.duplicate_looked_up").count() == limit
+    assert api.post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY="one more").status_code == 429
+
+
+def test_a_request_deletes_no_answer_of_another_key() -> None:
+    api = api_for(cast_member("owner"))
+    assert api.post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY="old").status_code == 201
+    with clock.at(clock.now() + timedelta(hours=25)):
+        other = {**body(), "name": "福建木兰溪水务有限公司", "credit_code": credit_code(78)}
+        assert api.post(URL, other, format="json", HTTP_IDEMPOTENCY_KEY="new").status_code == 201
+        assert set(KeptAnswer.objects.values_list("key", flat=True)) == {"old", "new"}
 
 
 @pytest.mark.parametrize("key", ["", "k" * 101, "钥匙"])

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import resolve, reverse
+from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 
 from crm.kernel.web.schema import METHODS
 from crm.kernel.workdays import clock
+from crm.tests.assurance import oracle
+from crm.tests.assurance.cells import Cell, ask, routes
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.retry_is_harmless import WRITES, Sender, Write
 from crm.tests.assurance.world import World
@@ -22,6 +25,14 @@ PEOPLE = frozenset({"person", "owner", "lead", "assistant"})
 DAYS = frozenset({"requested_on", "withdrawn_on"})
 # What a right body may meet: a rule, a state or a second person, never its own shape.
 NOT_ITS_SHAPE = frozenset({200, 201, 409, 422})
+
+
+def warned() -> str:
+    """What the generator warns of while it makes the schema: two shapes of one name, a field it cannot describe."""
+    GENERATOR_STATS.reset()
+    with GENERATOR_STATS.silence():
+        SchemaGenerator().get_schema(request=None, public=True)
+    return " ".join([*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache])
 
 
 @cache
@@ -106,6 +117,16 @@ def test_the_schemas_own_example_is_not_refused_for_its_shape(walker: Walker, wo
             assert answer.status_code in NOT_ITS_SHAPE, (sent, answer.json())
 
 
+def test_the_schema_describes_every_shape_without_a_warning() -> None:
+    assert warned() == ""
+
+
+def test_a_body_takes_no_field_that_its_schema_does_not_name() -> None:
+    for (route, _method), operation in write_operations().items():
+        for description in content_of(operation).values():
+            assert resolved(description["schema"])["additionalProperties"] is False, route
+
+
 def test_a_file_is_described_as_bytes_in_a_form_and_nowhere_as_an_address() -> None:
     uploads = []
     for (route, _method), operation in write_operations().items():
@@ -125,9 +146,35 @@ def test_an_answer_tells_all_its_times_in_the_clock_of_the_institution(world: Wo
         "review": ("approved", "owner"),
         "complaint": ("own", "complaints_officer"),
         "warning": ("team", "colleague"),
+        "condition": ("approved", "owner"),
     }
     for model, (situation, actor) in asked.items():
         url = reverse(f"api:{model}-detail", args=[world.row(model, situation).pk])
         text = world.browsers[actor].get(url).content.decode()
         times = re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', text)
         assert times and set(times) == {"+08:00"}, (model, text)
+
+
+# Who may read what: one of them sees a row of every kind.
+READERS = ("auditor", "owner", "complaints_officer", "colleague", "finance", "risk_assessor", "system_admin", "head")
+
+
+def test_every_answer_of_the_api_tells_its_times_in_the_clock_of_the_institution(world: World) -> None:
+    compared, wrong, silent = 0, [], []
+    for name, route in routes().items():
+        spec = oracle.specs().get(name)
+        if spec is None or not name.startswith("api:") or "GET" not in spec.methods:
+            continue
+        times: list[str] = []
+        for actor in READERS:
+            for situation in oracle.situations_of(name):
+                cell = Cell(name, "GET", actor, situation)
+                found = ask(world, route, cell)
+                if found.status == 200:
+                    times += re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', found.text)
+        compared += len(times)
+        wrong += [(name, offset) for offset in sorted(set(times) - {"+08:00"})]
+        silent += [] if times else [name]
+    assert wrong == []
+    assert compared > 100
+    print(f"{compared} times compared; without any: {silent}")

@@ -55,5 +55,6 @@ register(
             {"most_points": decimal_text("0", "5"), "sectors": listing(words(20), unique="", least=0)}
         ),
         "deal.purpose_min_length": whole(1, 500),
+        "deal.twin_amount_percent": whole(0, 50),
     },
 )

@@ -80,6 +80,8 @@ class ProjectFactory(factory.Factory):
     def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Project:
         if kwargs["secured"]:
             kwargs.setdefault("security_kinds", SOUND_TERMS["security_kinds"])
+        # Several of one client differ by their number alone.
+        kwargs.setdefault("confirm_same_project", True)
         return services.project_create(**kwargs)
 
 

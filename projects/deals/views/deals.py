@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from crm.kernel.access.checks import require
-from crm.kernel.access.errors import BadInput
+from crm.kernel.access.errors import BadInput, DomainError
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import person_hint, person_search
 from crm.kernel.web.fragments import KernelPanelView, KernelPickerView
@@ -32,7 +32,7 @@ from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
 from projects.deals.signatures import is_signable, signers_of
-from projects.deals.tables import ProjectTable, days_left
+from projects.deals.tables import WAITING, ProjectTable, days_left
 from projects.deals.texts import describe_terms
 from projects.deals.workflow import why_closed, why_no_draft
 
@@ -70,7 +70,7 @@ class ProjectList(KernelListView):
         "A project is a financing that a client applies for: amount, term, purpose, investigators, documents."
     )
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         return {"known": catalogue_for(self.request)}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -160,6 +160,11 @@ class _ProjectForm(KernelView):
     @cached_property
     def known(self) -> Catalogue:
         return catalogue()
+
+    def form_refused(self, form: ProjectForm, error: DomainError) -> HttpResponse:
+        if error.code == "same_project":
+            form.ask_same_project()
+        return super().form_refused(form, error)  # type: ignore[misc]
 
 
 class ProjectCreate(_ProjectForm, KernelCreateView):
@@ -288,8 +293,10 @@ class ClientPanel(KernelPanelView):
     model = Client
     template_name = "projects/_client_panel.html"
     list_url_name, list_filter = "projects:project_list", "client"
+    also_asked = (CHANGE,)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         projects = selectors.client_projects(viewer=self.person, client_id=self.object.pk)
+        left = {project.pk: project.left for project in projects if project.due_on and project.status in WAITING}
         may_create = self.may("create", Project) and self.may(CHANGE, self.object)
-        return super().get_context_data(projects=projects, left=days_left(projects), may_create=may_create, **extra)
+        return super().get_context_data(projects=projects, left=left, may_create=may_create, **extra)

@@ -63,7 +63,8 @@ def find_in_client(client: Client) -> Iterator[Finding]:
         valid = not identifiers.identity_number(client.identity_number or "", today=clock.today()).error
         yield Finding("identity", "client", "person_known" if valid else "person_unknown", valid)
     else:
-        valid = not identifiers.credit_code(client.credit_code or "").error
+        # One that deviates was filed with the paper of its register.
+        valid = not identifiers.credit_code(client.credit_code or "").error or bool(client.code_reason)
         figures = {"code": client.credit_code or ""}
         yield Finding("identity", "client", "firm_known" if valid else "firm_unknown", valid, figures)
     yield find_grade(client)

@@ -21,7 +21,8 @@ def add_rows(world: World) -> None:
     """韩致远 is asked to let the approval of `own`'s further deal come later."""
     owner, client = world.people["owner"], world.situations["own"].client
     seats = {"lead": owner, "assistant": world.people["assistant"]}
-    project = project_create(client=client, by=owner, **seats, **{**FACTS, "name": "待豁免项目", "approval_date": None})
+    facts = {**FACTS, "name": "待豁免项目", "approval_date": None}
+    project = project_create(client=client, by=owner, confirm_same_project=True, **seats, **facts)
     waiver = waiver_ask(
         project=project, gate="project_approval", asked_of=world.people["final_approver"], reason=ASKED, by=owner
     )

@@ -182,3 +182,17 @@ def test_the_proposal_goes_through_the_page_and_its_document_is_read_there(rated
     assert NEW in shown and rated.name in shown and 'name="verdict"' in shown
     answer = browser_for(risk_assessor).get(reverse("risk:identity_paper", args=[change.pk]))
     assert b"".join(answer.streaming_content).decode() == "通知书正文"
+
+
+def test_a_code_that_the_register_issued_with_a_wrong_check_character_is_taken_over_with_its_paper(rated, owner, head):
+    change = identity_propose(
+        client=rated, changes={"credit_code": "91350100M000100Y44"}, reason=REASON, paper=paper(),
+        expected_version=rated.version, code_as_on_paper=True, by=owner,
+    )  # fmt: skip
+    page = browser_for(head).get(
+        reverse("risk:identity_change", args=[change.pk]), headers={"accept-language": "zh-hans"}
+    )
+    assert "校验位不符" in page.content.decode()
+    identity_confirm(change=change, by=head)
+    rated.refresh_from_db()
+    assert (rated.credit_code, rated.code_reason, rated.code_paper) == ("91350100M000100Y44", REASON, change.paper)

@@ -141,11 +141,11 @@ def _rule(warning: WarningEpisode, own: ParameterVersion | None, versions: dict[
     lines = {
         "amber": _threshold(value, amber),
         "red": _threshold(value, value["red"]),
-        "name": own.parameter.code,
+        "name": own.parameter.title,
         "version": own.version,
         "who": _who(own),
     }
-    return _("Amber %(amber)s, red %(red)s. Rule %(name)s, version %(version)d; %(who)s.") % lines
+    return _("Amber %(amber)s, red %(red)s. Rule “%(name)s”, version %(version)d; %(who)s.") % lines
 
 
 def _threshold(value: dict[str, Any], line: Any) -> str:

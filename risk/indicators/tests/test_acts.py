@@ -110,7 +110,11 @@ def test_the_pages_explain_the_warning_and_the_client_page_tells_of_it(owner):
     )
     browser = browser_for(owner)
     page = browser.get(warning.get_absolute_url()).content.decode()
-    assert "indicator.file_confirmation" in page and reverse("risk:warning_respond", args=[warning.pk]) in page
+    assert (
+        "indicator.file_confirmation" not in page
+        and "档案" in page
+        and reverse("risk:warning_respond", args=[warning.pk]) in page
+    )
     assert warning.client.name in browser.get(reverse("risk:warning_list")).content.decode()
     assert (
         reverse("risk:warning_panel", args=[warning.client_id])
@@ -143,7 +147,7 @@ def test_who_hears_that_a_warning_is_late_and_does_not_see_the_client_hears_no_n
     assert owner.name in message.body and name not in message.subject + message.body and url not in message.body
     row = api_for(final_approver).get(f"/api/v1/worklist/{todo.pk}/").json()
     [listed] = api_for(final_approver).get("/api/v1/worklist/").json()["results"]
-    assert row["title"] == listed["title"] and row["url"] == listed["url"] == reverse("notify:notice_list")
+    assert row["title"] == listed["title"] and row["url"] == listed["url"] == todo.nudge_url
     pages = [browser_for(final_approver).get(reverse(page)) for page in ("home:my_day", "notify:notice_list")]
     for text in (row["title"], *(page.content.decode() for page in pages)):
         assert name not in text and url not in text

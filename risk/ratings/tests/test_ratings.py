@@ -135,6 +135,18 @@ def test_a_grade_that_expired_while_waiting_is_not_confirmed(second_assessor: Pe
         services.rating_confirm(rating=rating, by=second_assessor)
 
 
+def test_a_grade_that_ends_today_says_so_on_every_page(owner: Person) -> None:
+    rating = confirmed(valid_until=clock.today() + timedelta(days=5))
+    with clock.at(clock.now() + timedelta(days=5)):
+        assert rating.shown_status == "ends_today"
+        browser = browser_for(owner)
+        for address in ("/clients/", f"/clients/{rating.client_id}/ratings/", rating.get_absolute_url()):
+            page = browser.get(address, headers={"HX-Request": "true"} if "ratings/" in address else {})
+            assert "今天到期" in page.content.decode(), address
+    with clock.at(clock.now() + timedelta(days=6)):
+        assert rating.shown_status == "expired"
+
+
 def test_one_proposal_waits_at_a_time_and_a_new_grade_ends_the_old_one() -> None:
     first = confirmed(grade="A")
     second = RatingFactory(client=first.client, grade="B")

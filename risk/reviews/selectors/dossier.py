@@ -38,6 +38,8 @@ def read_client_facts(client: Client) -> dict[str, Any]:
     An identity number goes in as a keyed hash: whether it changed can be seen, what it is cannot.
     """
     facts = _fields(client, CLIENT_FIELDS)
+    if client.code_reason:
+        facts["code_reason"] = client.code_reason
     facts["identity"] = keyed_hash(client.identity_number) if client.identity_number else None
     return {"client": {"id": client.pk, **facts}, "grade": _fields(getattr(client, "standing", None), GRADE_FIELDS)}
 

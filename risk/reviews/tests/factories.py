@@ -80,7 +80,9 @@ def make_project(client: Client | None = None, **facts: Any) -> Project:
     given = {**FACTS, "name": f"{FACTS['name']} {next(_numbers)}", **facts}
     lead, assistant = given.pop("lead", owner), given.pop("assistant", cast_member("assistant"))
     papers = given.pop("papers", True)
-    project = project_create(client=client, by=owner, lead=lead, assistant=assistant, **given)
+    # Several of one client differ by their number alone.
+    seats = {"lead": lead, "assistant": assistant}
+    project = project_create(client=client, by=owner, confirm_same_project=True, **seats, **given)
     if papers:
         attach_papers(project)
     return Project.objects.get(pk=project.pk)

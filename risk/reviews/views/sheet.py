@@ -178,7 +178,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
     amount = Decimal(project["amount"])
     exact = numbers.money_exact(amount, project["currency"])
     in_words = money_capitals(amount) if project["currency"] == "CNY" else ""
-    applicant = reading.with_note(client["name"], client.get("credit_code"))
+    applicant = reading.applicant(client)
     product = f"{words.of('project.product', project['product'])} · {reading.months(int(project['term_months']))}"
     level = _("final approval by the %(level)s") % {"level": format_level(page.case.required_level)}
     rows = [

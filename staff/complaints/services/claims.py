@@ -19,7 +19,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import can_log_in
 from staff.complaints.models import Complaint, ComplaintClaim, ComplaintSeat, Kind, Part, Tie
-from staff.complaints.selectors.eligible import candidates, deciders, is_under
+from staff.complaints.selectors.eligible import candidates, claim_to_decide, deciders, is_under
 from staff.complaints.services import duties, recusal
 from staff.complaints.services.held import begin_act, now_of, save, tell, text
 
@@ -83,11 +83,10 @@ def claim_decide(
     the person has the part again that they had before.
     """
     row = begin_act(complaint, by=by, action="decide_claim", expected_version=expected_version)
-    waiting = row.claims.filter(is_confirmed=None).select_related("person", "claimed_by").order_by("id")
-    rows = [one for one in waiting if claim in (None, one.pk)]
-    if not rows:
+    waiting = row.claims.filter(is_confirmed=None)
+    if not (waiting if claim is None else waiting.filter(pk=claim)).exists():
         raise Conflict(_("No claim is waiting for a decision."), code="none")
-    found = next((one for one in rows if by in deciders(row, one)), None)
+    found = claim_to_decide(row, by, pk=claim)
     if found is None:
         raise NotPermitted(_("This claim is decided by somebody above who is not involved and did not make it."))
     found.decided_by, found.decided_at = by, now_of(row)

@@ -41,6 +41,8 @@ def recheck_request(
     told_on = deadlines.receipt_day(row.replied_at)
     if requested_on is None or not told_on <= requested_on <= today_of(row):
         raise BadInput(_("The request was received between the decision and today."), field="requested_on")
+    if row.rechecks.filter(verdict="").exists():
+        raise Conflict(_("A review of handling is already waiting for an answer."), code="pending")
     if row.rechecks.filter(told_on=told_on).exclude(verdict=Verdict.LATE).exists():
         raise Conflict(_("A review of this decision was asked for already."), code="same")
     rule = parameters.value(RULE, on=told_on).value

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Count, Sum
+from django.db.models import Avg, Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -48,9 +48,8 @@ class KpiClose(KernelActionView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         rows = seen.result_list(viewer=self.person).filter(period=self.object)
-        sums = rows.order_by().aggregate(people=Count("pk"), points=Sum("points"))
-        mean = sums["points"] / sums["people"] if sums["people"] else None
-        shown = {"people": sums["people"], "mean": mean, "objections_until": seen.closing_from(self.object)}
+        sums = rows.order_by().aggregate(people=Count("pk"), mean=Avg("ranking", filter=Q(is_ranked=True)))
+        shown = {"people": sums["people"], "mean": sums["mean"], "objections_until": seen.closing_from(self.object)}
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> KpiPeriod:

@@ -93,3 +93,9 @@ def test_others_read_and_change_nothing(part: str) -> None:
     assert browser.get(reverse(CHANGE, args=[ParameterVersion.objects.first().pk])).status_code == 200
     assert browser.post(reverse(ADD), proposal()).status_code == 403
     assert not ParameterVersion.objects.filter(status="draft").exists()
+
+
+def test_the_list_shows_each_parameter_with_its_value(db: None) -> None:
+    page = browser_for(cast_member("auditor")).get("/admin/kernel/parameter/?q=review.opinion_min_length")
+    row = page.content.decode().partition('class="field-value_in_force"')[2]
+    assert row.startswith(f">{value('review.opinion_min_length').value}<")

@@ -195,11 +195,19 @@ def _document_row(fields: Mapping[str, Difference], who: str) -> Row:
     return Row(_("Document"), "", str(before or _("none")), str(after or _("none")), change, who)
 
 
+def applicant(client: Mapping[str, Any]) -> str:
+    """Name and credit code, marked when the check character of the code deviates."""
+    code = client.get("credit_code")
+    if client.get("code_reason"):
+        code = _("%(code)s, check character deviates") % {"code": code}
+    return with_note(client["name"], code)
+
+
 def facts(dossier: Mapping[str, Any], words: Words) -> list[tuple[Text, str]]:
     """What is asked for and for whom, as (label, value)."""
     project, client, grade = dossier["project"], dossier["client"], dossier["grade"]
     rows: list[tuple[Text, str]] = [
-        (_("Applicant"), with_note(client["name"], client.get("credit_code"))),
+        (_("Applicant"), applicant(client)),
         (name_of("client.client_type"), words.of("client.client_type", client["client_type"])),
         (name_of("project.product"), words.of("project.product", project["product"])),
         (name_of("project.amount"), amount(project)),

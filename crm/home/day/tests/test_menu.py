@@ -1,0 +1,39 @@
+"""The side bar holds what a person can do or read, and nothing else; what is administered stands apart, below."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from crm.tests.support.people import browser_for, cast_member
+
+pytestmark = pytest.mark.django_db
+CLIENTS, PROJECTS = "clients:client_list", "projects:project_board"
+INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
+WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
+TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
+EVERYBODY = ("home:my_day", "staff:relation_list")
+SEEN: dict[str, tuple[str, ...]] = {
+    "owner": (CLIENTS, PROJECTS, REVIEWS, WARNINGS, COMPLAINTS, MINE),
+    "head": (CLIENTS, PROJECTS, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN),
+    "initial_reviewer": (CLIENTS, PROJECTS, INBOX, ADMIN),
+    "risk_assessor": (CLIENTS, WARNINGS, RATINGS, ADMIN),
+    "steward": (CLIENTS, ADMIN),
+    "complaints_officer": (COMPLAINTS, ADMIN),
+    "auditor": (CLIENTS, PROJECTS, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, "home:audit_list", "home:jobs"),
+    "system_admin": (ADMIN, "home:jobs"),
+    "security_admin": (ADMIN,),
+}
+
+
+@pytest.mark.parametrize("part", SEEN)
+def test_the_side_bar_holds_what_the_person_can_do_or_read(part: str) -> None:
+    page = browser_for(cast_member(part)).get(reverse("home:my_day")).content.decode()
+    bar = page[page.index('class="side-nav"') : page.index("</nav>", page.index('class="side-nav"'))]
+    found = re.findall(r'class="side-link" href="([^"]+)"', bar)
+    assert sorted(found) == sorted(reverse(name) for name in (*EVERYBODY, *SEEN[part]))
+    for address in found:
+        assert browser_for(cast_member(part)).get(address).status_code == 200, address
+    apart = [reverse(name) for name in (ADMIN, "home:audit_list", "home:jobs")]
+    below = bar.partition('class="side-rule"')[2]
+    assert all((f'href="{address}"' in below) == (address in apart) for address in found)
