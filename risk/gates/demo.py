@@ -30,8 +30,8 @@ def ask_for_waivers(stage: Stage) -> None:
 
 
 def _ask(project: Project, decider: Person) -> GateWaiver:
-    owner: Any = Person.objects.get(pk=project.owner_id)
-    missing = {"approval_no": None, "approval_date": None}
+    owner = Person.objects.get(pk=project.owner_id)
+    missing: dict[str, Any] = {"approval_no": None, "approval_date": None}
     project_update(project=project, expected_version=project.version, by=owner, **missing)
     return waiver_ask(project=project, gate=GATE, asked_of=decider, reason=ASKED, by=owner)
 
