@@ -108,8 +108,8 @@ def select_with_parties() -> QuerySet[ReviewCase]:
 
 
 def annotate_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now. One query more, for the parameter."""
-    people = eligibility.select_waiting_people(eligibility.read_lookback_months())
+    """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now."""
+    people = eligibility.select_waiting_people()
     return cases.annotate(
         waiting=Case(When(status=CaseStatus.OPEN, then=people), default=Value([]), output_field=people.output_field)
     )
