@@ -13,6 +13,7 @@ from crm.kernel.web.fields import UploadField
 from crm.kernel.web.kept_words import KeptWordsField
 from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
+from projects.deals.signatures import ReportSignature
 from projects.deals.texts import LONGEST_REASON
 
 
@@ -149,3 +150,18 @@ class ProjectWithdrawSerializer(StrictSerializer):
 
     reason = serializers.CharField(max_length=LONGEST_REASON)
     expected_version = VersionField()
+
+
+class SignSerializer(StrictSerializer):
+    """The hash of the file that was read."""
+
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class SignatureSerializer(StrictModelSerializer):
+    """One investigator's signature under one version of the due-diligence report."""
+
+    class Meta:
+        model = ReportSignature
+        fields = ["id", "project", "document", "person", "person_name", "sha256", "signed_at"]
+        read_only_fields = fields

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0030_bind_evidence"),
+        ("projects", "0062_report_signature_guard"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risk", "0032_bind_evidence"),
+        ("risk", "0061_gate_waiver_guard"),
     ]
 
     operations = [

@@ -51,7 +51,7 @@ def _api_identity(world: World, situation: str) -> dict[str, Any]:
 
 def _project(world: World, situation: str) -> dict[str, Any]:
     made = world.situations.get(situation or "own")
-    facts = {name: str(value) for name, value in FACTS.items()}
+    facts = {name: value if isinstance(value, list) else str(value) for name, value in FACTS.items()}
     return {**facts, "name": f"新项目{next(_numbers)}", "client": made.client.pk if made else ABSENT, "secured": "yes"}
 
 

@@ -47,6 +47,9 @@ NOT_SIGNED = {
     "projects.project": {"owner", "created_by"},
     "projects.investigator": {"person"},
     "projects.projecteditor": {"person"},
+    # Their rows hold name and level of the day in columns of their own.
+    "projects.reportsignature": {"person"},
+    "risk.gatewaiver": {"asked_of", "asked_by", "decided_by"},
     "risk.warningepisode": {"owner", "escalated_to"},
     "risk.warningobservation": {"owner"},
     "staff.complaint": {"escalated_to"},

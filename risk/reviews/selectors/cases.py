@@ -111,8 +111,8 @@ def select_with_parties() -> QuerySet[ReviewCase]:
 
 
 def annotate_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now. One query more, for the parameter."""
-    people = eligibility.select_waiting_people(eligibility.read_lookback_months())
+    """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now."""
+    people = eligibility.select_waiting_people()
     return cases.annotate(
         waiting=Case(When(status=CaseStatus.OPEN, then=people), default=Value([]), output_field=people.output_field)
     )
@@ -284,7 +284,10 @@ def stuck_scope(viewer: Viewer) -> Q:
 
 def list_submission_checks(project: Project) -> list[gates.Check]:
     """Every gate of a submission as it stands now, for the deal's page. Four queries besides client and standing."""
-    return gates.find_gates(project, exposure=dossier.read_exposure(project)).checks
+    found = gates.find_gates(
+        project, exposure=dossier.read_exposure(project), documents=dossier.read_documents(project)
+    )
+    return found.checks
 
 
 def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
