@@ -144,7 +144,8 @@ class KernelListView(KernelView, ListView):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
+        """What the table needs to draw `rows` besides them."""
         return {}
 
     def get_paginator(self, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> CappedPaginator:
@@ -154,7 +155,8 @@ class KernelListView(KernelView, ListView):
         """The page that the address asks for; BadInput (400) where Django answers 404."""
         rows = self.table_class.select(queryset) if self.table_class is not None else queryset
         number, paginator = listing.page_number(self.request), self.get_paginator(rows, page_size)
-        listing.check_page(number, paginator.num_pages)
+        if number > 1:
+            listing.check_page(number, paginator.num_pages)
         page = paginator.page(number)
         return paginator, page, page.object_list, page.has_other_pages()
 
