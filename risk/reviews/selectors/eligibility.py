@@ -82,6 +82,22 @@ def start_of_lookback(months: int) -> datetime:
     return now.replace(year=day.year, month=day.month, day=day.day)
 
 
+class _StartOfLookback(Func):
+    """`start_of_lookback` inside a query, of now and the number of months: the parameter costs no query of its own.
+    Without the parameter every declared conflict counts.
+    """
+
+    output_field = DateTimeField()
+    arg_joiner = " AT TIME ZONE 'Asia/Shanghai' - make_interval(months => "
+    template = "coalesce((%(expressions)s::int)) AT TIME ZONE 'Asia/Shanghai', '-infinity')"
+
+
+def _lookback_now() -> _StartOfLookback:
+    return _StartOfLookback(
+        Value(clock.now(), DateTimeField()), parameters.as_subquery(codes.LOOKBACK, on=clock.today())
+    )
+
+
 def _flag(condition: Any) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
@@ -138,18 +154,20 @@ def _near(facts: _Facts) -> Q:
     return near
 
 
-def _judged(facts: _Facts, months: int) -> QuerySet[Any]:
-    """The holders with the last of the flags: a conflict with this client declared within the look-back."""
+def _judged(facts: _Facts, months: int | None) -> QuerySet[Any]:
+    """The holders with the last of the flags: a conflict with this client declared within the look-back, read in the
+    same query where `months` does not say it.
+    """
     declared = ConflictDeclaration.objects.filter(
         client=facts.get("project__client_id", depth=2),
         person=OuterRef("pk"),
         has_conflict=True,
-        declared_at__gte=start_of_lookback(months),
+        declared_at__gte=_lookback_now() if months is None else start_of_lookback(months),
     )
     return _holders(facts).annotate(has_conflict=Exists(declared))
 
 
-def _eligible(facts: _Facts, months: int) -> QuerySet[Any]:
+def _eligible(facts: _Facts, months: int | None) -> QuerySet[Any]:
     own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
     judged: QuerySet[Any] = _judged(facts, months)
     return judged.filter(
@@ -216,20 +234,10 @@ def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list
     return [verdict.person for verdict in list_verdicts(case, months=months) if verdict.eligible]
 
 
-def select_waiting_people(months: int) -> ArraySubquery:
+def select_waiting_people(months: int | None = None) -> ArraySubquery:
     """For a list of cases: who may decide each, as `[{"id", "name"}]`; annotate with it, no query of its own."""
     people = _eligible(_Facts(None), months).order_by("name", "pk")
     return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
-
-
-class _StartOfLookback(Func):
-    """`start_of_lookback` inside a query, of now and the number of months: the parameter costs no query of its own.
-    Without the parameter every declared conflict counts.
-    """
-
-    output_field = DateTimeField()
-    arg_joiner = " AT TIME ZONE 'Asia/Shanghai' - make_interval(months => "
-    template = "coalesce((%(expressions)s::int)) AT TIME ZONE 'Asia/Shanghai', '-infinity')"
 
 
 def decidable_by(person: Viewer) -> Q:
@@ -245,9 +253,7 @@ def decidable_by(person: Viewer) -> Q:
         client=OuterRef("project__client_id"),
         person=person.pk,
         has_conflict=True,
-        declared_at__gte=_StartOfLookback(
-            Value(clock.now(), DateTimeField()), parameters.as_subquery(codes.LOOKBACK, on=clock.today())
-        ),
+        declared_at__gte=_lookback_now(),
     )
     makes = Q(project__client__owner=person.pk) | Q(project__owner=person.pk)
     makes |= granted(ClientGrant, person, "change", at="project__client")
