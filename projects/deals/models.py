@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.text.search import Bigrams, Identifying
@@ -294,8 +295,10 @@ class ProjectEditor(models.Model):
         return str(self.person)
 
 
-class ProjectDocument(models.Model):
+class ProjectDocument(KeptWords):
     """A file that supports the deal. Never deleted, its file never exchanged: a new version is a new row."""
+
+    KEEPS = ("added_by", "removed_by")
 
     class Kind(models.TextChoices):
         APPLICATION = "application", _("Application")

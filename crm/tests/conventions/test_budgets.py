@@ -36,7 +36,7 @@ WIDEST = {"page": KernelListView.query_budget, "api": KernelActs.query_budget, "
 KPI = ("staff:kpi_table", "api:kpi-result-list", "admin:staff_kpiresult_changelist")
 # Beside the lists: the client's page, and the panels that it loads, at most three.
 CLIENT_PAGE = "clients:client_detail"
-PANELS = ("projects:client_panel", "risk:rating_panel", "risk:client_panel")
+PANELS = ("projects:client_panel", "risk:rating_panel", "risk:identity_panel", "risk:client_panel")
 
 
 def is_list(route: Route) -> bool:

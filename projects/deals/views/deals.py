@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -103,10 +104,18 @@ class ProjectDetail(KernelDetailView):
     def get_object(self, queryset: Any = None) -> Project:
         return self.ask_object(selectors.shown_projects())
 
+    @cached_property
+    def documents(self) -> list[ProjectDocument]:
+        """Documents of the project, removed ones included."""
+        return list(selectors.document_list(viewer=self.person, project=self.object, removed=True))
+
+    def shown_evidence(self) -> list[Model]:
+        return [self.object, *(document.file for document in self.documents)]
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         project = self.object
         known = catalogue()
-        documents = list(selectors.document_list(viewer=self.person, project=project, removed=True))
+        documents = self.documents
         assert self.permit is not None
         may_change = self.permit.may(CHANGE)
         seats = {row.part: row.person for row in project.investigators.all()}

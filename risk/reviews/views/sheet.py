@@ -21,7 +21,6 @@ from crm.kernel.audit.evidence import broken
 from crm.kernel.audit.services import record_read
 from crm.kernel.declarations.states import status_of
 from crm.kernel.people.models import Person
-from crm.kernel.people.selectors import root_of
 from crm.kernel.text import numbers
 from crm.kernel.text.capitals import money_capitals
 from crm.kernel.text.sentences import listed, told
@@ -146,13 +145,12 @@ def _gate(row: Check) -> dict[str, str]:
 
 def _institution(page: CasePage) -> str:
     """The root of the department tree is the house itself."""
-    root = root_of(page.case.project.department)
-    return root.name if root else _department(page)
+    return str(page.case.kept.project.institution)
 
 
 def _department(page: CasePage) -> str:
-    """Where the deal was filed: the paper stays as it was when the client is handed over."""
-    return page.case.project.department.name
+    """Where the project was filed, as it was called when it was submitted."""
+    return str(page.case.kept.project.department)
 
 
 def _draft_note(page: CasePage) -> str:
@@ -218,7 +216,7 @@ def _opinion(page: CasePage, stage: str) -> dict[str, str]:
         "stage": name,
         "text": found.opinion,
         "decision": _decided(page, found),
-        "who": reading.with_note(found.person.name, found.person.department.name),
+        "who": reading.with_note(found.kept.person.name, found.kept.person.place),
         "at": numbers.moment_long(found.decided_at),
     }
 
@@ -257,8 +255,8 @@ def _closing(page: CasePage) -> list[dict[str, Any]]:
 def _conflicts(page: CasePage) -> str:
     """What was declared, and that nobody decided who made (the database holds that)."""
     deciders = [seat for seat in page.rows.seats if seat.stage != "maker" and seat.declared_at]
-    clean = [seat.person.name for seat in deciders if not seat.barred]
-    recused = [seat.person.name for seat in deciders if seat.barred == "recused"]
+    clean = [seat.kept.person.name for seat in deciders if not seat.barred]
+    recused = [seat.kept.person.name for seat in deciders if seat.barred == "recused"]
     parts = []
     if clean:
         parts.append(_("%(names)s declared no conflict") % {"names": listed(clean)})
