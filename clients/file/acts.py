@@ -6,6 +6,11 @@ from crm.kernel.declarations.acts import Act, Subject, register
 register(
     Act("client.created", _("Client registered")),
     Act("client.updated", _("Client details edited")),
+    Act(
+        "client.certificate_downloaded",
+        _("Certificate of a deviating credit code downloaded"),
+        {"sha256": _("SHA-256")},
+    ),
     Act("client.confirmed", _("Client details verified")),
     Act("client.reassigned", _("Client handed over")),
     Act("client.duplicate_looked_up", _("Duplicate check"), {"kind": _("Kind"), "found": _("found")}),

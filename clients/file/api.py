@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import parsers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,9 +15,11 @@ from clients.file.serializers import (
     ClientConfirmInput,
     ClientDetailSerializer,
     ClientInput,
+    ClientPaperInput,
     ClientPatch,
     ClientSerializer,
 )
+from clients.file.services.codes import CodeAnswers
 from crm.kernel.access.checks import require
 from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
 
@@ -25,13 +28,15 @@ from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
     list=extend_schema(summary="Clients this person may see", responses=ClientSerializer(many=True)),
     retrieve=extend_schema(summary="One client", responses=ClientDetailSerializer, examples=[examples.READ]),
     create=extend_schema(
-        summary="File a client",
+        summary="Register a client",
         description="409 names `credit_code` when the client is on file already, `name` when one of this name is; "
-        "the latter goes through with `confirm_same_name`. `warnings` tells what is accepted and deserves a second "
-        "look, as the page does.",
-        request=ClientInput,
+        "the latter goes through with `confirm_same_name`. 409 `identity_number` when the code is a valid identity "
+        "number too; that goes through with `confirm_code`. A code whose check character is wrong is filed with "
+        "`code_reason` and `code_paper`, as multipart/form-data. `warnings` tells what is accepted and deserves a "
+        "second look, as the page does.",
+        request={"application/json": ClientInput, "multipart/form-data": ClientPaperInput},
         responses={201: ClientDetailSerializer},
-        examples=[examples.COMPANY, examples.READ],
+        examples=[examples.COMPANY, examples.COMPANY_BY_FORM, examples.READ],
     ),
     partial_update=extend_schema(
         summary="Change a client's facts",
@@ -57,16 +62,30 @@ class ClientViewSet(KernelViewSet):
         return selectors.client_list(viewer=self.person)
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        # Before the body is looked at: who may not file is not told what a right body would be.
+        # Before the body is looked at: who may not register learns nothing of what a right body would be.
         require(self.person, "create", Client)
-        return self.answer(services.client_create(by=self.person, **self.read_body(ClientInput)), status=201)
+        is_form = str(request.content_type).startswith("multipart/")
+        given = self.read_body(ClientPaperInput if is_form else ClientInput)
+        answers = CodeAnswers.taken_from(given)
+        return self.answer(services.client_create(by=self.person, answers=answers, **given), status=201)
+
+    def get_parsers(self) -> list[parsers.BaseParser]:
+        """A form with a file only where a client is registered."""
+        action = getattr(self, "action", None) or self.action_map.get(str(self.request.method).lower())
+        return [*super().get_parsers(), *([parsers.MultiPartParser()] if action == "create" else [])]
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         client = self.get_object()
         changes = self.read_body(ClientPatch, partial=True)
         confirmed, expected = changes.pop("confirm_same_name", False), self.expected_version()
+        answers = CodeAnswers.taken_from(changes)
         changed = services.client_update(
-            client=client, changes=changes, expected_version=expected, confirm_same_name=confirmed, by=self.person
+            client=client,
+            changes=changes,
+            expected_version=expected,
+            confirm_same_name=confirmed,
+            answers=answers,
+            by=self.person,
         )
         return self.answer(changed)
 

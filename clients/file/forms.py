@@ -18,6 +18,9 @@ SIDE_BY_SIDE = tuple(
     name for name in Client.FACTS[1:] if (getattr(Client._meta.get_field(name), "max_length", None) or SHORT) <= SHORT
 )
 
+# What is asked about a credit code.
+QUESTIONS = ("code_reason", "code_paper", "confirm_code")
+
 # The browser asks for the check half a second after the last key (templates/clients/client_form.html).
 CODE_CHECK = {
     "hx-post": reverse_lazy("clients:code_check"),
@@ -75,7 +78,40 @@ class FactsForm(PlainFacts):
         return [self[name] for name in Client.PLAIN_FACTS if name in self.fields]
 
 
-class ClientForm(FactsForm):
+class CodeQuestions(forms.Form):
+    """The questions about a credit code, shown once the service asks: why it deviates, or that it is no person's."""
+
+    code_reason = forms.CharField(
+        label=_("Reason for the deviating code"),
+        max_length=500,
+        required=False,
+        help_text=_("Only if the certificate shows exactly this code; at least 10 characters. The code is marked."),
+        widget=forms.HiddenInput,
+    )
+    code_paper = forms.FileField(label=_("Certificate that shows the code"), required=False, widget=forms.HiddenInput)
+    confirm_code = forms.BooleanField(
+        label=_("The certificate shows this number as a credit code"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A question that was answered stays on the page when something else is refused.
+        if self.data.get("code_reason") or self.files.get("code_paper"):
+            self.ask_code_reason()
+        if self.data.get("confirm_code"):
+            self.ask_code_confirmed()
+
+    def ask_code_reason(self) -> None:
+        """Show reason and certificate."""
+        self.fields["code_reason"].widget = forms.TextInput(attrs={"maxlength": 500})
+        self.fields["code_paper"].widget = forms.ClearableFileInput()
+
+    def ask_code_confirmed(self) -> None:
+        """Show the box that answers "this is also a valid identity number"."""
+        self.fields["confirm_code"].widget = forms.CheckboxInput()
+
+
+class ClientForm(CodeQuestions, FactsForm):
     """A new client."""
 
     client_type = forms.ChoiceField(
@@ -125,7 +161,7 @@ class ClientForm(FactsForm):
         self.fields["confirm_same_name"].widget = forms.CheckboxInput()
 
 
-class ClientEditForm(FactsForm):
+class ClientEditForm(CodeQuestions, FactsForm):
     """A client's facts; who only keeps the reference facts sees only those."""
 
     name = _text(Client, "name", required=True)
@@ -138,16 +174,16 @@ class ClientEditForm(FactsForm):
     confirm_same_name = forms.BooleanField(
         label=_("This is a different client with the same name"), required=False, widget=forms.HiddenInput
     )
-    field_order = Client.FACTS
+    field_order = ("name", "client_type", "credit_code", *QUESTIONS, *Client.FACTS[3:])
 
     def __init__(
         self, *args: Any, is_individual: bool, reference_only: bool, is_bound: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        dropped = set(Client.FACTS_OF_ORGANISATIONS) if is_individual else set()
+        dropped = {*Client.FACTS_OF_ORGANISATIONS, *QUESTIONS} if is_individual else set()
         if is_bound:
             # Changed by two people, on a page of their own.
-            dropped |= {"name", "client_type", "credit_code", "confirm_same_name"}
+            dropped |= {"name", "client_type", "credit_code", "confirm_same_name", *QUESTIONS}
         if reference_only:
             dropped |= set(self.fields) - REFERENCE_FACTS
         for name in dropped & set(self.fields):
@@ -164,6 +200,13 @@ class ContactForm(forms.Form):
     mobile = _text(Contact, "mobile", inputmode="tel")
     email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
     is_primary = forms.BooleanField(label=_("Main contact"), required=False)
+    confirm_same_contact = forms.BooleanField(
+        label=_("This is another person"), required=False, widget=forms.HiddenInput
+    )
+
+    def ask_same_contact(self) -> None:
+        """Show the box that answers "this client already has such a contact"."""
+        self.fields["confirm_same_contact"].widget = forms.CheckboxInput()
 
 
 class RevealForm(forms.Form):

@@ -37,12 +37,18 @@ class CheckedCode:
 
     code: str
     warnings: tuple[Text, ...]
+    deviates: bool = False
 
 
-def check_credit_code(text: str) -> CheckedCode:
-    """The normalised code; BadInput naming `credit_code` when format or position 18 are wrong (rules 10.1)."""
+def check_credit_code(text: str, *, is_excused: bool = False) -> CheckedCode:
+    """The normalised code; BadInput naming `credit_code` when format or position 18 are wrong (rules 10.1).
+
+    `is_excused`: there is a paper of the register, so a wrong position 18 alone does not refuse it: it `deviates`.
+    """
     code = identifying_form(text)
     found = rules.credit_code(code, regions=_known(code[2:8]))
+    if found.error == "check_character" and is_excused:
+        return CheckedCode(found.code, (CODE_PROBLEMS["check_character"],), deviates=True)
     if found.error:
         raise BadInput(_filled(CODE_PROBLEMS[found.error], code), field="credit_code", code=f"code_{found.error}")
     return CheckedCode(found.code, tuple(CODE_WARNINGS[name] for name in found.warnings))
@@ -51,6 +57,8 @@ def check_credit_code(text: str) -> CheckedCode:
 def list_code_warnings(code: str) -> dict[str, Text]:
     """What deserves a second look in a code on file, by its name: {"organisation_check": "Character 17 …"}."""
     found = rules.credit_code(code, regions=_known(code[2:8])) if code else None
+    if found is not None and found.error == "check_character":
+        return {found.error: CODE_PROBLEMS[found.error]}
     return {name: CODE_WARNINGS[name] for name in found.warnings} if found else {}
 
 
@@ -63,6 +71,15 @@ def check_identity_number(text: str) -> str:
         message = _filled(NUMBER_PROBLEMS[found.error], number)
         raise BadInput(message, field="identity_number", code=f"number_{found.error}")
     return found.number
+
+
+def is_identity_number(text: str) -> bool:
+    """Whether a text of any kind is a valid identity number."""
+    try:
+        check_identity_number(text)
+    except BadInput:
+        return False
+    return True
 
 
 def _filled(text: Text, value: str) -> Text:

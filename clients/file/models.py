@@ -104,6 +104,13 @@ class Client(VersionedModel):
     client_type = models.CharField(_("client type"), max_length=12, choices=ClientType.choices)
     # Empty is null: several individuals have none, and unique sees nulls as different.
     credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
+    # Of a code that a register issued although its check character is wrong: why it is right, and the paper.
+    code_reason = models.CharField(
+        _("reason for the deviating credit code"), max_length=500, blank=True, default="", db_default=""
+    )
+    code_paper = models.ForeignKey(
+        "kernel.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("certificate")
+    )
     identity_number = EncryptedTextField(_("identity number"), max_length=18, null=True, blank=True)
     identity_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry"))
@@ -160,6 +167,11 @@ class Client(VersionedModel):
                     & Q(credit_code__isnull=False, identity_number__isnull=True, identity_hash__isnull=True)
                 ),
                 name="clients_client_identifier_by_type",
+            ),
+            models.CheckConstraint(
+                condition=Q(code_reason="", code_paper__isnull=True)
+                | (~Q(code_reason="") & Q(code_paper__isnull=False, credit_code__isnull=False)),
+                name="clients_client_deviating_code_proven",
             ),
             models.CheckConstraint(condition=Q(client_type__in=ClientType.values), name="clients_client_type_known"),
             models.CheckConstraint(condition=Q(size__in=["", *ClientSize.values]), name="clients_client_size_known"),

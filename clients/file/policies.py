@@ -10,6 +10,7 @@ from clients.file.models import Client, ClientGrant, Contact
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
 from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import DECIDING, Role
 
 # They may own clients and file new ones.
@@ -31,14 +32,20 @@ REASONS: dict[str, Text] = {
 }
 
 
-def own(person: Viewer) -> Q:
-    """Clients the person owns; who no longer holds a keeping role has lost them at once."""
-    return Q(owner_id=person.pk) if person.roles & KEEPERS else NOBODY
+def own(person: Viewer, at: str = "") -> Q:
+    """Clients the person owns; who no longer holds a keeping role has lost them at once. `at`, here and below: the
+    way to the client from the rows asked about, with its "__".
+    """
+    return Q(**{f"{at}owner": person.pk}) if person.roles & KEEPERS else NOBODY
 
 
-def of_department(person: Viewer) -> Q:
+def of_department(person: Viewer, at: str = "") -> Q:
     """Clients of the department the person heads, and of those below it."""
-    return Q(department__path__startswith=headed_path(person)) if Role.DEPARTMENT_HEAD in person.roles else NOBODY
+    if Role.DEPARTMENT_HEAD not in person.roles:
+        return NOBODY
+    if person.kept is not None:
+        return Q(**{f"{at}department__in": person.kept.departments})
+    return Q(**{f"{at}department__path__startswith": person.department_path})
 
 
 def headed_path(person: Viewer) -> str:
@@ -46,15 +53,16 @@ def headed_path(person: Viewer) -> str:
     return person.department_path if Role.DEPARTMENT_HEAD in person.roles else "-"
 
 
-def managed(person: Viewer) -> Q:
+def managed(person: Viewer, at: str = "") -> Q:
     """Clients the person works on: owned, or joined as co-manager."""
-    return own(person) | given(person, CHANGE) if person.roles & HELPERS else NOBODY
+    return own(person, at) | given(person, CHANGE, at=at) if person.roles & HELPERS else NOBODY
 
 
-def given(person: Viewer, *actions: str) -> Q:
+def given(person: Viewer, *actions: str, at: str = "") -> Q:
     """Clients on which the person was granted one of these; a department's head sees too many others for the index."""
     by_index = Role.DEPARTMENT_HEAD not in person.roles
-    return granted(ClientGrant, person, *actions, by_index=by_index, but_from=lapsed(person))
+    key = at.removesuffix("__") or "pk"
+    return granted(ClientGrant, person, *actions, by_index=by_index, but_from=lapsed(person), at=key)
 
 
 def lapsed(person: Viewer) -> str:
@@ -74,21 +82,27 @@ class ClientPolicy(RowPolicy):
     """
 
     def filter(self, person: Viewer, action: str) -> Q:
+        return self._scope(person, action, "")
+
+    def filter_at(self, person: Viewer, action: str, path: str) -> Q:
+        return self._scope(person, action, f"{path}__")
+
+    def _scope(self, person: Viewer, action: str, at: str) -> Q:
         if action == "view":
             if person.roles & READS_ALL:
                 return EVERYTHING
             # Said in one: the grants are read once. A helper sees what was given to change.
             given_to_see = ("view", CHANGE) if person.roles & HELPERS else ("view",)
-            return own(person) | of_department(person) | given(person, *given_to_see)
+            return own(person, at) | of_department(person, at) | given(person, *given_to_see, at=at)
         if action == CORRECT and Role.DATA_STEWARD in person.roles:
             return EVERYTHING
         if action in (CHANGE, CORRECT):
-            return managed(person)
+            return managed(person, at)
         if action == REASSIGN:
-            return of_department(person)
+            return of_department(person, at)
         if action == SHARE:
-            return own(person) | of_department(person)
-        return managed(person) | of_department(person) if action == REVEAL else NOBODY
+            return own(person, at) | of_department(person, at)
+        return managed(person, at) | of_department(person, at) if action == REVEAL else NOBODY
 
     def reason(self, action: str) -> Text:
         return REASONS.get(action, "")
@@ -108,7 +122,7 @@ class ContactPolicy(RowPolicy):
     """A contact is seen and changed with its client; every change of a contact is a change of the client."""
 
     def filter(self, person: Viewer, action: str) -> Q:
-        return Q(client__in=Client.objects.visible_to(person, _on_client(action)))
+        return visible_at("client", Client, person, _on_client(action))
 
     def reason(self, action: str) -> Text:
         return REASONS.get(_on_client(action), "")

@@ -9,6 +9,7 @@ from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from crm.kernel.web.fields import UploadField
 
 # Longer than the number itself: blanks and full-width characters are taken out by the service.
 AS_TYPED = 60
@@ -16,7 +17,9 @@ SOURCE_LENGTH = Client._meta.get_field("confirmed_source").max_length
 
 
 class ClientSerializer(StrictModelSerializer):
-    """A client as it is read. The identity number of an individual is masked."""
+    """A client as it is read. The identity number of an individual is masked. `code_reason` is empty unless the check
+    character of the credit code deviates; then it says why the code is right.
+    """
 
     identity_number = serializers.SerializerMethodField()
     owner_name = serializers.CharField(source="owner.name", read_only=True)
@@ -33,6 +36,7 @@ class ClientSerializer(StrictModelSerializer):
             "id",
             *EDITABLE,
             *CONFIRMED,
+            "code_reason",
             "identity_number",
             "owner",
             "owner_name",
@@ -86,10 +90,13 @@ class ClientPatch(StrictModelSerializer):
     # Declared, so that no validator looks for duplicates here: that look is counted and masked by the service.
     credit_code = serializers.CharField(max_length=AS_TYPED, required=False)
     confirm_same_name = serializers.BooleanField(required=False, default=False)
+    confirm_code = serializers.BooleanField(
+        required=False, default=False, help_text="The credit code is one although it is a valid identity number too."
+    )
 
     class Meta:
         model = Client
-        fields: tuple[str, ...] = (*EDITABLE, "confirm_same_name")
+        fields: tuple[str, ...] = (*EDITABLE, "confirm_same_name", "confirm_code")
 
 
 class ClientInput(ClientPatch):
@@ -101,3 +108,13 @@ class ClientInput(ClientPatch):
 
     class Meta(ClientPatch.Meta):
         fields = (*ClientPatch.Meta.fields, *CONFIRMED, "identity_number", "owner")
+
+
+class ClientPaperInput(ClientInput):
+    """The same with the certificate of a code whose check character deviates."""
+
+    code_reason = serializers.CharField(max_length=500, required=False, help_text="Why the code is right.")
+    code_paper = UploadField(required=False, help_text="The certificate that shows the code.")
+
+    class Meta(ClientInput.Meta):
+        fields = (*ClientInput.Meta.fields, "code_reason", "code_paper")

@@ -6,11 +6,23 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from clients.file.models import Client
 from crm.kernel.web import html, tables
 from crm.kernel.workdays import clock
 
 # What the grade that holds today is found from.
 GRADE = ("standing__grade", "standing__grade_until")
+
+
+class CreditCodeColumn(tables.CodeColumn):
+    """The credit code, marked when its check character deviates."""
+
+    draws_record = True
+
+    def render(self, value: Any, record: Client) -> Any:
+        if not record.code_reason:
+            return value
+        return format_html('{}<span class="sec t-warn">{}</span>', value, _("check character deviates"))
 
 
 class UntilColumn(tables.DateColumn):
@@ -28,7 +40,7 @@ class ClientTable(tables.KernelTable):
     """Who, how good, how exposed, with whom."""
 
     name = tables.NameColumn(verbose_name=_("Client"), route="clients:client_detail")
-    credit_code = tables.CodeColumn(verbose_name=_("Credit code"))
+    credit_code = CreditCodeColumn(verbose_name=_("Credit code"), needs=("code_reason",))
     industry = tables.ShortColumn(verbose_name=_("Industry"), phone="hide", order="")
     region = tables.ShortColumn(verbose_name=_("Region"), phone="hide", order="")
     size = tables.TextColumn(verbose_name=_("Size"), phone="hide", order="")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("regions/find/", clients.RegionPicker.as_view(), name="region_picker"),
     path("<int:pk>/", clients.ClientDetail.as_view(), name="client_detail"),
     path("<int:pk>/edit/", clients.ClientUpdate.as_view(), name="client_update"),
+    path("<int:pk>/certificate/", clients.CodePaper.as_view(), name="code_paper"),
     path("<int:pk>/confirm/", clients.ClientConfirm.as_view(), name="client_confirm"),
     path("<int:pk>/hand-over/", clients.ClientReassign.as_view(), name="client_reassign"),
     path("<int:pk>/co-managers/", clients.CoManagerAdd.as_view(), name="co_managers"),

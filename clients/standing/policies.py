@@ -7,11 +7,12 @@ from django.db.models import Q
 from clients.file.models import Client
 from clients.standing.models import Standing, StandingFact
 from crm.kernel.access.policies import NOBODY, Decision, Policy, Viewer, policy_for
+from crm.kernel.access.querysets import visible_at
 
 
 class _WithClient(Policy):
     def filter(self, person: Viewer, action: str) -> Q:
-        return Q(client__in=Client.objects.visible_to(person)) if action == "view" else NOBODY
+        return visible_at("client", Client, person) if action == "view" else NOBODY
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         if action != "view" or obj is None:

@@ -17,6 +17,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import WorkdaysLeft
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor
 
 CARDS = 8
@@ -48,7 +49,7 @@ def document_list(*, viewer: Viewer, project: Project, removed: bool = False) ->
     rows = ProjectDocument.objects.visible_to(viewer).filter(project=project)
     if not removed:
         rows = rows.filter(removed_at__isnull=True)
-    return rows.select_related("file", "added_by", "removed_by").order_by("id")
+    return rows.select_related("file", "added_by", "removed_by").prefetch_related("signatures").order_by("id")
 
 
 def shown_documents() -> QuerySet[ProjectDocument]:
@@ -69,9 +70,14 @@ def capital_share(project: Project) -> Decimal | None:
         return project.capital / project.total_investment
 
 
-def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[Project]:
-    """The client's projects that the viewer may see, newest first."""
-    return list(project_list(viewer=viewer).filter(client_id=client_id).order_by("-id")[:limit])
+def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[Any]:
+    """The client's projects that the viewer may see, newest first, with what a panel says of each and the working days
+    `left`.
+    """
+    shown = ("name", "status", "review_stage", "amount", "currency", "term_months", "due_on", "waiting_for")
+    rows = Project.objects.visible_to(viewer).filter(client_id=client_id).select_related("client__owner")
+    rows = rows.only(*shown, "client__owner__name").order_by("-id")
+    return list(rows.annotate(left=WorkdaysLeft("due_on", clock.today()))[:limit])
 
 
 def matches(text: str) -> Q:

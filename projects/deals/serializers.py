@@ -1,4 +1,4 @@
-"""What the API reads and writes of deals."""
+"""What the API reads and writes of projects."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from clients.file.models import Client
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
 from crm.kernel.web.fields import UploadField
+from crm.kernel.web.kept_words import KeptWordsField
 from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
+from projects.deals.signatures import ReportSignature
 from projects.deals.texts import LONGEST_REASON
 
 
@@ -45,7 +47,7 @@ class SeatedField(serializers.Field):
 
 
 class ProjectSerializer(StrictModelSerializer):
-    """One deal as it is read. Amounts are text with two decimals, in `currency`; the term is in months.
+    """One project as it is read. Amounts are text with two decimals, in `currency`; the term is in months.
 
     `owner` and `department` are the client's, as they are now.
     """
@@ -84,32 +86,36 @@ class ProjectSerializer(StrictModelSerializer):
 
 
 class ProjectPatchSerializer(StrictModelSerializer):
-    """What may be changed of a deal that no review holds. The client of a deal never changes."""
+    """What may be changed of a project that no review holds. The client of a project never changes."""
 
     investigators = InvestigatorsSerializer(required=False)
+    confirm_same_project = serializers.BooleanField(
+        required=False, default=False, help_text="It is a different project although one of the client looks the same."
+    )
 
     class Meta:
         model = Project
-        fields = [*FACTS, "investigators"]
+        fields = [*FACTS, "investigators", "confirm_same_project"]
 
 
 class ProjectCreateSerializer(ProjectPatchSerializer):
-    """A new deal for a client the caller works on."""
+    """A new project for a client the caller works on."""
 
     client = VisibleClientField()
 
     class Meta(ProjectPatchSerializer.Meta):
-        fields = ["client", *FACTS, "investigators"]
+        fields = ["client", *FACTS, "investigators", "confirm_same_project"]
 
 
 class DocumentSerializer(StrictModelSerializer):
-    """A document of a deal, with the fingerprint of its file."""
+    """A document of a project, with the SHA-256 of its file."""
 
     sha256 = serializers.CharField(source="file.sha256", read_only=True)
     size = serializers.IntegerField(source="file.size", read_only=True)
     file_name = serializers.CharField(source="file.name", read_only=True)
     content_type = serializers.CharField(source="file.content_type", read_only=True)
-    added_by_name = serializers.CharField(source="added_by.name", read_only=True)
+    kept_words = KeptWordsField()
+    added_by_name = serializers.CharField(source="kept.added_by.name", read_only=True)
 
     class Meta:
         model = ProjectDocument
@@ -124,6 +130,7 @@ class DocumentSerializer(StrictModelSerializer):
             "replaces",
             "added_by",
             "added_by_name",
+            "kept_words",
             "added_at",
         ]
         read_only_fields = fields
@@ -143,3 +150,18 @@ class ProjectWithdrawSerializer(StrictSerializer):
 
     reason = serializers.CharField(max_length=LONGEST_REASON)
     expected_version = VersionField()
+
+
+class SignSerializer(StrictSerializer):
+    """The hash of the file that was read."""
+
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class SignatureSerializer(StrictModelSerializer):
+    """One investigator's signature under one version of the due-diligence report."""
+
+    class Meta:
+        model = ReportSignature
+        fields = ["id", "project", "document", "person", "person_name", "sha256", "signed_at"]
+        read_only_fields = fields

@@ -19,6 +19,9 @@ class ProposalForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"class": "code", "autocomplete": "off", "spellcheck": "false"}),
     )
+    code_as_on_paper = forms.BooleanField(
+        label=_("The document shows exactly this credit code, although its check character is wrong"), required=False
+    )
     client_type = forms.ChoiceField(
         label=_("New type"), choices=[choice for choice in ClientType.choices if choice[0] != ClientType.INDIVIDUAL]
     )
@@ -37,7 +40,11 @@ class ProposalForm(forms.Form):
     def __init__(self, *args: Any, is_individual: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_individual:
-            del self.fields["credit_code"], self.fields["client_type"]
+            del self.fields["credit_code"], self.fields["client_type"], self.fields["code_as_on_paper"]
+
+
+class NothingForm(forms.Form):
+    """Nothing is asked: the address says it all."""
 
 
 class VerdictForm(forms.Form):

@@ -17,6 +17,7 @@ from crm.kernel.access.policies import (
     policy_for,
     refused,
 )
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.ratings.policies import worked_on, works_on
@@ -42,7 +43,7 @@ class WarningPolicy(Policy):
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
-            return Q(client__in=Client.objects.visible_to(person))
+            return visible_at("client", Client, person)
         if action == "respond":
             mine = Client.objects.filter(managed(person))
             return Q(closed_on__isnull=True, responded_at__isnull=True, client__in=mine)
@@ -75,7 +76,7 @@ class ObservationPolicy(Policy):
     """What happened to a warning is seen with it; no door writes it."""
 
     def filter(self, person: Viewer, action: str) -> Q:
-        return Q(warning__in=WarningEpisode.objects.visible_to(person)) if action == "view" else NOBODY
+        return visible_at("warning", WarningEpisode, person) if action == "view" else NOBODY
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         return Decision(action == "view")

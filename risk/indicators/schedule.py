@@ -23,7 +23,7 @@ register(
         "see who keeps warned clients",
         "risk.indicators.tasks.follow_keepers",
         600.0,
-        _("Warnings follow their client within one hour; to-dos of people who left go to the department head"),
+        _("Warnings follow their client within ten minutes; to-dos of people who left go to the department head"),
         label=_("Check who handles warnings"),
     ),
     Work(

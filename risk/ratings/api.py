@@ -35,7 +35,7 @@ class RatingViewSet(KernelViewSet):
         NoInput,
         answers=RatingSerializer,
         summary="Confirm a grade",
-        description="By a second risk assessor, who neither entered it nor keeps the client. 409 once it is decided.",
+        description="By a second risk assessor, who neither entered it nor manages the client. 409 once it is decided.",
         examples=[examples.READ],
         has_version=False,
     )
@@ -65,7 +65,7 @@ class ClientGradeViewSet(KernelActs):
 
     @extend_schema(
         summary="Enter a grade for a client",
-        description="By a risk assessor who does not keep the client. It is in force once a second one confirms.",
+        description="By a risk assessor who does not manage the client. It is in force once a second one confirms.",
         parameters=[OpenApiParameter("client_pk", int, OpenApiParameter.PATH)],
         request=RatingInput,
         responses={201: RatingSerializer},

@@ -16,6 +16,7 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
     if not person.has_role(Role.RISK_ASSESSOR):
         return
     rows = Rating.objects.visible_to(person, "confirm").select_related("client", "entered_by").order_by("entered_at")
+    rows = rows.only("grade", "client__name", "entered_by__name")
     for rating in rows[:MOST]:
         yield Line(
             kind="rating",
@@ -31,11 +32,10 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
 
 def expiring_grades(person: Person) -> Iterable[Line]:
     """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
-    rows = renewals_due(viewer=person)
     rates = person.has_role(Role.RISK_ASSESSOR)
-    if not rates:
-        rows = rows.filter(owner=person)
-    for client in rows[:MOST]:
+    rows = renewals_due(viewer=person, is_own=not rates)
+    shown = ("name", "owner__name", "standing__grade", "standing__grade_until")
+    for client in rows.only(*shown)[:MOST]:
         standing = client.standing
         title = _("Renew the rating (%(grade)s until %(day)s)") if rates else _("Rating %(grade)s expires on %(day)s")
         yield Line(

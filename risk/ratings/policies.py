@@ -9,6 +9,7 @@ from clients.file.models import Client, ClientGrant
 from clients.file.policies import CHANGE
 from crm.kernel.access.grants import granted
 from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator
 from risk.ratings.models import Rating
@@ -41,10 +42,10 @@ class RatingPolicy(Policy):
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
-            return Q(client__in=Client.objects.visible_to(person))
+            return visible_at("client", Client, person)
         if Role.RISK_ASSESSOR not in person.roles or action not in ("confirm", "reject"):
             return NOBODY
-        waiting = Q(status=Rating.Status.PROPOSED) & Q(client__in=Client.objects.visible_to(person))
+        waiting = Q(status=Rating.Status.PROPOSED) & visible_at("client", Client, person)
         return waiting & ~Q(entered_by_id=person.pk) & ~Q(client__in=Client.objects.filter(worked_on(person)))
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:

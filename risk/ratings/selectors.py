@@ -4,6 +4,7 @@ from django.db.models import CharField, DateField, ExpressionWrapper, F, Func, I
 from django.db.models.functions import Cast
 
 from clients.file.models import Client
+from clients.file.policies import own
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
@@ -34,9 +35,10 @@ def waiting_for(*, viewer: Viewer) -> QuerySet[Rating]:
     return rows.order_by("entered_at", "id")
 
 
-def renewals_due(*, viewer: Viewer) -> QuerySet[Client]:
-    """Visible clients whose grade ends within its own lead time (rules 3.4) or has ended, first to end first, without
-    those whose new grade already waits for its second person."""
+def renewals_due(*, viewer: Viewer, is_own: bool = False) -> QuerySet[Client]:
+    """Visible clients, or only those the viewer owns, whose grade ends within its own lead time (rules 3.4) or has
+    ended, first to end first, without those whose new grade already waits for its second person.
+    """
     today = clock.today()
     lead = Func(
         parameters.as_subquery(LEAD, on=today),
@@ -46,7 +48,7 @@ def renewals_due(*, viewer: Viewer) -> QuerySet[Client]:
     )
     reaches = ExpressionWrapper(Value(today, DateField()) + Cast(lead, IntegerField()), DateField())
     return (
-        Client.objects.visible_to(viewer)
+        (Client.objects.filter(own(viewer)) if is_own else Client.objects.visible_to(viewer))
         .filter(standing__grade__gt="", standing__grade_until__lte=reaches)
         .exclude(ratings__status=Rating.Status.PROPOSED)
         .select_related("standing", "owner")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, Grade
-from crm.kernel.access.checks import may
+from crm.kernel.access.checks import as_answer, may
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.views import KernelActionView, KernelListView
@@ -18,6 +18,7 @@ from risk.ratings import selectors, services
 from risk.ratings.filters import ME, RatingFilter
 from risk.ratings.forms import RatingForm, VerdictForm
 from risk.ratings.models import Rating
+from risk.ratings.policies import worked_on
 from risk.ratings.rules.validity import latest_expiry
 from risk.ratings.tables import RatingTable
 
@@ -99,7 +100,7 @@ class RatingConfirm(KernelActionView):
         return [self.object]
 
     def get_title(self) -> Any:
-        return _("Rating of %(client)s") % {"client": self.object.client.name}
+        return _("Rating of %(client)s") % {"client": self.object.kept.client.name}
 
     def get_crumbs(self) -> Any:
         return ((_("Ratings"), reverse("risk:rating_list")),)
@@ -138,6 +139,11 @@ class ClientRating(KernelPanelView):
     template_name = "risk/ratings/_panel.html"
     list_url_name, list_filter = "risk:rating_list", "client"
 
+    def get_object(self, queryset: Any = None) -> Client:
+        """The client, with whether the person works on it."""
+        works = Client.objects.annotate(is_worked_on=as_answer(worked_on(self.person)))
+        return self.ask_object(works.defer("grams", "identity_number"))
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         rows = selectors.ratings_of(viewer=self.person, client=self.object)
         in_force = next((row for row in rows if row.status == Rating.Status.CONFIRMED), None)
@@ -146,7 +152,7 @@ class ClientRating(KernelPanelView):
             waiting=next((row for row in rows if row.status == Rating.Status.PROPOSED), None),
             rows=rows,
             rule=rule_of(in_force) if in_force else "",
-            may_enter=services.may_enter(client=self.object, by=self.person),
+            may_enter=self.may("create", Rating) and not self.object.is_worked_on,
             **extra,
         )
 

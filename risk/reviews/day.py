@@ -1,8 +1,12 @@
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.file.policies import of_department
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -10,13 +14,20 @@ from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
 from crm.kernel.workdays import clock
 from risk.reviews.models import CaseStatus, ReviewCase
-from risk.reviews.selectors import inbox, stuck
-from risk.reviews.selectors.nudged import nudged_now
+from risk.reviews.selectors import inbox, stuck_scope
+from risk.reviews.selectors.nudged import reminders_now
+
+
+def read(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """`cases` with no more of them than their lines say."""
+    names = ("number", "stage", "due_on", "due_provisional", "project__waiting_for", "project__client__name")
+    shown = cases.select_related(None).select_related("project__client")
+    return shown.only(*names, "project__name", "project__amount", "project__currency")
 
 
 def reviews(person: Person) -> Iterable[Line]:
     """Cases that wait for this person's decision."""
-    for case in inbox(viewer=person).select_related("project__client")[:MOST]:
+    for case in read(inbox(viewer=person))[:MOST]:
         yield Line(
             kind="review",
             icon="rubber-stamp",
@@ -29,57 +40,50 @@ def reviews(person: Person) -> Iterable[Line]:
         )
 
 
-def late_in_department(person: Person) -> Iterable[Line]:
-    """For the head of a department: its cases whose clock has run out at somebody's desk."""
-    if not person.has_role(Role.DEPARTMENT_HEAD):
-        return
-    rows = ReviewCase.objects.visible_to(person).filter(
-        status=CaseStatus.OPEN,
-        due_on__lt=clock.today(),
-        project__waiting_for__len__gt=0,
-        project__client__department__path__startswith=person.department_path,
+def watched(person: Person) -> Iterable[Line]:
+    """For the head of a department its cases whose clock has run out at somebody's desk; for the head, for who grants
+    roles and for the auditor the open cases that nobody can decide. One query.
+    """
+    late = Q(due_on__lt=clock.today()) & ~Q(project__waiting_for=[]) & of_department(person, "project__client__")
+    rows = ReviewCase.objects.filter(late | stuck_scope(person), status=CaseStatus.OPEN).order_by("due_on", "id")
+    nudged = Exists(reminders_now().filter(object_id=Cast(OuterRef("pk"), CharField())))
+    for case in read(rows).annotate(is_nudged=nudged)[:MOST]:
+        yield _late(case) if case.project.waiting_for else _stuck(case, grants=person.has_role(Role.SECURITY_ADMIN))
+
+
+def _late(case: Any) -> Line:
+    return Line(
+        kind="review",
+        icon="clock-exclamation",
+        title=_("%(stage)s is overdue: %(project)s")
+        % {"stage": case.get_stage_display(), "project": case.project.name},
+        note=_("%(number)s · waiting for %(who)s") % {"number": case.number, "who": listed(case.project.waiting_for)},
+        due=case.due_on,
+        act=_("Open") if case.is_nudged else _("Send a reminder…"),
+        url=case.get_absolute_url(),
+        act_url=f"{case.get_absolute_url()}#decide",
+        provisional=case.due_provisional,
+        done=_("reminder sent") if case.is_nudged else "",
     )
-    found = list(rows.select_related("project__client").order_by("due_on", "id")[:MOST])
-    nudged = nudged_now(found)
-    for case in found:
-        is_nudged = case.pk in nudged
-        yield Line(
-            kind="review",
-            icon="clock-exclamation",
-            title=_("%(stage)s is overdue: %(project)s")
-            % {"stage": case.get_stage_display(), "project": case.project.name},
-            note=_("%(number)s · waiting for %(who)s")
-            % {"number": case.number, "who": listed(case.project.waiting_for)},
-            due=case.due_on,
-            act=_("Open") if is_nudged else _("Send a reminder…"),
-            url=case.get_absolute_url(),
-            act_url=f"{case.get_absolute_url()}#decide",
-            provisional=case.due_provisional,
-            done=_("reminder sent") if is_nudged else "",
-        )
 
 
-def stuck_cases(person: Person) -> Iterable[Line]:
-    """Open cases that nobody can decide: for the head of the department, for who grants roles, for the auditor."""
-    grants = person.has_role(Role.SECURITY_ADMIN)
-    for case in stuck(viewer=person).order_by("due_on", "id")[:MOST]:
-        # Who grants roles learns which stage lacks people, not whose project it is.
-        about = "" if grants else f"{case.project.name} · {case.project.client.name}"
-        yield Line(
-            kind="review",
-            icon="user-off",
-            title=_("Nobody can decide: %(number)s, %(stage)s")
-            % {"number": case.number, "stage": case.get_stage_display()},
-            note=about or _("Somebody must be granted the role of this stage."),
-            due=case.due_on,
-            act=_("Grant a role") if grants else _("See why"),
-            url=reverse("admin:kernel_rolegrant_changelist") if grants else case.get_absolute_url(),
-            act_url=reverse("admin:kernel_rolegrant_add") if grants else reverse("risk:review_people", args=[case.pk]),
-            provisional=case.due_provisional,
-            is_reading=not grants,
-        )
+def _stuck(case: ReviewCase, *, grants: bool) -> Line:
+    # Who grants roles learns which stage lacks people, not whose project it is.
+    about = "" if grants else f"{case.project.name} · {case.project.client.name}"
+    return Line(
+        kind="review",
+        icon="user-off",
+        title=_("Nobody can decide: %(number)s, %(stage)s")
+        % {"number": case.number, "stage": case.get_stage_display()},
+        note=about or _("Somebody must be granted the role of this stage."),
+        due=case.due_on,
+        act=_("Grant a role") if grants else _("See why"),
+        url=reverse("admin:kernel_rolegrant_changelist") if grants else case.get_absolute_url(),
+        act_url=reverse("admin:kernel_rolegrant_add") if grants else reverse("risk:review_people", args=[case.pk]),
+        provisional=case.due_provisional,
+        is_reading=not grants,
+    )
 
 
 register(reviews, order=10)
-register(late_in_department, order=60)
-register(stuck_cases, order=70)
+register(watched, order=60)

@@ -83,7 +83,12 @@ class SettleForm(forms.Form):
 class ItemForm(forms.Form):
     """One thing that must be brought before the case comes again."""
 
-    text = forms.CharField(label=_("Required item"), max_length=500, required=False)
+    text = forms.CharField(
+        label=_("Required item"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput({"aria-label": _("Required item")}),
+    )
 
 
 class ConditionForm(forms.Form):

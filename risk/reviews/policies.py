@@ -9,6 +9,7 @@ from clients.file.models import Client
 from clients.file.policies import managed, of_department
 from crm.kernel.access.checks import may
 from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
@@ -48,7 +49,7 @@ def cases_of(person: Viewer) -> Q:
         return NOBODY
     if person.roles & READS_ALL:
         return EVERYTHING
-    visible = Q(project__in=Project.objects.visible_to(person).order_by())
+    visible = visible_at("project", Project, person)
     if not person.roles & DECIDERS:
         return visible
     # Who recused reads no further: the opinions that follow are none of theirs.
@@ -71,15 +72,27 @@ class ReviewCasePolicy(Policy):
         if action in ("decide", "declare"):
             return may_decide(person, obj)
         if action == "withdraw":
-            works = obj.submitted_by_id == person.pk or may(person, SUBMIT, obj.project)
-            return ALLOWED if works and not person.roles & READS_ALL else refused(NOT_YOUR_CASE)
+            allowed = not person.roles & READS_ALL and _works(person, obj)
+            return ALLOWED if allowed else refused(NOT_YOUR_CASE)
         if action == "nudge":
             heads = Role.DEPARTMENT_HEAD in person.roles and obj.project.client.department.path.startswith(
                 person.department_path
             )
-            works = obj.submitted_by_id == person.pk or may(person, SUBMIT, obj.project)
-            return ALLOWED if (heads or works) and not person.roles & READS_ALL else refused(NOT_YOURS_TO_NUDGE)
+            allowed = not person.roles & READS_ALL and (heads or _works(person, obj))
+            return ALLOWED if allowed else refused(NOT_YOURS_TO_NUDGE)
         return Decision(False)
+
+
+def _works(person: Viewer, case: ReviewCase) -> bool:
+    """Whether the person submitted the case or works on its deal. A request that only reads asks once."""
+    if case.submitted_by_id == person.pk:
+        return True
+    if person.kept is None:
+        return bool(may(person, SUBMIT, case.project))
+    answers = vars(case).setdefault("_works", {})
+    if person.pk not in answers:
+        answers[person.pk] = bool(may(person, SUBMIT, case.project))
+    return bool(answers[person.pk])
 
 
 def may_decide(person: Viewer, case: ReviewCase) -> Decision:

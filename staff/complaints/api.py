@@ -3,16 +3,21 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.kernel.access.errors import BadInput
 from crm.kernel.web.api import KernelViewSet, act
+from crm.kernel.web.filters import PAGING
 from staff.complaints import examples, selectors, services
 from staff.complaints import serializers as shapes
 from staff.complaints.filters import ComplaintFilter
 from staff.complaints.models import Complaint
 
+NO_SUCH_FILTER = _("This filter does not exist.")
 TOO_LATE = "422 `late` once the limit in force has passed: the case then stays late."
 
 
@@ -33,7 +38,8 @@ def complaint_act(shape: Any, summary: str, description: str = "", **rest: Any) 
     create=extend_schema(
         summary="Record a complaint",
         description="Class and limits follow by rule from the moment of receipt, which may not lie ahead. The words "
-        "for client and project are kept; which of ours they are is told to who sees them or works on the complaint.",
+        "for client and project are stored; which client and project they match is shown to those who may view them or "
+        "handle the complaint.",
         request=shapes.ReceiveInput,
         responses={201: shapes.ComplaintSerializer},
         examples=[examples.NEW],
@@ -58,7 +64,25 @@ class ComplaintViewSet(KernelViewSet):
         """The complaint as it is after an act, even if it is not the person's to see any more."""
         return selectors.complaint_after(viewer=self.person, pk=int(self.kwargs["pk"]))
 
-    @complaint_act(shapes.PersonInput, "Name who answers for it", "422 with the reason for whoever is concerned.")
+    @extend_schema(summary="Claims about people", responses=shapes.ClaimSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"])
+    def claims(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Who is said to be complained of or a relative, by whom, and what a second person decided; oldest first."""
+        return self._parts(selectors.claims_of(self.get_object()), shapes.ClaimSerializer)
+
+    @extend_schema(summary="Reviews of handling", responses=shapes.RecheckSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"])
+    def rechecks(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Requests for a review of handling with their dates and answers; oldest first."""
+        return self._parts(selectors.rechecks_of(self.get_object()), shapes.RecheckSerializer)
+
+    def _parts(self, rows: QuerySet[Any], shape: Any) -> Response:
+        """A page of what hangs on one complaint; BadInput for a filter, of which there is none."""
+        if unknown := sorted(set(self.request.query_params) - PAGING):
+            raise BadInput(errors={name: [NO_SUCH_FILTER] for name in unknown}, code="bad_filter")
+        return self.get_paginated_response(shape(self.paginate_queryset(rows), many=True).data)
+
+    @complaint_act(shapes.PersonInput, "Assign a handler", "422 with the reason for a person who must recuse.")
     def assign(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_assign(complaint=complaint, by=self.person, **given)
 
@@ -74,27 +98,29 @@ class ComplaintViewSet(KernelViewSet):
     def decide_extension(self, complaint: Complaint, **given: Any) -> Any:
         return services.extension_decide(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.HowInput, "The extension was told to the complainant", TOO_LATE, path="tell-extension")
+    @complaint_act(
+        shapes.HowInput, "Record that the complainant was notified of the extension", TOO_LATE, path="tell-extension"
+    )
     def tell_extension(self, complaint: Complaint, **given: Any) -> Any:
         return services.extension_tell(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.PauseInput, "Stop the clock")
+    @complaint_act(shapes.PauseInput, "Pause the clock")
     def pause(self, complaint: Complaint, **given: Any) -> Any:
         return services.pause_start(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.NothingInput, "Let the clock run again")
+    @complaint_act(shapes.NothingInput, "Resume the clock")
     def resume(self, complaint: Complaint, **given: Any) -> Any:
         return services.pause_end(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.DraftInput, "Write the reply", "A major complaint then waits for a second person.")
+    @complaint_act(shapes.DraftInput, "Draft the reply", "A major complaint then needs a review by a second person.")
     def draft(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_draft(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.ReviewInput, "Judge the reply to a major complaint")
+    @complaint_act(shapes.ReviewInput, "Review the reply to a major complaint")
     def review(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_review(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.HowInput, "The reply was told to the complainant")
+    @complaint_act(shapes.HowInput, "Record that the complainant was notified of the reply")
     def reply(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reply(complaint=complaint, by=self.person, **given)
 
@@ -108,14 +134,18 @@ class ComplaintViewSet(KernelViewSet):
     def withdraw(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_withdraw(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.CorrectInput, "Correct its client or project", "The class follows; the former words stay.")
+    @complaint_act(
+        shapes.CorrectInput,
+        "Correct its client or project",
+        "The class is computed again; the former details stay on record.",
+    )
     def correct(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_correct(complaint=complaint, by=self.person, **given)
 
     @complaint_act(
         shapes.AskRecheckInput,
         "Record a request for a review of handling",
-        "A late one is refused in writing at once; `how` says how that was told.",
+        "A late request is refused in writing at once; `how` says how the complainant was notified.",
         path="ask-recheck",
     )
     def ask_recheck(self, complaint: Complaint, **given: Any) -> Any:
@@ -124,7 +154,7 @@ class ComplaintViewSet(KernelViewSet):
     @complaint_act(
         shapes.RecheckVerdictInput,
         "Answer the review of handling",
-        "By somebody one level up who had no part; `outcome` only with `corrected`.",
+        "By a person one level up who had no part in the complaint; `outcome` only with `corrected`.",
         path="decide-recheck",
     )
     def decide_recheck(self, complaint: Complaint, **given: Any) -> Any:
@@ -134,7 +164,7 @@ class ComplaintViewSet(KernelViewSet):
     def reopen(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reopen(complaint=complaint, by=self.person, **given)
 
-    @complaint_act(shapes.ReclassifyInput, "Change what decides the class")
+    @complaint_act(shapes.ReclassifyInput, "Change the facts that decide the class")
     def reclassify(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_reclassify(complaint=complaint, by=self.person, **given)
 
@@ -149,7 +179,7 @@ class ComplaintViewSet(KernelViewSet):
     @complaint_act(
         shapes.NamingInput,
         "Name a person complained of",
-        "They can take no action from now on; a second person decides on it (`decide-claim`).",
+        "The person can take no action from now on; a second person decides on the claim (`decide-claim`).",
     )
     def concern(self, complaint: Complaint, **given: Any) -> Any:
         return services.complaint_concern(complaint=complaint, by=self.person, **given)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.people.models import Person
@@ -268,10 +269,27 @@ class ClaimVerdictForm(VerdictForm):
         choices=[("yes", _("Confirm the claim")), ("no", _("Do not confirm"))],
         widget=forms.RadioSelect,
     )
+    # The claim that the page showed: another one that waits meanwhile is not decided by this answer.
+    claim = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
 
 
 class PurposeForm(forms.Form):
     purpose = forms.CharField(label=_("Purpose"), min_length=4, max_length=200)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files in one field."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of files, empty without any."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [super(FilesField, self).clean(one) for one in data or ()]
 
 
 class PublicForm(Complaining):
@@ -305,6 +323,11 @@ class PublicForm(Complaining):
     client_code = forms.CharField(
         label=_("Unified social credit code of your company"), max_length=60, required=False, widget=CodeInput()
     )
+    evidence = FilesField(
+        label=_("Evidence"),
+        required=False,
+        allow_empty_file=True,
+    )
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
     field_order = (
         "title",
@@ -317,8 +340,15 @@ class PublicForm(Complaining):
         "proxy_name",
         "has_mandate",
         "client_code",
+        "evidence",
         "has_read",
     )
+
+    def __init__(self, *args: Any, bounds: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["evidence"].help_text = _(
+            "Contracts, receipts, letters, pictures: up to %(files)d files, together up to %(size)s MB."
+        ) % {"files": bounds["files"], "size": f"{bounds['bytes'] / 1024 / 1024:g}"}
 
 
 class LookUpForm(forms.Form):

@@ -16,6 +16,7 @@ from staff.complaints.models import (
     Complaint,
     ComplaintClaim,
     ComplaintEvent,
+    ComplaintFile,
     ComplaintRecheck,
     ComplaintSeat,
     DeclaredRelation,
@@ -196,6 +197,11 @@ class ComplaintSeatPolicy(_OfComplaint):
 
 @policy_for(ComplaintClaim)
 class ComplaintClaimPolicy(_OfComplaint):
+    pass
+
+
+@policy_for(ComplaintFile)
+class ComplaintFilePolicy(_OfComplaint):
     pass
 
 

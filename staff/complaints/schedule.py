@@ -9,7 +9,7 @@ register(
         "see who answers complaints",
         "staff.complaints.tasks.watch_complaints",
         600.0,
-        _("Reassigns complaints whose handler left or must recuse, within one hour"),
+        _("Reassigns complaints whose handler left or must recuse, within ten minutes"),
         label=_("Check complaint handlers"),
     ),
     Work(

@@ -1,4 +1,4 @@
-"""What the API reads and writes of complaints. The complainant's data are masked; a reveal has its own door."""
+"""What the API reads and writes of complaints. The data of the complainant are always masked here."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from crm.kernel.web.fields import RowsField
-from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, Pause
+from crm.kernel.web.kept_words import KeptWordsField
+from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, ComplaintClaim, ComplaintRecheck, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 
@@ -16,12 +17,15 @@ CHANNELS = [value for value in Channel.values if value != Channel.WEB]
 class ComplaintSerializer(StrictModelSerializer):
     """One complaint with its class, its stage and its dates.
 
-    Client and deal are null, though the words name them, for who neither sees them nor works on it.
+    Client and project are null for callers who may neither view them nor handle the complaint.
     """
 
-    client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
-    responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
+    client_name = serializers.CharField(source="kept.client.name", read_only=True, default=None, allow_null=True)
+    responsible_name = serializers.CharField(
+        source="kept.responsible.name", read_only=True, default=None, allow_null=True
+    )
     complainant = serializers.SerializerMethodField()
+    kept_words = KeptWordsField(hidden=("created_by",))
     days_left = serializers.IntegerField(read_only=True, allow_null=True)
     acknowledged_late = serializers.BooleanField(read_only=True)
     was_in_time = serializers.BooleanField(read_only=True, allow_null=True)
@@ -79,6 +83,7 @@ class ComplaintSerializer(StrictModelSerializer):
             "closed_at",
             "was_in_time",
             "rule_versions",
+            "kept_words",
             "version",
         ]
         read_only_fields = fields
@@ -88,10 +93,85 @@ class ComplaintSerializer(StrictModelSerializer):
         for said, names in (("names_client", ("client", "client_name")), ("names_project", ("project",))):
             if not getattr(instance, said, False):
                 shown |= dict.fromkeys(names)
+                shown["kept_words"].pop(said.removeprefix("names_"), None)
         return shown
 
     def get_complainant(self, complaint: Complaint) -> str:
         return masked(complaint, "complainant_name")
+
+
+class ClaimSerializer(StrictModelSerializer):
+    """A claim that somebody is complained of, a relative, or no longer complained of; `is_confirmed` is null while it
+    waits. `decide-claim` names it by `id`.
+    """
+
+    person_name = serializers.CharField(source="kept.person.name", read_only=True)
+    claimed_by_name = serializers.CharField(source="kept.claimed_by.name", read_only=True)
+    decided_by_name = serializers.CharField(
+        source="kept.decided_by.name", read_only=True, default=None, allow_null=True
+    )
+    reason = serializers.SerializerMethodField()
+    kept_words = KeptWordsField()
+
+    class Meta:
+        model = ComplaintClaim
+        fields = [
+            "id",
+            "person",
+            "person_name",
+            "what",
+            "reason",
+            "claimed_by",
+            "claimed_by_name",
+            "claimed_at",
+            "is_confirmed",
+            "opinion",
+            "decided_by",
+            "decided_by_name",
+            "decided_at",
+            "kept_words",
+        ]
+        read_only_fields = fields
+
+    def get_reason(self, claim: ComplaintClaim) -> str:
+        """The words, or what a claim without words is based on."""
+        return str(claim.reason_words)
+
+
+class RecheckSerializer(StrictModelSerializer):
+    """A request for a review of handling with its two clocks, and its answer; `verdict` is empty while it waits."""
+
+    recorded_by_name = serializers.CharField(source="kept.recorded_by.name", read_only=True)
+    answered_by_name = serializers.CharField(
+        source="kept.answered_by.name", read_only=True, default=None, allow_null=True
+    )
+    kept_words = KeptWordsField()
+
+    class Meta:
+        model = ComplaintRecheck
+        fields = [
+            "id",
+            "told_on",
+            "requested_on",
+            "grounds",
+            "ask_none",
+            "ask_forward",
+            "due_none",
+            "due_forward",
+            "recorded_by",
+            "recorded_by_name",
+            "recorded_at",
+            "verdict",
+            "answer",
+            "told_how",
+            "answered_by",
+            "answered_by_name",
+            "answered_at",
+            "answered_on",
+            "redo_due",
+            "kept_words",
+        ]
+        read_only_fields = fields
 
 
 class DecidesClassInput(StrictSerializer):

@@ -8,7 +8,7 @@ from staff.complaints import services
 
 @shared_task
 def watch_complaints() -> int:
-    """Complaints of who left, was shut out or became concerned go to the next above, within the hour. How many.
+    """Complaints of who left, was shut out or became concerned go to the next above, within ten minutes. How many.
 
     On the way the addresses of those who were at the public pages are forgotten.
     """

@@ -12,6 +12,7 @@ urlpatterns = [
     path("complaints/new/", lists.ComplaintReceive.as_view(), name="complaint_receive"),
     path("complaints/handlers/", cases.HandlerPicker.as_view(), name="handler_picker"),
     path("complaints/<int:pk>/", cases.ComplaintDetail.as_view(), name="complaint_detail"),
+    path("complaints/evidence/<int:pk>/", cases.EvidenceDownload.as_view(), name="complaint_evidence"),
     path("complaints/<int:pk>/reveal/<slug:field>/", cases.ComplaintReveal.as_view(), name="complaint_reveal"),
     *(
         path(

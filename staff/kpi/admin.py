@@ -19,6 +19,8 @@ class KpiResultAdmin(KernelAdmin):
     list_select_related = ("person", "period", "department")
     search_fields = ("person__name",)
     exclude = ("document",)
+    # By name: points out of different weights are not ranked beside each other.
+    ordering = ("-period__starts_on", "person__name")
 
 
 @admin.register(KpiCorrection)

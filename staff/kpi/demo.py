@@ -34,7 +34,7 @@ def _share(measure: str, dimension: str, weight: int, zero_at: str = "0") -> dic
 def _scheme(target: int, financings: int) -> list[dict[str, Any]]:
     """Five measures; what the financings do not weigh, the returns do."""
     volume = {"method": "target", "weight": financings, "target": Decimal(target) * 10_000, "cap": "1.2"}
-    returns = {"method": "deduct", "weight": 55 - financings, "step": 5}
+    returns = {"method": "deduct", "weight": 55 - financings, "step": 2}
     return [
         {"measure": "financings_approved", "dimension": "volume", **volume},
         _share("complaints_on_time", "satisfaction", 15),

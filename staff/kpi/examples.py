@@ -14,6 +14,8 @@ RESULT = {
     "scheme": 1,
     "points": "74.40",
     "measured": "85.00",
+    "score": "87.53",
+    "is_ranked": True,
     "document_sha256": "0f" * 32,
     "computed_at": "2026-10-15T09:00:00+08:00",
 }

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.kept_words import KeptWordsField
 from staff.kpi.models import KpiResult
 
 
@@ -24,12 +25,19 @@ class KpiLineSerializer(StrictSerializer):
 
 
 class KpiResultSerializer(StrictModelSerializer):
-    """One person's result of one quarter. Points are out of `measured`, the weight that could be measured."""
+    """One person's result of one quarter. Points are out of `measured`, the weight that could be measured; `score` is
+    points per hundred of it. Only results with `is_ranked` may be ranked beside each other.
+    """
+
+    score = serializers.DecimalField(max_digits=8, decimal_places=2, read_only=True, allow_null=True)
+    is_ranked = serializers.BooleanField(read_only=True)
 
     period = serializers.CharField(source="period.code", read_only=True)
     is_closed = serializers.BooleanField(source="period.is_closed", read_only=True)
-    person_name = serializers.CharField(source="person.name", read_only=True)
-    department_name = serializers.CharField(source="department.name", read_only=True)
+    person_name = serializers.CharField(source="kept.person.name", read_only=True)
+    department_name = serializers.CharField(source="kept.department.name", read_only=True)
+
+    kept_words = KeptWordsField()
 
     class Meta:
         model = KpiResult
@@ -45,8 +53,11 @@ class KpiResultSerializer(StrictModelSerializer):
             "scheme",
             "points",
             "measured",
+            "score",
+            "is_ranked",
             "document_sha256",
             "computed_at",
+            "kept_words",
         ]
         read_only_fields = fields
 

@@ -84,6 +84,7 @@ def check_all(chromium: Browser, address: str, prefixes: tuple[str, ...]) -> lis
         except (BrowserError, KeyError) as error:
             problems = [str(error).splitlines()[0]]
         lines += [f"{wanted.name}: {problem}" for problem in problems]
+        print("\n".join(f"{wanted.name}: {problem}" for problem in problems) or f"{wanted.name}: sound", flush=True)
         page.close()
     return lines
 
@@ -97,6 +98,5 @@ def main(*prefixes: str) -> int:
         chromium = driver.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         problems = check_all(chromium, address, prefixes)
         chromium.close()
-    print("\n".join(problems) or "no page is too wide, no figure broken, nothing cut; axe finds nothing serious")
     print(f"{len(problems)} problems in {time.monotonic() - begun:.0f} s")
     return len(problems)

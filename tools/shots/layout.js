@@ -18,8 +18,8 @@
     const deepest = wide.filter((element) => !wide.some((other) => other !== element && element.contains(other)));
     found.push(`${root.scrollWidth - root.clientWidth} px too wide: ${deepest.slice(0, 3).map(name).join(", ")}`);
   }
-  // A figure with its unit stays on one line.
-  const FIGURE = /[−+¥]?\d[\d,]*(?:\.\d+)?(?:\s?(?:亿元|万元|×|%))?|\d{4}-\d{2}-\d{2}/g;
+  // A figure stays on one line.
+  const FIGURE = /[−+¥]?\d[\d,]*(?:\.\d+)?/g;
   const walker = document.createTreeWalker(document.querySelector("main") || document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const holder = node.parentElement;
@@ -44,7 +44,9 @@
   }
   // A box for several lines is at least two lines high.
   for (const element of document.querySelectorAll("main textarea")) {
-    if (seen(element) && element.rows > 1 && element.clientHeight < 1.6 * parseFloat(getComputedStyle(element).lineHeight)) {
+    const style = getComputedStyle(element);
+    const room = element.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    if (seen(element) && element.rows > 1 && room < 1.6 * parseFloat(style.lineHeight)) {
       found.push(`one line high: textarea ${element.name}`);
     }
   }

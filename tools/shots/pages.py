@@ -219,6 +219,7 @@ EXEMPT: dict[str, str] = {
     "projects:document_download": "a file, not a page",
     "risk:identity_paper": "a file, not a page",
     "risk:rating_panel": FRAGMENT,
+    "risk:identity_panel": FRAGMENT,
     "risk:warning_panel": FRAGMENT,
     "risk:project_panel": FRAGMENT,
     "risk:client_panel": FRAGMENT,

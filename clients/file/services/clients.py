@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies
 from clients.file.duplicates import find_duplicates
-from clients.file.identifiers import check_credit_code, check_identity_number
+from clients.file.identifiers import check_identity_number
 from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
+from clients.file.services.codes import NO_ANSWERS, CodeAnswers, code_facts, keep_paper, set_code
 from clients.file.services.disclosures import disclose_duplicates
 from crm.kernel.access.checks import check_version, permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
@@ -43,6 +44,7 @@ def client_create(
     identity_number: str = "",
     owner: Person | None = None,
     confirm_same_name: bool = False,
+    answers: CodeAnswers = NO_ANSWERS,
     by: Viewer,
     **facts: Any,
 ) -> Client:
@@ -52,18 +54,19 @@ def client_create(
     heads only, within their department.
     NotPermitted: no keeping role. BadInput: a field's shape. Conflict naming `credit_code` (or `identity_number`):
     there already, with the masked hint; naming `name`: an organisation of this name exists, which
-    `confirm_same_name` answers. TooMany: more hints than the throttle allows.
+    `confirm_same_name` answers. `answers`: see `codes.set_code`. TooMany: more hints than the throttle allows.
     """
     require(by, "create", Client)
     keeper = _first_owner(owner, by)
     values = checked(Client, {"name": name, "client_type": client_type, **facts}, allowed=(*EDITABLE, *CONFIRMED))
     _check_confirmed(values.get("confirmed_on"), values.get("confirmed_source", ""))
     client = Client(owner=keeper, department=keeper.department, created_by_id=by.pk, **values)
-    _identify(client, credit_code=credit_code, identity_number=identity_number)
+    _identify(client, credit_code=credit_code, identity_number=identity_number, answers=answers)
     # Outside of the transaction below: a hint that was given stays counted although nothing is filed.
     _refuse_duplicates(client, ask_name=not confirm_same_name, by=by)
     try:
         with transaction.atomic():
+            keep_paper(client, answers, by=by)
             client.save(force_insert=True)
             _record(client, by=by)
     except IntegrityError:
@@ -79,6 +82,7 @@ def client_update(
     changes: Mapping[str, Any],
     expected_version: int | None,
     confirm_same_name: bool = False,
+    answers: CodeAnswers = NO_ANSWERS,
     by: Viewer,
 ) -> Client:
     """Change EDITABLE facts. The data steward may change the REFERENCE_FACTS alone.
@@ -94,7 +98,8 @@ def client_update(
             check_version(row, expected_version)
             before, former_name = _facts(row), row.name_normalised
             _refuse_bound(row, values)
-            _apply(row, values)
+            _apply(row, values, answers)
+            keep_paper(row, answers, by=by)
             if "name" in values or "credit_code" in values:
                 renamed = "name" in values and row.name_normalised != former_name
                 _require_unique(row, ask_name=renamed and not confirm_same_name)
@@ -209,7 +214,12 @@ def _check_confirmed(day: date | None, source: str) -> None:
 
 
 def _identify(
-    client: Client, *, credit_code: str | None, identity_number: str | None, checked_before: str | None = None
+    client: Client,
+    *,
+    credit_code: str | None,
+    identity_number: str | None,
+    checked_before: str | None = None,
+    answers: CodeAnswers = NO_ANSWERS,
 ) -> None:
     """Set name and identifier as they are compared and stored; BadInput for the wrong kind or a wrong one.
 
@@ -228,18 +238,21 @@ def _identify(
     if client.is_individual:
         client.identity_number = check_identity_number(str(identity_number))
         client.identity_hash = keyed_hash(client.identity_number)
-    elif credit_code != checked_before:
-        client.credit_code = check_credit_code(str(credit_code)).code
+    elif identifying_form(str(credit_code)) != checked_before:
+        set_code(client, str(credit_code), answers)
+    else:
+        client.credit_code = checked_before
 
 
-def _apply(client: Client, values: Mapping[str, Any]) -> None:
+def _apply(client: Client, values: Mapping[str, Any], answers: CodeAnswers = NO_ANSWERS) -> None:
     """Set changed facts on `client` and check the identifier again with the type it now has."""
     was_individual, code = client.is_individual, client.credit_code
     for name, value in values.items():
         setattr(client, name, value)
     if client.is_individual != was_individual:
         raise RuleRefused(_("The client type cannot change between organisation and individual."), field="client_type")
-    _identify(client, credit_code=client.credit_code, identity_number=client.identity_number, checked_before=code)
+    typed, number = client.credit_code, client.identity_number
+    _identify(client, credit_code=typed, identity_number=number, checked_before=code, answers=answers)
 
 
 def _refuse_bound(client: Client, values: Mapping[str, Any]) -> None:
@@ -264,22 +277,27 @@ def identity_bind(*, client: Client) -> None:
     Client.objects.filter(pk=client.pk, is_identity_bound=False).update(is_identity_bound=True)
 
 
-def identity_check(*, client: Client, changes: Mapping[str, Any], by: Viewer) -> dict[str, str]:
+def identity_check(
+    *, client: Client, changes: Mapping[str, Any], answers: CodeAnswers = NO_ANSWERS, by: Viewer
+) -> dict[str, str]:
     """Name, code and type as they would be stored; refuses as an edit would. Writes nothing; `client` stays."""
     values = checked(Client, changes, allowed=IDENTITY)
     row = copy(client)
-    _apply(row, values)
+    _apply(row, values, answers)
     _refuse_duplicates(row, ask_name=False, by=by)
     return {name: getattr(row, name) or "" for name in IDENTITY}
 
 
-def identity_write(*, client: Client, changes: Mapping[str, Any], by: Viewer) -> Client:
+def identity_write(
+    *, client: Client, changes: Mapping[str, Any], answers: CodeAnswers = NO_ANSWERS, by: Viewer
+) -> Client:
     """Give a locked client the identity that two people agreed on; what was verified must be verified anew.
 
     The caller has asked its policy and records who decided.
     """
     before = _facts(client)
-    _apply(client, checked(Client, changes, allowed=IDENTITY))
+    _apply(client, checked(Client, changes, allowed=IDENTITY), answers)
+    keep_paper(client, answers, by=by)
     _refuse_duplicates(client, ask_name=False, by=by)
     client.confirmed_on, client.confirmed_source = None, ""
     client.version += 1
@@ -351,4 +369,4 @@ def _facts(client: Client) -> dict[str, Any]:
     """What audit keeps of a client's state."""
     related = {"industry": client.industry_id, "region": client.region_id, "owner": client.owner_id}
     plain = {name: getattr(client, name) for name in (*EDITABLE, *CONFIRMED, "identity_number") if name not in related}
-    return {**plain, **related}
+    return {**plain, **related, **code_facts(client)}

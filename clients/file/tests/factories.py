@@ -68,4 +68,6 @@ class ContactFactory(factory.Factory):
     @classmethod
     def _create(cls, model_class: type, *args: Any, **kwargs: Any) -> Contact:
         kwargs.setdefault("by", kwargs["client"].owner)
+        # Several of one client have the same name and number.
+        kwargs.setdefault("confirm_same_contact", True)
         return services.contact_create(**kwargs)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from clients.file import services
 from clients.file.models import Contact, Disclosure
 from clients.file.tests.factories import ClientFactory, ContactFactory, identity_number
-from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible, Stale, TooMany
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, Stale, TooMany
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
 from crm.tests.support.people import browser_for
@@ -155,3 +155,40 @@ def test_a_contact_is_changed_from_its_present_version_only(owner, stranger):
     other = ClientFactory()
     address = reverse("clients:contact_update", args=[other.pk, contact.pk])
     assert browser_for(owner).get(address).status_code == 404
+
+
+def test_the_same_name_or_number_at_a_client_is_asked_back_and_another_client_is_not(owner):
+    client = ClientFactory()
+    ContactFactory(client=client, name="沈亦舟", mobile="13812346021")
+    page = reverse("clients:contact_create", args=[client.pk])
+    browser = browser_for(owner)
+    for name, mobile, field in (("沈 亦舟", "", "name"), ("钟启昂", "+86 138-1234-6021", "mobile")):
+        asked = browser.post(page, {"name": name, "mobile": mobile, "version": client.version})
+        assert (asked.status_code, list(asked.context["form"].errors)) == (409, [field])
+        assert 'type="checkbox" name="confirm_same_contact"' in asked.content.decode()
+    assert client.contacts.count() == 1
+    told = {"name": "沈亦舟", "mobile": "13812346021", "confirm_same_contact": "on", "version": client.version}
+    assert browser.post(page, told).status_code == 302
+    other = ClientFactory()
+    services.contact_create(client=other, name="沈亦舟", mobile="13812346021", by=owner)
+    assert client.contacts.count() == 2
+
+
+def test_an_edit_that_makes_a_contact_the_same_as_another_is_asked_back(owner):
+    client = ClientFactory()
+    ContactFactory(client=client, name="沈亦舟", mobile="13812346021")
+    second = ContactFactory(client=client, name="钟启昂", mobile="13900000001")
+    services.contact_update(contact=second, changes={"title": "总经理"}, expected_version=1, by=owner)
+    with pytest.raises(Conflict):
+        services.contact_update(contact=second, changes={"mobile": "138 1234 6021"}, expected_version=2, by=owner)
+    services.contact_update(
+        contact=second, changes={"mobile": "138 1234 6021"}, expected_version=2, confirm_same_contact=True, by=owner
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("１３８ 1234－6021", "13812346021"), ("+86 13812346021", "13812346021"), ("无", "")]
+)
+def test_a_mobile_number_is_stored_in_its_one_form(owner, typed, stored):
+    contact = services.contact_create(client=ClientFactory(), name="钟启昂", mobile=typed, by=owner)
+    assert contact.mobile == stored

@@ -18,8 +18,11 @@ from clients.file.forms import (
     ReassignForm,
 )
 from clients.file.models import Client, Industry, Region
+from clients.file.services.codes import CodeAnswers
 from clients.file.tables import ClientTable
-from crm.kernel.access.errors import Conflict, DomainError
+from crm.kernel.access.errors import Conflict, DomainError, NotVisible
+from crm.kernel.attachments.views import file_response
+from crm.kernel.audit.services import record_read
 from crm.kernel.people.roles import Role
 from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import (
@@ -29,6 +32,7 @@ from crm.kernel.web.views import (
     KernelListView,
     KernelUpdateView,
     KernelView,
+    ObjectMixin,
 )
 
 Crumbs = list[tuple[Any, str]]
@@ -96,16 +100,21 @@ class ClientDetail(ClientPage, KernelDetailView):
         )
 
 
-class AsksSameName:
-    """A form that shows, once the service asks, the box "it is another client of the same name"."""
+class AsksBack:
+    """A form that shows, once the service asks: the box "it is another client of the same name", the questions about
+    a credit code."""
 
     def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
         if isinstance(error, Conflict) and error.code == "same_name":
             form.ask_same_name()
+        if error.code == "identity_number":
+            form.ask_code_confirmed()
+        if error.code == "code_check_character" or {"code_reason", "code_paper"} & set(error.errors):
+            form.ask_code_reason()
         return super().form_refused(form, error)  # type: ignore[misc]
 
 
-class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
+class ClientCreate(AsksBack, ClientPage, KernelCreateView):
     form_class = ClientForm
     template_name = "clients/client_form.html"
     layout = dict.fromkeys(SIDE_BY_SIDE, "half")
@@ -122,10 +131,11 @@ class ClientCreate(AsksSameName, ClientPage, KernelCreateView):
         return reverse("clients:client_list")
 
     def perform(self, form: Any) -> Client:
-        return services.client_create(**form.cleaned_data, by=self.person)
+        given = dict(form.cleaned_data)
+        return services.client_create(answers=CodeAnswers.taken_from(given), **given, by=self.person)
 
 
-class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
+class ClientUpdate(AsksBack, ClientPage, KernelUpdateView):
     action = policies.CORRECT
     also_asked = (policies.CHANGE,)
     form_class = ClientEditForm
@@ -144,14 +154,30 @@ class ClientUpdate(AsksSameName, ClientPage, KernelUpdateView):
 
     def perform(self, form: Any) -> Client:
         changes = dict(form.cleaned_data)
+        answers = CodeAnswers.taken_from(changes)
         confirmed = changes.pop("confirm_same_name", False)
         return services.client_update(
             client=self.object,
             changes=changes,
             expected_version=self.expected_version,
             confirm_same_name=confirmed,
+            answers=answers,
             by=self.person,
         )
+
+
+class CodePaper(ClientPage, ObjectMixin):
+    """The certificate of a credit code that deviates. The download is recorded before the first byte goes out."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        client = self.object
+        if client.code_paper is None:
+            raise NotVisible
+        answer = file_response(client.code_paper)
+        record_read(
+            "client.certificate_downloaded", subject=client, by=self.person, data={"sha256": client.code_paper.sha256}
+        )
+        return answer  # type: ignore[return-value]
 
 
 class ClientConfirm(ClientPage, KernelActionView):

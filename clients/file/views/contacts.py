@@ -9,7 +9,7 @@ from clients.file import policies, selectors, services
 from clients.file.forms import ContactForm, EmptyForm, RevealForm
 from clients.file.models import Client, Contact
 from clients.file.views.clients import ClientPage
-from crm.kernel.access.errors import NotVisible
+from crm.kernel.access.errors import DomainError, NotVisible
 from crm.kernel.access.masks import masked, masked_fields
 from crm.kernel.web.stale import Difference
 from crm.kernel.web.views import KernelActionView, KernelUpdateView, ObjectMixin
@@ -17,7 +17,16 @@ from crm.kernel.web.views import KernelActionView, KernelUpdateView, ObjectMixin
 HALVES = {"name": "half", "title": "half", "mobile": "half", "email": "half"}
 
 
-class ContactCreate(ClientPage, KernelActionView):
+class AsksSameContact:
+    """A form that shows, once the service asks, the box "it is another person"."""
+
+    def form_refused(self, form: Any, error: DomainError) -> HttpResponse:
+        if error.code == "same_contact":
+            form.ask_same_contact()
+        return super().form_refused(form, error)  # type: ignore[misc]
+
+
+class ContactCreate(AsksSameContact, ClientPage, KernelActionView):
     """The object is the client the contact is added to."""
 
     action = policies.CHANGE
@@ -42,7 +51,7 @@ class ContactPage(ClientPage, ObjectMixin):
         return [*super().get_crumbs()[:1], (client, client.get_absolute_url())]
 
 
-class ContactUpdate(ContactPage, KernelUpdateView):
+class ContactUpdate(AsksSameContact, ContactPage, KernelUpdateView):
     action = policies.CHANGE
     form_class = ContactForm
     layout = HALVES
@@ -63,9 +72,15 @@ class ContactUpdate(ContactPage, KernelUpdateView):
 
     def perform(self, form: Any) -> Contact:
         hidden = masked_fields(Contact)
-        changes = {name: value for name, value in form.cleaned_data.items() if value or name not in hidden}
+        given = dict(form.cleaned_data)
+        confirmed = given.pop("confirm_same_contact")
+        changes = {name: value for name, value in given.items() if value or name not in hidden}
         return services.contact_update(
-            contact=self.object, changes=changes, expected_version=self.expected_version, by=self.person
+            contact=self.object,
+            changes=changes,
+            expected_version=self.expected_version,
+            confirm_same_contact=confirmed,
+            by=self.person,
         )
 
     def compare(self, form: Any) -> list[Difference]:

@@ -1,14 +1,16 @@
 """My day: what waits for one person, and what became of one's own submissions."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
+from clients.file.policies import own
+from crm.kernel.access.policies import NOBODY
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.selectors import calendar_between
-from crm.kernel.worklist.waiting import Band, count_waiting, days_left, list_waiting
+from crm.kernel.worklist.waiting import Band, count_waiting, days_left, read_waiting
 from risk.reviews.models import CaseStatus, ReviewCase
 
 SHOWN = 6
@@ -45,17 +47,28 @@ class Day:
 def my_day(*, person: Person) -> Day:
     """Everything that waits for `person`, and their submissions; a fixed number of queries."""
     today = clock.today()
-    open_cases = list(_own_cases(person).filter(status=CaseStatus.OPEN).order_by("due_on", "id")[:SHOWN])
-    days = [case.due_on for case in open_cases if case.due_on]
-    calendar = calendar_between(min(today, *days), max(today, *days)) if days else None
-    ended = _own_cases(person).exclude(status=CaseStatus.OPEN).order_by("-id")[:SHOWN]
+    submitted, ended = _own_cases(person)
+    bands, calendar = read_waiting(person=person, besides=[case.due_on for case in submitted])
     return Day(
-        bands=list_waiting(person=person),
-        submitted=[(case, days_left(case.due_on, today, calendar) if calendar else None) for case in open_cases],
-        ended=list(ended),
+        bands=bands,
+        submitted=[(case, days_left(case.due_on, today, calendar)) for case in submitted],
+        ended=ended,
         submits=not person.roles.isdisjoint(FILES_DEALS),
     )
 
 
-def _own_cases(person: Person) -> QuerySet[ReviewCase]:
-    return ReviewCase.objects.visible_to(person).filter(project__client__owner=person).select_related("project__client")
+def _own_cases(person: Person) -> tuple[list[ReviewCase], list[ReviewCase]]:
+    """Of the clients the person keeps: the open cases first due, and those last closed or returned. One query, none
+    for who keeps no client.
+    """
+    kept = own(person, "project__client__")
+    if kept == NOBODY:
+        return [], []
+    mine, is_open = ReviewCase.objects.filter(kept).values("pk"), Q(status=CaseStatus.OPEN)
+    running = mine.filter(is_open).order_by("due_on", "id")[:SHOWN]
+    keys = running.union(mine.exclude(is_open).order_by("-id")[:SHOWN], all=True)
+    shown = ("number", "status", "stage", "stage_since", "due_on", "due_provisional")
+    rows = ReviewCase.objects.filter(pk__in=keys).select_related("project__client").order_by()
+    found = list(rows.only(*shown, "project__name", "project__waiting_for", "project__client__name"))
+    submitted = sorted((case for case in found if case.is_open), key=lambda case: (case.due_on or date.max, case.pk))
+    return submitted, sorted((case for case in found if not case.is_open), key=lambda case: -case.pk)

@@ -57,7 +57,7 @@ def ask(
     source = cast(AccessQuerySet[M], model._default_manager.all() if rows is None else rows)
     visible = source.visible_to(person).filter(**lookup).order_by()
     for place, action in enumerate(asked):
-        visible = visible.annotate(**{f"_may_{place}": _as_answer(policy.filter(person, action))})
+        visible = visible.annotate(**{f"_may_{place}": as_answer(policy.filter(person, action))})
     found = _lock_first(model, visible) if lock else _first(visible)
     if found is None:
         raise NotVisible
@@ -91,7 +91,7 @@ def permit(
     return found.row
 
 
-def _as_answer(condition: Q) -> Any:
+def as_answer(condition: Q) -> Any:
     """`condition` as a boolean column."""
     if not condition:
         return Value(True, output_field=BooleanField())

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.models import Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import BooleanField, DateTimeField, F, Func, Model, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -29,10 +28,13 @@ class Among(Func):
     output_field = BooleanField()
 
 
-def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = False, but_from: str = "") -> Q:
+def granted(
+    grant_model: Any, person: Viewer, *actions: str, by_index: bool = False, but_from: str = "", at: str = "pk"
+) -> Q:
     """Rows of the grant's object on which `person`, through any of their accounts, was granted one of `actions`.
 
-    Grants whose source begins with `but_from` do not count.
+    Grants whose source begins with `but_from` do not count. `at`: the way from the row asked about to the granted
+    object's key. Keys that the request keeps stand in the condition themselves.
 
     Beside an OR, `key IN (SELECT …)` is a hash asked for each row, and the planner guesses that half of all rows pass:
     right for who sees much anyway. `by_index` is for a scope of few rows (own and granted ones): all parts of the OR
@@ -40,6 +42,9 @@ def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = Fa
     """
     if person.pk is None:
         return NOBODY
+    table = grant_model._meta.db_table
+    if person.kept is not None and table not in person.kept.crowded:
+        return Q(**{f"{at}__in": person.kept.list_keys(table, actions, but_from)})
     keys = grant_model.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
         Q(*[("permission__codename__startswith", f"{action}_") for action in actions], _connector=Q.OR),
@@ -48,50 +53,30 @@ def granted(grant_model: Any, person: Viewer, *actions: str, by_index: bool = Fa
     if but_from:
         keys = keys.exclude(source__startswith=but_from)
     keys = keys.values("content_object_id")
-    return Q(Among(F("pk"), ArraySubquery(keys))) if by_index else Q(pk__in=keys)
+    return Q(Among(F(at), ArraySubquery(keys))) if by_index else Q(**{f"{at}__in": keys})
 
 
-def _permission(obj: Model, action: str) -> Permission:
-    meta = obj._meta
-    return Permission.objects.select_related("content_type").get(
-        content_type__app_label=meta.app_label,
-        content_type__model=meta.model_name,
-        codename=f"{action}_{meta.model_name}",
-    )
-
-
-def _give(
-    grant_model: Any,
-    obj: Model,
-    action: str,
-    people: set[int],
-    *,
-    source: str,
-    reason: str,
-    valid_until: datetime | None,
-) -> None:
-    """A grant for every active account of `people`, in one statement: accounts and permission are read in it."""
-    meta, grants = obj._meta, grant_model._meta
-    permission = Permission.objects.filter(
-        content_type__app_label=meta.app_label,
-        content_type__model=meta.model_name,
-        codename=f"{action}_{meta.model_name}",
-    )
-    given = {
-        "user": F("pk"),
-        "permission": Subquery(permission.values("pk")),
-        "content_object": Value(obj.pk),
-        "source": Value(source),
-        "reason": Value(reason),
-        "valid_until": Value(valid_until, DateTimeField()),
-        "created_at": Value(timezone.now(), DateTimeField()),
-    }
-    accounts = grants.get_field("user").related_model._default_manager.filter(person_id__in=people, is_active=True)
-    rows = accounts.order_by("pk").annotate(**{f"_{name}": value for name, value in given.items()})
-    sql, values = rows.values_list(*(f"_{name}" for name in given)).query.sql_with_params()
-    columns = ", ".join(connection.ops.quote_name(grants.get_field(name).column) for name in given)
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {connection.ops.quote_name(grants.db_table)} ({columns}) {sql}", values)
+# One statement: who held it, who loses it, who gains it. Those who lose are `taken`, those who gain `given`.
+_SET = """
+WITH present AS (
+    SELECT g.id, a.person_id FROM {grants} g JOIN {accounts} a ON a.id = g.user_id
+    WHERE g.content_object_id = %(object)s AND g.source = %(source)s
+), gone AS (
+    DELETE FROM {grants} WHERE id IN (SELECT id FROM present WHERE person_id <> ALL(%(wanted)s::bigint[]))
+), given AS (
+    INSERT INTO {grants} (user_id, permission_id, content_object_id, source, reason, valid_until, created_at)
+    SELECT a.id, (
+        SELECT p.id FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
+        WHERE t.app_label = %(app)s AND t.model = %(model)s AND p.codename = %(codename)s
+    ), %(object)s, %(source)s, %(reason)s, %(until)s::timestamptz, %(now)s::timestamptz
+    FROM {accounts} a
+    WHERE a.is_active AND a.person_id = ANY(%(wanted)s::bigint[]) AND a.person_id NOT IN (SELECT person_id FROM present)
+    ORDER BY a.id
+)
+SELECT DISTINCT 'taken', person_id FROM present WHERE person_id <> ALL(%(wanted)s::bigint[])
+UNION ALL
+SELECT 'given', wanted FROM unnest(%(wanted)s::bigint[]) AS wanted WHERE wanted NOT IN (SELECT person_id FROM present)
+"""
 
 
 def grants_of(grant_model: Any, obj: Model, *, source: str | None = None) -> QuerySet[AbstractGrant]:
@@ -114,16 +99,28 @@ def set_grants(
     """Make `person_ids` exactly the people who hold `action` on `obj` from `source`: others lose it, the new gain it.
 
     A grant hangs on accounts: every active account of a person gets one. Records one event when something changed.
+    Two statements at most.
     """
-    wanted = set(person_ids)
-    rows = grants_of(grant_model, obj, source=source)
-    present = {(row.user.person_id, row.user_id) for row in rows.select_related("user")}
-    gone = {person for person, _account in present if person not in wanted}
-    new = wanted - {person for person, _account in present}
-    if gone:
-        rows.filter(user__person_id__in=gone).delete()
-    if new:
-        _give(grant_model, obj, action, new, source=source, reason=reason, valid_until=valid_until)
+    meta, grants = obj._meta, grant_model._meta
+    quote = connection.ops.quote_name
+    accounts = grants.get_field("user").related_model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET.format(grants=quote(grants.db_table), accounts=quote(accounts)),
+            {
+                "object": obj.pk,
+                "source": source,
+                "reason": reason,
+                "until": valid_until,
+                "now": timezone.now(),
+                "wanted": sorted(set(person_ids)),
+                "app": meta.app_label,
+                "model": meta.model_name,
+                "codename": f"{action}_{meta.model_name}",
+            },
+        )
+        found = cursor.fetchall()
+    gone, new = ({person for what, person in found if what == word} for word in ("taken", "given"))
     if gone or new:
         record(
             "access.granted",

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, Q
 
 from crm.kernel.access.errors import Text
+from crm.kernel.access.kept import Kept
 from crm.kernel.audit.context import ActsAs
 
 NOBODY = Q(pk__in=[])
@@ -27,6 +28,10 @@ class Viewer(ActsAs, Protocol):
     def roles(self) -> frozenset[str]: ...
     @property
     def department_path(self) -> str: ...
+    @property
+    def authority_level(self) -> int: ...
+    @property
+    def kept(self) -> Kept | None: ...
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,12 @@ class Policy:
 
     def filter(self, person: Viewer, action: str) -> Q:
         return NOBODY
+
+    def filter_at(self, person: Viewer, action: str, path: str) -> Q | None:
+        """The same scope said of rows that lead here by `path` (foreign keys joined by "__"), in their own joins; None
+        where only a query of this model's rows can say it.
+        """
+        return None
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:
         return Decision(False)

@@ -14,8 +14,9 @@ class StoredFile(models.Model):
     name = models.CharField(_("file name"), max_length=160)
     content_type = models.CharField(_("content type"), max_length=100)
     storage_name = models.CharField(_("location in the store"), max_length=120)
+    # Nobody: a visitor sent it with a public form.
     uploaded_by = models.ForeignKey(
-        "kernel.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+        "kernel.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
     )
     created_at = models.DateTimeField(_("created at"))
 

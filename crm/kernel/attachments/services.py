@@ -18,6 +18,7 @@ from crm.kernel.attachments.rules.names import checked_name
 from crm.kernel.attachments.rules.refusal import FileRefused
 from crm.kernel.attachments.rules.text import CHUNK
 from crm.kernel.attachments.sentences import refusal_sentence
+from crm.kernel.audit.context import Actor
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -41,6 +42,18 @@ def file_store(*, upload: UploadedFile | File, by: Person, field: str = FIELD) -
     most an unnamed copy behind, never a row without bytes. Equal content is kept once.
     """
     require(by, "create", StoredFile)
+    return _store(upload, by=by, field=field)
+
+
+def file_take(*, upload: UploadedFile | File, by: Actor, field: str = FIELD) -> StoredFile:
+    """The same for a visitor, who has no row of a person: checked by the same rules, with nobody as uploader.
+
+    The caller bounds how many and how large the files are, and how often they come.
+    """
+    return _store(upload, by=by, field=field)
+
+
+def _store(upload: UploadedFile | File, *, by: Person | Actor, field: str) -> StoredFile:
     limits = parameters.values(CODES)
     largest = limits["attachment.max_bytes"].value
     if (upload.size or 0) > largest:
@@ -59,7 +72,7 @@ def file_store(*, upload: UploadedFile | File, by: Person, field: str = FIELD) -
             name=name,
             content_type=content_type,
             storage_name=_keep(source, sha256),
-            uploaded_by=by,
+            uploaded_by=by if isinstance(by, Person) else None,
             created_at=clock.now(),
         )
         record(

@@ -177,9 +177,9 @@ def read_anchors(path: Path | None = None) -> AnchorFile:
     return replace(found, noted=noted, is_part=path is not None)
 
 
-def _noted(newest: int | None = None) -> tuple[tuple[int, str], ...]:
+def _noted() -> tuple[tuple[int, str], ...]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number, line_sha256 FROM kernel_auditanchor ORDER BY number DESC LIMIT %s", [newest])
+        cursor.execute("SELECT number, line_sha256 FROM kernel_auditanchor ORDER BY number DESC")
         return tuple(cursor.fetchall())
 
 
@@ -205,8 +205,12 @@ def check_anchors() -> str:
     """What is wrong with the newest anchors, or an empty string: their chain, what the database noted of them, and the
     sealed row that the last one names. Cheap; `verify_audit` looks at all of them.
     """
-    noted = dict(_noted(1))
     recent = last_anchors()
+    noted, digest = _newest(recent)
+    if noted and (not recent or (recent[-1].number or 0) < max(noted)):
+        # Written since the file was read, or cut from it: the file as it is now tells.
+        recent = last_anchors()
+        digest = _newest(recent)[1]
     if not recent:
         return "the anchor file is empty or gone" if noted else ""
     last = recent[-1]
@@ -216,7 +220,22 @@ def check_anchors() -> str:
         return f"the anchor file was cut: it ends at anchor {last.number}, anchor {max(noted)} was written"
     if last.number in noted and noted[last.number] != last.sha256():
         return f"anchor {last.number} is not the one that was written"
-    return _contradiction(last)
+    if digest == last.digest:
+        return ""
+    return f"seq {last.seq} is {'missing' if digest is None else 'another'} than anchored at {last.at}"
+
+
+def _newest(recent: Sequence[Anchor]) -> tuple[dict[int, str], str | None]:
+    """The newest anchor that the database noted, number → hash, and the digest of the row that the last of `recent`
+    names. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, line_sha256, (SELECT digest FROM kernel_auditseal WHERE seq = %s) FROM (SELECT 1) AS one "
+            "LEFT JOIN kernel_auditanchor ON true ORDER BY number DESC NULLS LAST LIMIT 1",
+            [recent[-1].seq if recent else None],
+        )
+        number, text, digest = cursor.fetchone()
+    return ({} if number is None else {number: text}), None if digest is None else bytes(digest).hex()
 
 
 def write_anchor(*, day_end: bool = False) -> Anchor | None:
@@ -252,16 +271,6 @@ def _place_after(last: Anchor | None) -> tuple[int, str]:
         return 1, NOTHING
     number = last.number if last.number is not None else len(read_anchors(anchor_path()).anchors)
     return number + 1, last.sha256()
-
-
-def _contradiction(last: Anchor) -> str:
-    """How the sealed row that the last anchor names differs from it, or an empty string."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT digest FROM kernel_auditseal WHERE seq = %s", [last.seq])
-        row = cursor.fetchone()
-    if row is not None and bytes(row[0]).hex() == last.digest:
-        return ""
-    return f"seq {last.seq} is {'missing' if row is None else 'another'} than anchored at {last.at}"
 
 
 def _append(path: Path, line: str) -> None:

@@ -50,6 +50,7 @@ class System:
     is_active: bool = True
     authority_level: int = 0
     department_path: str = ""
+    kept: None = None
 
     def has_role(self, *roles: str) -> bool:
         """Always false: what the system may do is decided by the service that lets it act, not by a role."""

@@ -24,6 +24,11 @@ LOCK = 7311_0001
 # All SQL of this module is built from constants; values are passed as parameters.
 XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 XMAX = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+HEAD = (
+    f"SELECT s.seq, s.digest, CASE WHEN e.xid < {XMAX} THEN e.xid END AS xid, e.id FROM kernel_auditseal s "  # noqa: S608
+    "LEFT JOIN kernel_auditevent e ON e.id = s.event_id ORDER BY s.seq DESC LIMIT 1"
+)
+"""The last seal with its event's place."""
 UNSEALED = "NOT EXISTS (SELECT FROM kernel_auditseal s WHERE s.event_id = e.id)"
 
 
@@ -52,10 +57,7 @@ def head() -> Head:
     rows without a seal.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.seq, s.digest, CASE WHEN e.xid < " + XMAX + " THEN e.xid END, e.id FROM kernel_auditseal s "  # noqa: S608
-            "LEFT JOIN kernel_auditevent e ON e.id = s.event_id ORDER BY s.seq DESC LIMIT 1"
-        )
+        cursor.execute(HEAD)
         row = cursor.fetchone()
     return Head(row[0], bytes(row[1]), row[2], row[3]) if row else Head()
 

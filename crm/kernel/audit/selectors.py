@@ -13,7 +13,8 @@ def sealing_lag() -> timedelta | None:
 
     A few seconds are normal; a minute means that the sealer stands (or that a transaction has been open for so long).
     """
-    return _age(_oldest_unsealed())
+    head = sealing.head()
+    return _age(_oldest_unsealed(head.xid, head.event_id))
 
 
 def anchor_age() -> timedelta | None:
@@ -24,19 +25,18 @@ def anchor_age() -> timedelta | None:
     last = anchors.last_anchor()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.written_at FROM kernel_auditseal s JOIN kernel_auditevent e ON e.id = s.event_id "
-            "WHERE s.seq > %s ORDER BY s.seq LIMIT 1",
+            "SELECT (SELECT e.written_at FROM kernel_auditseal s JOIN kernel_auditevent e ON e.id = s.event_id "  # noqa: S608
+            "WHERE s.seq > %s ORDER BY s.seq LIMIT 1), head.xid, head.id "
+            f"FROM (SELECT 1) AS one LEFT JOIN ({sealing.HEAD}) AS head ON true",
             [last.seq if last else 0],
         )
-        row = cursor.fetchone()
-    return _age(row[0] if row else _oldest_unsealed())
+        written_at, *place = cursor.fetchone()
+    return _age(written_at or _oldest_unsealed(*place))
 
 
-def _oldest_unsealed() -> datetime | None:
-    last = sealing.head()
-    after, parameters = (
-        ("(e.xid, e.id) > (%s, %s) AND", [last.xid, last.event_id]) if last.xid is not None else ("", [])
-    )
+def _oldest_unsealed(xid: int | None, event_id: int | None) -> datetime | None:
+    """When the first event after this place was written that has no seal."""
+    after, parameters = ("(e.xid, e.id) > (%s, %s) AND", [xid, event_id]) if xid is not None else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT e.written_at FROM kernel_auditevent e WHERE {after} {sealing.UNSEALED} "  # noqa: S608

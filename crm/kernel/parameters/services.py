@@ -40,6 +40,8 @@ SENTENCES: dict[str, Text] = {
     "level_missing": _("must contain every level"),
     "last_without_limit": _("the last level must have no limit and every other level must have one"),
     "above_last": _("the last level must accept every case"),
+    "placeholder": _("is a placeholder: enter what people will really find"),
+    "telephone": _("must be a telephone number"),
 }
 
 

@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from crm.kernel.audit import context
+from crm.kernel.people.middleware import keep_scope
 from crm.kernel.people.models import Account, ApiKey
 from crm.kernel.people.selectors import account_with_rights
 
@@ -34,7 +35,7 @@ class ApiKeyAuthentication(BaseAuthentication):
                     "a password."
                 )
             )
-        request._request.person = account.person  # type: ignore[attr-defined]
+        request._request.person = keep_scope(account, request._request)  # type: ignore[attr-defined]
         context.bind_account(account_id=account.pk, account_name=account.login)
         return account, found
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from crm.kernel.access.permissions import PolicyPermissions
 from crm.kernel.people.models import Account
 from crm.kernel.people.selectors import account_with_rights
+from crm.kernel.text.identifying import login_name
 
 
 class AccountBackend(PolicyPermissions, BaseBackend):
@@ -18,7 +19,7 @@ class AccountBackend(PolicyPermissions, BaseBackend):
     ) -> Account | None:
         if not username or password is None or "\x00" in username:
             return None
-        account = account_with_rights(login=username.strip().lower())
+        account = account_with_rights(login=login_name(username))
         if account is None:
             # The same work for an unknown name: the answer's time tells nothing.
             Account().set_password(password)

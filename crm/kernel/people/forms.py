@@ -15,6 +15,7 @@ from crm.kernel.audit import context
 from crm.kernel.audit.services import count_refusal, record_refusal
 from crm.kernel.people import throttle
 from crm.kernel.people.models import Account, ApiKey
+from crm.kernel.text.identifying import login_name
 from crm.kernel.web.middleware import VISITOR
 
 
@@ -56,7 +57,7 @@ class LoginForm(AuthenticationForm):
     error_messages = {**AuthenticationForm.error_messages, "invalid_login": _("Account or password is incorrect.")}
 
     def clean(self) -> dict[str, Any]:
-        login = (self.cleaned_data.get("username") or "").strip().lower()
+        login = login_name(self.cleaned_data.get("username") or "")
         password = self.cleaned_data.get("password")
         if not login or not password:
             return self.cleaned_data

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from crm.kernel.audit import context
 from crm.kernel.audit.services import record_read
-from crm.kernel.people.models import Account
+from crm.kernel.people.models import Account, Person
 from crm.kernel.web.addresses import client_address
 from crm.kernel.web.middleware import door_of
 from crm.kernel.workdays import clock
@@ -31,6 +31,14 @@ def note_sign_out(request: HttpRequest, user: Account | None, **_: Any) -> None:
         record_read("account.logged_out", subject=user, by=user.person, data={"reason": reason})
 
 
+def keep_scope(account: Account, request: HttpRequest) -> Person:
+    """The person of an account; while the request only reads, with the scope that was read with the account."""
+    person = account.person
+    if request.method in ("GET", "HEAD"):
+        person.kept = person.scope_read
+    return person
+
+
 class PersonMiddleware:
     """Sets `request.person` (None for a visitor); ends sessions idle or old; asks for a new password first."""
 
@@ -44,7 +52,7 @@ class PersonMiddleware:
                 request.signed_out = reason  # type: ignore[attr-defined]
                 self._sign_out(request)
             else:
-                request.person = request.user.person  # type: ignore[attr-defined]
+                request.person = keep_scope(request.user, request)  # type: ignore[attr-defined]
                 if request.user.must_change_password and not self._may_pass(request):
                     return redirect("password_change")
         return self.get_response(request)

@@ -1,5 +1,6 @@
 """Who works here: people apart from their accounts, the department tree, posts and the roles people hold."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_backends
@@ -13,9 +14,12 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept import Kept
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
+from crm.kernel.text.identifying import login_name
 from crm.kernel.workdays import clock
 
 
@@ -75,6 +79,10 @@ class Person(VersionedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     is_system = False
+    # Of the person behind a request: what the scope rests on, as it was when the request began. `kept` is the same
+    # while the request only reads; whoever writes asks anew.
+    scope_read: Kept | None = None
+    kept: Kept | None = None
 
     objects = AccessManager()
 
@@ -109,8 +117,10 @@ class Person(VersionedModel):
         return self.department.path
 
 
-class Move(models.Model):
+class Move(KeptWords):
     """A person or a department that is to come under another department: proposed by one, decided by another."""
+
+    KEEPS = ("proposed_by", "decided_by")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for confirmation")
@@ -170,14 +180,16 @@ class Move(models.Model):
 
 
 class RoleGrantQuerySet(AccessQuerySet["RoleGrant"]):
-    def in_force(self) -> "RoleGrantQuerySet":
-        """Grants that hold today."""
-        today = clock.today()
+    def in_force(self, *, on: date | None = None) -> "RoleGrantQuerySet":
+        """Grants that hold today, or on another day."""
+        today = on or clock.today()
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), valid_from__lte=today)
 
 
-class RoleGrant(models.Model):
+class RoleGrant(KeptWords):
     """A role held by a person for a time. Two powers of one person never overlap: the database refuses."""
+
+    KEEPS = ("granted_by",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="role_grants", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=30, choices=Role.choices)
@@ -264,7 +276,7 @@ class RoleGrant(models.Model):
 
 class AccountManager(BaseUserManager.from_queryset(AccessQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(login=(username or "").strip().lower())
+        return self.get(login=login_name(username or ""))
 
 
 class Account(AbstractBaseUser, VersionedModel):

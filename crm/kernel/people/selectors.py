@@ -1,32 +1,59 @@
 """Reads about people: the account behind a session in one query, and pickers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Length
 
+from crm.kernel.access.kept import departments_column, grants_column, read_kept
+from crm.kernel.access.prepared import PreparedQuery
 from crm.kernel.people.models import Account, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
 
 
-def _held_roles(person_ref: str) -> ArraySubquery:
-    grants = RoleGrant.objects.in_force().filter(person=OuterRef(person_ref))
-    return ArraySubquery(grants.values(held=JSONObject(role="role", level="authority_level")))
+def _select_account(name: str) -> Callable[..., QuerySet[Account]]:
+    """Accounts in use by the field `name`, with department, post, and what a person's scope rests on."""
+
+    def build(value: object, today: date) -> QuerySet[Account]:
+        roles = RoleGrant.objects.in_force(on=today).filter(person=OuterRef("person"))
+        return (
+            Account.objects.select_related("person__department", "person__post")
+            .filter(**{name: value}, is_active=True, person__is_active=True)
+            .annotate(
+                _held=ArraySubquery(roles.values(held=JSONObject(role="role", level="authority_level"))),
+                _grants=grants_column(),
+                _departments=departments_column(),
+            )
+            .order_by()
+        )
+
+    return build
 
 
-def account_with_rights(**lookup: object) -> Account | None:
-    """The active account of an active person with department, post and today's roles: one query, read per request."""
-    account = (
-        Account.objects.select_related("person__department", "person__post")
-        .annotate(_held=_held_roles("person"))
-        .filter(is_active=True, person__is_active=True, **lookup)
-        .first()
+_BY: dict[str, PreparedQuery[Account]] = {
+    "pk": PreparedQuery(_select_account("pk"), value=-(2**62), today=date.min),
+    "login": PreparedQuery(_select_account("login"), value="\x7f", today=date.min),
+}
+
+
+def account_with_rights(*, pk: int | None = None, login: str | None = None) -> Account | None:
+    """The active account of an active person with department, post, today's roles, and what the person's scope rests
+    on (`person.scope_read`): one query, read per request, its text composed once per process.
+    """
+    found = (
+        _BY["pk"].rows(value=pk, today=clock.today())
+        if login is None
+        else _BY["login"].rows(value=login, today=clock.today())
     )
-    if account is not None:
-        held = account._held
-        account.person.__dict__["_held"] = [(row["role"], row["level"]) for row in held]
-    return account
+    for account in found:
+        person: Any = account.person
+        person.__dict__["_held"] = [(row["role"], row["level"]) for row in account._held]  # type: ignore[attr-defined]
+        person.scope_read = read_kept(account._grants, account._departments or ())  # type: ignore[attr-defined]
+    return found[0] if found else None
 
 
 def has_account() -> Exists:

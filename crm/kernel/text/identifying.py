@@ -63,3 +63,8 @@ def record_number(text: str) -> str:
     settled = unicodedata.normalize("NFKC", text)
     hyphened = ("-" if unicodedata.category(sign) == "Pd" or sign == "\u2212" else sign for sign in settled)
     return "".join(sign for sign in hyphened if sign == "-" or not is_ignored(sign)).upper()
+
+
+def login_name(text: str) -> str:
+    """A login as it is stored, looked up and throttled: half-width, without invisible characters, lower case."""
+    return remove_invisible(unicodedata.normalize("NFKC", text)).lower()

@@ -41,7 +41,7 @@ def check_page(number: int, pages: int) -> None:
 
 def make_table(view: Any, rows: list[Any]) -> Any:
     """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
-    table = view.table_class(rows, **view.get_table_kwargs())
+    table = view.table_class(rows, **view.get_table_kwargs(rows))
     order = view.filterset.filters.get(ORDERING) if view.filterset is not None else None
     if order is not None:
         table.orderings = frozenset(order.param_map)

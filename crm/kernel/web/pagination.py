@@ -59,6 +59,12 @@ class CappedPaginator(Paginator):
         rows = self.object_list
         if not isinstance(rows, QuerySet):
             return super().page(number)
+        if number == 1:
+            # One row more than the page holds tells whether there is another page: a short list is not counted.
+            found = list(rows_of(rows, rows[: self.per_page + 1]))
+            if len(found) <= self.per_page:
+                self.__dict__["_seen"] = len(found)
+            return Page(found[: self.per_page], 1, self)
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         return Page(rows_of(rows, rows[first : min(first + self.per_page, self.count)]), number, self)
@@ -101,7 +107,7 @@ class ApiPagination(BasePagination):
             return self.rows
         number = whole_number(query.get("page", "1"), field="page")
         self.paginator = CappedPaginator(queryset, self.size)
-        if number > self.paginator.num_pages:
+        if number > 1 and number > self.paginator.num_pages:
             raise BadInput(
                 _("There are %(pages)d pages.") % {"pages": self.paginator.num_pages}, field="page", code="range"
             )

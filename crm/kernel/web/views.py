@@ -144,7 +144,8 @@ class KernelListView(KernelView, ListView):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
+        """What the table needs to draw `rows` besides them."""
         return {}
 
     def get_paginator(self, queryset: Any, per_page: int, *args: Any, **kwargs: Any) -> CappedPaginator:
@@ -154,7 +155,8 @@ class KernelListView(KernelView, ListView):
         """The page that the address asks for; BadInput (400) where Django answers 404."""
         rows = self.table_class.select(queryset) if self.table_class is not None else queryset
         number, paginator = listing.page_number(self.request), self.get_paginator(rows, page_size)
-        listing.check_page(number, paginator.num_pages)
+        if number > 1:
+            listing.check_page(number, paginator.num_pages)
         page = paginator.page(number)
         return paginator, page, page.object_list, page.has_other_pages()
 
@@ -224,8 +226,22 @@ class ObjectMixin(KernelView, SingleObjectMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
-        self.require_action()
+        try:
+            self.require_action()
+        except NotPermitted as error:
+            raise self.explain_refusal(error) from None
         return super().dispatch(request, *args, **kwargs)
+
+    def explain_refusal(self, error: NotPermitted) -> NotPermitted:
+        """The refusal with what its page says besides: what cannot be done, by which rule, where one can go instead."""
+        model = self.object._meta.verbose_name
+        found: dict[str, object] = {"rule": _("Rule: permissions for “%(model)s”") % {"model": model}}
+        if self.title:
+            found["headline"] = _("You cannot do this: %(act)s") % {"act": self.title}
+        if hasattr(self.object, "get_absolute_url") and self.get_page_url() != self.request.path:
+            found |= {"url": self.get_page_url(), "url_text": _("Open the record")}
+        error.details = {**found, **error.details}
+        return error
 
     def get_page_url(self) -> str:
         """The page on which the forms of this row stand."""

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from typing import Any
+
+from django.db.models import DateField, Func, IntegerField, Value
 
 from crm.kernel.workdays.models import CalendarDay
-from crm.kernel.workdays.rules.calendar import Day, WorkCalendar
+from crm.kernel.workdays.rules.calendar import FIXED_STATUTORY, Day, WorkCalendar
 
 EMPTY = WorkCalendar()
 
@@ -34,3 +37,32 @@ def assume(days: Mapping[date, Day]) -> Iterator[None]:
 def is_workday(day: date, *, calendar: WorkCalendar | None = None) -> bool:
     """Whether `day` is worked. One query unless a calendar is handed in."""
     return (calendar or calendar_between(day, day)).day(day).is_workday
+
+
+_DAYS_OFF = ", ".join(f"'{month:02}{day:02}'" for month, day in sorted(FIXED_STATUTORY))
+
+
+class WorkdaysBetween(Func):
+    """In a query of rows with a day: working days from `today` until then, as `services.workdays_between` counts them.
+
+    For a short list that would otherwise read the calendar for its few rows; NULL where there is no day.
+    """
+
+    output_field = IntegerField()
+    past = "-n"
+    template = (
+        "(SELECT CASE WHEN due >= today THEN n ELSE %(past)s END FROM (SELECT due, today, ("  # noqa: S608
+        "SELECT count(*) FROM generate_series(least(due, today) + 1, greatest(due, today), '1 day') AS d "
+        "LEFT JOIN kernel_calendarday c ON c.date = d::date "
+        "WHERE coalesce(c.is_workday, extract(isodow FROM d) < 6 "
+        f"AND to_char(d, 'MMDD') NOT IN ({_DAYS_OFF}))) AS n FROM (SELECT %(expressions)s) AS asked(due, today)) AS w)"
+    )
+
+    def __init__(self, due: Any, today: date) -> None:
+        super().__init__(due, Value(today, DateField()), past=self.past)
+
+
+class WorkdaysLeft(WorkdaysBetween):
+    """The same as `services.workdays_left` counts them: past is late, even when only days off have passed since."""
+
+    past = "-greatest(n, 1)"

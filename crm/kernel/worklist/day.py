@@ -6,7 +6,7 @@ from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.worklist.kinds import kind_of, step_of
 from crm.kernel.worklist.models import Todo
-from crm.kernel.worklist.selectors import nudged_today, todo_list, veil
+from crm.kernel.worklist.selectors import todo_shares
 
 
 def todos(person: Person) -> Iterable[Line]:
@@ -14,12 +14,8 @@ def todos(person: Person) -> Iterable[Line]:
 
     One's own lead to their act. Of another's one reminds its owner, once a day.
     """
-    waiting = todo_list(viewer=person)
-    shares = waiting.filter(owner=person)[:MOST], waiting.exclude(owner=person)[:MOST]
-    rows = veil(shares[0].union(shares[1], all=True), viewer=person)
-    nudged = nudged_today(todo for todo in rows if todo.owner_id != person.pk)
-    for todo in rows:
-        yield _own(todo) if todo.owner_id == person.pk else _of_other(todo, is_nudged=todo.pk in nudged)
+    for todo in todo_shares(viewer=person, most=MOST):
+        yield _own(todo) if todo.owner_id == person.pk else _of_other(todo, is_nudged=todo.is_nudged)
 
 
 def _own(todo: Todo) -> Line:

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from crm.kernel.access.checks import ask, may
 from crm.kernel.access.policies import Viewer
@@ -15,6 +16,7 @@ from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.worklist.kinds import kind_of
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.rules.moments import Moments, moments_of
 
@@ -23,6 +25,21 @@ def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
     """What waits for this person: one's own, and what came up because somebody is late; the first due first."""
     rows = Todo.objects.visible_to(viewer).filter(Q(owner=viewer.pk) | Q(escalated_to=viewer.pk), done_at__isnull=True)
     return rows.select_related("owner").order_by("due_on", "id")
+
+
+def todo_shares(*, viewer: Viewer, most: int) -> list[Any]:
+    """The first of one's own, and the first of what came up because somebody is late: `most` of each, no more of them
+    than a line says, veiled; `is_nudged`, whether its owner was reminded today. One query, one more where something
+    came up.
+    """
+    is_open = Todo.objects.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "id")
+    shown = is_open.only("kind", "object_type", "object_id", "data", "url", "due_on", "owner__name", "escalated_to")
+    told = Notice.objects.filter(object_id=Cast(OuterRef("pk"), CharField()), **_todays_reminder())
+    # One's own are seen whatever they are about; of the others `veil` asks, whose kind hides them where it says so.
+    own = shown.filter(owner=viewer.pk).annotate(is_nudged=Value(False))
+    others = shown.filter(escalated_to=viewer.pk).exclude(owner=viewer.pk).annotate(is_nudged=Exists(told))
+    found = veil(own[:most].union(others[:most], all=True), viewer=viewer)
+    return [todo for todo in found if not (todo.is_veiled and kind_of(todo.kind).subjects)]
 
 
 def open_list(*, viewer: Viewer) -> QuerySet[Todo]:
@@ -45,19 +62,15 @@ def todo_counts(*, viewer: Viewer, today: date, soon: date) -> dict[str, int]:
 
 def veil(todos: Iterable[Todo], *, viewer: Viewer) -> list[Todo]:
     """The to-dos, marked where they are somebody else's and `viewer` does not see what they are about: a superior is
-    told of what is late, not of a client that is none of theirs. One query for each model they are about.
+    told of what is late, not of a client that is none of theirs. One query, none where all are one's own.
     An auditor, who stands above nobody, does not remind.
     """
     rows = list(todos)
-    others: dict[str, list[Todo]] = {}
-    for todo in rows:
-        if todo.owner_id != viewer.pk:
-            todo.may_nudge = todo.escalated_to_id == viewer.pk or Role.DEPARTMENT_HEAD in viewer.roles
-            others.setdefault(todo.object_type, []).append(todo)
-    for label, about in others.items():
-        seen = _seen(label, {todo.object_id for todo in about}, viewer)
-        for todo in about:
-            todo.is_veiled = todo.object_id not in seen
+    others = [todo for todo in rows if todo.owner_id != viewer.pk]
+    seen = _seen(others, viewer)
+    for todo in others:
+        todo.may_nudge = todo.escalated_to_id == viewer.pk or Role.DEPARTMENT_HEAD in viewer.roles
+        todo.is_veiled = (todo.object_type, todo.object_id) not in seen
     return rows
 
 
@@ -90,23 +103,38 @@ def nudged_today(todos: Iterable[Todo]) -> set[int]:
     keys = [str(todo.pk) for todo in todos]
     if not keys:
         return set()
-    told = Notice.objects.filter(kind=NUDGED, object_type=Todo._meta.label_lower, due_at=nudge_moment())
-    return {int(key) for key in told.filter(object_id__in=keys).values_list("object_id", flat=True)}
+    told = Notice.objects.filter(object_id__in=keys, **_todays_reminder())
+    return {int(key) for key in told.values_list("object_id", flat=True)}
+
+
+def _todays_reminder() -> dict[str, Any]:
+    """What tells the notices of today's reminders from all others."""
+    return {"kind": NUDGED, "object_type": Todo._meta.label_lower, "due_at": nudge_moment()}
 
 
 def sees_subject(person: Viewer, todo: Todo) -> bool:
     """Whether `person` sees what the to-do is about."""
-    return todo.object_id in _seen(todo.object_type, {todo.object_id}, person)
+    return (todo.object_type, todo.object_id) in _seen([todo], person)
 
 
-def _seen(label: str, keys: set[str], viewer: Viewer) -> set[str]:
-    """Of objects of one model those that `viewer` may see; what is no model of ours names nobody."""
-    try:
-        model = apps.get_model(label)
-    except LookupError:
-        return keys
-    found = model._default_manager.visible_to(viewer).filter(pk__in=keys)
-    return {str(key) for key in found.values_list("pk", flat=True)}
+def _seen(todos: Iterable[Todo], viewer: Viewer) -> set[tuple[str, str]]:
+    """What of the subjects, as (label, key), `viewer` may see; what is no model of ours names nobody. One query."""
+    about: dict[str, set[str]] = {}
+    asked: dict[str, Any] = {}
+    for todo in todos:
+        about.setdefault(todo.object_type, set()).add(todo.object_id)
+        asked[todo.object_type] = kind_of(todo.kind).subjects or asked.get(todo.object_type)
+    parts, seen = [], set()
+    for label, keys in about.items():
+        try:
+            model = apps.get_model(label)
+        except LookupError:
+            seen |= {(label, key) for key in keys}
+            continue
+        subjects = asked[label](viewer) if asked[label] else model._default_manager.visible_to(viewer)
+        found = subjects.filter(pk__in=keys).order_by()
+        parts.append(found.values_list(Value(label), Cast("pk", CharField())))
+    return seen | (set(parts[0].union(*parts[1:], all=True)) if parts else set())
 
 
 RULE = "worklist.reminders"

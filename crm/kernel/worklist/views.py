@@ -60,7 +60,7 @@ class TodoList(KernelListView):
     empty_title = _("No open to-dos")
     empty_text = _("Warnings and complaints that are waiting for somebody appear here until they are done.")
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         return {"viewer": self.person}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:

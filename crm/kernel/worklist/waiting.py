@@ -73,10 +73,15 @@ BANDS: tuple[tuple[str, Text, str, str], ...] = (
 
 def list_waiting(*, person: Person) -> list[Band]:
     """Everything that waits for `person`; a fixed number of queries, one more where not all to-dos fit."""
+    return read_waiting(person=person)[0]
+
+
+def read_waiting(*, person: Person, besides: Iterable[date | None] = ()) -> tuple[list[Band], WorkCalendar]:
+    """Everything that waits for `person`, and the calendar by which it was dated; it reaches over `besides` too."""
     today = clock.today()
     lines = [line for source in list_sources() for line in source(person)]
-    days = [today, *(line.due for line in lines if line.due)]
-    calendar = calendar_between(min(days), max(days))
+    days = [day for day in (*(line.due for line in lines), *besides) if day]
+    calendar = calendar_between(min(today, *days), max(today, *days)) if days else WorkCalendar()
     rows = [
         Row(line, days_left(line.due, today, calendar), line.due is not None and line.due < today) for line in lines
     ]
@@ -85,11 +90,12 @@ def list_waiting(*, person: Person) -> list[Band]:
     for row in rows:
         placed.setdefault(_band(row.line.due, today), []).append(row)
     more = _beside(person, [line for line in lines if line.kind == "todo"], today)
-    return [
+    bands = [
         Band(key, title, tone, icon, placed.get(key, []), more[key])
         for key, title, tone, icon in BANDS
         if key in placed or more[key]
     ]
+    return bands, calendar
 
 
 def count_waiting(bands: Iterable[Band], key: str = "") -> int:

@@ -12,6 +12,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from crm.kernel.web.schema import METHODS
 from crm.kernel.workdays import clock
+from crm.tests.assurance import oracle
+from crm.tests.assurance.cells import Cell, ask, routes
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.retry_is_harmless import WRITES, Sender, Write
 from crm.tests.assurance.world import World
@@ -151,3 +153,27 @@ def test_an_answer_tells_all_its_times_in_the_clock_of_the_institution(world: Wo
         text = world.browsers[actor].get(url).content.decode()
         times = re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', text)
         assert times and set(times) == {"+08:00"}, (model, text)
+
+
+# Who may read what: one of them sees a row of every kind.
+READERS = ("auditor", "owner", "complaints_officer", "colleague", "finance", "risk_assessor", "system_admin", "head")
+
+
+def test_every_answer_of_the_api_tells_its_times_in_the_clock_of_the_institution(world: World) -> None:
+    compared, wrong, silent = 0, [], []
+    for name, route in routes().items():
+        spec = oracle.specs().get(name)
+        if spec is None or not name.startswith("api:") or "GET" not in spec.methods:
+            continue
+        times: list[str] = []
+        for situation in sorted(set(oracle.situations_of(name)) - {"absent"}):
+            # The first who may read it.
+            answers = (ask(world, route, Cell(name, "GET", actor, situation)) for actor in READERS)
+            found = next((answer.text for answer in answers if answer.status == 200), "")
+            times += re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', found)
+        compared += len(times)
+        wrong += [(name, offset) for offset in sorted(set(times) - {"+08:00"})]
+        silent += [] if times else [name]
+    assert wrong == []
+    assert compared > 100
+    print(f"{compared} times compared; without any: {silent}")

@@ -22,6 +22,7 @@ from projects.deals.facts import FACTS, catalogue, checked_facts
 from projects.deals.investigators import current
 from projects.deals.models import Project, ProjectDocument, ProjectEditor
 from projects.deals.services.investigators import write_investigators
+from projects.deals.services.twins import ASKED_ABOUT, refuse_twin
 from projects.deals.texts import document_text, withdrawal_reason
 from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_free
 
@@ -35,19 +36,23 @@ def project_create(
     by: Person,
     lead: Person | None = None,
     assistant: Person | None = None,
+    confirm_same_project: bool = False,
     **facts: Any,
 ) -> Project:
     """File a deal for a client that `by` may change. `facts`: see `facts.FACTS` (amounts in yuan, term in months).
 
     The client's owner and department of the day are kept with the deal as history; whose deal it is, the client says.
-    BadInput and RuleRefused name the fields.
+    BadInput and RuleRefused name the fields; Conflict naming `name`: the client has a project that looks the same,
+    which `confirm_same_project` answers.
     """
     require(by, "create", Project)
-    permit(Client, by, "change", pk=client.pk)
+    permit(Client, by, "change", lock=True, pk=client.pk)
     missing = [name for name in ("name", "product", "sector", "amount", "term_months", "secured") if name not in facts]
     if missing:
         raise BadInput(errors={name: [_("This is required.")] for name in missing})
     clean = checked_facts(facts, known=catalogue())
+    if not confirm_same_project:
+        refuse_twin({"currency": "CNY", **clean}, client_id=client.pk)
     now = clock.now()
     project = Project.objects.create(
         client=client,
@@ -73,14 +78,19 @@ def project_update(
     by: Person,
     lead: Person | None = UNSET,
     assistant: Person | None = UNSET,
+    confirm_same_project: bool = False,
     **changes: Any,
 ) -> Project:
-    """Change facts, and investigators where given (None takes one away). Stale 412, locked or decided 409."""
+    """Change facts, and investigators where given (None takes one away). Stale 412, locked or decided 409; a project
+    that now looks like another of its client is asked about as in `project_create`.
+    """
     held = transition(PROJECT, "change", project, by=by, expected_version=expected_version)
     project = held.row
     present = {name: getattr(project, name) for name in FACTS}
     clean = checked_facts(changes, known=catalogue(), beside=present)
     changed = {name: value for name, value in clean.items() if value != present[name]}
+    if not confirm_same_project and set(changed) & set(ASKED_ABOUT):
+        refuse_twin({**present, **clean}, client_id=project.client_id, beside=project.pk)
     before: dict[str, Any] = {name: present[name] for name in changed}
     after: dict[str, Any] = dict(changed)
     if lead is not UNSET or assistant is not UNSET:

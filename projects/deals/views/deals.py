@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from crm.kernel.access.checks import require
-from crm.kernel.access.errors import BadInput
+from crm.kernel.access.errors import BadInput, DomainError
 from crm.kernel.people.models import Person
 from crm.kernel.people.selectors import person_hint, person_search
 from crm.kernel.web.fragments import KernelPanelView, KernelPickerView
@@ -28,10 +29,12 @@ from projects.deals.facts import FACTS, Catalogue, catalogue
 from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm, WithdrawForm
 from projects.deals.investigators import FIT_FOR, LEAD, why_unfit
-from projects.deals.models import Investigator, Project
+from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
-from projects.deals.tables import ProjectTable, days_left
+from projects.deals.signatures import is_signable, signers_of
+from projects.deals.tables import WAITING, ProjectTable, days_left
+from projects.deals.texts import describe_terms
 from projects.deals.workflow import why_closed, why_no_draft
 
 MENU = "projects"
@@ -68,7 +71,7 @@ class ProjectList(KernelListView):
         "A project is a financing that a client applies for: amount, term, purpose, investigators, documents."
     )
 
-    def get_table_kwargs(self) -> dict[str, Any]:
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         return {"known": catalogue_for(self.request)}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
@@ -101,20 +104,31 @@ class ProjectDetail(KernelDetailView):
     def get_object(self, queryset: Any = None) -> Project:
         return self.ask_object(selectors.shown_projects())
 
+    @cached_property
+    def documents(self) -> list[ProjectDocument]:
+        """Documents of the project, removed ones included."""
+        return list(selectors.document_list(viewer=self.person, project=self.object, removed=True))
+
+    def shown_evidence(self) -> list[Model]:
+        return [self.object, *(document.file for document in self.documents)]
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         project = self.object
         known = catalogue()
-        documents = list(selectors.document_list(viewer=self.person, project=project, removed=True))
+        documents = self.documents
         assert self.permit is not None
         may_change = self.permit.may(CHANGE)
+        seats = {row.part: row.person for row in project.investigators.all()}
         return super().get_context_data(
             known=known,
             product=known.product(project.product),
             sector=known.sector(project.sector),
             currency=known.currency(project.currency),
             is_tested=project.product in known.tested,
+            terms=describe_terms({name: getattr(project, name) for name in FACTS}),
             ratio=share_cut(selectors.capital_share(project)),
-            seats={row.part: row.person for row in project.investigators.all()},
+            seats=seats,
+            to_sign=self._list_unsigned(documents, seats) if may_change else set(),
             documents=[row for row in documents if not row.is_removed],
             removed=[row for row in documents if row.is_removed],
             left=days_left([project]).get(project.pk),
@@ -124,6 +138,12 @@ class ProjectDetail(KernelDetailView):
             editors=selectors.editors_of(project),
             **extra,
         )
+
+    def _list_unsigned(self, documents: list[ProjectDocument], seats: dict[str, Person]) -> set[int]:
+        """Reports that this person investigated for and has not signed."""
+        if not self.object.is_open_for_change or self.person.pk not in {person.pk for person in seats.values()}:
+            return set()
+        return {row.pk for row in documents if is_signable(row) and self.person.pk not in signers_of(row)}
 
 
 class _ProjectForm(KernelView):
@@ -149,6 +169,11 @@ class _ProjectForm(KernelView):
     @cached_property
     def known(self) -> Catalogue:
         return catalogue()
+
+    def form_refused(self, form: ProjectForm, error: DomainError) -> HttpResponse:
+        if error.code == "same_project":
+            form.ask_same_project()
+        return super().form_refused(form, error)  # type: ignore[misc]
 
 
 class ProjectCreate(_ProjectForm, KernelCreateView):
@@ -183,6 +208,9 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
         seats = {row.part: row.person for row in project.investigators.all()}
         for part in Investigator.Part.values:
             setattr(project, part, seats.get(part))
+        # As a form holds them: nothing chosen is an empty list, an unticked box is no.
+        project.security_kinds = project.security_kinds or []
+        project.is_fully_margined = bool(project.is_fully_margined)
         return project
 
     def get_title(self) -> Any:
@@ -274,8 +302,10 @@ class ClientPanel(KernelPanelView):
     model = Client
     template_name = "projects/_client_panel.html"
     list_url_name, list_filter = "projects:project_list", "client"
+    also_asked = (CHANGE,)
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         projects = selectors.client_projects(viewer=self.person, client_id=self.object.pk)
+        left = {project.pk: project.left for project in projects if project.due_on and project.status in WAITING}
         may_create = self.may("create", Project) and self.may(CHANGE, self.object)
-        return super().get_context_data(projects=projects, left=days_left(projects), may_create=may_create, **extra)
+        return super().get_context_data(projects=projects, left=left, may_create=may_create, **extra)

@@ -3,17 +3,24 @@
 Pages, API, admin, sheet and whoever checks us read through these; what is frozen is compared in `rules.dossier`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, JSONObject
 
+from crm.kernel.access.carried import carried, hang
+from crm.kernel.access.checks import as_answer
 from crm.kernel.access.errors import NotVisible
-from crm.kernel.access.policies import Viewer
+from crm.kernel.access.policies import NOBODY, Viewer
+from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.selectors import WorkdaysLeft
 from projects.deals.models import Project
 from risk.reviews.models import (
     CaseStatus,
@@ -27,6 +34,7 @@ from risk.reviews.models import (
 from risk.reviews.rules.dossier import Difference, compare_dossiers
 from risk.reviews.selectors import dossier, eligibility, gates
 from risk.reviews.selectors.eligibility import Verdict
+from risk.reviews.selectors.nudged import reminders_now
 from risk.reviews.workflow import RETURNS, STAGES, STANDING
 
 CASE_JOINS = (
@@ -52,6 +60,7 @@ DECISION_FIELDS = (
     "return_due_on",
     "dossier_sha256",
     "decided_at",
+    "kept_words",
 )
 CONDITION_FIELDS = (
     "id",
@@ -72,9 +81,12 @@ CONDITION_FIELDS = (
     "settled_by",
     "settled_at",
     "reason",
+    "kept_words",
 )
-# Of these the API says the names besides.
-CONDITION_PEOPLE = {f"{name}_name": F(f"{name}__name") for name in ("owner", "reported_by", "settled_by")}
+# Of these the API says the names besides, as of the act.
+CONDITION_PEOPLE = {f"{name}_name": KT(f"kept_words__{name}__name") for name in ("owner", "reported_by", "settled_by")}
+SEAT_JOINS = ("person__department",)
+DECISION_JOINS = ("person__department", "person__post")
 CONDITION_JOINS = ("owner", "dropped_by__person", "reported_by", "settled_by")
 
 
@@ -99,8 +111,8 @@ def select_with_parties() -> QuerySet[ReviewCase]:
 
 
 def annotate_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now. One query more, for the parameter."""
-    people = eligibility.select_waiting_people(eligibility.read_lookback_months())
+    """`cases` with `waiting`: `[{"id", "name"}]` of who may decide each now."""
+    people = eligibility.select_waiting_people()
     return cases.annotate(
         waiting=Case(When(status=CaseStatus.OPEN, then=people), default=Value([]), output_field=people.output_field)
     )
@@ -118,7 +130,7 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
             decisions.values(
                 _row=JSONObject(
                     **{name: name for name in DECISION_FIELDS},
-                    person_name="person__name",
+                    person_name=KT("kept_words__person__name"),
                     items=ArraySubquery(items.values("text")),
                 )
             )
@@ -132,12 +144,21 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 
 def filter_waiting_for(cases: QuerySet[ReviewCase], person: Viewer) -> QuerySet[ReviewCase]:
-    """Those of `cases` that `person` may decide now. One query more, for the parameter."""
-    stages = [row.stage.value for row in STAGES if row.role in person.roles]
-    if person.pk is None or not stages:
+    """Those of `cases` that `person` may decide now."""
+    if not any(row.role in person.roles for row in STAGES):
         return cases.none()
-    mine = cases.filter(status=CaseStatus.OPEN, stage__in=stages)
-    return mine.filter(eligibility.exists_for(person.pk, eligibility.read_lookback_months()))
+    return cases.filter(eligibility.decidable_by(person))
+
+
+def map_mine(cases: Collection[ReviewCase], *, viewer: Viewer) -> set[int]:
+    """The keys of those of `cases`, found for this person, that wait for them. One query, none where none can."""
+    can_wait = {row.stage for row in STAGES if row.role in viewer.roles}
+    keys = [case.pk for case in cases if case.is_open and case.stage in can_wait]
+    return (
+        set(filter_waiting_for(ReviewCase.objects.filter(pk__in=keys), viewer).values_list("pk", flat=True))
+        if keys
+        else set()
+    )
 
 
 def inbox(*, viewer: Viewer) -> QuerySet[ReviewCase]:
@@ -161,20 +182,27 @@ def get_bare_review(*, viewer: Viewer, pk: int) -> ReviewCase:
 
 
 def get_review(*, viewer: Viewer, pk: int) -> ReviewCase:
-    """One case with rounds, seats, decisions, return items and conditions at hand, in six queries; or NotVisible."""
-    parts: list[Any] = [
-        Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number")),
-        Prefetch("seats", ReviewSeat.objects.select_related("person__department").order_by("pk")),
-        Prefetch(
-            "decisions",
-            Decision.objects.select_related("person__department", "person__post").order_by("decided_at", "pk"),
+    """One case with rounds, seats, decisions, return items and conditions at hand, in two queries; or NotVisible."""
+    mine = {"case": OuterRef("pk")}
+    items = ReturnItem.objects.filter(decision=OuterRef("pk")).order_by("order")
+    parts = {
+        "_seats": carried(ReviewSeat.objects.filter(**mine).order_by("pk"), SEAT_JOINS),
+        "_decisions": carried(
+            Decision.objects.filter(**mine).order_by("decided_at", "pk"), DECISION_JOINS, _items=carried(items)
         ),
-        Prefetch("decisions__items", ReturnItem.objects.order_by("order")),
-        Prefetch("conditions", Condition.objects.select_related(*CONDITION_JOINS).order_by("pk")),
-    ]
-    found = list_reviews(viewer=viewer).filter(pk=pk).prefetch_related(*parts).first()
+        "is_nudged": Exists(reminders_now().filter(object_id=Cast(OuterRef("pk"), CharField()))),
+        "_conditions": carried(Condition.objects.filter(**mine).order_by("pk"), CONDITION_JOINS),
+    }
+    rounds = Prefetch("rounds", ReviewRound.objects.select_related("opened_by").order_by("number"))
+    found = list_reviews(viewer=viewer).filter(pk=pk).annotate(**parts).prefetch_related(rounds).first()
     if found is None:
         raise NotVisible
+    rows = vars(found)
+    hang(found, "seats", ReviewSeat, rows["_seats"], SEAT_JOINS)
+    hang(found, "conditions", Condition, rows["_conditions"], CONDITION_JOINS)
+    decisions = hang(found, "decisions", Decision, rows["_decisions"], DECISION_JOINS)
+    for decision, values in zip(decisions, rows["_decisions"], strict=True):
+        hang(decision, "items", ReturnItem, values["_items"])
     return found
 
 
@@ -210,8 +238,8 @@ def condition_acts(*, viewer: Viewer, case: ReviewCase) -> dict[int, list[str]]:
 
 
 def find_case_of_project(*, viewer: Viewer, project_id: int) -> ReviewCase | None:
-    """The case of a deal, if there is one this person may see."""
-    return list_reviews(viewer=viewer).filter(project_id=project_id).first()
+    """The case of a deal, if there is one this person may see, with `mine` and `left` as `list_cases_of_client`."""
+    return _annotate_turn(list_reviews(viewer=viewer), viewer).filter(project_id=project_id).first()
 
 
 def to_bring(case: ReviewCase) -> list[str]:
@@ -223,24 +251,43 @@ def to_bring(case: ReviewCase) -> list[str]:
 
 
 def list_cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCase]:
-    """The cases about a client's deals that this person may see, newest first."""
-    return list_reviews(viewer=viewer).filter(project__client_id=client_id).order_by("-opened_at", "-pk")
+    """The cases about a client's deals that this person may see, newest first, with what a panel says: whether each is
+    `mine` to decide, and the working days `left`.
+    """
+    shown = ("number", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
+    rows = ReviewCase.objects.visible_to(viewer).filter(project__client_id=client_id).select_related("project")
+    rows = rows.only(*shown, "project__name", "project__waiting_for")
+    return _annotate_turn(rows, viewer).order_by("-opened_at", "-pk")
+
+
+def _annotate_turn(cases: QuerySet[ReviewCase], viewer: Viewer) -> QuerySet[ReviewCase]:
+    mine = as_answer(eligibility.decidable_by(viewer))
+    return cases.annotate(mine=mine, left=WorkdaysLeft("due_on", clock.today()))
 
 
 def stuck(*, viewer: Viewer) -> QuerySet[ReviewCase]:
     """Open cases that nobody can decide: for the head of the department, the auditor and whoever grants roles."""
-    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN).select_related(*CASE_JOINS)
-    if Role.SECURITY_ADMIN not in viewer.roles:
-        if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
-            return cases.none()
-        cases = cases.filter(project__in=Project.objects.visible_to(viewer).order_by())
-    anybody = eligibility.exists_for_anybody(eligibility.read_lookback_months())
-    return cases.filter(~anybody)
+    return ReviewCase.objects.filter(stuck_scope(viewer))
+
+
+def stuck_scope(viewer: Viewer) -> Q:
+    """Of cases those of `stuck`. Services and the minute's job keep on the deal whom its case waits for; it is not
+    worked out again here.
+    """
+    nobody = Q(status=CaseStatus.OPEN, project__waiting_for=[])
+    if Role.SECURITY_ADMIN in viewer.roles:
+        return nobody
+    if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
+        return NOBODY
+    return nobody & visible_at("project", Project, viewer)
 
 
 def list_submission_checks(project: Project) -> list[gates.Check]:
     """Every gate of a submission as it stands now, for the deal's page. Four queries besides client and standing."""
-    return gates.find_gates(project, exposure=dossier.read_exposure(project)).checks
+    found = gates.find_gates(
+        project, exposure=dossier.read_exposure(project), documents=dossier.read_documents(project)
+    )
+    return found.checks
 
 
 def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:

@@ -1,23 +1,40 @@
 """Who may decide a case at its present stage, and why each other holder of the role may not.
 
-One query answers for one case or, with the case as an outer reference, for every case of a list: whoever asks, the
-rule is the same. Sources: rules 1.3 (separation of duties), 1.2 (independent re-check), architecture 5.
+One query answers for one case or, with the case as an outer reference, for every case of a list; for one person the
+same rule is said of the cases (`decidable_by`), and a test holds the two together. Sources: rules 1.3 (separation of
+duties), 1.2 (independent re-check), architecture 5.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.file.models import ClientGrant
 from crm.kernel.access.errors import Text
+from crm.kernel.access.grants import granted
+from crm.kernel.access.policies import NOBODY, Viewer
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.people.models import Person, RoleGrant
+from crm.kernel.people.models import Account, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import has_account
 from crm.kernel.workdays import clock
@@ -63,6 +80,22 @@ def start_of_lookback(months: int) -> datetime:
     now = clock.now().astimezone(clock.SHANGHAI)
     day = add_months(now.date(), -months)
     return now.replace(year=day.year, month=day.month, day=day.day)
+
+
+class _StartOfLookback(Func):
+    """`start_of_lookback` inside a query, of now and the number of months: the parameter costs no query of its own.
+    Without the parameter every declared conflict counts.
+    """
+
+    output_field = DateTimeField()
+    arg_joiner = " AT TIME ZONE 'Asia/Shanghai' - make_interval(months => "
+    template = "coalesce((%(expressions)s::int)) AT TIME ZONE 'Asia/Shanghai', '-infinity')"
+
+
+def _lookback_now() -> _StartOfLookback:
+    return _StartOfLookback(
+        Value(clock.now(), DateTimeField()), parameters.as_subquery(codes.LOOKBACK, on=clock.today())
+    )
 
 
 def _flag(condition: Any) -> Case:
@@ -121,18 +154,20 @@ def _near(facts: _Facts) -> Q:
     return near
 
 
-def _judged(facts: _Facts, months: int) -> QuerySet[Any]:
-    """The holders with the last of the flags: a conflict with this client declared within the look-back."""
+def _judged(facts: _Facts, months: int | None) -> QuerySet[Any]:
+    """The holders with the last of the flags: a conflict with this client declared within the look-back, read in the
+    same query where `months` does not say it.
+    """
     declared = ConflictDeclaration.objects.filter(
         client=facts.get("project__client_id", depth=2),
         person=OuterRef("pk"),
         has_conflict=True,
-        declared_at__gte=start_of_lookback(months),
+        declared_at__gte=_lookback_now() if months is None else start_of_lookback(months),
     )
     return _holders(facts).annotate(has_conflict=Exists(declared))
 
 
-def _eligible(facts: _Facts, months: int) -> QuerySet[Any]:
+def _eligible(facts: _Facts, months: int | None) -> QuerySet[Any]:
     own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
     judged: QuerySet[Any] = _judged(facts, months)
     return judged.filter(
@@ -199,17 +234,56 @@ def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list
     return [verdict.person for verdict in list_verdicts(case, months=months) if verdict.eligible]
 
 
-def select_waiting_people(months: int) -> ArraySubquery:
+def select_waiting_people(months: int | None = None) -> ArraySubquery:
     """For a list of cases: who may decide each, as `[{"id", "name"}]`; annotate with it, no query of its own."""
     people = _eligible(_Facts(None), months).order_by("name", "pk")
     return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
 
 
-def exists_for(person_id: int, months: int) -> Exists:
-    """For a filter of cases: whether this person may decide it now. The caller adds `status=open`."""
-    return Exists(_eligible(_Facts(None), months).filter(pk=person_id))
+def decidable_by(person: Viewer) -> Q:
+    """Cases that this person may decide now, said of the cases alone: what `_eligible` asks of everybody is known of
+    one. The roles are those of `person.roles`, as every policy reads them.
+    """
+    if person.pk is None or not person.is_active:
+        return NOBODY
+    mine = {"case": OuterRef("pk"), "person": person.pk}
+    seats = ReviewSeat.objects.filter(~Q(stage=OuterRef("stage")) | ~Q(barred=""), **mine)
+    decided = Decision.objects.filter(round=OuterRef("round"), stage=OuterRef("stage"), **mine)
+    declared = ConflictDeclaration.objects.filter(
+        client=OuterRef("project__client_id"),
+        person=person.pk,
+        has_conflict=True,
+        declared_at__gte=_lookback_now(),
+    )
+    makes = Q(project__client__owner=person.pk) | Q(project__owner=person.pk)
+    makes |= granted(ClientGrant, person, "change", at="project__client")
+    account = Q(Exists(Account.objects.filter(person=person.pk, is_active=True)))
+    at_stage = Q()
+    for row in STAGES:
+        if row.role in person.roles:
+            here = Q(stage=row.stage)
+            if row.independent:
+                here &= ~_near_to(person)
+            if row.by_authority:
+                here &= Q(required_level__lte=person.authority_level)
+            at_stage |= here
+    free = ~Q(Exists(seats)) & ~Q(Exists(decided)) & ~Q(Exists(declared))
+    return (Q(status=CaseStatus.OPEN) & at_stage & ~makes & free & account) if at_stage else NOBODY
 
 
-def exists_for_anybody(months: int) -> Exists:
-    """For a filter of open cases: whether there is anybody who may decide it."""
-    return Exists(_eligible(_Facts(None), months))
+def _near_to(person: Viewer) -> Q:
+    """Cases whose client, deal or client's owner is in the person's department or above it: `_near` from there."""
+    near = Q()
+    for place in ("project__client__department", "project__client__owner__department", "project__department"):
+        if person.kept is not None:
+            near |= Q(**{f"{place}__in": person.kept.above})
+        else:
+            near |= Q(**{f"{place}__path__in": list(_paths_above(person.department_path))})
+    return near
+
+
+def _paths_above(path: str) -> Iterator[str]:
+    """The path of a department and of all above it."""
+    codes = path.split(".")[:-1]
+    for count in range(1, len(codes) + 1):
+        yield ".".join(codes[:count]) + "."

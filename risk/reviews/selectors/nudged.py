@@ -3,17 +3,34 @@
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
+
 from crm.kernel.notify.models import Notice
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.selectors import calendar_between
+from crm.kernel.workdays.selectors import WorkdaysBetween, calendar_between
 from risk.reviews.models import ReviewCase
 
 NUDGED = "review.nudged"
+# Days that surely hold a working day.
+SPAN = 20
 
 
 def nudged_now(cases: Collection[ReviewCase]) -> set[int]:
-    """Keys of those that were reminded of in the present working day; two queries, none without cases."""
-    return nudged_at(nudge_moment(), cases) if cases else set()
+    """Keys of those that were reminded of in the present working day; one query, none without cases."""
+    keys = [str(case.pk) for case in cases]
+    found = reminders_now().filter(object_id__in=keys).values_list("object_id", flat=True) if keys else ()
+    return {int(key) for key in found}
+
+
+def reminders_now() -> QuerySet[Notice]:
+    """The reminders of the present working day: no working day has begun since the day that is their key."""
+    today = clock.today()
+    recent = Notice.objects.filter(
+        kind=NUDGED, object_type=ReviewCase._meta.label_lower, due_at__gt=clock.now() - timedelta(days=SPAN)
+    )
+    day = TruncDate("due_at", tzinfo=clock.SHANGHAI)
+    return recent.alias(since=WorkdaysBetween(day, today)).filter(since=0)
 
 
 def nudged_at(moment: datetime, cases: Collection[ReviewCase]) -> set[int]:
@@ -32,7 +49,7 @@ def nudge_moment() -> datetime:
 
 def _working_day(day: date) -> date:
     """`day`, or the last working day before it."""
-    calendar = calendar_between(day - timedelta(days=20), day)
+    calendar = calendar_between(day - timedelta(days=SPAN), day)
     while not calendar.day(day).is_workday:
         day -= timedelta(days=1)
     return day

@@ -16,13 +16,22 @@ from crm.kernel.access.checks import ANY_VERSION
 from crm.kernel.access.errors import Conflict, DomainError, PreconditionRequired, Stale
 from crm.kernel.access.policies import Viewer
 from crm.kernel.access.workflow import Check, Move, Transition, Workflow, transition
+from crm.kernel.people.models import RoleGrant
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
-from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat
-from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
+from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
+from risk.reviews.workflow import STAGES, WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def holds_deciding_role() -> Exists:
+    """Of seats: whether their person still holds a deciding role."""
+    roles = [row.role for row in STAGES]
+    return Exists(
+        RoleGrant.objects.in_force().filter(person=OuterRef("person"), role__in=roles, person__is_active=True)
+    )
 
 
 @dataclass
@@ -44,6 +53,19 @@ class Held:
     @property
     def project(self) -> Project:
         return self.case.project
+
+    def find_voices(self) -> set[int] | None:
+        """Seated deciders who declared no conflict, did not recuse and still hold a deciding role; None where a seat
+        was given since the rows were locked, so that this is not known of all.
+        """
+        heard = [
+            seat
+            for seat in self.seats.values()
+            if seat.stage != SeatStage.MAKER and seat.recused_at is None and seat.declared_at is not None
+        ]
+        if not all(hasattr(seat, "holds_role") for seat in heard):
+            return None
+        return {seat.person_id for seat in heard if seat.holds_role}  # type: ignore[attr-defined]
 
     def seat_of(self, person: Viewer) -> ReviewSeat | None:
         """The person's one seat in this case."""
@@ -72,7 +94,7 @@ def lock_case(code: str, case: ReviewCase, by: Any, *, expected_version: int | N
     held = moving.row
     held.project = project
     seats = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=held).order_by("pk")
-    by_person = {seat.person_id: seat for seat in seats}
+    by_person: dict[int, Any] = {seat.person_id: seat for seat in seats.annotate(holds_role=holds_deciding_role())}
     to_meet = Condition.objects.filter(case=OuterRef("case"), status=Condition.Status.OPEN, due_on__isnull=False)
     found = ReviewRound.objects.annotate(to_meet=Exists(to_meet)).get(case=held, number=held.round)
     return Held(held, by_person, found, moving, has_conditions_to_meet=found.to_meet)
@@ -133,7 +155,7 @@ def describe_last_move(case: ReviewCase) -> str:
     said = ""
     if last is not None:
         said = _("%(name)s decided at the %(stage)s on %(time)s: %(verb)s.") % {
-            "name": last.person.name,
+            "name": last.kept.person.name,
             "stage": last.get_stage_display(),
             "time": last.decided_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
             "verb": last.get_verb_display(),

@@ -6,7 +6,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.file.models import ClientGrant
@@ -14,7 +14,7 @@ from crm.kernel.access.errors import Conflict
 from crm.kernel.access.grants import set_grants
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters.selectors import ParameterValue
-from crm.kernel.people.models import Person, RoleGrant
+from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.workdays.selectors import calendar_between
@@ -24,8 +24,8 @@ from projects.deals.services import project_review_progress
 from risk.reviews.models import CLOSED, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.selectors import eligibility
 from risk.reviews.services import reminders
-from risk.reviews.services.locks import Held
-from risk.reviews.workflow import ROWS, STAGES
+from risk.reviews.services.locks import Held, holds_deciding_role
+from risk.reviews.workflow import ROWS
 
 
 def give_seat(held: Held, person: Person, stage: str, *, declared_at: datetime | None) -> ReviewSeat:
@@ -107,11 +107,8 @@ def name_grant_source(case: ReviewCase) -> str:
 
 def list_voices(seats: QuerySet[ReviewSeat]) -> QuerySet[ReviewSeat, tuple[int, int]]:
     """(case, person) of deciders who declared no conflict, did not recuse and still hold a deciding role."""
-    deciding = RoleGrant.objects.in_force().filter(
-        person=OuterRef("person"), role__in=[row.role for row in STAGES], person__is_active=True
-    )
     rows = seats.exclude(stage=SeatStage.MAKER).filter(recused_at__isnull=True, declared_at__isnull=False)
-    return rows.filter(Exists(deciding)).values_list("case_id", "person_id")
+    return rows.filter(holds_deciding_role()).values_list("case_id", "person_id")
 
 
 def set_sight(held: Held, people: list[Person], *, by: Viewer) -> None:
@@ -119,7 +116,9 @@ def set_sight(held: Held, people: list[Person], *, by: Viewer) -> None:
 
     On the deal they stay for who signed; on the client they end with the case (rules 7.3).
     """
-    seated = {person for _case, person in list_voices(ReviewSeat.objects.filter(case=held.case))}
+    seated = held.find_voices()
+    if seated is None:
+        seated = {person for _case, person in list_voices(ReviewSeat.objects.filter(case=held.case))}
     wanted = seated | {person.pk for person in people}
     reason = _("Reviews %(case)s") % {"case": held.case.number}
     source = name_grant_source(held.case)

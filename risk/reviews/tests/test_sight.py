@@ -8,7 +8,8 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import role_revoke
 from crm.tests.support.people import cast_member, make_person
-from risk.reviews.models import ReviewCase
+from risk.reviews import selectors
+from risk.reviews.models import Condition, Decision, ReturnItem, ReviewCase, ReviewSeat
 from risk.reviews.services import (
     decision_make,
     waiting_refresh,
@@ -16,6 +17,7 @@ from risk.reviews.services import (
 from risk.reviews.tests.factories import (
     OPINION,
     approve_all,
+    decide,
     declare,
     make_project,
     submit,
@@ -68,3 +70,30 @@ def test_a_role_that_comes_or_goes_changes_who_sees_the_case(owner):
     role_revoke(grant=late.role_grants.get(), by=SYSTEM)
     assert waiting_refresh(by=SYSTEM) == 1
     assert not ReviewCase.objects.visible_to(fresh(late)).filter(pk=case.pk).exists()
+
+
+def test_what_comes_with_a_case_is_what_the_tables_hold(owner):
+    """Seats, decisions, return items and conditions come in the query of their case, each as its own row."""
+    case = submit(make_project())
+    decide(case, cast_member("initial_reviewer"), "return")
+    case = submit(case.project)
+    decide(case, cast_member("initial_reviewer"), "approve_with_conditions")
+    declare(case, cast_member("recheck_reviewer"), conflict=True)
+    found = selectors.get_review(viewer=owner, pk=case.pk)
+    with CaptureQueriesContext(connection) as asked:
+        decisions = list(found.decisions.all())
+        hung = {
+            ReviewSeat: list(found.seats.all()),
+            Decision: decisions,
+            Condition: list(found.conditions.all()),
+            ReturnItem: [item for one in decisions for item in one.items.all()],
+        }
+        assert {one.person.department.name for one in [*hung[ReviewSeat], *decisions]} >= {"客户一部", "风险管理部"}
+        assert all(one.case is found for one in decisions)
+    assert len(asked) == 0
+    for model, rows in hung.items():
+        assert rows and {tuple(vars_of(one)) for one in rows} == {tuple(vars_of(one)) for one in model.objects.all()}
+
+
+def vars_of(row):
+    return [str(getattr(row, field.attname)) for field in row._meta.concrete_fields]

@@ -48,8 +48,8 @@ class ReviewList(KernelListView):
     def get_queryset(self) -> QuerySet[ReviewCase]:
         return selectors.list_reviews(viewer=self.person)
 
-    def get_table_kwargs(self) -> dict[str, Any]:
-        return {"mine": set(selectors.inbox(viewer=self.person).values_list("pk", flat=True))}
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
+        return {"mine": selectors.map_mine(rows, viewer=self.person)}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         tabs = [{"text": text, "href": reverse(f"risk:{name}"), "current": name == self.scope} for name, text in SCOPES]
@@ -65,6 +65,9 @@ class ReviewInbox(ReviewList):
 
     def get_queryset(self) -> QuerySet[ReviewCase]:
         return selectors.inbox(viewer=self.person)
+
+    def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
+        return {"mine": [case.pk for case in rows]}
 
 
 class ReviewTeam(ReviewList):

@@ -18,9 +18,8 @@ from crm.kernel.web.views import ObjectMixin
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews import selectors
-from risk.reviews.models import ReviewCase
 from risk.reviews.services import review_submit
-from risk.reviews.tables import days_left, stage_badge
+from risk.reviews.tables import stage_badge
 
 
 class ReviewSubmit(ObjectMixin):
@@ -62,10 +61,11 @@ def project_panel(project: Project, person: Any, error: DomainError | None = Non
     return {
         "project": project,
         "case": case,
-        "case_rows": case_rows([case], person) if case is not None else [],
+        "case_rows": case_rows([case]) if case is not None else [],
         "to_bring": selectors.to_bring(case) if case is not None else [],
         "checks": checks,
         "missing": [check for check in checks if not check.passed],
+        "waiver_url": reverse("risk:gate_waiver_ask", args=[project.pk]) if may(person, "change", project) else "",
         "may_submit": bool(checks) and bool(may(person, "submit", project)),
         "error": error,
         "submit_url": reverse("risk:review_submit", args=[project.pk]),
@@ -81,21 +81,20 @@ class ClientPanel(KernelPanelView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         cases = list(selectors.list_cases_of_client(viewer=self.person, client_id=self.object.pk)[:6])
-        return super().get_context_data(case_rows=case_rows(cases, self.person), **extra)
+        return super().get_context_data(case_rows=case_rows(cases), **extra)
 
 
-def case_rows(cases: list[ReviewCase], person: Any) -> list[dict[str, Any]]:
-    """Cases as short rows: address, words, badge, whose move, days left."""
-    left, today = days_left(cases, clock.today()), clock.today()
-    mine = set(selectors.inbox(viewer=person).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True))
+def case_rows(cases: list[Any]) -> list[dict[str, Any]]:
+    """Cases, read with `mine` and `left`, as short rows: address, words, badge, whose move, days left."""
+    today = clock.today()
     return [
         {
             "case": case,
             "url": case.get_absolute_url(),
-            "badge": stage_badge(case, mine=case.pk in mine),
+            "badge": stage_badge(case, mine=case.mine),
             "waiting": listed(case.project.waiting_for) if case.is_open else "",
             "since": numbers.moment_short(case.stage_since, today) if case.is_open else "",
-            "left": left.get(case.pk),
+            "left": case.left if case.is_open else None,
         }
         for case in cases
     ]

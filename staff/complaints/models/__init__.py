@@ -3,6 +3,7 @@
 from staff.complaints.models.claims import AT_RECEIPT, DECLARED, ComplaintClaim
 from staff.complaints.models.clock import Extension, Pause
 from staff.complaints.models.complaint import Complaint, ComplaintCounter
+from staff.complaints.models.files import ComplaintFile
 from staff.complaints.models.outside import DeclaredRelation, PublicTry
 from staff.complaints.models.parts import ComplaintEvent, ComplaintSeat
 from staff.complaints.models.rechecks import ComplaintRecheck
@@ -39,6 +40,7 @@ __all__ = [
     "ComplaintClaim",
     "ComplaintCounter",
     "ComplaintEvent",
+    "ComplaintFile",
     "ComplaintRecheck",
     "ComplaintSeat",
     "DeclaredRelation",

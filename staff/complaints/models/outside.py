@@ -67,6 +67,7 @@ class PublicTry(models.Model):
     class What(models.TextChoices):
         FILE = "file", _("complaint filed")
         LOOK_UP = "look_up", _("look-up that failed")
+        UPLOAD = "upload", _("form with evidence files")
 
     what = models.CharField(max_length=7, choices=What.choices)
     address = models.GenericIPAddressField()

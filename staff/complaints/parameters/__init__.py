@@ -11,6 +11,8 @@ from crm.kernel.parameters.rules.shapes import (
     listing,
     mapping,
     one_of,
+    real_words,
+    telephone,
     whole,
     words,
 )
@@ -71,6 +73,8 @@ register(
         "complaint.special_level": one_of(LEVELS),
         "complaint.close_days": whole(1, 365),
         "complaint.public_per_hour": whole(1, 1000),
+        "complaint.uploads_per_hour": whole(1, 1000),
+        "complaint.evidence": mapping({"files": whole(0, 20), "bytes": whole(1, 200_000_000)}),
         "complaint.lookups_per_hour": whole(1, 1000),
         "complaint.lookups_per_address": whole(1, 10000),
         "complaint.named_most": whole(1, 50),
@@ -78,9 +82,9 @@ register(
         "complaint.reason_least": whole(1, 500),
         "complaint.contact": mapping(
             {
-                "telephone": words(40),
-                "address": mapping({"zh": words(200), "en": words(300)}),
-                "hours": mapping({"zh": words(100), "en": words(100)}),
+                "telephone": telephone,
+                "address": mapping({"zh": real_words(200), "en": real_words(300)}),
+                "hours": mapping({"zh": real_words(100), "en": real_words(100)}),
             }
         ),
         "complaint.privacy": mapping({"zh": words(2000), "en": words(3000)}),

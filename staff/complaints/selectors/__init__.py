@@ -3,11 +3,13 @@
 from staff.complaints.selectors.board import Group, board, counts, due_soon
 from staff.complaints.selectors.reading import (
     claims_about,
+    claims_of,
     complaint_after,
     complaint_get,
     complaint_list,
     complaint_public,
     event_list,
+    rechecks_of,
     relation_list,
 )
 
@@ -15,6 +17,7 @@ __all__ = [
     "Group",
     "board",
     "claims_about",
+    "claims_of",
     "complaint_after",
     "complaint_get",
     "complaint_list",
@@ -22,5 +25,6 @@ __all__ = [
     "counts",
     "due_soon",
     "event_list",
+    "rechecks_of",
     "relation_list",
 ]

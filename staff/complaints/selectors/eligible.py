@@ -143,6 +143,16 @@ def deciders(complaint: Complaint, claim: ComplaintClaim) -> list[Person]:
     return [person for person in ladder(complaint, checks=True) if person.pk not in apart]
 
 
+def claim_to_decide(complaint: Complaint, person: Person, *, pk: int | None = None) -> ComplaintClaim | None:
+    """The claim that waits for this person's decision: the one of key `pk`, else the oldest that is theirs.
+
+    The page, the API and the service choose by this alone, so that what is shown is what is decided.
+    """
+    waiting = complaint.claims.filter(is_confirmed=None).select_related("person", "claimed_by").order_by("id")
+    rows = waiting if pk is None else waiting.filter(pk=pk)
+    return next((claim for claim in rows if person in deciders(complaint, claim)), None)
+
+
 def recheckers(complaint: Complaint) -> list[Person]:
     """Who answers a review of handling, the nearest above first: nobody who had any part in the complaint."""
     had = set(complaint.seats.values_list("person_id", flat=True))

@@ -12,7 +12,17 @@ from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.policies import Viewer
 from crm.kernel.text.identifying import identifying_form, record_number
 from projects.deals.models import Project
-from staff.complaints.models import Complaint, ComplaintEvent, ComplaintSeat, DeclaredRelation, Kind, Status, Tie
+from staff.complaints.models import (
+    Complaint,
+    ComplaintClaim,
+    ComplaintEvent,
+    ComplaintRecheck,
+    ComplaintSeat,
+    DeclaredRelation,
+    Kind,
+    Status,
+    Tie,
+)
 from staff.complaints.policies import has_to_do_with, works_on
 
 SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
@@ -45,7 +55,13 @@ def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     rows = named_to(viewer, Complaint.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "created_by")
     found = (
         rows.prefetch_related(
-            "seats__person__department", "extension_rows", "pauses", "claims__person", "claims__claimed_by", "rechecks"
+            "seats__person__department",
+            "extension_rows",
+            "pauses",
+            "claims__person",
+            "claims__claimed_by",
+            "rechecks",
+            "files__file",
         )
         .filter(pk=pk)
         .first()
@@ -53,6 +69,16 @@ def complaint_get(*, viewer: Viewer, pk: int) -> Complaint:
     if found is None:
         raise NotVisible
     return found
+
+
+def claims_of(complaint: Complaint) -> QuerySet[ComplaintClaim]:
+    """The claims about people of a complaint that the caller may see, oldest first."""
+    return complaint.claims.select_related("person", "claimed_by", "decided_by").order_by("id")
+
+
+def rechecks_of(complaint: Complaint) -> QuerySet[ComplaintRecheck]:
+    """The reviews of handling of a complaint that the caller may see, oldest first."""
+    return complaint.rechecks.select_related("recorded_by", "answered_by").order_by("id")
 
 
 def claims_about(*, viewer: Viewer) -> list[Complaint]:

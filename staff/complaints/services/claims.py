@@ -19,7 +19,7 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import can_log_in
 from staff.complaints.models import Complaint, ComplaintClaim, ComplaintSeat, Kind, Part, Tie
-from staff.complaints.selectors.eligible import candidates, deciders, is_under
+from staff.complaints.selectors.eligible import candidates, claim_to_decide, deciders, is_under
 from staff.complaints.services import duties, recusal
 from staff.complaints.services.held import begin_act, now_of, save, tell, text
 
@@ -60,8 +60,8 @@ def complaint_unconcern(
     row = begin_act(complaint, by=by, action="unconcern", expected_version=expected_version)
     if not row.seats.filter(person=person, tie=Tie.SUBJECT).exists():
         raise RuleRefused(_("This person is not complained of."), field="person", code="not_named")
-    _claim(row, person, What.UNDO, reason=text(reason, "reason"), by=by)
-    tell(row, Kind.UNDO_CLAIMED, by=by, person=person.pk)
+    claim = _claim(row, person, What.UNDO, reason=text(reason, "reason"), by=by)
+    tell(row, Kind.UNDO_CLAIMED, by=by, evidence=[claim], person=person.pk)
     save(row)
     duties.follow(row, by=by)
     return row
@@ -83,11 +83,10 @@ def claim_decide(
     the person has the part again that they had before.
     """
     row = begin_act(complaint, by=by, action="decide_claim", expected_version=expected_version)
-    waiting = row.claims.filter(is_confirmed=None).select_related("person", "claimed_by").order_by("id")
-    rows = [one for one in waiting if claim in (None, one.pk)]
-    if not rows:
+    waiting = row.claims.filter(is_confirmed=None)
+    if not (waiting if claim is None else waiting.filter(pk=claim)).exists():
         raise Conflict(_("No claim is waiting for a decision."), code="none")
-    found = next((one for one in rows if by in deciders(row, one)), None)
+    found = claim_to_decide(row, by, pk=claim)
     if found is None:
         raise NotPermitted(_("This claim is decided by somebody above who is not involved and did not make it."))
     found.decided_by, found.decided_at = by, now_of(row)
@@ -95,7 +94,7 @@ def claim_decide(
     found.save(update_fields=["decided_by", "decided_at", "is_confirmed", "opinion"])
     _carry_out(row, found)
     kind = Kind.CLAIM_REFUSED if not confirms else Kind.UNDONE if found.what == What.UNDO else Kind.CONCERNED
-    tell(row, kind, by=by, text=found.opinion, person=found.person_id)
+    tell(row, kind, by=by, text=found.opinion, evidence=[found], person=found.person_id)
     save(row)
     duties.look_again(row, by=by)
     if confirms and found.what != What.UNDO:
@@ -119,8 +118,8 @@ def name_people(row: Complaint, people: Sequence[Person], *, reason: str, by: Pe
         )
     for person in people:
         _bar(row, person)
-        _claim(row, person, What.SUBJECT, reason=reason, by=by)
-        tell(row, Kind.CLAIMED, by=by, person=person.pk)
+        claim = _claim(row, person, What.SUBJECT, reason=reason, by=by)
+        tell(row, Kind.CLAIMED, by=by, evidence=[claim], person=person.pk)
     recusal.refresh(row, at=now_of(row))
     for claim in row.claims.filter(is_confirmed=None, what=What.SUBJECT):
         if not deciders(row, claim):

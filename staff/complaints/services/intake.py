@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -23,14 +24,14 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.text.identifying import identifying_form
+from crm.kernel.text.telephones import normal_telephone
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from projects.deals.models import Project
 from staff.complaints.models import AT_RECEIPT, Channel, Complaint, ComplaintCounter, Kind
 from staff.complaints.rules import classes, deadlines
 from staff.complaints.rules.service import REACH, OfficeHours, service_of
-from staff.complaints.rules.telephones import normal_telephone
-from staff.complaints.services import claims, duties, recusal, throttle
+from staff.complaints.services import claims, duties, evidence, recusal, throttle
 from staff.complaints.services.held import PERSONAL, date_anew, now_of, tell, text
 
 # The measure that sets the limits is in force since then (rules 5.1).
@@ -95,9 +96,15 @@ def complaint_receive(
     return row
 
 
-@transaction.atomic
 def complaint_file(
-    *, facts: Mapping[str, Any], address: str, token: str, by: Actor, client_code: str = "", about: str = ""
+    *,
+    facts: Mapping[str, Any],
+    address: str,
+    token: str,
+    by: Actor,
+    client_code: str = "",
+    about: str = "",
+    files: Sequence[UploadedFile] = (),
 ) -> tuple[Complaint, str]:
     """File a complaint through the public page: the complaint, and the look-up code, of which only a hash is kept.
 
@@ -107,8 +114,27 @@ def complaint_file(
     about who is a client. `about`: whom it is about, in the complainant's words.
 
     It lies in no department until somebody answers for it: it may be about the head, whom the form cannot name.
+    `files` are its evidence: bounded by `complaint.evidence`, refused (naming `evidence`) by the gate of all files.
     """
-    secret = _code_of([token, client_code, about, sorted(facts.items())])
+    evidence.check_bounds(files)
+    if files:
+        throttle.upload_begins(address=address)
+    with transaction.atomic():
+        return _file(facts, address=address, token=token, by=by, client_code=client_code, about=about, files=files)
+
+
+def _file(
+    facts: Mapping[str, Any],
+    *,
+    address: str,
+    token: str,
+    by: Actor,
+    client_code: str,
+    about: str,
+    files: Sequence[UploadedFile],
+) -> tuple[Complaint, str]:
+    sent = [token, client_code, about, sorted(facts.items())]
+    secret = _code_of([*sent, evidence.fingerprints(files)] if files else sent)
     code_hash = keyed_hash(f"complaint:{secret}")
     again = throttle.sent_before(address=address, token=token)
     row = Complaint.objects.filter(code_hash=code_hash).order_by("-pk").first() if again else None
@@ -120,6 +146,7 @@ def complaint_file(
         row = _new(Channel.WEB, clock.now(), facts, client=client, project=None, code=client_code[:60])
         row.code_hash = code_hash
         _store(row, by=by, subjects=(), about=text(about, "about", 0) if about.strip() else "")
+        evidence.keep_evidence(row, files, by=by)
     return row, f"{secret[:5]}-{secret[5:]}"
 
 
@@ -299,6 +326,8 @@ def client_of(code: str) -> Client | None:
     """The client of this credit code, whoever keeps it. Refused is only what can be nobody's code."""
     if not code:
         return None
+    if found := _of_code(code):
+        return found
     try:
         return _of_code(check_credit_code(code).code)
     except BadInput as error:

@@ -41,6 +41,8 @@ def recheck_request(
     told_on = deadlines.receipt_day(row.replied_at)
     if requested_on is None or not told_on <= requested_on <= today_of(row):
         raise BadInput(_("The request was received between the decision and today."), field="requested_on")
+    if row.rechecks.filter(verdict="").exists():
+        raise Conflict(_("A review of handling is already waiting for an answer."), code="pending")
     if row.rechecks.filter(told_on=told_on).exclude(verdict=Verdict.LATE).exists():
         raise Conflict(_("A review of this decision was asked for already."), code="same")
     rule = parameters.value(RULE, on=told_on).value
@@ -61,10 +63,11 @@ def recheck_request(
         words = {"requested": requested_on, "days": rule["ask_days"], "last": ask.forward}
         _answer(found, Verdict.LATE, LATE.format(**words), how=how, by=by)
         found.save()
-        tell(row, Kind.RECHECK_REFUSED, by=by, text=found.answer, requested_on=str(requested_on))
+        tell(row, Kind.RECHECK_REFUSED, by=by, text=found.answer, evidence=[found], requested_on=str(requested_on))
     else:
         found.save()
-        tell(row, Kind.RECHECK_ASKED, by=by, text=found.grounds, requested_on=str(requested_on), due_on=str(due.none))
+        days = {"requested_on": str(requested_on), "due_on": str(due.none)}
+        tell(row, Kind.RECHECK_ASKED, by=by, text=found.grounds, evidence=[found], **days)
     save(row)
     duties.follow(row, by=by)
     return found
@@ -107,7 +110,7 @@ def recheck_decide(
         events.append(_take_up_again(row, found, by=by))
     save(row)
     for event in events:
-        record_event(event, row, by=by)
+        record_event(event, row, *([found] if event.kind == Kind.RECHECKED else []), by=by)
     duties.follow(row, by=by)
     return found
 

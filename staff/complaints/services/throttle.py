@@ -20,7 +20,11 @@ from staff.complaints.models import PublicTry
 
 HOUR = timedelta(hours=1)
 What = PublicTry.What
-LIMITS = {What.FILE: "complaint.public_per_hour", What.LOOK_UP: "complaint.lookups_per_address"}
+LIMITS = {
+    What.FILE: "complaint.public_per_hour",
+    What.LOOK_UP: "complaint.lookups_per_address",
+    What.UPLOAD: "complaint.uploads_per_hour",
+}
 
 
 def sent_before(*, address: str, token: str) -> bool:
@@ -41,6 +45,13 @@ def count_filing(*, address: str, token: str) -> None:
             _("This form was already submitted and its receipt was shown then. Open a new form for another complaint."),
             code="sent",
         ) from None
+
+
+@transaction.atomic(durable=True)
+def upload_begins(*, address: str) -> None:
+    """Count a form with files, committed before one of them is examined: examining takes time, also for a bad one."""
+    _allowed(What.UPLOAD, address)
+    PublicTry.objects.create(what=What.UPLOAD, address=address, at=clock.now())
 
 
 @transaction.atomic(durable=True)

@@ -197,6 +197,43 @@ def test_page_and_api_ask_and_decide(complaints_officer: Person, colleague: Pers
     assert anew(complaint).events.filter(kind=Kind.UNDO_CLAIMED).count() == 1
 
 
+def test_an_answer_decides_the_claim_that_its_page_showed_and_no_other(
+    complaints_officer: Person, colleague: Person, head: Person, owner: Person
+) -> None:
+    complaint = named(named(assigned(colleague), complaints_officer, colleague), owner, colleague)
+    first, second = complaint.claims.order_by("id")
+    page = browser_for(head).get(f"/complaints/{complaint.pk}/decide-claim/")
+    shown = page.context["form"].initial["claim"]
+    assert shown == first.pk
+    act(services.claim_decide, complaint, head, claim=first.pk, confirms=False, opinion=OPINION)
+    given = {"verdict": "yes", "opinion": OPINION, "claim": shown, "version": anew(complaint).version}
+    assert browser_for(head).post(f"/complaints/{complaint.pk}/decide-claim/", given).status_code == 409
+    second.refresh_from_db()
+    assert second.is_confirmed is None
+
+
+def test_the_api_lists_claims_and_their_decisions_for_who_sees_the_complaint(
+    complaints_officer: Person, colleague: Person, head: Person
+) -> None:
+    complaint = named(assigned(colleague), complaints_officer, colleague)
+    url = f"/api/v1/complaints/{complaint.pk}/claims/"
+    [waiting] = api_for(head).get(url).json()["results"]
+    assert (waiting["person"], waiting["claimed_by_name"], waiting["reason"]) == (
+        complaints_officer.pk,
+        colleague.name,
+        WHY,
+    )
+    assert (waiting["is_confirmed"], waiting["decided_by"]) == (None, None)
+    body = {"claim": waiting["id"], "confirms": False, "opinion": OPINION}
+    version = {"HTTP_IF_MATCH": f'"{anew(complaint).version}"'}
+    decision = api_for(head).post(url.replace("claims", "decide-claim"), body, format="json", **version)
+    assert decision.status_code == 200
+    [decided_one] = api_for(colleague).get(url).json()["results"]
+    assert (decided_one["is_confirmed"], decided_one["decided_by_name"]) == (False, head.name)
+    assert api_for(make_person("吕若谷", Role.ACCOUNT_MANAGER)).get(url).status_code == 404
+    assert api_for(head).get(url, {"what": "undo"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -151,3 +151,25 @@ def test_page_and_api_ask_and_answer(answered: Complaint, colleague: Person, hea
         assert browser_for(head).post(page, given).status_code == 302
         shown = browser_for(colleague).get(answered.get_absolute_url()).content.decode()
         assert "维持处理决定" in shown
+
+
+def test_no_second_review_is_asked_for_while_one_waits(answered: Complaint, colleague: Person, head: Person) -> None:
+    first, second = date(2026, 3, 25), date(2026, 4, 1)
+    with clock.at(first):
+        ask(answered, colleague, first)
+        act(services.complaint_reopen, answered, head, reason="客户称退费未到账")
+    with clock.at(second):
+        again = replied(anew(answered))
+        with pytest.raises(Conflict):
+            ask(again, colleague, second)
+    assert anew(answered).rechecks.count() == 1
+
+
+def test_the_api_lists_the_reviews_of_handling(answered: Complaint, colleague: Person, head: Person) -> None:
+    day = date(2026, 3, 25)
+    with clock.at(day):
+        ask(answered, colleague, day)
+        act(services.recheck_decide, answered, head, verdict="upheld", **ANSWER)
+    [row] = api_for(colleague).get(f"/api/v1/complaints/{answered.pk}/rechecks/").json()["results"]
+    assert (row["requested_on"], row["verdict"], row["answered_by_name"]) == ("2026-03-25", "upheld", head.name)
+    assert (row["ask_none"], row["ask_forward"]) == ("2026-04-19", "2026-04-20")

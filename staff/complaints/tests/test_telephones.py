@@ -1,12 +1,16 @@
 """A telephone number has one form however it is typed, and “无” is none."""
 
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 
 from crm.kernel.access.errors import BadInput
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.parameters.services import value_errors
 from crm.kernel.people.models import Person
+from crm.kernel.text.telephones import normal_telephone
 from staff.complaints.models import Complaint
-from staff.complaints.rules.telephones import normal_telephone
 from staff.complaints.tests.factories import FACTS, recorded
 
 
@@ -66,3 +70,22 @@ def test_no_telephone_at_all_repeats_nobody_and_is_no_way_to_reply(complaints_of
     )
     assert answer.status_code == 400
     assert 'id="id_complainant_phone-error"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        *(
+            ({"telephone": typed}, "telephone")
+            for typed in ("无", "不详", "123456", "654321", "000-0000", "待定", "拨打总机")
+        ),
+        ({"address": {"zh": "不详", "en": "Head office, ground floor"}}, "address.zh"),
+        ({"hours": {"zh": "工作日 9:00–17:30", "en": "TBD"}}, "hours.en"),
+    ],
+)
+def test_what_the_public_page_tells_is_no_placeholder(change: dict[str, Any], place: str) -> None:
+    contact = parameters.value("complaint.contact").value
+    assert value_errors("complaint.contact", contact) == {}
+    assert value_errors("complaint.contact", {**contact, "telephone": "12345"}) == {}
+    assert list(value_errors("complaint.contact", {**contact, **change})) == [f"value.{place}"]

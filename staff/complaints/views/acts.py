@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,9 @@ from crm.kernel.access.checks import require
 from crm.kernel.access.errors import Text
 from crm.kernel.web.views import KernelActionView
 from staff.complaints import forms, selectors, services
-from staff.complaints.models import Complaint
-from staff.complaints.views.cases import claim_for, pending_of
+from staff.complaints.models import Complaint, ComplaintClaim
+from staff.complaints.selectors.eligible import claim_to_decide
+from staff.complaints.views.cases import pending_of
 from staff.complaints.views.lists import CRUMB, MENU, page_or_board
 from staff.complaints.views.track import Track, limits_of
 from staff.complaints.workflow import BY_CODE
@@ -30,7 +32,8 @@ def _approves(form: Any) -> dict[str, Any]:
 
 
 def _confirms(form: Any) -> dict[str, Any]:
-    return {"confirms": form.passes(), "opinion": form.cleaned_data["opinion"]}
+    given = form.cleaned_data
+    return {"confirms": form.passes(), "opinion": given["opinion"], "claim": given["claim"]}
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,11 @@ class ComplaintAct(KernelActionView):
     code = ""
     template_name = "staff/complaints/act.html"
 
+    @cached_property
+    def claim(self) -> ComplaintClaim | None:
+        """The claim that this page decides on."""
+        return claim_to_decide(self.object, self.person) if self.code == "decide_claim" else None
+
     @property
     def spec(self) -> Page:
         return PAGES[self.code]
@@ -218,6 +226,8 @@ class ComplaintAct(KernelActionView):
         return (CRUMB, (self.object.number, self.object.get_absolute_url()))
 
     def get_initial(self) -> dict[str, Any]:
+        if self.code == "decide_claim":
+            return {"claim": self.claim.pk if self.claim else None}
         names = self.spec.form.base_fields if self.code in EDITS else ()
         return {name: getattr(self.object, name) for name in names if hasattr(self.object, name)}
 
@@ -228,7 +238,7 @@ class ComplaintAct(KernelActionView):
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
         shown = {"track": Track.of(row, limits_of(row)), "pending": pending_of(row), "code": self.code}
-        extra.setdefault("claim", claim_for(row, self.person) if self.code == "decide_claim" else None)
+        extra.setdefault("claim", self.claim)
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> Any:

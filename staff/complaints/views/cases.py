@@ -5,19 +5,21 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may, require
 from crm.kernel.access.errors import Text
 from crm.kernel.access.masks import masked, masked_fields
+from crm.kernel.attachments.views import file_response
+from crm.kernel.audit.services import record_read
 from crm.kernel.people.models import Person
 from crm.kernel.web.fragments import KernelPickerView
-from crm.kernel.web.views import KernelActionView, KernelDetailView
+from crm.kernel.web.views import KernelActionView, KernelDetailView, ObjectMixin
 from crm.kernel.workdays import clock
 from staff.complaints import forms, selectors, services
-from staff.complaints.models import Complaint, ComplaintClaim, Extension, Part, Tie
+from staff.complaints.models import Complaint, ComplaintFile, Extension, Part, Tie
 from staff.complaints.selectors.eligible import candidates, handler_search
 from staff.complaints.views.lists import CRUMB, MENU
 from staff.complaints.views.track import Track, due_lines, limits_of
@@ -27,12 +29,6 @@ from staff.complaints.workflow import ACTS, NEXT
 def pending_of(row: Complaint) -> Extension | None:
     """The extension that waits for approval or for being told, of those fetched along."""
     return next((item for item in row.extension_rows.all() if item.is_pending), None)
-
-
-def claim_for(row: Complaint, person: Person) -> ComplaintClaim | None:
-    """The oldest claim that waits for this person's decision, of those fetched along."""
-    waiting = [claim for claim in row.claims.all() if claim.is_confirmed is None]
-    return next((claim for claim in waiting if person.pk not in (claim.claimed_by_id, claim.person_id)), None)
 
 
 def possible(code: str, row: Complaint) -> bool:
@@ -69,7 +65,8 @@ class ComplaintDetail(KernelDetailView):
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def shown_evidence(self) -> list[Model]:
-        return [self.object, *self.object.events.all()]
+        row = self.object
+        return [row, *row.events.all(), *row.claims.all(), *row.rechecks.all()]
 
     def get_title(self) -> Text:
         return str(self.object.title)
@@ -134,6 +131,26 @@ class HandlerPicker(KernelPickerView):
 
     def get_hint(self, row: Person) -> str:
         return row.department.name
+
+
+class EvidenceDownload(ObjectMixin):
+    """One evidence file. The download is recorded before the first byte goes out."""
+
+    model = ComplaintFile
+
+    def get_object(self, queryset: Any = None) -> ComplaintFile:
+        return self.ask_object(ComplaintFile.objects.select_related("complaint", "file"))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+        found = self.object
+        answer = file_response(found.file)
+        record_read(
+            "complaint.evidence_downloaded",
+            subject=found.complaint,
+            by=self.person,
+            data={"file": found.pk, "sha256": found.file.sha256},
+        )
+        return answer
 
 
 class ComplaintReveal(KernelActionView):

@@ -78,6 +78,9 @@ class PublicComplaint(PublicView):
     template_name = "staff/complaints/public_form.html"
     title = _("File a complaint")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "bounds": parameters.value("complaint.evidence").value}
+
     def get_initial(self) -> dict[str, Any]:
         return {"token": secrets.token_urlsafe(24)}
 
@@ -85,7 +88,8 @@ class PublicComplaint(PublicView):
         facts = dict(form.cleaned_data)
         facts.pop("has_read")
         apart = {name: facts.pop(name) for name in ("token", "client_code", "about")}
-        complaint, code = services.complaint_file(facts=facts, address=self.address, by=VISITOR, **apart)
+        files = facts.pop("evidence")
+        complaint, code = services.complaint_file(facts=facts, files=files, address=self.address, by=VISITOR, **apart)
         self.template_name = "staff/complaints/public_receipt.html"
         return self.render_to_response(self.get_context_data(complaint=complaint, code=code, form=None))
 

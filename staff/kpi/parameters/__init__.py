@@ -10,5 +10,6 @@ register(
     {
         "kpi.required_client_fields": mapping({"organisation": _fields, "individual": _fields}),
         "kpi.appeal_workdays": whole(1, 60),
+        "kpi.ranked_from": whole(1, 100),
     },
 )

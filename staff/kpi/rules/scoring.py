@@ -63,6 +63,14 @@ def _exact(scoring: Scoring, value: Decimal) -> Decimal:
     return max(Decimal(0), given.weight - given.step * value)
 
 
+def score(points_made: Decimal, measured: Decimal) -> Decimal | None:
+    """Points per hundred of the weight that could be measured, half-up to the hundredth; None where none could be."""
+    if not measured:
+        return None
+    with localcontext(prec=40):
+        return (points_made * FULL / measured).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
 def weights_sum(weights: list[Decimal]) -> Decimal:
     """The sum of a scheme's weights; it may be published at 100 only."""
     return sum(weights, Decimal(0))

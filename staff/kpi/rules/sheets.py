@@ -13,8 +13,10 @@ from staff.kpi.rules.scoring import CENT, Scoring, points
 SHAPE = 1
 # Why a measure has no value: nothing of the kind fell into the quarter, or nobody keeps the facts yet.
 MEASURED, NOTHING, NO_SOURCE = "measured", "nothing", "no_source"
-# How a value is read from its rows: the sum of their parts, how many there are, or parts over wholes.
-SUM, COUNT, SHARE = "sum", "count", "share"
+# How a value is read from its rows: the sum of their parts, how many there are, parts over wholes, or how many there
+# are to ten occasions on which one could have happened.
+SUM, COUNT, SHARE, PER_TEN = "sum", "count", "share", "per_ten"
+TEN = Decimal(10)
 
 # One source row: key, what counts of it, of how much.
 Row = tuple[int, Decimal, Decimal]
@@ -40,10 +42,16 @@ class Sheet:
     document: dict[str, Any]
 
 
-def value_of(reading: str, rows: Sequence[Row]) -> Decimal | None:
-    """The measured value; None for a share of nothing: unknown is not zero."""
+def value_of(reading: str, rows: Sequence[Row], occasions: int | None = None) -> Decimal | None:
+    """The measured value; None for a share of nothing, and where there was no occasion: unknown is no zero.
+
+    `occasions`: of a PER_TEN measure, on how many occasions one of its rows could have happened.
+    """
     if reading == COUNT:
         return Decimal(len(rows))
+    if reading == PER_TEN:
+        with localcontext(prec=28):
+            return Decimal(len(rows)) * TEN / Decimal(occasions) if occasions else None
     part = sum((row[1] for row in rows), Decimal(0))
     if reading == SUM:
         return part
@@ -52,10 +60,10 @@ def value_of(reading: str, rows: Sequence[Row]) -> Decimal | None:
         return part / whole if whole else None
 
 
-def line_of(item: Item, rows: Sequence[Row] | None) -> dict[str, Any]:
-    """One line of the document; `rows` None where the source does not exist (yet)."""
+def line_of(item: Item, rows: Sequence[Row] | None, occasions: int | None = None) -> dict[str, Any]:
+    """One line of the document; `rows` None where the source does not exist (yet). Occasions: see `value_of`."""
     ordered = sorted(rows or ())
-    value = None if rows is None else value_of(item.reading, ordered)
+    value = None if rows is None else value_of(item.reading, ordered, occasions)
     state = NO_SOURCE if rows is None else NOTHING if value is None else MEASURED
     return {
         "measure": item.measure,
@@ -67,6 +75,8 @@ def line_of(item: Item, rows: Sequence[Row] | None) -> dict[str, Any]:
         "value": None if value is None else text_of(value),
         "points": None if value is None else text_of(points(item.scoring, value)),
         "rows": [[key, text_of(part), text_of(whole)] for key, part, whole in ordered],
+        # Only where the reading asks for them: sheets closed before there were such measures keep their bytes.
+        **({"occasions": occasions or 0} if item.reading == PER_TEN else {}),
     }
 
 
@@ -79,11 +89,14 @@ def sheet_of(
     facts: Mapping[str, Sequence[Row] | None],
     corrections: Sequence[tuple[int, Decimal]],
     parameters: Sequence[Mapping[str, Any]],
+    occasions: Mapping[str, int] | None = None,
 ) -> Sheet:
     """The sheet of one person. `facts`: measure → rows, None for a source that is not there; a measure that is absent
-    has no row. `corrections`: (number of the entry, points) of earlier quarters that appear in this one.
+    has no row. `occasions`: measure → on how many occasions. `corrections`: (number of the entry, points) of earlier
+    quarters that appear in this one.
     """
-    lines = [line_of(item, facts.get(item.measure, ())) for item in items]
+    counted = occasions or {}
+    lines = [line_of(item, facts.get(item.measure, ()), counted.get(item.measure)) for item in items]
     entries = sorted(corrections)
     total = sum((Decimal(line["points"]) for line in lines if line["points"] is not None), Decimal(0))
     total += sum((entry[1] for entry in entries), Decimal(0))

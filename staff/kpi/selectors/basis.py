@@ -12,7 +12,7 @@ from risk.reviews.rules.dossier import encode_canonical, hash_text
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult, KpiScheme, KpiSchemeRow
 from staff.kpi.rules.periods import Quarter
 from staff.kpi.rules.sheets import NO_SOURCE, Item, Row, Sheet, inputs_of, rows_in, sheet_of
-from staff.kpi.selectors.measures import MEASURES, facts_of, stamps_on
+from staff.kpi.selectors.measures import MEASURES, facts_of, occasions_of, stamps_on
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Basis:
     corrections: dict[int, list[tuple[int, Decimal]]] = field(default_factory=dict)
     # Measure → definition and reading, where they are those of the closing.
     defined: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    # Measure → person → occasions, of the measures that count by them.
+    occasions: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 def schemes_in_force(quarter: Quarter) -> dict[int, KpiScheme]:
@@ -101,8 +103,9 @@ def running_basis(period: KpiPeriod) -> Basis:
     stamps = stamps_on(quarter.ends_on)
     wanted = {row.measure for of_scheme in rows.values() for row in of_scheme}
     facts = {code: facts_of(measure, quarter, stamps) for code, measure in MEASURES.items() if code in wanted}
+    occasions = {code: occasions_of(MEASURES[code], quarter) for code in facts if MEASURES[code].occasions}
     stamped = [stamps[code].as_stamp() for code in sorted(stamps)]
-    return Basis(quarter, subjects, schemes, rows, stamped, facts, corrections)
+    return Basis(quarter, subjects, schemes, rows, stamped, facts, corrections, occasions=occasions)
 
 
 def closed_basis(
@@ -121,15 +124,17 @@ def closed_basis(
     lines = [line for document in documents.values() for line in document["lines"]]
     defined = {line["measure"]: (line["definition"], line["reading"]) for line in lines}
     facts: dict[str, Mapping[int, list[Row]] | None] = dict(kept_facts(documents))
+    occasions: dict[str, Mapping[int, int]] = dict(kept_occasions(documents))
     for code, kept in facts.items():
         measure = MEASURES.get(code)
         stays = measure is None or measure.of_state or measure.definition != defined[code][0]
         # A source that was not there at closing: that it is now does not change the past.
         if not (as_kept or kept is None or stays):
             facts[code] = facts_of(measure, quarter, stamps)  # type: ignore[arg-type]
+            occasions[code] = occasions_of(measure, quarter)  # type: ignore[arg-type]
     stamped = [stamps[code].as_stamp() for code in sorted(stamps)]
     rows = rows_of(schemes.values())
-    return Basis(quarter, subjects, schemes, rows, stamped, facts, corrections_in(period), defined)
+    return Basis(quarter, subjects, schemes, rows, stamped, facts, corrections_in(period), defined, occasions)
 
 
 def kept_facts(documents: Mapping[int, dict[str, Any]]) -> dict[str, dict[int, list[Row]] | None]:
@@ -140,6 +145,16 @@ def kept_facts(documents: Mapping[int, dict[str, Any]]) -> dict[str, dict[int, l
             of_people = kept.setdefault(line["measure"], None if line["state"] == NO_SOURCE else {})
             if of_people is not None:
                 of_people[person] = rows_in(line)
+    return kept
+
+
+def kept_occasions(documents: Mapping[int, dict[str, Any]]) -> dict[str, dict[int, int]]:
+    """Measure → person → occasions as the stored sheets keep them."""
+    kept: dict[str, dict[int, int]] = {}
+    for person, document in documents.items():
+        for line in document["lines"]:
+            if "occasions" in line:
+                kept.setdefault(line["measure"], {})[person] = line["occasions"]
     return kept
 
 
@@ -168,6 +183,7 @@ def sheets_of(basis: Basis) -> Iterator[tuple[Subject, int | None, Sheet]]:
             facts=facts,
             corrections=basis.corrections.get(subject.person, ()),
             parameters=basis.stamps,
+            occasions={code: counts.get(subject.person, 0) for code, counts in basis.occasions.items()},
         )
         yield subject, scheme.pk if scheme else None, sheet
 

@@ -15,6 +15,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     BigIntegerField,
     Case,
+    Count,
     DateField,
     DecimalField,
     Exists,
@@ -35,9 +36,9 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
-from risk.reviews.models import APPROVALS, Decision, Stage, Verb
+from risk.reviews.models import APPROVALS, Decision, ReviewRound, Stage, Verb
 from staff.kpi.rules.periods import Quarter
-from staff.kpi.rules.sheets import COUNT, SHARE, SUM, Row
+from staff.kpi.rules.sheets import PER_TEN, SHARE, SUM, Row
 
 Stamps = Mapping[str, ParameterValue]
 PARAMETERS = ("deal.currencies", "kpi.required_client_fields")
@@ -61,7 +62,8 @@ class Behind:
 class Measure:
     """One measure. `facts(quarter, stamps)` answers rows annotated with holder, figure and whole, for all people;
     None while nobody keeps such facts. `of_state`: it reads how things stand now, not what happened in the quarter, so
-    the rows kept at closing are the only record of it.
+    the rows kept at closing are the only record of it. `occasions(quarter)`, of a PER_TEN measure: rows annotated with
+    holder, one for each occasion on which a source row could have come about; without any nothing is measured.
     """
 
     code: str
@@ -75,6 +77,7 @@ class Measure:
     source: str
     tell: Callable[[QuerySet[Any]], Iterable[tuple[int, str, str, Text, date | None]]]
     of_state: bool = False
+    occasions: Callable[[Quarter], QuerySet[Any]] | None = None
 
     @property
     def model(self) -> Any:
@@ -104,6 +107,14 @@ def _financings(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
 def _returned(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
     one = Value(Decimal(1), output_field=MONEY)
     return _decisions(quarter, verb=Verb.RETURN).annotate(figure=one, whole=one)
+
+
+def _submissions(quarter: Quarter) -> QuerySet[ReviewRound]:
+    """Review rounds that were submitted in the quarter, or returned in it: each could have been returned."""
+    first, end = quarter.moments
+    returned = _decisions(quarter, verb=Verb.RETURN).filter(case=OuterRef("case"), round=OuterRef("number"))
+    rows = ReviewRound.objects.filter(Q(opened_at__gte=first, opened_at__lt=end) | Exists(returned))
+    return rows.annotate(holder=F("case__project__owner_id"))
 
 
 def _decision_lines(rows: QuerySet[Any]) -> Iterable[tuple[int, str, str, Text, date | None]]:
@@ -249,14 +260,18 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "reviews_returned",
             _("Reviews returned"),
-            "count",
-            COUNT,
+            "per_ten",
+            PER_TEN,
             False,
-            1,
-            _("Returns decided in the quarter, at any stage, of projects created by the person."),
+            2,
+            _(
+                "Returns decided in the quarter, at any stage, of projects created by the person, per ten submissions "
+                "of such projects in the quarter. Without a submission nothing is measured."
+            ),
             _returned,
             "risk.Decision",
             _decision_lines,
+            occasions=_submissions,
         ),
         Measure(
             "fields_filled",
@@ -302,6 +317,14 @@ def facts_of(measure: Measure, quarter: Quarter, stamps: Stamps) -> dict[int, li
         holder: list(zip(keys, map(Decimal, parts), map(Decimal, wholes), strict=True))
         for holder, keys, parts, wholes in grouped
     }
+
+
+def occasions_of(measure: Measure, quarter: Quarter) -> dict[int, int]:
+    """Person → on how many occasions a source row of the measure could have come about. One query."""
+    if measure.occasions is None:
+        return {}
+    rows = measure.occasions(quarter).order_by().values("holder").annotate(count=Count("pk"))
+    return dict(rows.values_list("holder", "count"))
 
 
 def behind(measure: Measure, rows: Sequence[Row], *, viewer: Viewer, limit: int) -> tuple[list[Behind], int]:

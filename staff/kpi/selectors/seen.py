@@ -1,6 +1,9 @@
 """What people see of KPI: the table, one sheet, the quarters before it, corrections. From `visible_to` always."""
 
-from django.db.models import Q, QuerySet
+from decimal import Decimal
+
+from django.db.models import BooleanField, Case, DecimalField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Round
 
 from crm.kernel.access.errors import NotVisible
 from crm.kernel.access.policies import Viewer
@@ -12,16 +15,37 @@ from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult, KpiScheme
 SHOWN_WITH = ("period", "person", "department", "post")
 QUARTERS_SHOWN = 6
 APPEAL = "kpi.appeal_workdays"
+RANKED_FROM = "kpi.ranked_from"
+SCORE = DecimalField(max_digits=12, decimal_places=2)
+# Below every score, so that whoever is not ranked comes last.
+UNRANKED = Decimal(-1_000_000)
 
 
 def result_list(*, viewer: Viewer) -> QuerySet[KpiResult]:
-    """The results this person may see, newest quarter first, without the sheets."""
-    return KpiResult.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("document")
+    """The results this person may see, newest quarter first, without the sheets; in each quarter by score, and after
+    them those of whom too little was measured to be ranked (`is_ranked`).
+    """
+    rows = rank(KpiResult.objects.visible_to(viewer)).select_related(*SHOWN_WITH).defer("document")
+    return rows.order_by("-period__starts_on", "-ranking", "-pk")  # type: ignore[misc]
+
+
+def rank(rows: QuerySet[KpiResult]) -> QuerySet[KpiResult]:
+    """Annotate `is_ranked` and `ranking`: the score of those of whom `kpi.ranked_from` of the weight was measured.
+
+    Totals out of different weights are compared by nothing else (rules 6.1). One query for the parameter.
+    """
+    least = Decimal(parameters.value(RANKED_FROM).value)
+    enough = Q(measured__gte=least, measured__gt=0)
+    per_hundred = ExpressionWrapper(F("points") * 100 / F("measured"), output_field=SCORE)
+    return rows.annotate(
+        is_ranked=ExpressionWrapper(enough, output_field=BooleanField()),
+        ranking=Case(When(enough, then=Round(per_hundred, 2)), default=Value(UNRANKED), output_field=SCORE),
+    )
 
 
 def result_get(*, viewer: Viewer, pk: int) -> KpiResult:
     """One visible result with its sheet and scheme; NotVisible otherwise."""
-    rows = KpiResult.objects.visible_to(viewer).select_related(*SHOWN_WITH, "scheme")
+    rows = rank(KpiResult.objects.visible_to(viewer)).select_related(*SHOWN_WITH, "scheme")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotVisible

@@ -17,7 +17,7 @@ Q3, Q4 = quarter_named("2026Q3"), quarter_named("2026Q4")
 ROWS: Sequence[dict[str, Any]] = (
     {"measure": "financings_approved", "dimension": "volume", "method": "target", "weight": "40",
      "target": "100000000", "cap": "1.2"},
-    {"measure": "reviews_returned", "dimension": "risk", "method": "deduct", "weight": "20", "step": "5"},
+    {"measure": "reviews_returned", "dimension": "risk", "method": "deduct", "weight": "20", "step": "1"},
     {"measure": "complaints_on_time", "dimension": "satisfaction", "method": "linear", "weight": "15", "full_at": "1",
      "zero_at": "0"},
     {"measure": "warnings_on_time", "dimension": "risk", "method": "linear", "weight": "15", "full_at": "1",

@@ -187,9 +187,10 @@ def test_a_row_of_a_scheme_is_refused_beside_its_field(db: None, finance: Person
 
 def test_the_api_lists_filters_and_opens(period: KpiPeriod, finance: Person) -> None:
     client, owner = api_for(finance), cast_member("owner")
-    listed = client.get("/api/v1/kpi/results/", {"period": QUARTER.code, "ordering": "-points"}).json()
+    listed = client.get("/api/v1/kpi/results/", {"period": QUARTER.code, "ordering": "-score"}).json()
     assert listed["results"][0]["person_name"] == owner.name
     assert "lines" not in listed["results"][0]
+    assert [(row["score"], row["is_ranked"]) for row in listed["results"]] == [("67.14", True), ("0.00", False)]
     one = client.get(f"/api/v1/kpi/results/{result_of(period, owner).pk}/").json()
     assert one["is_closed"] is True
     assert {line["measure"]: line["points"] for line in one["lines"]}["financings_approved"] == "32"

@@ -1,6 +1,7 @@
 """Quarters: computed from what happened, closed once by somebody apart, and never shifted silently (trust row 48)."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -23,7 +24,10 @@ from crm.tests.support.people import cast_member, make_person
 from risk.reviews.models import Decision
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult
+from staff.kpi.rules.sheets import COUNT
+from staff.kpi.selectors.measures import MEASURES
 from staff.kpi.selectors.recompute import verdict_of
+from staff.kpi.selectors.seen import result_list
 from staff.kpi.services import (
     correction_enter,
     corrections_find,
@@ -60,10 +64,10 @@ def test_a_quarter_is_computed_from_what_happened_in_it(house: dict[str, Person]
         approve_all(submit(make_project()))  # the next quarter's
     found = lines(result_of(previewed(), house["owner"]))
     assert (found["financings_approved"]["value"], found["financings_approved"]["points"]) == ("80000000", "32")
-    assert (found["reviews_returned"]["value"], found["reviews_returned"]["points"]) == ("1", "15")
+    assert (found["reviews_returned"]["value"], found["reviews_returned"]["points"]) == ("5", "15"), "1 of 2"
     assert found["warnings_on_time"]["state"] in ("no_source", "nothing")
     other = lines(result_of(previewed(), house["colleague"]))
-    assert (other["financings_approved"]["points"], other["reviews_returned"]["points"]) == ("0", "20")
+    assert (other["financings_approved"]["points"], other["reviews_returned"]["state"]) == ("0", "nothing")
     assert other["fields_filled"]["state"] == "nothing"
 
 
@@ -72,7 +76,56 @@ def test_the_first_and_the_last_moment_of_a_quarter_belong_to_it(house: dict[str
     for moment in (start, end - timedelta(seconds=1), start - timedelta(seconds=1), end):
         with clock.at(moment):
             decide(submit(make_project()), cast_member("initial_reviewer"), "return")
-    assert lines(result_of(previewed(), house["owner"]))["reviews_returned"]["value"] == "3"
+    found = lines(result_of(previewed(), house["owner"]))["reviews_returned"]
+    assert (len(found["rows"]), found["occasions"], found["value"]) == (3, 4, "7.5")
+
+
+def test_no_return_of_no_submission_is_no_merit(house: dict[str, Person]) -> None:
+    """Rules-2 1, row 6.1: what never happened is neither in the points nor in what they are out of."""
+    sheet = result_of(previewed(), house["colleague"])
+    returned = lines(sheet)["reviews_returned"]
+    assert (returned["state"], returned["points"], returned["occasions"]) == ("nothing", None, 0)
+    assert (sheet.points, sheet.measured) == (Decimal("0.00"), Decimal("40.00"))
+
+
+def test_a_round_of_an_earlier_quarter_that_is_returned_in_this_one_counts_as_submitted(
+    house: dict[str, Person],
+) -> None:
+    with day_in(Q3, 80):
+        project = submit(make_project())
+    with day_in(Q4, 10):
+        decide(project, cast_member("initial_reviewer"), "return")
+    found = lines(result_of(previewed(Q4), house["owner"]))["reviews_returned"]
+    assert (len(found["rows"]), found["occasions"], found["value"]) == (1, 1, "10")
+
+
+def test_a_quarter_closed_under_the_former_definition_keeps_its_bytes_and_is_verified(
+    house: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = MEASURES["reviews_returned"]
+    former = replace(now, definition=1, reading=COUNT, occasions=None)
+    monkeypatch.setitem(MEASURES, now.code, former)
+    period = closed()
+    before = {row.person_id: (row.points, row.measured, row.document) for row in period.results.all()}
+    assert lines(result_of(period, house["colleague"]))["reviews_returned"]["points"] == "20"
+    monkeypatch.setitem(MEASURES, now.code, now)
+    assert verdict_of(period).is_sound
+    assert corrections_find(by=SYSTEM) == 0
+    assert {row.person_id: (row.points, row.measured, row.document) for row in period.results.all()} == before
+
+
+def test_totals_out_of_different_weights_are_ranked_by_score_and_too_little_is_not_ranked(
+    house: dict[str, Person],
+) -> None:
+    period = previewed()
+    for part, points, measured in (("owner", "70", "100"), ("colleague", "60", "60"), ("stranger", "59.99", "59.99")):
+        KpiResult.objects.filter(period=period, person=house[part]).update(points=points, measured=measured)
+    rows = list(result_list(viewer=cast_member("finance")).filter(period=period))
+    assert [(row.person, row.score, row.is_ranked) for row in rows] == [
+        (house["colleague"], Decimal("100.00"), True),
+        (house["owner"], Decimal("70.00"), True),
+        (house["stranger"], Decimal("100.00"), False),
+    ]
 
 
 def test_required_fields_are_counted_as_the_parameter_names_them(house: dict[str, Person]) -> None:
@@ -178,11 +231,11 @@ def test_a_backdated_fact_becomes_a_dated_correction_in_the_next_quarter(house: 
         assert periods_tend(by=SYSTEM)["corrections"] == 1
         assert corrections_find(by=SYSTEM) == 0, "said once"
     found = KpiCorrection.objects.get()
-    assert (found.person, found.measure, found.points) == (house["owner"], "reviews_returned", Decimal("-5.00"))
+    assert (found.person, found.measure, found.points) == (house["owner"], "reviews_returned", Decimal("-1.67"))
     assert (found.period, found.appears_in.code, found.entered_at) == (period, "2026Q4", now)
     document = json.loads(KpiResult.objects.get(period__code="2026Q4", person=house["owner"]).document)
-    assert document["corrections"] == [[found.pk, "-5"]]
-    assert lines(result_of(period, house["owner"]))["reviews_returned"]["value"] == "1", "the closed sheet stays"
+    assert document["corrections"] == [[found.pk, "-1.67"]]
+    assert lines(result_of(period, house["owner"]))["reviews_returned"]["value"] == "5", "the closed sheet stays"
     with day_in(Q4, 50):
         assert verdict_of(period).is_sound
 

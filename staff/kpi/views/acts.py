@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Count, Sum
+from django.db.models import Avg, Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -48,9 +48,8 @@ class KpiClose(KernelActionView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         rows = seen.result_list(viewer=self.person).filter(period=self.object)
-        sums = rows.order_by().aggregate(people=Count("pk"), points=Sum("points"))
-        mean = sums["points"] / sums["people"] if sums["people"] else None
-        shown = {"people": sums["people"], "mean": mean, "objections_until": seen.closing_from(self.object)}
+        sums = rows.order_by().aggregate(people=Count("pk"), mean=Avg("ranking", filter=Q(is_ranked=True)))
+        shown = {"people": sums["people"], "mean": sums["mean"], "objections_until": seen.closing_from(self.object)}
         return super().get_context_data(**{**shown, **extra})
 
     def perform(self, form: Any) -> KpiPeriod:
@@ -74,11 +73,14 @@ class KpiCorrect(KernelActionView):
     def get_title(self) -> Any:
         return _("Correct quarter %(code)s of %(name)s") % {
             "code": self.object.period.code,
-            "name": self.object.person.name,
+            "name": self.object.kept.person.name,
         }
 
     def get_crumbs(self) -> Any:
-        return ((_("KPI"), self.object.period.get_absolute_url()), (self.object.person.name, self.get_cancel_url()))
+        return (
+            (_("KPI"), self.object.period.get_absolute_url()),
+            (self.object.kept.person.name, self.get_cancel_url()),
+        )
 
     def get_initial(self) -> dict[str, Any]:
         return {"token": uuid4()}
@@ -171,7 +173,10 @@ class KpiSchemePage(KernelActionView):
         return seen.scheme_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
-        return _("Scheme of %(post)s, version %(number)s") % {"post": self.object.post, "number": self.object.number}
+        return _("Scheme of %(post)s, version %(number)s") % {
+            "post": self.object.kept.post,
+            "number": self.object.number,
+        }
 
     def get_crumbs(self) -> Any:
         return ((_("KPI schemes"), reverse("staff:kpi_scheme_list")),)

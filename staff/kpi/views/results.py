@@ -77,6 +77,13 @@ class KpiMine(KernelTemplateView):
         return HttpResponseRedirect(found.get_absolute_url()) if found else super().get(request, *args, **kwargs)
 
 
+def change_of(result: KpiResult, former: KpiResult | None) -> Decimal | None:
+    """By how much the score differs from the former quarter's: the points are out of different weights."""
+    if former is None or result.score is None or former.score is None:
+        return None
+    return result.score - former.score
+
+
 class KpiScorecard(KernelDetailView):
     """One person's sheet: total, quarters, where points were lost, every measure, the records behind the chosen one."""
 
@@ -92,7 +99,7 @@ class KpiScorecard(KernelDetailView):
         return [self.object, self.object.period]
 
     def get_title(self) -> Any:
-        return _("KPI · %(name)s") % {"name": self.object.person.name}
+        return _("KPI · %(name)s") % {"name": self.object.kept.person.name}
 
     def get_crumbs(self) -> Any:
         return ((_("KPI"), f"{reverse('staff:kpi_table')}?period={self.object.period.code}"),)
@@ -115,7 +122,7 @@ class KpiScorecard(KernelDetailView):
             "behind": self.behind(document, chosen) if chosen else None,
             "history": history,
             "bars": words.bars(history, result),
-            "change": result.points - former.points if former else None,
+            "change": change_of(result, former),
             "former": former,
             "corrections_here": sum(Decimal(row[1]) for row in document["corrections"]),
             "corrections": seen.corrections_of(viewer=self.person, result=result),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.text.numbers import MISSING, figure, money_wan, percent
 from staff.kpi.models import Dimension, KpiResult
-from staff.kpi.rules.scoring import Scoring
-from staff.kpi.rules.sheets import MEASURED, NO_SOURCE, rows_in, scoring_in
+from staff.kpi.rules.scoring import CENT, Scoring
+from staff.kpi.rules.sheets import MEASURED, NO_SOURCE, PER_TEN, rows_in, scoring_in
 from staff.kpi.selectors.measures import MEASURES, Measure
 
 
@@ -72,8 +72,8 @@ def _line(stored: dict[str, Any]) -> Line:
         code=stored["measure"],
         name=measure.name,
         dimension=stored["dimension"],
-        actual=actual(measure, value, rows),
-        scored=rule_short(measure, scoring),
+        actual=actual(measure, value, rows, stored.get("occasions")),
+        scored=rule_short(measure, scoring, stored["reading"]),
         weight=scoring.weight,
         points=points,
         lost=None if points is None else max(Decimal(0), scoring.weight - points),
@@ -117,24 +117,30 @@ def written(measure: Measure, value: Decimal | None) -> str:
         return MISSING
     if measure.unit == "yuan":
         return money_wan(value)
-    return percent(value) if measure.unit == "share" else figure(value, 0)
+    if measure.unit == "share":
+        return percent(value)
+    return plain(value.quantize(CENT)) if measure.unit == "per_ten" else figure(value, 0)
 
 
-def actual(measure: Measure, value: Decimal | None, rows: list[Any]) -> str:
-    """What was counted: `18 / 20` for a share, the value otherwise."""
+def actual(measure: Measure, value: Decimal | None, rows: list[Any], occasions: int | None = None) -> str:
+    """What was counted: `18 / 20` for a share, `2 / 8` of the occasions, the value otherwise."""
+    if value is not None and occasions:
+        return f"{len(rows)} / {occasions} · " + _("%(value)s per ten") % {"value": written(measure, value)}
     if value is None or measure.unit != "share":
         return written(measure, value)
     part, whole = (sum((row[place] for row in rows), Decimal(0)) for place in (1, 2))
     return f"{figure(part, 0)} / {figure(whole, 0)} · {percent(value)}"
 
 
-def rule_short(measure: Measure, scoring: Scoring) -> str:
-    """The scoring in a few signs, for the table."""
+def rule_short(measure: Measure, scoring: Scoring, reading: str = "") -> str:
+    """The scoring in a few signs, for the table. `reading`: how a stored sheet read the measure, if not as today."""
     if scoring.method == "target":
         return _("target %(target)s") % {"target": written(measure, scoring.target)}
     if scoring.method == "linear":
         signs = {"full": written(measure, scoring.full_at), "zero": written(measure, scoring.zero_at)}
         return _("full points at %(full)s, zero points at %(zero)s") % signs
+    if (reading or measure.reading) == PER_TEN:
+        return _("%(step)s points deducted for each in ten") % {"step": plain(scoring.step)}
     return _("%(step)s points deducted for each") % {"step": plain(scoring.step)}
 
 
@@ -194,17 +200,19 @@ class Bar:
     height: int
     middle: int
     label: str
-    points: Decimal
+    score: Decimal
     is_current: bool
 
 
 def bars(history: list[KpiResult], current: KpiResult) -> list[Bar]:
-    """The quarters as bars from zero; the tallest possible is 100 or more, if somebody got there."""
-    most = max([Decimal(100), *(row.points for row in history)])
+    """The quarters as bars from zero, by score: quarters differ in what could be measured. The tallest possible is 100
+    or more, if somebody got there."""
+    scores = [row.score or Decimal(0) for row in history]
+    most = max([Decimal(100), *scores])
     found = []
-    for place, row in enumerate(history):
-        height = max(1, int(max(Decimal(0), row.points) * 84 / most))
+    for place, (row, score) in enumerate(zip(history, scores, strict=True)):
+        height = max(1, int(max(Decimal(0), score) * 84 / most))
         x = place * 50 + 8
         code = row.period.code
-        found.append(Bar(x, 100 - height, height, x + 17, code[2:], row.points, row.pk == current.pk))
+        found.append(Bar(x, 100 - height, height, x + 17, code[2:], score, row.pk == current.pk))
     return found

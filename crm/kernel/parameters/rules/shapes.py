@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from crm.kernel.text.telephones import is_placeholder, normal_telephone
+
 Code = Literal[
     "whole_number",
     "range",
@@ -24,6 +26,8 @@ Code = Literal[
     "level_missing",
     "last_without_limit",
     "above_last",
+    "placeholder",
+    "telephone",
 ]
 
 
@@ -81,6 +85,27 @@ def words(limit: int = 120) -> Check:
         return [] if fits else [Problem(path, "text", {"high": limit})]
 
     return check
+
+
+def real_words(limit: int = 120) -> Check:
+    """The same for what strangers rely on: no word that only stands where something real should."""
+
+    def check(value: Any, path: str) -> list[Problem]:
+        found = words(limit)(value, path)
+        return found or ([Problem(path, "placeholder")] if is_placeholder(value) else [])
+
+    return check
+
+
+def telephone(value: Any, path: str) -> list[Problem]:
+    """A telephone number that people can call."""
+    if problems := real_words(40)(value, path):
+        return problems
+    try:
+        normal_telephone(value)
+    except ValueError:
+        return [Problem(path, "telephone")]
+    return []
 
 
 def flag(value: Any, path: str) -> list[Problem]:

@@ -15,6 +15,7 @@ from crm.kernel.audit.services import record
 from crm.kernel.people.models import Account, ApiKey, Person
 from crm.kernel.people.services.held import insert, takes_two, tell_people
 from crm.kernel.people.throttle import forget_places
+from crm.kernel.text.identifying import login_name
 from crm.kernel.workdays import clock
 
 
@@ -27,7 +28,7 @@ def account_create(
     For a person with a role it stays closed until the security administrator opens it (`account_switch`).
     """
     require(by, "create", Account)
-    login = login.strip().lower()
+    login = login_name(login)
     account = Account(person=person, login=login, must_change_password=must_change_password, password_set_by_id=by.pk)
     account.is_active = not takes_two(person, by)
     if not by.is_system:

@@ -185,3 +185,12 @@ def test_the_apis_pages_ask_who_is_there_like_any_other(client: Browser, owner: 
 
 def test_a_password_is_changed_by_a_form_alone(owner: Person) -> None:
     assert browser_for(owner).put("/password/").status_code == 405
+
+
+def test_a_login_typed_with_an_input_method_is_the_same_login(owner: Person) -> None:
+    login = owner.accounts.get().login
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in login)
+    assert try_login(f" {wide}\u200b ", PASSWORD) == 302
+    for _try in range(settings.LOGIN_TRIES):
+        try_login(wide, "wrong", address="10.9.9.9")
+    assert try_login(login, PASSWORD, address="10.9.9.9") == 200, "the throttle counts it as the same login"

@@ -99,4 +99,5 @@ class Turn:
     @property
     def is_nudged(self) -> bool:
         """Whether a reminder was sent in the present working day: a second one is refused."""
-        return self.case.pk in nudged_now([self.case])
+        known = vars(self.case).get("is_nudged")
+        return self.case.pk in nudged_now([self.case]) if known is None else bool(known)

@@ -53,6 +53,7 @@ ROLLS = ((date(2025, 10, 1), "forward"), (date(2026, 4, 1), "none"))
 WEIGHTS = {
     "extend": 6, "approve": 6, "tell": 6, "refuse": 1, "pause": 3, "resume": 3, "acknowledge": 2, "draft": 5, "pass": 2,
     "send_back": 1, "reply": 4, "close": 3, "reopen": 3, "hand_over": 1, "night": 4,
+    "withdraw": 1, "ask_review": 3, "uphold": 2, "redo": 2, "name": 1, "confirm": 2, "deny": 1,
 }  # fmt: skip
 
 
@@ -81,6 +82,7 @@ class Trial:
         self.wrong: list[str] = []
         with clock.at(date(2020, 6, 1)):
             self.people = {name: cast_member(part) for name, part in PARTS.items()}
+            self.apart = cast_member("assistant")
             self.admins = cast_member("system_admin"), cast_member("second_system_admin")
         self.sql = application_connection()
 
@@ -109,7 +111,10 @@ class Trial:
             day += dice.choice((0, 0, 1, 1, 2, 3, 5, 9)) * ONE
             # One try in eight by a clock that stepped back.
             tried = day - dice.randrange(1, 12) * ONE if dice.random() < 0.125 else day
-            act = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            acts = [act for act in WEIGHTS if act == "night" or case.model.fits(tried, act)]
+            # Half of the tries are of what stands at this stage, the others of anything.
+            acts = acts if dice.random() < 0.5 else list(WEIGHTS)
+            act = dice.choices(acts, [WEIGHTS[one] for one in acts])[0]
             if act == "night":
                 self._night(case, tried)
             elif act != "hand_over" or not case.model.major:
@@ -159,8 +164,10 @@ class Trial:
         """Mostly somebody who may; one in five anybody."""
         if self.dice.random() < 0.2:
             return self.dice.choice(list(PARTS))
-        if act in complaint_model.BY_HANDLER:
+        if act in complaint_model.BY_HANDLER or act in ("ask_review", "name"):
             return model.handler
+        if act in (*complaint_model.REVIEWING, *complaint_model.DECIDING):
+            return self.dice.choice(["officer", "head", "chief"])
         if act in ("approve", "refuse") and model.extensions:
             return "chief"
         checkers = ["officer"] if model.major else ["officer", "head"]
@@ -175,6 +182,8 @@ class Trial:
             or "chief" in model.checkers
             or model.status in ("review", "replied")
             or (model.asked == "asked" and model.status in complaint_model.OPEN)
+            # Whoever a claim or a review of handling waits for is shown it.
+            or ((model.claimant or model.review_waits) and self._is_shown(row))
         )
         late = model.status in complaint_model.OPEN and max(day, model.seen) > model.limit()
         ought = model.act(day, actor, act, sees=sees, told=told)
@@ -194,6 +203,9 @@ class Trial:
         self.counts[f"done {act}"] += done
         self._compare(case, words)
 
+    def _is_shown(self, row: Complaint) -> bool:
+        return Complaint.objects.visible_to(self.people["chief"]).filter(pk=row.pk).exists()
+
     def _service(self, act: str, case: Case) -> tuple[Any, int]:
         found = {
             "acknowledge": services.complaint_acknowledge,
@@ -210,10 +222,19 @@ class Trial:
             "close": services.complaint_close,
             "reopen": services.complaint_reopen,
             "hand_over": services.complaint_assign,
+            "withdraw": services.complaint_withdraw,
+            "ask_review": services.recheck_request,
+            "uphold": services.recheck_decide,
+            "redo": services.recheck_decide,
+            "name": services.complaint_concern,
+            "confirm": services.claim_decide,
+            "deny": services.claim_decide,
         }
         return found[act], case.pk
 
     def _words(self, act: str, case: Case) -> dict[str, Any]:
+        answer = "经核查，原处理决定所依据的事实、依据和程序已逐项复核，具体意见见所附核查意见书，现予告知。"
+        review = {"answer": answer, "how": "书面寄出核查意见"}
         words: dict[str, dict[str, Any]] = {
             "acknowledge": {"how": "电话告知已受理"},
             "extend": {"reason": "需向评估机构调取底稿"},
@@ -228,6 +249,13 @@ class Trial:
             "reply": {"how": "寄出书面答复"},
             "close": {"note": "已退费，流程已补充"},
             "reopen": {"reason": "客户称退费未到账"},
+            "withdraw": {"withdrawn_on": case.model.tried, "how": "来电撤诉，录音留存"},
+            "ask_review": {"requested_on": case.model.tried, "grounds": "不认可答复理由", "how": "书面告知"},
+            "uphold": {"verdict": "upheld", **review},
+            "redo": {"verdict": "redo", **review},
+            "name": {"person": self.apart, "reason": "投诉人补充指明"},
+            "confirm": {"confirms": True, "opinion": "经核，来函明确指向该人员"},
+            "deny": {"confirms": False, "opinion": "经核，与投诉人所述不符"},
             # The model has handed it over already if that was to be.
             "hand_over": {"person": self.people["colleague" if self._answers(case) == "owner" else "owner"]},
         }
@@ -263,7 +291,10 @@ class Trial:
         found = {
             "stage": row.status, "limit": row.limit_days, "extensions": row.extensions, "stopped": row.paused_days,
             "none": row.due_none, "forward": row.due_forward, "internal": row.internal_due, "due": row.due_on,
-            "provisional": row.due_provisional, "reopened": row.reopened,
+            "provisional": row.due_provisional, "reopened": row.reopened, "withdrawn": row.withdrawn_on,
+            "reviews": row.rechecks.exclude(verdict="late").count(),
+            "late": row.rechecks.filter(verdict="late").count(),
+            "claim waits": row.claims.filter(is_confirmed=None).exists(),
             "in time": row.was_in_time if row.first_replied_at else None,
         }  # fmt: skip
         expected = {
@@ -271,6 +302,8 @@ class Trial:
             "stopped": len(model.stopped), "none": model.due(), "forward": model.forward(),
             "internal": model.internal(), "due": model.limit(),
             "provisional": model.forward().year > complaint_model.LAST_NOTICE, "reopened": model.reopened,
+            "withdrawn": model.withdrawn_on, "reviews": len(model.reviewed), "late": model.late_requests,
+            "claim waits": bool(model.claimant),
             "in time": model.in_time,
         }  # fmt: skip
         self.counts["days compared"] += 4
@@ -285,7 +318,7 @@ class Trial:
 
     def _stored(self, pk: int) -> tuple[Any, ...]:
         """Everything kept of one complaint, as text."""
-        tables = ("complaintseat", "extension", "pause", "complaintevent")
+        tables = ("complaintseat", "extension", "pause", "complaintevent", "complaintclaim", "complaintrecheck")
         parts = ["SELECT c::text FROM staff_complaint c WHERE id = %(pk)s"]
         parts += [f"SELECT t::text FROM staff_{name} t WHERE complaint_id = %(pk)s" for name in tables]
         parts += [

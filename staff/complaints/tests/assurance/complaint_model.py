@@ -50,7 +50,10 @@ def works(day: date) -> bool:
 
 
 BY_HANDLER = ("acknowledge", "extend", "tell", "draft", "reply")
-BY_CHECKER = ("approve", "refuse", "pause", "pass", "send_back", "close")
+BY_CHECKER = ("approve", "refuse", "pause", "pass", "send_back", "close", "withdraw")
+# By somebody above who had no part in it; and by who made the claim not.
+REVIEWING, DECIDING = ("uphold", "redo"), ("confirm", "deny")
+ASK_WITHIN = 30
 OPEN = ("investigating", "review", "to_reply")
 
 
@@ -75,6 +78,16 @@ class Model:
     pause: tuple[date, date] | None = None
     in_time: bool | None = None
     reopened: int = 0
+    tried: date = date.min
+    withdrawn_on: date | None = None
+    replied_on: date | None = None
+    # Days of replies whose handling was asked to be reviewed in time; whether the last request waits; late requests.
+    reviewed: set[date] = field(default_factory=set)
+    review_waits: bool = False
+    late_requests: int = 0
+    # Who claims that somebody apart is complained of, "" while nobody does; whether it was confirmed.
+    claimant: str = ""
+    is_named: bool = False
 
     def due(self) -> date:
         """The last day by the law's strictest reading: every day counts but the stopped ones, never beyond day 60."""
@@ -122,12 +135,18 @@ class Model:
             return checks
         if act == "resume":
             return checks or actor == self.handler
+        if act in REVIEWING:
+            return checks and actor not in self.checkers
+        if act in DECIDING:
+            return checks and actor != self.claimant
+        if act in ("ask_review", "name") and actor == self.handler:
+            return True
         # Reopen, hand over: the officer, the head of the handlers' department, who was told that it is late.
         return actor in ("officer", "head") or (actor == "chief" and told)
 
     def act(self, day: date, actor: str, act: str, *, sees: bool, told: bool) -> bool:
         """Try it on a day; whether it ought to be done, and if so it is done here."""
-        today = max(day, self.seen)
+        today, self.tried = max(day, self.seen), day
         if not self.may(actor, act, sees=sees, told=told) or not self._fits(today, actor, act):
             return False
         self.seen = today
@@ -135,8 +154,15 @@ class Model:
             self.pause = None
         if act in BY_CHECKER:
             self.checkers.add(actor)
+        if act == "name":
+            self.claimant = actor
         getattr(self, f"_{act}")(today)
         return True
+
+    def fits(self, day: date, act: str) -> bool:
+        """Whether the complaint stands where the act starts, whoever tries it."""
+        self.tried = day
+        return self._fits(max(day, self.seen), "chief", act)
 
     def _fits(self, today: date, actor: str, act: str) -> bool:
         running, late = self.paused_on(today), today > self.limit()
@@ -153,10 +179,56 @@ class Model:
             "pass": self.status == "review",
             "send_back": self.status == "review",
             "reply": self.status == "to_reply",
-            "close": self.status == "replied",
+            "close": self.status == "replied" and not self.claimant,
+            "withdraw": is_open and self.received <= self.tried,
+            "ask_review": self._may_be_reviewed(),
+            "uphold": not is_open and self.review_waits,
+            "redo": not is_open and self.review_waits,
+            "name": is_open and not self.claimant and not self.is_named,
+            "confirm": bool(self.claimant),
+            "deny": bool(self.claimant),
             "reopen": self.status in ("replied", "closed"),
             "hand_over": is_open,
         }[act]
+
+    def _may_be_reviewed(self) -> bool:
+        """A request of the day tried, about a decision that was told before and was not asked about yet."""
+        answered = self.status in ("replied", "closed") and self.replied_on is not None
+        if not answered or self.review_waits or self.replied_on is None:
+            return False
+        return self.replied_on <= self.tried and self.replied_on not in self.reviewed
+
+    def _withdraw(self, today: date) -> None:
+        if self.pause:
+            self._resume(today)
+        self.status, self.withdrawn_on = "closed", self.tried
+
+    def _ask_review(self, _today: date) -> None:
+        assert self.replied_on is not None
+        last = self.replied_on + ASK_WITHIN * ONE
+        while not works(last):
+            last += ONE
+        if self.tried > last:
+            self.late_requests += 1
+            return
+        self.reviewed.add(self.replied_on)
+        self.review_waits = True
+
+    def _uphold(self, _today: date) -> None:
+        self.review_waits = False
+
+    def _redo(self, today: date) -> None:
+        self.review_waits = False
+        self._reopen(today)
+
+    def _name(self, _today: date) -> None:
+        """Who names is set by `act`."""
+
+    def _confirm(self, _today: date) -> None:
+        self.claimant, self.is_named = "", True
+
+    def _deny(self, _today: date) -> None:
+        self.claimant = ""
 
     def _acknowledge(self, _today: date) -> None:
         self.acknowledged = True
@@ -201,13 +273,14 @@ class Model:
             self._resume(today)
         if self.in_time is None:
             self.in_time = today <= self.limit()
-        self.status = "replied"
+        self.status, self.replied_on = "replied", today
 
     def _close(self, _today: date) -> None:
         self.status = "closed"
 
     def _reopen(self, _today: date) -> None:
         self.status, self.reopened = "investigating", self.reopened + 1
+        self.withdrawn_on = self.replied_on = None
 
     def _hand_over(self, _today: date) -> None:
         self.former.add(self.handler)

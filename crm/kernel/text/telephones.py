@@ -7,6 +7,12 @@ from crm.kernel.text.identifying import is_invisible
 
 # What people write where they have no telephone.
 NONE = frozenset({"无", "没有", "暂无", "不详", "未知", "没", "none", "no", "na", "n/a", "nil", "null", "0"})
+# What people write to fill a field for the time being.
+STANDING_IN = frozenset(
+    {"待定", "待补", "待填", "待填写", "测试", "某某", "某处", "另行通知", "tbd", "todo", "test", "xxx"}
+)
+ASCENDING = "01234567890123456789"
+DESCENDING = ASCENDING[::-1]
 MOBILE = re.compile(r"1\d{10}")
 EXTENSION = re.compile(r"(?:转接|分机|转|ext|x|#)\.?", re.IGNORECASE)
 FEWEST_DIGITS, MOST_DIGITS = 5, 20
@@ -47,6 +53,17 @@ def normal_telephone(text: str) -> str:
     if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
         raise ValueError("too short or too long for a telephone number")
     return "-".join([("+" if is_foreign else "") + digits, *extensions])
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands where something real should: 无, 不详, 待定, `123456`, `000-0000`, `xxx`."""
+    plain = _plain(text).casefold()
+    if plain in NONE | STANDING_IN or not any(sign.isalnum() for sign in plain):
+        return True
+    bare = "".join(sign for sign in plain if sign.isalnum())
+    # 12345 is a hotline of its own.
+    is_counted = len(bare) > len("12345") and (bare in ASCENDING or bare in DESCENDING)
+    return len(set(bare)) == 1 or is_counted
 
 
 def _plain(text: str) -> str:
