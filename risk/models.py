@@ -1,5 +1,6 @@
 """The models of the risk wings, listed for Django, which looks no deeper."""
 
+from risk.gates.models import GateWaiver
 from risk.identity.models import IdentityChange
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.ratings.models import Rating
@@ -19,6 +20,7 @@ __all__ = [
     "Condition",
     "ConflictDeclaration",
     "Decision",
+    "GateWaiver",
     "IdentityChange",
     "NightRun",
     "Rating",

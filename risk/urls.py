@@ -6,6 +6,7 @@ app_name = "risk"
 urlpatterns = [
     path("", include("risk.ratings.urls")),
     path("", include("risk.identity.urls")),
+    path("", include("risk.gates.urls")),
     path("", include("risk.reviews.urls")),
     path("", include("risk.indicators.urls")),
 ]

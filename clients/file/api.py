@@ -36,7 +36,7 @@ from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
         "second look, as the page does.",
         request={"application/json": ClientInput, "multipart/form-data": ClientPaperInput},
         responses={201: ClientDetailSerializer},
-        examples=[examples.COMPANY, examples.READ],
+        examples=[examples.COMPANY, examples.COMPANY_BY_FORM, examples.READ],
     ),
     partial_update=extend_schema(
         summary="Change a client's facts",

@@ -14,6 +14,12 @@ COMPANY = OpenApiExample(
         "size": "medium",
     },
 )
+COMPANY_BY_FORM = OpenApiExample(
+    "A company, as a form",
+    request_only=True,
+    media_type="multipart/form-data",
+    value={"name": "福建闽江水务有限公司", "client_type": "company", "credit_code": "91350100M000100Y43"},
+)
 CORRECTION = OpenApiExample("New address", request_only=True, value={"address": "福州市鼓楼区五四路 1 号"})
 CONFIRMATION = OpenApiExample(
     "Held against the register", request_only=True, value={"source": "国家企业信用信息公示系统"}

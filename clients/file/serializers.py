@@ -9,6 +9,7 @@ from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from crm.kernel.web.fields import UploadField
 
 # Longer than the number itself: blanks and full-width characters are taken out by the service.
 AS_TYPED = 60
@@ -113,7 +114,7 @@ class ClientPaperInput(ClientInput):
     """The same with the certificate of a code whose check character deviates."""
 
     code_reason = serializers.CharField(max_length=500, required=False, help_text="Why the code is right.")
-    code_paper = serializers.FileField(required=False, use_url=False, help_text="The certificate that shows the code.")
+    code_paper = UploadField(required=False, help_text="The certificate that shows the code.")
 
     class Meta(ClientInput.Meta):
         fields = (*ClientInput.Meta.fields, "code_reason", "code_paper")

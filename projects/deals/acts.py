@@ -37,6 +37,12 @@ register(
     ),
     Act("project.document_removed", _("Document removed"), {"document": _("Document"), "title": _("Title")}),
     Act("project.document_downloaded", _("Document downloaded"), {"document": _("Document"), "sha256": _("SHA-256")}),
+    Act(
+        "project.report_signed",
+        _("Due-diligence report signed"),
+        {"document": _("Document"), "sha256": _("SHA-256")},
+        watch="decision",
+    ),
     Act("project.locked", _("Project locked by a review"), {"case": CASE}),
     Act("project.approved", _("Project approved"), {"case": CASE}),
     Act("project.rejected", _("Project rejected"), {"case": CASE}),

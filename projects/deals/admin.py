@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from crm.kernel.web.admin import KernelAdmin
 from projects.deals.models import Project, ProjectDocument
+from projects.deals.signatures import ReportSignature
 
 
 @admin.register(Project)
@@ -21,3 +22,10 @@ class ProjectDocumentAdmin(KernelAdmin):
     list_filter = ("kind",)
     list_select_related = ("project", "file", "added_by")
     search_fields = ("title",)
+
+
+@admin.register(ReportSignature)
+class ReportSignatureAdmin(KernelAdmin):
+    list_display = ("project", "document", "person_name", "sha256", "signed_at")
+    list_select_related = ("project", "document")
+    search_fields = ("person_name", "project__name")

@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.errors import BadInput
-from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
+from crm.kernel.web.api import IF_MATCH, KernelActs, KernelViewSet, act
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.parsers import StrictJSONParser
 from projects.deals import examples, selectors, services
 from projects.deals.filters import ProjectFilter
-from projects.deals.models import Project
+from projects.deals.models import Project, ProjectDocument
 from projects.deals.serializers import (
     DocumentSerializer,
     DocumentUploadSerializer,
@@ -24,7 +24,10 @@ from projects.deals.serializers import (
     ProjectPatchSerializer,
     ProjectSerializer,
     ProjectWithdrawSerializer,
+    SignatureSerializer,
+    SignSerializer,
 )
+from projects.deals.signatures import ReportSignature
 
 NO_SUCH_FILTER = _("This filter does not exist.")
 NO_SUCH_DOCUMENT = _("This project has no such document.")
@@ -124,4 +127,27 @@ class ProjectViewSet(KernelViewSet):
         return Response(DocumentSerializer(document).data, status=201)
 
 
-routes = [("projects", ProjectViewSet, "project")]
+class DocumentActs(KernelActs):
+    """What is done to one document of a project."""
+
+    model = ProjectDocument
+    queryset = ProjectDocument.objects.all()
+    serializer_class = SignatureSerializer
+
+    def rows(self) -> QuerySet[ProjectDocument]:
+        return ProjectDocument.objects.visible_to(self.person).select_related("file", "project")
+
+    @act(
+        SignSerializer,
+        answers=SignatureSerializer,
+        summary="Sign the due-diligence report",
+        description="By the project's two investigators, each once per version. `sha256` is that of the file read.",
+        examples=[examples.SIGN, examples.SIGNED],
+        has_version=False,
+        status=201,
+    )
+    def sign(self, document: ProjectDocument, **given: Any) -> ReportSignature:
+        return services.report_sign(document=document, by=self.person, **given)
+
+
+routes = [("projects", ProjectViewSet, "project"), ("project-documents", DocumentActs, "document")]

@@ -1,6 +1,7 @@
 """Forty projects of the demo, and five of earlier quarters. Amounts are in 万元 and fit each other."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,24 +10,31 @@ from django.core.files.base import ContentFile
 from crm.kernel.declarations import demo
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
 from crm.kernel.workdays.stage import Stage
+from projects.deals.investigators import investigators_now
 from projects.deals.models import Project
-from projects.deals.services import document_add, project_create
+from projects.deals.services import document_add, project_create, report_sign
 
 WAN = Decimal(10_000)
 # Before the first submission the deal stood a little differently: the approver sees what changed since.
 FIRST_FIGURES = {"final_second_round": {"amount": 6900, "total_investment": 9200, "capital": 2300}}
+# Clients whose project lies outside their own industry, by index, and why.
+SECTOR_REASONS = {
+    5: "车辆段由装备企业投资建设并运营，属城市轨道交通配套设施。",
+    17: "自建海上风电运维码头，服务本企业主业。",
+}
 # State → for how many working days its story has been running, told by the module whose story it is.
 STORY_DAYS: dict[str, int] = {}
 
 # name, index into CLIENTS, product, sector, amount, months, secured, total investment, capital, where it stands
 PROJECTS: tuple[tuple[str, int, str, str, int, int, int, int, int, str], ...] = (
     ("大丰 22 MW 渔光互补项目", 2, "P01", "other", 7200, 120, 1, 9600, 2400, "final_second_round"),
-    ("平湖 RV 减速器技改项目", 0, "P15", "other", 6800, 84, 1, 9500, 2850, "returned_today"),
+    ("平湖 RV 减速器技改项目", 0, "P15", "other", 6800, 84, 1, 9700, 2850, "returned_today"),
     ("平湖精密轴承二期", 0, "P15", "other", 6000, 72, 1, 8600, 2600, "draft"),
-    ("湘江新材料扩产项目", 3, "P15", "other", 6600, 84, 1, 9400, 2820, "recheck_today"),
+    ("湘江新材料扩产项目", 3, "P15", "other", 6600, 84, 1, 9500, 2850, "recheck_today"),
     ("长沙负极材料产线", 3, "P15", "other", 8000, 96, 1, 11500, 3500, "initial_today"),
-    ("成都制剂三车间", 4, "P15", "other", 8000, 84, 1, 11800, 3900, "draft"),
+    ("成都制剂三车间", 4, "P15", "other", 8000, 84, 1, 12000, 3900, "draft"),
     ("蜀垣原料药车间", 4, "P15", "other", 5000, 60, 1, 7200, 2200, "approved"),
     ("渝北智轨车辆段扩建", 5, "P01", "urban_rail", 9800, 120, 1, 14200, 4400, "final"),
     ("合肥机器人关节工厂", 6, "P15", "other", 8600, 84, 1, 12500, 3900, "draft"),
@@ -80,11 +88,11 @@ class PastProject:
 
 
 PAST = (
-    PastProject("曹妃甸 LPG 罐区扩容", "唐山曹妃甸液化气码头有限公司", "P15", "other", 3_600, 5_200, 1_700, 82),
-    PastProject("滨湖功率器件封测线", "合肥滨湖半导体材料有限公司", "P15", "other", 4_200, 6_000, 1_900, 66, True),
-    PastProject("敕勒低温乳品车间", "呼和浩特敕勒乳业有限公司", "P15", "other", 5_400, 7_800, 2_500, 76),
+    PastProject("曹妃甸 LPG 罐区扩容", "唐山曹妃甸液化气码头有限公司", "P15", "other", 3_600, 5_400, 1_700, 82),
+    PastProject("滨湖功率器件封测线", "合肥滨湖半导体材料有限公司", "P15", "other", 4_200, 6_200, 1_900, 66, True),
+    PastProject("敕勒低温乳品车间", "呼和浩特敕勒乳业有限公司", "P15", "other", 5_400, 8_000, 2_500, 76),
     PastProject("包头磁材二期", "包头北方稀土磁材有限公司", "P15", "other", 2_800, 4_100, 1_300, 58),
-    PastProject("临港实训基地", "上海市临港职业技术学院", "P15", "other", 3_900, 5_600, 1_800, 72),
+    PastProject("临港实训基地", "上海市临港职业技术学院", "P15", "other", 3_900, 5_800, 1_800, 72),
 )
 GRADED = 147  # days ago: before the first of them is submitted
 
@@ -122,18 +130,41 @@ def _make_project(stage: Stage, row: tuple[Any, ...], days: int) -> Project:
             assistant=_assistant(stage, owner),
             confirm_same_project=True,
             by=owner,
+            **_terms(index, product, sector, bool(secured)),
             **{key: value * WAN for key, value in figures.items()},
         )
         for title, kind in (("可行性研究报告", "feasibility"), ("双人调查报告", "investigation")):
             text = f"{name} {title}\n本文件为演示数据。\n"
-            document_add(
+            document = document_add(
                 project=project,
                 upload=ContentFile(text.encode(), name=f"{title}.txt"),
                 kind=kind,
                 title=title,
                 by=owner,
             )
+        for person in investigators_now(project).values():
+            report_sign(document=document, sha256=document.file.sha256, by=person)
     return project
+
+
+def _terms(index: int, product: str, sector: str, is_secured: bool) -> dict[str, Any]:
+    """Price, repayment, security and the approval of the project, as a bank of the province would have them."""
+    agency = "发改审批" if sector in ("urban_rail", "port_shipping", "other_infra") else "发改备"
+    approved_on = clock.today() - timedelta(days=75 + index)
+    return {
+        "rate_kind": "lpr_5y",
+        "rate_spread_bp": (-25, -10, 5, 20)[index % 4],
+        "repayment": "schedule",
+        "security_kinds": (["income_pledge", "mortgage"] if product == "P01" else ["mortgage", "guarantee"])
+        if is_secured
+        else [],
+        "draw_months": 24 if product == "P01" else 12,
+        "validity_months": 6,
+        "approval_kind": "approval" if agency == "发改审批" else "filing",
+        "approval_no": f"{agency}〔{approved_on.year}〕{37 + 3 * index}号",
+        "approval_date": approved_on,
+        "sector_reason": SECTOR_REASONS.get(index),
+    }
 
 
 def _lead(stage: Stage, owner: Person) -> Person:

@@ -1,7 +1,8 @@
-"""Decided projects as evidence: what was asked for, and the amount that was approved."""
+"""Decided projects as evidence: what was asked for and what was approved; and the signatures under the reports."""
 
 from crm.kernel.declarations.evidence import Evidence, register
 from projects.deals.models import Project
+from projects.deals.signatures import ReportSignature
 
 register(
     Evidence(
@@ -21,8 +22,32 @@ register(
             "status",
             "approved_amount",
             "decided_on",
+            "capital_know_how",
+            "capital_instruments",
+            "capital_not_counted",
+            "other_sources",
+            "short_board_points",
+            "short_board_reason",
+            "approval_kind",
+            "approval_no",
+            "approval_date",
+            "rate_kind",
+            "rate_spread_bp",
+            "rate_fixed",
+            "repayment",
+            "security_kinds",
+            "is_fully_margined",
+            "draw_months",
+            "validity_months",
+            "term_reason",
+            "sector_reason",
         ),
         acts=("project.approved", "project.rejected"),
         condition="t.status IN ('approved', 'rejected')",
+    ),
+    Evidence(
+        ReportSignature,
+        ("project", "document", "person", "person_name", "account_id", "sha256", "signed_at"),
+        acts=("project.report_signed",),
     ),
 )

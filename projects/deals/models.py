@@ -7,10 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.text.search import Bigrams, Identifying
@@ -37,6 +39,32 @@ class Project(VersionedModel):
         RECHECK = "recheck", _("Re-check")
         FINAL = "final", _("Final approval")
 
+    class ApprovalKind(models.TextChoices):
+        """How the state lets an investment project begin (审批, 核准, 备案)."""
+
+        APPROVAL = "approval", _("Approved by the authority")
+        RATIFICATION = "ratification", _("Ratified by the authority")
+        FILING = "filing", _("Filed with the authority")
+
+    class RateKind(models.TextChoices):
+        LPR_1Y = "lpr_1y", _("1-year LPR with a spread")
+        LPR_5Y = "lpr_5y", _("LPR above 5 years with a spread")
+        FIXED = "fixed", _("Fixed rate")
+
+    class Repayment(models.TextChoices):
+        SCHEDULE = "schedule", _("Instalments by schedule")
+        EQUAL_PRINCIPAL = "equal_principal", _("Equal principal")
+        EQUAL_PAYMENT = "equal_payment", _("Equal payments of principal and interest")
+        BULLET = "bullet", _("Interest by period, principal at maturity")
+        REVOLVING = "revolving", _("Revolving within the limit")
+
+    class SecurityKind(models.TextChoices):
+        MORTGAGE = "mortgage", _("Mortgage")
+        PLEDGE = "pledge", _("Pledge")
+        INCOME_PLEDGE = "income_pledge", _("Pledge of income rights")
+        GUARANTEE = "guarantee", _("Guarantee")
+        CASH_MARGIN = "cash_margin", _("Cash margin")
+
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="projects", verbose_name=_("client"))
     name = models.CharField(_("project name"), max_length=120)
     product = models.CharField(_("product"), max_length=8)
@@ -50,6 +78,47 @@ class Project(VersionedModel):
         _("total investment"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     capital = models.DecimalField(_("project capital"), max_digits=18, decimal_places=2, null=True, blank=True)
+    # All of these may be null, texts as well: the digest of a decided deal leaves out what is empty, so the digests
+    # of deals decided before these columns existed still hold.
+    # Parts of `capital`; the rest of it is cash. Rules 1.8: what counts, and how much of each.
+    capital_know_how = models.DecimalField(
+        _("of which industrial property and know-how"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    capital_instruments = models.DecimalField(
+        _("of which equity-type instruments"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    capital_not_counted = models.DecimalField(
+        _("of which shareholder loans and funds to be repaid"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    other_sources = models.DecimalField(
+        _("other sources of funds"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    short_board_points = models.DecimalField(
+        _("reduction for short-board infrastructure"), max_digits=4, decimal_places=2, null=True, blank=True
+    )
+    short_board_reason = models.CharField(_("reason for the reduction"), max_length=500, null=True, blank=True)  # noqa: DJ001
+    approval_kind = models.CharField(  # noqa: DJ001
+        _("kind of project approval"), max_length=12, choices=ApprovalKind.choices, null=True, blank=True
+    )
+    approval_no = models.CharField(_("approval number"), max_length=60, null=True, blank=True)  # noqa: DJ001
+    approval_date = models.DateField(_("approval date"), null=True, blank=True)
+    rate_kind = models.CharField(_("interest rate"), max_length=8, choices=RateKind.choices, null=True, blank=True)  # noqa: DJ001
+    rate_spread_bp = models.SmallIntegerField(_("spread"), null=True, blank=True)
+    rate_fixed = models.DecimalField(_("fixed rate"), max_digits=6, decimal_places=4, null=True, blank=True)
+    repayment = models.CharField(_("repayment"), max_length=16, choices=Repayment.choices, null=True, blank=True)  # noqa: DJ001
+    security_kinds = ArrayField(
+        models.CharField(max_length=14, choices=SecurityKind.choices),
+        verbose_name=_("kinds of security"),
+        null=True,
+        blank=True,
+    )
+    is_fully_margined = models.BooleanField(_("covered by cash margin in full"), null=True, blank=True)
+    draw_months = models.PositiveSmallIntegerField(_("draw-down period"), null=True, blank=True)
+    validity_months = models.PositiveSmallIntegerField(_("validity of the approval"), null=True, blank=True)
+    term_reason = models.CharField(_("reason for the longer term"), max_length=500, null=True, blank=True)  # noqa: DJ001
+    sector_reason = models.CharField(  # noqa: DJ001
+        _("reason for a sector outside the client's industry"), max_length=500, null=True, blank=True
+    )
 
     # Who kept the client, and where, when the deal was filed: history. Whose deal it is now, the client says.
     owner = models.ForeignKey(
@@ -104,6 +173,36 @@ class Project(VersionedModel):
                 name="projects_project_capital_within_investment",
             ),
             models.CheckConstraint(condition=Q(term_months__gte=1), name="projects_project_term_positive"),
+            models.CheckConstraint(
+                condition=~Q(capital_know_how__lt=0) & ~Q(capital_instruments__lt=0) & ~Q(capital_not_counted__lt=0),
+                name="projects_project_capital_parts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    capital__gte=Coalesce("capital_know_how", Decimal(0))
+                    + Coalesce("capital_instruments", Decimal(0))
+                    + Coalesce("capital_not_counted", Decimal(0))
+                )
+                | Q(capital_know_how__isnull=True, capital_instruments__isnull=True, capital_not_counted__isnull=True),
+                name="projects_project_capital_parts_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(other_sources__isnull=True) | Q(other_sources__gte=0),
+                name="projects_project_other_sources_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(short_board_points__isnull=True) | Q(short_board_points__gt=0, short_board_points__lte=5),
+                name="projects_project_short_board_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_kind__isnull=True, rate_spread_bp__isnull=True, rate_fixed__isnull=True)
+                | Q(rate_kind="fixed", rate_fixed__isnull=False, rate_spread_bp__isnull=True)
+                | Q(rate_kind__in=["lpr_1y", "lpr_5y"], rate_fixed__isnull=True, rate_spread_bp__isnull=False),
+                name="projects_project_rate_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_fully_margined=True) | Q(secured=True), name="projects_project_margin_is_security"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn"]),
                 name="projects_project_status_known",
@@ -196,8 +295,10 @@ class ProjectEditor(models.Model):
         return str(self.person)
 
 
-class ProjectDocument(models.Model):
+class ProjectDocument(KeptWords):
     """A file that supports the deal. Never deleted, its file never exchanged: a new version is a new row."""
+
+    KEEPS = ("added_by", "removed_by")
 
     class Kind(models.TextChoices):
         APPLICATION = "application", _("Application")

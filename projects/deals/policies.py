@@ -10,11 +10,13 @@ from crm.kernel.access.policies import ALLOWED, EVERYTHING, NOBODY, Decision, Ro
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectGrant
+from projects.deals.signatures import ReportSignature
 
 READERS_OF_ALL = frozenset({Role.AUDITOR})
-CHANGE, SUBMIT, WITHDRAW = "change", "submit", "withdraw"
+CHANGE, SUBMIT, WITHDRAW, SIGN = "change", "submit", "withdraw", "sign"
 NOT_YOURS = _("Only the account manager, the client's co-managers and the investigators can work on this project.")
 NOT_YOURS_TO_END = _("A draft is withdrawn by the client's account manager.")
+NOT_YOURS_TO_SIGN = _("Only the project's two investigators sign its due-diligence report.")
 NOT_A_KEEPER = _("Projects are created by the client's account manager or a co-manager.")
 
 
@@ -66,13 +68,32 @@ class ProjectPolicy(RowPolicy):
 
 @policy_for(ProjectDocument)
 class ProjectDocumentPolicy(RowPolicy):
-    """A document is seen and handled by who sees and handles its deal."""
+    """A document is seen and handled by who sees and handles its deal; its two investigators sign it."""
 
     def filter(self, person: Viewer, action: str) -> Q:
+        if action == SIGN:
+            seated = Investigator.objects.filter(person_id=person.pk).values("project_id")
+            return Q(project__in=seated) if person.roles & HELPERS else NOBODY
         return visible_at("project", Project, person, action)
 
     def reason(self, action: str) -> Text:
+        if action == SIGN:
+            return NOT_YOURS_TO_SIGN
         return NOT_YOURS_TO_END if action == WITHDRAW else NOT_YOURS
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        return Decision(action == "view")
+
+
+@policy_for(ReportSignature)
+class ReportSignaturePolicy(RowPolicy):
+    """A signature is seen by who sees the deal."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return visible_at("project", Project, person, action) if action == "view" else NOBODY
+
+    def reason(self, action: str) -> Text:
+        return NOT_YOURS_TO_SIGN
 
     def can_without_row(self, person: Viewer, action: str) -> Decision:
         return Decision(action == "view")

@@ -49,7 +49,7 @@ def document_list(*, viewer: Viewer, project: Project, removed: bool = False) ->
     rows = ProjectDocument.objects.visible_to(viewer).filter(project=project)
     if not removed:
         rows = rows.filter(removed_at__isnull=True)
-    return rows.select_related("file", "added_by", "removed_by").order_by("id")
+    return rows.select_related("file", "added_by", "removed_by").prefetch_related("signatures").order_by("id")
 
 
 def shown_documents() -> QuerySet[ProjectDocument]:

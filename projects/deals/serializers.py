@@ -10,8 +10,10 @@ from clients.file.models import Client
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
 from crm.kernel.web.fields import UploadField
+from crm.kernel.web.kept_words import KeptWordsField
 from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
+from projects.deals.signatures import ReportSignature
 from projects.deals.texts import LONGEST_REASON
 
 
@@ -112,7 +114,8 @@ class DocumentSerializer(StrictModelSerializer):
     size = serializers.IntegerField(source="file.size", read_only=True)
     file_name = serializers.CharField(source="file.name", read_only=True)
     content_type = serializers.CharField(source="file.content_type", read_only=True)
-    added_by_name = serializers.CharField(source="added_by.name", read_only=True)
+    kept_words = KeptWordsField()
+    added_by_name = serializers.CharField(source="kept.added_by.name", read_only=True)
 
     class Meta:
         model = ProjectDocument
@@ -127,6 +130,7 @@ class DocumentSerializer(StrictModelSerializer):
             "replaces",
             "added_by",
             "added_by_name",
+            "kept_words",
             "added_at",
         ]
         read_only_fields = fields
@@ -146,3 +150,18 @@ class ProjectWithdrawSerializer(StrictSerializer):
 
     reason = serializers.CharField(max_length=LONGEST_REASON)
     expected_version = VersionField()
+
+
+class SignSerializer(StrictSerializer):
+    """The hash of the file that was read."""
+
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+
+class SignatureSerializer(StrictModelSerializer):
+    """One investigator's signature under one version of the due-diligence report."""
+
+    class Meta:
+        model = ReportSignature
+        fields = ["id", "project", "document", "person", "person_name", "sha256", "signed_at"]
+        read_only_fields = fields

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:pk>/withdraw/", deals.ProjectWithdraw.as_view(), name="project_withdraw"),
     path("<int:pk>/documents/new/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDownload.as_view(), name="document_download"),
+    path("documents/<int:pk>/sign/", documents.DocumentSign.as_view(), name="document_sign"),
     path("documents/<int:pk>/remove/", documents.DocumentRemove.as_view(), name="document_remove"),
 ]

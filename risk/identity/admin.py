@@ -8,7 +8,7 @@ from risk.identity.models import IdentityChange
 
 @admin.register(IdentityChange)
 class IdentityChangeAdmin(KernelAdmin):
-    list_display = ("client", "former_name", "name", "status", "proposed_by_name", "decided_by_name", "proposed_at")
+    list_display = ("client", "former_name", "name", "status", "proposed_by", "decided_by", "proposed_at")
     list_filter = ("status",)
-    list_select_related = ("client",)
+    list_select_related = ("client", "proposed_by", "decided_by")
     search_fields = ("former_name", "name")

@@ -43,6 +43,10 @@ class ProposalForm(forms.Form):
             del self.fields["credit_code"], self.fields["client_type"], self.fields["code_as_on_paper"]
 
 
+class NothingForm(forms.Form):
+    """Nothing is asked: the address says it all."""
+
+
 class VerdictForm(forms.Form):
     """Confirm, or decline with a reason."""
 

@@ -6,17 +6,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import NAME_LENGTH, ClientType
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 
 
-class IdentityChange(models.Model):
-    """One proposed change of name, credit code or type. The names, departments and posts are those of the act."""
+class IdentityChange(KeptWords):
+    """One proposed change of name, credit code or type. It is withdrawn by who proposed it."""
+
+    KEEPS = ("proposed_by", "decided_by")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Waiting for confirmation")
         CONFIRMED = "confirmed", _("Confirmed")
         REJECTED = "rejected", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     client = models.ForeignKey(
         "clients.Client", models.PROTECT, related_name="identity_changes", verbose_name=_("client")
@@ -34,14 +38,10 @@ class IdentityChange(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PROPOSED)
 
     proposed_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("proposed by"))
-    proposed_by_name = models.CharField(_("proposer's name"), max_length=60)
-    proposed_by_department = models.CharField(_("proposer's department"), max_length=120)
     proposed_at = models.DateTimeField(_("proposed at"), default=clock.now)
     decided_by = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
-    decided_by_name = models.CharField(_("decider's name"), max_length=60, blank=True, default="")
-    decided_by_department = models.CharField(_("decider's department"), max_length=120, blank=True, default="")
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_reason = models.CharField(_("reason for declining"), max_length=500, blank=True, default="")
 
@@ -61,6 +61,7 @@ class IdentityChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(status="withdrawn", decided_by__isnull=True, decided_at__isnull=False)
                 | Q(status="confirmed", decided_by__isnull=False, decided_at__isnull=False)
                 | (Q(status="rejected", decided_by__isnull=False, decided_at__isnull=False) & ~Q(decided_reason="")),
                 name="risk_identitychange_status_has_its_person",

@@ -1,11 +1,14 @@
 """Changing who a client is once a rating or a project rests on it: one person proposes, another decides."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from clients.file.models import Client
@@ -13,21 +16,30 @@ from clients.file.policies import CHANGE
 from clients.file.services import identity_check, identity_write
 from clients.file.services.codes import NO_ANSWERS, CodeAnswers
 from clients.standing.services import standing_record
-from crm.kernel.access.checks import permit
+from crm.kernel.access.checks import may, permit
 from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.workflow import transition
 from crm.kernel.attachments.services import file_store
 from crm.kernel.audit.services import record
+from crm.kernel.notify.services import notify
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import people_with_role
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.services import add_workdays
+from crm.kernel.worklist.services import todo_close, todo_open
 from risk.identity.models import IdentityChange
+from risk.identity.policies import CONFIRMATION, DECIDE
 from risk.identity.workflow import IDENTITY
 from risk.ratings.models import Rating
 from risk.ratings.services import ratings_lapse
 
 LEAST = 10
 FIELDS = ("name", "credit_code", "client_type")
+# The to-do of who decides, and what its proposer hears.
+CONFIRM, DECIDED = "identity.confirm", "identity.decided"
 
 
 @transaction.atomic
@@ -75,8 +87,6 @@ def identity_propose(
                 reason=reason,
                 paper=file,
                 proposed_by=by,
-                proposed_by_name=by.name,
-                proposed_by_department=by.department.name,
                 proposed_at=clock.now(),
                 **new,
             )
@@ -86,6 +96,7 @@ def identity_propose(
         ) from None
     data = {"client": row.pk, "reason": reason, "sha256": file.sha256}
     _record("client.identity_proposed", change, by=by, before=former, after=new, data=data)
+    _ask_decider(change, by=by)
     return change
 
 
@@ -121,7 +132,9 @@ def identity_confirm(*, change: IdentityChange, by: Person) -> IdentityChange:
             as_of=clock.today(),
             by=by,
         )
-    _record(held.move.audit, row, by=by, data={"client": client.pk, "replaces": lapsed})
+    data = {"client": client.pk, "replaces": [rating.pk for rating in lapsed]}
+    _record(held.move.audit, row, *lapsed, by=by, data=data)
+    _tell_proposer(row, by=by)
     return row
 
 
@@ -134,19 +147,60 @@ def identity_reject(*, change: IdentityChange, reason: str, by: Person) -> Ident
         raise BadInput(_("At least %(least)d characters.") % {"least": LEAST // 2}, field="decided_reason")
     held.write(**_decision(by), decided_reason=text)
     _record(held.move.audit, held.row, by=by, reason=text, data={"client": held.row.client_id})
+    _tell_proposer(held.row, by=by)
     return held.row
 
 
+@transaction.atomic
+def identity_withdraw(*, change: IdentityChange, by: Person) -> IdentityChange:
+    """Its proposer takes it back while nobody has decided; the client stays as it was."""
+    held = transition(IDENTITY, "withdraw", change, by=by)
+    held.write(decided_at=clock.now())
+    _record(held.move.audit, held.row, by=by, data={"client": held.row.client_id})
+    todo_close(kind=CONFIRM, subject=held.row, outcome=held.row.status, by=by)
+    return held.row
+
+
+def _ask_decider(change: IdentityChange, *, by: Person) -> None:
+    """The nearest head above the client who may decide has it to do, else another who may; nobody where nobody may."""
+    rule = parameters.value(CONFIRMATION).value
+    heads = people_with_role(Role.DEPARTMENT_HEAD).annotate(
+        place=Value(change.client.department.path), depth=Length("department__path")
+    )
+    above = heads.filter(place__startswith=F("department__path")).order_by("-depth", "pk")
+    others = [people_with_role(role).order_by("pk") for role in rule["roles"] if role != Role.DEPARTMENT_HEAD]
+    owner = next((person for person in chain(above, *others) if may(person, DECIDE, change)), None)
+    if owner is None:
+        return
+    todo_open(
+        kind=CONFIRM,
+        subject=change,
+        owner=owner,
+        due_on=add_workdays(clock.today(), rule["workdays"]).date,
+        url=change.get_absolute_url(),
+        data={"client": change.former_name, "name": change.name},
+        by=by,
+    )
+
+
+def _tell_proposer(change: IdentityChange, *, by: Person) -> None:
+    todo_close(kind=CONFIRM, subject=change, outcome=change.status, by=by)
+    notify(
+        recipient=change.proposed_by,
+        kind=DECIDED,
+        subject=change,
+        url=change.get_absolute_url(),
+        data={"client": change.former_name, "status": change.status, "by": by.name},
+        due_at=clock.now(),
+        by=by,
+    )
+
+
 def _decision(by: Person) -> dict[str, Any]:
-    return {
-        "decided_by": by,
-        "decided_by_name": by.name,
-        "decided_by_department": by.department.name,
-        "decided_at": clock.now(),
-    }
+    return {"decided_by": by, "decided_at": clock.now()}
 
 
-def _record(action: str, change: IdentityChange, *, by: Person, **what: Any) -> None:
-    """An event of the change; a natural person's name is kept as keyed hash only."""
+def _record(action: str, change: IdentityChange, *others: Rating, by: Person, **what: Any) -> None:
+    """An event of the change that binds it; a natural person's name is kept as keyed hash only."""
     sensitive = {"name"} if change.client.is_individual else set()
-    record(action, subject=change, by=by, sensitive=sensitive, **what)
+    record(action, subject=change, by=by, sensitive=sensitive, evidence=(change, *others), **what)

@@ -8,6 +8,7 @@ register(
         "proposed": Status(_("Waiting for confirmation"), "accent", icon="hourglass"),
         "confirmed": ok(_("Confirmed"), icon="check"),
         "rejected": bad(_("Declined"), icon="ban"),
+        "withdrawn": Status(_("Withdrawn"), "neutral", icon="arrow-back-up"),
     },
     field="risk.IdentityChange.status",
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,12 @@ from clients.file.rules import identifiers
 from crm.kernel.access.checks import may
 from crm.kernel.attachments.views import file_response
 from crm.kernel.audit.services import record_read
+from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.views import KernelActionView, ObjectMixin
 from risk.identity import selectors, services
-from risk.identity.forms import DECLINE, ProposalForm, VerdictForm
+from risk.identity.forms import DECLINE, NothingForm, ProposalForm, VerdictForm
 from risk.identity.models import IdentityChange
-from risk.identity.policies import DECIDE
+from risk.identity.policies import DECIDE, WITHDRAW
 
 CLIENTS = (_("Clients"), "clients:client_list")
 
@@ -33,7 +35,7 @@ class IdentityPropose(KernelActionView):
     action = CHANGE
     form_class = ProposalForm
     menu = "clients"
-    title = _("Change name or code")
+    title = _("Change of name or code")
     submit_label = _("Propose the change")
     success_message = _("The change is proposed; another person must confirm it.")
     consequence = _(
@@ -85,11 +87,15 @@ class IdentityDecide(KernelActionView):
     def get_crumbs(self) -> Any:
         return crumbs_to(self.object.client)
 
+    def shown_evidence(self) -> list[Model]:
+        return [self.object, self.object.paper]
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         change = self.object
         shown = {
             "change": change,
             "may_decide": may(self.person, DECIDE, change),
+            "may_withdraw": may(self.person, WITHDRAW, change),
             "code_deviates": bool(change.credit_code and identifiers.credit_code(change.credit_code).error),
             "is_waiting": change.status == IdentityChange.Status.PROPOSED,
             "version": None,
@@ -107,6 +113,41 @@ class IdentityDecide(KernelActionView):
         if self.result.status == IdentityChange.Status.CONFIRMED:
             return _("The client has its new name and code; it must be rated and verified again.")
         return _("The change is declined; the client stays as it was.")
+
+
+class IdentityWithdraw(KernelActionView):
+    """The proposer takes the change back; posted from its page."""
+
+    model = IdentityChange
+    action = WITHDRAW
+    form_class = NothingForm
+    menu = "clients"
+    title = _("Change of name or code")
+    submit_label = _("Withdraw the change")
+    success_message = _("The change is withdrawn; the client stays as it was.")
+
+    def get_object(self, queryset: Any = None) -> IdentityChange:
+        return self.ask_object(selectors.shown_changes())
+
+    def get_crumbs(self) -> Any:
+        return crumbs_to(self.object.client)
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context_data(**{**extra, "version": None})
+
+    def perform(self, form: NothingForm) -> IdentityChange:
+        return services.identity_withdraw(change=self.object, by=self.person)
+
+
+class ClientIdentity(KernelPanelView):
+    """The hint on the client's page that a change of its name or code waits."""
+
+    model = Client
+    template_name = "risk/identity/_panel.html"
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        waiting = selectors.waiting_of(viewer=self.person, client=self.object)
+        return super().get_context_data(change=waiting, **extra)
 
 
 class IdentityPaper(ObjectMixin):

@@ -1,4 +1,4 @@
-"""Moves of a change of identity as a table: a proposal is confirmed or declined by a second person."""
+"""Moves of a change of identity as a table: a second person confirms or declines, its proposer withdraws."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -7,7 +7,7 @@ from clients.file.models import Client
 from crm.kernel.access.errors import Conflict
 from crm.kernel.access.workflow import Move, Workflow
 from risk.identity.models import IdentityChange
-from risk.identity.policies import DECIDE
+from risk.identity.policies import DECIDE, WITHDRAW
 
 PROPOSED = (IdentityChange.Status.PROPOSED,)
 
@@ -32,6 +32,13 @@ IDENTITY = Workflow(
     model=IdentityChange,
     moves=(
         Move("confirm", PROPOSED, IdentityChange.Status.CONFIRMED, action=DECIDE, audit="client.identity_confirmed"),
+        Move(
+            "withdraw",
+            PROPOSED,
+            IdentityChange.Status.WITHDRAWN,
+            action=WITHDRAW,
+            audit="client.identity_withdrawn",
+        ),
         Move("reject", PROPOSED, IdentityChange.Status.REJECTED, action=DECIDE, audit="client.identity_declined"),
     ),
     refuse_state=refuse_state,

@@ -36,5 +36,6 @@ READ = OpenApiExample(
         "closed_by": None,
         "closed_at": None,
         "closing": "",
+        "kept_words": {"client": {"name": "福建闽江水务有限公司", "code": "91350100MA2Y8TGU3C"}},
     },
 )

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
@@ -68,12 +69,14 @@ class NightRun(models.Model):
         return self.as_of.isoformat()
 
 
-class WarningEpisode(VersionedModel):
+class WarningEpisode(KeptWords, VersionedModel):
     """A warning from its opening to its closing by a second person. Only one is open per client and indicator.
 
     `evidence` holds the facts it rests on, none of which moves by itself: an episode is written when a fact or the
     level changes, not because a day has passed. `value` is as of `judged_on`; the pages count days anew.
     """
+
+    KEEPS = ("client", "responded_by", "closed_by")
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="warnings", verbose_name=_("client"))
     indicator = models.CharField(_("indicator"), max_length=24, choices=Indicator.choices)
@@ -178,12 +181,14 @@ class WarningEpisode(VersionedModel):
         return "watched" if self.recovered_on is not None else self.level
 
 
-class WarningObservation(AppendOnly):
+class WarningObservation(KeptWords, AppendOnly):
     """One change in a warning's life. Only ever added; a night in which nothing changed adds nothing.
 
     `owner` has to answer until `due_on`. `deadline` says what this change decided about it, for good and for whoever
     had it then: kept by an answer, or missed, found by the first night after it or by an answer that came too late.
     """
+
+    KEEPS = ("by",)
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("Opened")

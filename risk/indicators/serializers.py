@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from crm.kernel.web.kept_words import KeptWordsField
 from risk.indicators.models import WarningEpisode
 from risk.indicators.selectors.explain import sentence
 
@@ -10,10 +11,11 @@ from risk.indicators.selectors.explain import sentence
 class WarningSerializer(StrictModelSerializer):
     """One warning: level, value, evidence, the versions it was judged by, whose it is and what became of it."""
 
-    client_name = serializers.CharField(source="client.name", read_only=True)
+    client_name = serializers.CharField(source="kept.client.name", read_only=True)
     owner_name = serializers.CharField(source="owner.name", read_only=True)
     state = serializers.CharField(source="shown_level", read_only=True)
     sentence = serializers.SerializerMethodField()
+    kept_words = KeptWordsField()
 
     class Meta:
         model = WarningEpisode
@@ -44,6 +46,7 @@ class WarningSerializer(StrictModelSerializer):
             "closed_by",
             "closed_at",
             "closing",
+            "kept_words",
         ]
         read_only_fields = fields
 

@@ -49,7 +49,11 @@ class WarningTable(KernelTable):
     is_narrow = False
     level = BadgeColumn(verbose_name=gettext_lazy("Level"), accessor="shown_level", status="warning", order="")
     client = NameColumn(
-        verbose_name=gettext_lazy("Client"), order="", url=lambda row: row.get_absolute_url(), second=what_happened
+        verbose_name=gettext_lazy("Client"),
+        accessor="kept__client__name",
+        order="",
+        url=lambda row: row.get_absolute_url(),
+        second=what_happened,
     )
     indicator = TextColumn(verbose_name=gettext_lazy("Indicator"), order="", phone="hide")
     owner = PersonColumn(verbose_name=gettext_lazy("Responsible"), order="", note=progress)

@@ -70,7 +70,7 @@ class WarningPage(KernelView):
         return ((_("Warnings"), reverse("risk:warning_list")),)
 
     def get_title(self) -> Any:
-        return f"{self.object.get_indicator_display()} · {self.object.client.name}"
+        return f"{self.object.get_indicator_display()} · {self.object.kept.client.name}"
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         warning = self.object

@@ -1,4 +1,4 @@
-"""Grades as evidence: what was entered, and what the second person said."""
+"""Grades as evidence: what was entered, what the second person said, and whether it still holds."""
 
 from crm.kernel.declarations.evidence import Evidence, register
 from risk.ratings.models import Rating
@@ -21,8 +21,10 @@ register(
             "rejected_by",
             "rejected_at",
             "rejected_reason",
+            "kept_words",
+            "status",
         ),
-        acts=("rating.entered", "rating.confirmed", "rating.rejected"),
+        acts=("rating.entered", "rating.confirmed", "rating.rejected", "client.identity_confirmed"),
         once=False,
     ),
 )

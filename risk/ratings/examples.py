@@ -12,6 +12,7 @@ NEW = OpenApiExample(
     },
 )
 NO = OpenApiExample("Declined", request_only=True, value={"reason": "审计报告为上年度，请更新后重报"})
+ASSESSOR = {"department": "风险管理部", "post": "评级岗", "roles": ["risk_assessor"], "level": 0}
 READ = OpenApiExample(
     "A grade in force",
     response_only=True,
@@ -35,5 +36,10 @@ READ = OpenApiExample(
         "rejected_by": None,
         "rejected_at": None,
         "rejected_reason": "",
+        "kept_words": {
+            "client": {"name": "福建闽江水务有限公司", "code": "91350100MA2Y8TGU3C"},
+            "entered_by": {**ASSESSOR, "name": "唐雨桐"},
+            "confirmed_by": {**ASSESSOR, "name": "何俊峰"},
+        },
     },
 )

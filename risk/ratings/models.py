@@ -6,12 +6,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Grade
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 
 
-class Rating(models.Model):
+class Rating(KeptWords):
     """One grade. The row keeps what was entered; only the second person's word moves its status."""
+
+    KEEPS = ("client", "entered_by", "confirmed_by", "rejected_by")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Waiting for confirmation")

@@ -4,15 +4,20 @@ from rest_framework import serializers
 
 from clients.file.models import Grade
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.kept_words import KeptWordsField
 from risk.ratings.models import Rating
 
 
 class RatingSerializer(StrictModelSerializer):
     """One grade with the people behind it and the version of the rule that capped its validity."""
 
-    client_name = serializers.CharField(source="client.name", read_only=True)
-    entered_by_name = serializers.CharField(source="entered_by.name", read_only=True)
-    confirmed_by_name = serializers.CharField(source="confirmed_by.name", read_only=True, default=None, allow_null=True)
+    client_name = serializers.CharField(source="kept.client.name", read_only=True)
+    entered_by_name = serializers.CharField(source="kept.entered_by.name", read_only=True)
+    confirmed_by_name = serializers.CharField(
+        source="kept.confirmed_by.name", read_only=True, default=None, allow_null=True
+    )
+
+    kept_words = KeptWordsField()
 
     class Meta:
         model = Rating
@@ -36,6 +41,7 @@ class RatingSerializer(StrictModelSerializer):
             "rejected_by",
             "rejected_at",
             "rejected_reason",
+            "kept_words",
         ]
         read_only_fields = fields
 

@@ -107,10 +107,10 @@ def rating_reject(*, rating: Rating, reason: str, by: Person) -> Rating:
     return held.row
 
 
-def ratings_lapse(*, client: Client) -> list[int]:
-    """End the grade in force of a client that became another one; the numbers of what ended. Part of another act."""
+def ratings_lapse(*, client: Client) -> list[Rating]:
+    """End the grade in force of a client that became another one. Part of another act, which binds what is answered."""
     rows = Rating.objects.filter(client=client, status=Rating.Status.CONFIRMED)
-    lapsed = list(rows.values_list("pk", flat=True))
+    lapsed = list(rows)
     rows.update(status=Rating.Status.SUPERSEDED)
     return lapsed
 

@@ -100,7 +100,7 @@ class RatingConfirm(KernelActionView):
         return [self.object]
 
     def get_title(self) -> Any:
-        return _("Rating of %(client)s") % {"client": self.object.client.name}
+        return _("Rating of %(client)s") % {"client": self.object.kept.client.name}
 
     def get_crumbs(self) -> Any:
         return ((_("Ratings"), reverse("risk:rating_list")),)

@@ -24,7 +24,7 @@ from crm.kernel.web.admin import KernelAdmin
 from crm.kernel.workdays import clock
 from risk.reviews import selectors
 from risk.reviews.models import Condition, Decision, ReviewCase
-from risk.reviews.tables import days_left, due_badge, people, stage_badge
+from risk.reviews.tables import days_left, due_badge, people, shown_grade, stage_badge
 from risk.reviews.views.acts import ReviewConflict, ReviewDecide
 from risk.reviews.views.case.links import AdminLinks
 from risk.reviews.views.case.page import CasePage
@@ -184,12 +184,11 @@ class ReviewCaseAdmin(KernelAdmin):
 
     @admin.display(description=gettext_lazy("Client"))
     def client(self, obj: ReviewCase) -> str:
-        return obj.project.client.name
+        return str(obj.kept.project.client)
 
     @admin.display(description=gettext_lazy("Grade"))
     def grade(self, obj: ReviewCase) -> SafeString:
-        standing = getattr(obj.project.client, "standing", None)
-        return html.grade(standing.grade if standing else None)
+        return html.grade(shown_grade(obj))
 
     @admin.display(description=gettext_lazy("Amount (CNY 10,000)"))
     def amount(self, obj: ReviewCase) -> SafeString:

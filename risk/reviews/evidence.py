@@ -15,6 +15,7 @@ register(
             "carried",
             "opened_by",
             "opened_at",
+            "kept_words",
         ),
         acts=("review.submitted",),
     ),
@@ -35,13 +36,14 @@ register(
             "dossier_sha256",
             "rule_versions",
             "decided_at",
+            "kept_words",
         ),
         acts=("review.decided",),
     ),
     Evidence(ReturnItem, ("decision", "order", "text"), acts=("review.decided",)),
     Evidence(
         ConflictDeclaration,
-        ("case", "client", "person", "has_conflict", "text", "declared_at"),
+        ("case", "client", "person", "has_conflict", "text", "declared_at", "kept_words"),
         acts=("review.declared", "review.decided"),
     ),
 )

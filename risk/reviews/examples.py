@@ -3,6 +3,8 @@
 from drf_spectacular.utils import OpenApiExample
 
 SHA256 = "9f3c41d8a25b70e6c1b4f0d2839e5a77c60d1f4b8e92a3c5d7f60b1407bea71e"
+LIN = {"name": "林晓雯", "department": "客户一部", "post": "客户经理", "roles": ["account_manager"], "level": 0}
+ZHOU = {"name": "周启明", "department": "风险管理部", "post": "风险经理", "roles": ["initial_reviewer"], "level": 0}
 READ = {
     "id": 31,
     "version": 2,
@@ -25,6 +27,7 @@ READ = {
     "settled_by_name": None,
     "settled_at": None,
     "reason": "",
+    "kept_words": {"owner": LIN, "reported_by": LIN},
 }
 CONDITION = OpenApiExample("One condition", response_only=True, value=READ)
 REPORT = OpenApiExample(
@@ -76,9 +79,21 @@ CASE = OpenApiExample(
                 "dossier_sha256": SHA256,
                 "decided_at": "2026-11-13T17:05:00+08:00",
                 "items": [],
+                "kept_words": {"person": ZHOU},
             }
         ],
         "conditions": [READ],
+        "kept_words": {
+            "project": {
+                "name": "大丰 22 MW 渔光互补项目",
+                "client": "江苏沛澄新能源有限公司",
+                "code": "91320982MA1XKT5W0N",
+                "grade": "AA",
+                "department": "客户一部",
+                "institution": "总部",
+            },
+            "submitted_by": LIN,
+        },
     },
 )
 SUBMIT = OpenApiExample("Submit", request_only=True, value={"expected_version": 3})

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
@@ -26,12 +27,14 @@ class CaseCounter(models.Model):
         default_permissions = ()
 
 
-class ReviewCase(VersionedModel):
+class ReviewCase(KeptWords, VersionedModel):
     """The review of one project's application: where it stands, who must decide finally and until when.
 
     `required_level` is the final authority asked for (1 to 4), `authority` the reasons and figures behind it with the
     versions of the parameters used; `step` counts the escalations of the present stage.
     """
+
+    KEEPS = ("project", "submitted_by", "withdrawn_by")
 
     number = models.CharField(_("case number"), max_length=20, unique=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="review_cases", verbose_name=_("project"))
@@ -97,11 +100,13 @@ class ReviewCase(VersionedModel):
         return self.status in WITHDRAWABLE
 
 
-class ReviewRound(AppendOnly):
+class ReviewRound(KeptWords, AppendOnly):
     """One passage through the stages over one frozen dossier. `dossier` is canonical JSON, kept byte for byte.
 
     `carried` maps a stage to the id of the earlier decision that still stands in this round (dossier unchanged).
     """
+
+    KEEPS = ("opened_by",)
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="rounds", verbose_name=_("case"))
     number = models.PositiveSmallIntegerField(_("round"))
@@ -132,8 +137,10 @@ class ReviewRound(AppendOnly):
         return f"{self.case_id} / {self.number}"
 
 
-class ReviewSeat(models.Model):
+class ReviewSeat(KeptWords):
     """One person's one place in a case. Who recuses, or worked on the deal after deciding, keeps it without a voice."""
+
+    KEEPS = ("person",)
 
     class Barred(models.TextChoices):
         NONE = "", _("eligible to decide")
@@ -168,12 +175,14 @@ class ReviewSeat(models.Model):
         return f"{self.person} · {self.get_stage_display()}"
 
 
-class Decision(AppendOnly):
+class Decision(KeptWords, AppendOnly):
     """What one person decided at one stage of one round, over the dossier whose hash it carries. Written once.
 
     Migration 0002 adds: (case, person, stage) → seat, (case, round, dossier_sha256) → round, and a seat without a
     voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage.
     """
+
+    KEEPS = ("person",)
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="decisions", verbose_name=_("case"))
     round = models.PositiveSmallIntegerField(_("round"))
@@ -244,13 +253,15 @@ class ReturnItem(AppendOnly):
         return self.text
 
 
-class Condition(VersionedModel):
+class Condition(KeptWords, VersionedModel):
     """A condition of an approval. The review makes and drops it; once the case is approved it is followed up.
 
     `dropped`: a later stage took it away with a reason. `lapsed`: the decision that made it no longer stands.
     `to_verify`: reported as met, with `evidence` in words. A second person says `met`, `waived` or open again, the last
     two with a `reason`. Migration 0006 keeps one that is met or waived as it is.
     """
+
+    KEEPS = ("owner", "reported_by", "settled_by")
 
     class Kind(models.TextChoices):
         PRECEDENT = "precedent", _("Condition precedent")
@@ -356,8 +367,10 @@ class Condition(VersionedModel):
         return self.status in self.UNSETTLED
 
 
-class ConflictDeclaration(AppendOnly):
+class ConflictDeclaration(KeptWords, AppendOnly):
     """What a person declared about a client before deciding. A conflict keeps them out for 24 months (rules 1.3)."""
+
+    KEEPS = ("person", "client")
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="declarations", verbose_name=_("case"))
     client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))

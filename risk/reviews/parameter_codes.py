@@ -1,6 +1,7 @@
 """Codes of the parameters that the review reads together, by occasion."""
 
 from crm.kernel.worklist.selectors import RULE
+from risk.gates.selectors.findings import CODES as GATE_CODES
 from risk.reviews.workflow import list_reason_parameters
 
 REMIND_BEFORE = "review.remind_before_workdays"
@@ -8,7 +9,7 @@ REMIND_BEFORE = "review.remind_before_workdays"
 CLOCK = (REMIND_BEFORE, RULE)
 AUTHORITY = ("authority.matrix", "authority.modifiers")
 # Asked again of every approval, by the rules in force on its day.
-TODAY = ("capital.ratios", "deal.products")
+TODAY = GATE_CODES
 LOOKBACK = "review.conflict_lookback_months"
 SUBMISSION = (*AUTHORITY, *TODAY, "review.min_investigators", "review.sla_workdays", LOOKBACK, *CLOCK)
 DECISION = (

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from crm.kernel.web.api import StrictSerializer, VersionField
 from crm.kernel.web.fields import RowTimeField
+from crm.kernel.web.kept_words import KeptWordsField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
@@ -49,6 +50,7 @@ class DecisionLineSerializer(serializers.Serializer):
     dossier_sha256 = serializers.CharField(read_only=True)
     decided_at = RowTimeField()
     items = serializers.ListField(child=serializers.CharField(), read_only=True)
+    kept_words = KeptWordsField()
 
 
 class DecisionSerializer(DecisionLineSerializer):
@@ -84,6 +86,7 @@ class ConditionSerializer(serializers.Serializer):
     settled_by_name = serializers.CharField(read_only=True, allow_null=True)
     settled_at = RowTimeField(allow_null=True)
     reason = serializers.CharField(read_only=True)
+    kept_words = KeptWordsField()
 
 
 class NudgeSerializer(StrictSerializer):
@@ -117,6 +120,7 @@ class ReviewLineSerializer(serializers.Serializer):
     withdrawn_reason = serializers.CharField(read_only=True)
     decisions: serializers.BaseSerializer = DecisionLineSerializer(source="decision_rows", many=True, read_only=True)
     conditions = ConditionSerializer(source="condition_rows", many=True, read_only=True)
+    kept_words = KeptWordsField()
 
     @extend_schema_field(SubjectSerializer)
     def get_subject(self, case: ReviewCase) -> dict[str, Any]:
@@ -126,7 +130,7 @@ class ReviewLineSerializer(serializers.Serializer):
             "id": project.pk,
             "name": project.name,
             "client": project.client_id,
-            "client_name": project.client.name,
+            "client_name": case.kept.project.client,
         }
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))

@@ -27,7 +27,7 @@ from crm.kernel.web.tables import (
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_left
-from risk.reviews.models import ReviewCase
+from risk.reviews.models import CLOSED, ReviewCase
 
 
 def days_left(cases: Sequence[ReviewCase], today: date) -> dict[int, int]:
@@ -47,6 +47,14 @@ def stage_badge(case: ReviewCase, *, mine: bool) -> SafeString:
     if mine:
         return html.badge("review", "your_move", _("%(stage)s · your turn") % {"stage": stage})
     return html.badge("review", "open", str(stage))
+
+
+def shown_grade(case: ReviewCase) -> str:
+    """The client's grade of today while the case runs; of a closed case the one it was decided on."""
+    if case.status in CLOSED:
+        return str(case.kept.project.grade)
+    standing = getattr(case.project.client, "standing", None)
+    return standing.grade if standing else ""
 
 
 def due_badge(case: ReviewCase, left: int | None) -> SafeString | str:
@@ -114,6 +122,12 @@ class ReviewTable(KernelTable):
         super().__init__(rows)
         self.mine = frozenset(mine)
         self.left = days_left(rows, clock.today())
+
+    def render_client(self, record: ReviewCase) -> str:
+        return str(record.kept.project.client)
+
+    def render_grade(self, record: ReviewCase) -> SafeString:
+        return html.grade(shown_grade(record))
 
     def render_stage(self, record: ReviewCase) -> SafeString:
         return stage_badge(record, mine=record.pk in self.mine)

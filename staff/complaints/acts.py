@@ -49,6 +49,7 @@ FIELDS: dict[Kind, Fields] = {
 
 register(
     *(Act(f"complaint.{kind}", kind.label, FIELDS.get(kind, {})) for kind in Kind),
+    Act("complaint.relative_claimed", _("Colleague declared as a relative, waiting for confirmation")),
     Act("complaint.recorded", _("Complainant's data saved")),
     Act(
         "complaint.deserted", _("Complaint reassigned: its handler can no longer act"), {"former": _("Previous value")}

@@ -10,6 +10,7 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.stage import Stage
 from staff.complaints import services
 from staff.complaints.models import Complaint
+from staff.complaints.selectors.eligible import recheckers
 
 REPLY = {
     "draft": "经调取合同、流水和通话录音核实，您反映的情况属实。",
@@ -51,7 +52,8 @@ STORIES = (
           ((5, "acknowledge"),), "email", {}, "chenguodong"),
     Story(3, 11, "资料重复索要", "同一份审计报告先后提交四次，仍被要求补交。", "xujianing", ((2, "acknowledge"),)),
     Story(34, 15, "利率重定价日争议", "重定价日与合同约定相差一个月，多计利息。", "gaoxiangyu",
-          ((33, "acknowledge"), (27, "draft"), (26, "reply"), (24, "close"))),
+          ((33, "acknowledge"), (27, "draft"), (26, "reply"), (24, "close"), (20, "ask_recheck"),
+           (12, "answer_recheck"))),
     Story(60, 17, "展期材料丢失", "提交的展期材料原件丢失，要求说明并补办。", "xujianing",
           ((59, "acknowledge"), (44, "draft"), (43, "reply"), (40, "close"))),
 )  # fmt: skip
@@ -131,6 +133,13 @@ class Complaints:
             self.do(services.complaint_reply, complaint, handler, how="电话告知，并寄出书面答复")
         elif what == "close":
             self.do(services.complaint_close, complaint, self.people["yezhiqiu"], note="已退费，流程已补充说明")
+        elif what == "ask_recheck":
+            given = {"requested_on": clock.today(), "grounds": "对重定价日的认定不服，要求上级核查。"}
+            self.do(services.recheck_request, complaint, self.people["yezhiqiu"], **given)
+        elif what == "answer_recheck":
+            answer = "经核查，合同约定的重定价日为放款日对应月日，原处理决定认定事实清楚、计算无误，予以维持。"
+            given = {"verdict": "upheld", "answer": answer, "how": "书面答复，挂号寄出"}
+            self.do(services.recheck_decide, complaint, recheckers(complaint)[0], **given)
         else:
             checker = self.people["hanzhiyuan"]
             self.do(services.extension_request, complaint, handler, reason="需向外部机构调取底稿并核对流水")

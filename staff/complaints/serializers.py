@@ -8,6 +8,7 @@ from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
 from crm.kernel.web.fields import RowsField
+from crm.kernel.web.kept_words import KeptWordsField
 from staff.complaints.models import DECISION_CHOICES, Channel, Complaint, ComplaintClaim, ComplaintRecheck, Pause
 
 CHANNELS = [value for value in Channel.values if value != Channel.WEB]
@@ -19,9 +20,12 @@ class ComplaintSerializer(StrictModelSerializer):
     Client and project are null for callers who may neither view them nor handle the complaint.
     """
 
-    client_name = serializers.CharField(source="client.name", read_only=True, default=None, allow_null=True)
-    responsible_name = serializers.CharField(source="responsible.name", read_only=True, default=None, allow_null=True)
+    client_name = serializers.CharField(source="kept.client.name", read_only=True, default=None, allow_null=True)
+    responsible_name = serializers.CharField(
+        source="kept.responsible.name", read_only=True, default=None, allow_null=True
+    )
     complainant = serializers.SerializerMethodField()
+    kept_words = KeptWordsField(hidden=("created_by",))
     days_left = serializers.IntegerField(read_only=True, allow_null=True)
     acknowledged_late = serializers.BooleanField(read_only=True)
     was_in_time = serializers.BooleanField(read_only=True, allow_null=True)
@@ -79,6 +83,7 @@ class ComplaintSerializer(StrictModelSerializer):
             "closed_at",
             "was_in_time",
             "rule_versions",
+            "kept_words",
             "version",
         ]
         read_only_fields = fields
@@ -88,6 +93,7 @@ class ComplaintSerializer(StrictModelSerializer):
         for said, names in (("names_client", ("client", "client_name")), ("names_project", ("project",))):
             if not getattr(instance, said, False):
                 shown |= dict.fromkeys(names)
+                shown["kept_words"].pop(said.removeprefix("names_"), None)
         return shown
 
     def get_complainant(self, complaint: Complaint) -> str:
@@ -99,10 +105,13 @@ class ClaimSerializer(StrictModelSerializer):
     waits. `decide-claim` names it by `id`.
     """
 
-    person_name = serializers.CharField(source="person.name", read_only=True)
-    claimed_by_name = serializers.CharField(source="claimed_by.name", read_only=True)
-    decided_by_name = serializers.CharField(source="decided_by.name", read_only=True, default=None, allow_null=True)
+    person_name = serializers.CharField(source="kept.person.name", read_only=True)
+    claimed_by_name = serializers.CharField(source="kept.claimed_by.name", read_only=True)
+    decided_by_name = serializers.CharField(
+        source="kept.decided_by.name", read_only=True, default=None, allow_null=True
+    )
     reason = serializers.SerializerMethodField()
+    kept_words = KeptWordsField()
 
     class Meta:
         model = ComplaintClaim
@@ -120,6 +129,7 @@ class ClaimSerializer(StrictModelSerializer):
             "decided_by",
             "decided_by_name",
             "decided_at",
+            "kept_words",
         ]
         read_only_fields = fields
 
@@ -131,8 +141,11 @@ class ClaimSerializer(StrictModelSerializer):
 class RecheckSerializer(StrictModelSerializer):
     """A request for a review of handling with its two clocks, and its answer; `verdict` is empty while it waits."""
 
-    recorded_by_name = serializers.CharField(source="recorded_by.name", read_only=True)
-    answered_by_name = serializers.CharField(source="answered_by.name", read_only=True, default=None, allow_null=True)
+    recorded_by_name = serializers.CharField(source="kept.recorded_by.name", read_only=True)
+    answered_by_name = serializers.CharField(
+        source="kept.answered_by.name", read_only=True, default=None, allow_null=True
+    )
+    kept_words = KeptWordsField()
 
     class Meta:
         model = ComplaintRecheck
@@ -156,6 +169,7 @@ class RecheckSerializer(StrictModelSerializer):
             "answered_at",
             "answered_on",
             "redo_due",
+            "kept_words",
         ]
         read_only_fields = fields
 

@@ -8,7 +8,7 @@ from staff.complaints.models import Complaint
 
 def second_line(complaint: Complaint) -> str:
     """The grey line under the number: whose and about what."""
-    client = complaint.client if getattr(complaint, "names_client", False) else None
+    client = complaint.kept.client if getattr(complaint, "names_client", False) else None
     return " · ".join(filter(None, [client.name if client else complaint.client_code, complaint.title]))
 
 
@@ -23,7 +23,7 @@ class ComplaintTable(tables.KernelTable):
     )
     grade = tables.BadgeColumn(verbose_name=_("Class"), status="complaint", order="")
     status = tables.BadgeColumn(verbose_name=_("Stage"), status="complaint_stage", order="")
-    responsible = tables.PersonColumn(verbose_name=_("Responsible"), order="")
+    responsible = tables.PersonColumn(verbose_name=_("Responsible"), accessor="kept__responsible", order="")
     received_on = tables.DateColumn(verbose_name=_("Received"), order="received")
     due_on = tables.DateColumn(verbose_name=_("Legal limit"), order="due")
     days_left = tables.DeadlineColumn(verbose_name=_("Remaining"), statutory=True, order="")

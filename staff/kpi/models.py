@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
@@ -28,11 +29,13 @@ class Dimension(models.TextChoices):
     ABILITY = "ability", _("Compliance and capability")
 
 
-class KpiScheme(VersionedModel):
+class KpiScheme(KeptWords, VersionedModel):
     """What people of one post are measured by from a quarter on. Proposed by one, published by another.
 
     Only a draft and its rows may change; it is published with weights of 100, or not at all.
     """
+
+    KEEPS = ("post", "proposed_by", "approved_by")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -131,11 +134,13 @@ class KpiSchemeRow(models.Model):
         return Scoring(self.method, self.weight, self.target, self.cap, self.full_at, self.zero_at, self.step)
 
 
-class KpiPeriod(VersionedModel):
+class KpiPeriod(KeptWords, VersionedModel):
     """One quarter. While it runs its results are a preview; closed, it carries the hashes of what went in and came out.
 
     `version` counts the times the preview changed.
     """
+
+    KEEPS = ("closed_by",)
 
     code = models.CharField(_("quarter"), max_length=6, unique=True)
     starts_on = models.DateField(_("starts on"), unique=True)
@@ -181,12 +186,14 @@ class KpiPeriod(VersionedModel):
         return self.closed_at is not None
 
 
-class KpiResult(models.Model):
+class KpiResult(KeptWords):
     """What one person came to in one quarter. `document` is the whole sheet as canonical JSON, rows behind included.
 
     `measured` is the weight that could be measured: points are out of it, not out of 100, and what is unknown is named.
     Department and post are those of the last computing while the quarter ran.
     """
+
+    KEEPS = ("person", "department", "post")
 
     period = models.ForeignKey(KpiPeriod, models.PROTECT, related_name="results", verbose_name=_("quarter"))
     person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="kpi_results", verbose_name=_("person"))
@@ -226,11 +233,13 @@ class KpiResult(models.Model):
         return score(self.points, self.measured)
 
 
-class KpiCorrection(AppendOnly):
+class KpiCorrection(KeptWords, AppendOnly):
     """Points that a closed quarter should have had and did not, with the day it was found. Appears in a later quarter.
 
     `before` and `after` are the line as it stood and as the facts say it now; empty where a person entered it.
     """
+
+    KEEPS = ("person", "entered_by")
 
     period = models.ForeignKey(KpiPeriod, models.PROTECT, related_name="corrections", verbose_name=_("closed quarter"))
     appears_in = models.ForeignKey(

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.kept_words import KeptWordsField
 from staff.kpi.models import KpiResult
 
 
@@ -33,8 +34,10 @@ class KpiResultSerializer(StrictModelSerializer):
 
     period = serializers.CharField(source="period.code", read_only=True)
     is_closed = serializers.BooleanField(source="period.is_closed", read_only=True)
-    person_name = serializers.CharField(source="person.name", read_only=True)
-    department_name = serializers.CharField(source="department.name", read_only=True)
+    person_name = serializers.CharField(source="kept.person.name", read_only=True)
+    department_name = serializers.CharField(source="kept.department.name", read_only=True)
+
+    kept_words = KeptWordsField()
 
     class Meta:
         model = KpiResult
@@ -54,6 +57,7 @@ class KpiResultSerializer(StrictModelSerializer):
             "is_ranked",
             "document_sha256",
             "computed_at",
+            "kept_words",
         ]
         read_only_fields = fields
 

@@ -11,7 +11,7 @@ from staff.kpi.models import KpiResult, KpiScheme
 
 def post_line(result: KpiResult) -> Any:
     """The grey line under the name: the post."""
-    return result.post.name if result.post else ""
+    return result.kept.post.name if result.post_id else ""
 
 
 def state(result: KpiResult) -> str:
@@ -49,13 +49,15 @@ class KpiResultTable(tables.KernelTable):
 
     person = tables.NameColumn(
         verbose_name=_("Name"),
-        accessor="person__name",
+        accessor="kept__person__name",
         route="staff:kpi_scorecard",
         second=post_line,
         order="person",
-        needs=("post__name",),
+        needs=("person", "post", "kept_words"),
     )
-    department = tables.TextColumn(verbose_name=_("Department"), accessor="department__name", order="")
+    department = tables.TextColumn(
+        verbose_name=_("Department"), accessor="kept__department__name", needs=("department", "kept_words"), order=""
+    )
     period = tables.CodeColumn(verbose_name=_("Quarter"), accessor="period__code", order="period")
     score = ScoreColumn(verbose_name=_("Score of 100"), order="score", needs=("points", "measured"), phone="end")
     points = tables.NumberColumn(verbose_name=_("Points"), places=2, order="")
@@ -74,14 +76,22 @@ class KpiSchemeTable(tables.KernelTable):
 
     post = tables.NameColumn(
         verbose_name=_("Post"),
-        accessor="post__name",
+        accessor="kept__post__name",
         route="staff:kpi_scheme",
         second=scheme_people,
         order="",
-        needs=("source",),
+        needs=("source", "post", "kept_words"),
     )
     number = tables.NumberColumn(verbose_name=_("Version"), order="")
     effective_from = tables.DateColumn(verbose_name=_("In force from"), full=True, order="")
     status = tables.BadgeColumn(verbose_name=_("Status"), accessor="status", status="kpi_scheme", order="")
-    proposed_by = tables.PersonColumn(verbose_name=_("Proposed by"), order="")
-    approved_by = tables.PersonColumn(verbose_name=_("Published by"), order="", phone="hide")
+    proposed_by = tables.PersonColumn(
+        verbose_name=_("Proposed by"), accessor="kept__proposed_by", needs=("proposed_by", "kept_words"), order=""
+    )
+    approved_by = tables.PersonColumn(
+        verbose_name=_("Published by"),
+        accessor="kept__approved_by",
+        needs=("approved_by", "kept_words"),
+        order="",
+        phone="hide",
+    )

@@ -70,6 +70,8 @@ def _cleaned(field: models.Field, value: Any) -> tuple[Any, list[Text]]:
             return value, [_("At most %(limit)d characters; this text has %(length)d.") % limits]
         if not value and field.null:
             return None, []
+    if value is None and field.null:
+        return None, []
     try:
         return field.clean(value, None), []
     except ValidationError as error:

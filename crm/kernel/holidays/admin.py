@@ -16,7 +16,7 @@ from crm.kernel.holidays.forms import EnterForm, ReleaseForm
 from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.holidays.policies import RELEASING
 from crm.kernel.text.numbers import MISSING
-from crm.kernel.web.admin import ServiceAdmin
+from crm.kernel.web.admin import ServiceAdmin, kept_columns
 
 
 @admin.register(HolidayNotice)
@@ -44,11 +44,11 @@ class HolidayNoticeAdmin(ServiceAdmin):
         if obj is None:
             return ("year", "number", "lines", "file")
         if self.has_change_permission(request, obj):
-            return (*self.facts, *self._preview(request, obj), "verdict", "reason")
-        return (*self.facts, *self._preview(request, obj), *self.outcome)
+            return kept_columns(HolidayNotice, (*self.facts, *self._preview(request, obj), "verdict", "reason"))
+        return kept_columns(HolidayNotice, (*self.facts, *self._preview(request, obj), *self.outcome))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.facts, "what_moves", *self.outcome) if obj else ()
+        return kept_columns(HolidayNotice, (*self.facts, "what_moves", *self.outcome)) if obj else ()
 
     def _preview(self, request: HttpRequest, obj: HolidayNotice) -> tuple[str, ...]:
         """Only who decides on a draft sees what it moves; the numbers of records are nobody else's business."""

@@ -4,14 +4,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 
 
-class HolidayNotice(models.Model):
+class HolidayNotice(KeptWords):
     """What the notice says of single days; every other day of the year follows the weekday.
 
     `days`: a list of [date, 休 or 班, holiday]. Only a draft may change, by release or withdrawal (migration 0076).
     """
+
+    KEEPS = ("entered_by", "released_by")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Waiting for release")

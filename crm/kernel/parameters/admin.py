@@ -13,7 +13,7 @@ from crm.kernel.parameters import selectors
 from crm.kernel.parameters.forms import DecideForm, ProposeForm
 from crm.kernel.parameters.models import Parameter, ParameterVersion
 from crm.kernel.text.numbers import MISSING
-from crm.kernel.web.admin import KernelAdmin, ServiceAdmin
+from crm.kernel.web.admin import KernelAdmin, ServiceAdmin, kept_columns
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.models import CalendarDay
 
@@ -81,10 +81,10 @@ class ParameterVersionAdmin(ServiceAdmin):
         if obj is None:
             return ("parameter", "value", "effective_from", "effective_to", "source")
         decision = ("verdict", "reason") if self.has_change_permission(request, obj) else ()
-        return (*self.facts, *self.people, *decision)
+        return kept_columns(ParameterVersion, (*self.facts, *self.people, *decision))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.facts, *self.people) if obj else ()
+        return kept_columns(ParameterVersion, (*self.facts, *self.people)) if obj else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """`?parameter=ID` starts from the value in force."""

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 
 
@@ -34,12 +35,14 @@ class Parameter(models.Model):
         return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
-class ParameterVersion(models.Model):
+class ParameterVersion(KeptWords):
     """A value with the days on which it holds, who proposed it and who else approved it.
 
     Only drafts may change; the trigger of migration 0003 refuses any other update or delete.
     Seeds of the release carry no people, only their source mark ([S], [G] or [D]).
     """
+
+    KEEPS = ("proposed_by", "approved_by")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")

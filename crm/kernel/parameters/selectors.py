@@ -62,6 +62,15 @@ def _in_force(codes: Iterable[str], day: date) -> QuerySet[ParameterVersion]:
     )
 
 
+def value_then(code: str, *, on: date) -> Any:
+    """The value in force on a past day; for a day before the first version, that version's. Two queries at most."""
+    found = _in_force([code], on).values_list("value", flat=True).first()
+    if found is None:
+        rows = ParameterVersion.objects.filter(parameter__code=code, status=ParameterVersion.Status.PUBLISHED)
+        found = rows.order_by("effective_from", "version").values_list("value", flat=True).first()
+    return found
+
+
 def shorten(value: Any) -> str:
     """A value in one line, as a list shows it: figures and words as they are, tables as `name: figure`."""
     if isinstance(value, dict):

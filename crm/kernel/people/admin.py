@@ -13,7 +13,7 @@ from crm.kernel.access.checks import may
 from crm.kernel.people import services
 from crm.kernel.people.models import Account, ApiKey, Department, Move, Person, Post, RoleGrant
 from crm.kernel.people.roles import AuthorityLevel
-from crm.kernel.web.admin import ServiceAdmin, ServiceForm, VersionedForm
+from crm.kernel.web.admin import ServiceAdmin, ServiceForm, VersionedForm, kept_columns
 
 MOVE_WAITS = _("The move takes effect when the security administrator confirms it.")
 
@@ -235,7 +235,7 @@ def _facts_and_form(page: Any, request: HttpRequest, obj: Any) -> Any:
     if obj is None:
         return [(None, {"fields": list(page.add_form.base_fields)})]
     form = list(page.change_form.base_fields) if page.has_change_permission(request, obj) else []
-    return [(None, {"fields": [*page.facts, *form]})]
+    return [(None, {"fields": kept_columns(page.model, [*page.facts, *form])})]
 
 
 class MoveForm(ServiceForm):
@@ -273,7 +273,7 @@ class MoveAdmin(ServiceAdmin):
         return _facts_and_form(self, request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.facts
+        return kept_columns(Move, self.facts)
 
 
 class RoleGrantForm(ServiceForm):

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.kept import Kept
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
@@ -116,8 +117,10 @@ class Person(VersionedModel):
         return self.department.path
 
 
-class Move(models.Model):
+class Move(KeptWords):
     """A person or a department that is to come under another department: proposed by one, decided by another."""
+
+    KEEPS = ("proposed_by", "decided_by")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting for confirmation")
@@ -183,8 +186,10 @@ class RoleGrantQuerySet(AccessQuerySet["RoleGrant"]):
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), valid_from__lte=today)
 
 
-class RoleGrant(models.Model):
+class RoleGrant(KeptWords):
     """A role held by a person for a time. Two powers of one person never overlap: the database refuses."""
+
+    KEEPS = ("granted_by",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="role_grants", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=30, choices=Role.choices)

@@ -1,5 +1,7 @@
 """Django's admin under our policies: they say who sees which rows, and nothing is written but through services."""
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,8 +16,10 @@ from django.utils.text import capfirst
 
 from crm.kernel.access.checks import may
 from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.policies import Viewer
 from crm.kernel.text.numbers import MISSING
+from crm.kernel.web import html
 from crm.kernel.web.middleware import note_refusal
 
 LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
@@ -63,6 +67,16 @@ class KernelAdmin(admin.ModelAdmin):
         """Names and numbers are found however they are typed, as on the pages."""
         return [f"{name}__resembles" for name in super().get_search_fields(request)]
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """What a row keeps of its people and clients is shown as of the act."""
+        return kept_columns(self.model, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return kept_columns(self.model, super().get_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return kept_columns(self.model, super().get_readonly_fields(request, obj))
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """A list is called by what it lists, not by what Django would have one select."""
         title = capfirst(self.opts.verbose_name_plural)
@@ -93,6 +107,27 @@ class KernelAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def kept_columns(model: type[Model], names: Iterable[Any]) -> list[Any]:
+    """`names` of fields, those whose words the row keeps as columns that show them."""
+    return [_kept(model, name) for name in names]
+
+
+@cache
+def _kept(model: type[Model], name: Any) -> Any:
+    """The column of a field whose words the row keeps; any other as it is."""
+    if not issubclass(model, KeptWords) or name not in model.KEEPS:
+        return name
+    field: Any = model._meta.get_field(name)
+
+    @admin.display(description=field.verbose_name, ordering=name)
+    def shown(row: KeptWords) -> Any:
+        found = getattr(row.kept, name)
+        return None if found is None else html.person(found)
+
+    shown.__name__ = name
+    return shown
 
 
 class ServiceForm(forms.ModelForm):

@@ -65,10 +65,11 @@ def grade(value: str | None, *, large: bool = False) -> SafeString:
 
 
 def person(who: Any, *, note: str = "") -> SafeString:
-    """A name and, in grey, the department or role behind it. `note` replaces the department; None is a dash."""
+    """A name and, in grey, `note` behind it: of a kept name (`access.kept_words`) its own. None is a dash."""
     if who is None:
         return nothing()
     name = getattr(who, "name", str(who))
+    note = note or getattr(who, "note", "")
     if not note:
         return format_html('<span class="person">{}</span>', name)
     return format_html('<span class="person">{} <span class="person-of">{}</span></span>', name, note)

@@ -32,10 +32,11 @@ def words(field: forms.Field, value: Any) -> str:
     if isinstance(value, Model):
         return str(value)
     choices = getattr(field, "choices", None)
-    if isinstance(choices, list):
-        return str(dict(choices).get(value, value))
+    labels = dict(choices) if isinstance(choices, list) else {}
     if isinstance(value, list | tuple):
-        return listed(value)
+        return listed(str(labels.get(one, one)) for one in value)
+    if labels:
+        return str(labels.get(value, value))
     return str(value)
 
 

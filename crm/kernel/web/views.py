@@ -226,8 +226,22 @@ class ObjectMixin(KernelView, SingleObjectMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.object = self.get_object()
-        self.require_action()
+        try:
+            self.require_action()
+        except NotPermitted as error:
+            raise self.explain_refusal(error) from None
         return super().dispatch(request, *args, **kwargs)
+
+    def explain_refusal(self, error: NotPermitted) -> NotPermitted:
+        """The refusal with what its page says besides: what cannot be done, by which rule, where one can go instead."""
+        model = self.object._meta.verbose_name
+        found: dict[str, object] = {"rule": _("Rule: permissions for “%(model)s”") % {"model": model}}
+        if self.title:
+            found["headline"] = _("You cannot do this: %(act)s") % {"act": self.title}
+        if hasattr(self.object, "get_absolute_url") and self.get_page_url() != self.request.path:
+            found |= {"url": self.get_page_url(), "url_text": _("Open the record")}
+        error.details = {**found, **error.details}
+        return error
 
     def get_page_url(self) -> str:
         """The page on which the forms of this row stand."""

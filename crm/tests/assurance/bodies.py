@@ -41,9 +41,17 @@ def _identity(world: World, situation: str) -> dict[str, Any]:
     return {**_edit_client(world, situation), **papers, "name": f"更名第{next(_numbers)}供热有限公司"}
 
 
+def _api_identity(world: World, situation: str) -> dict[str, Any]:
+    body = _identity(world, situation)
+    return {
+        **{name: body[name] for name in ("name", "reason", "paper")},
+        "expected_version": body["version"],
+    }
+
+
 def _project(world: World, situation: str) -> dict[str, Any]:
     made = world.situations.get(situation or "own")
-    facts = {name: str(value) for name, value in FACTS.items()}
+    facts = {name: value if isinstance(value, list) else str(value) for name, value in FACTS.items()}
     return {**facts, "name": f"新项目{next(_numbers)}", "client": made.client.pk if made else ABSENT, "secured": "yes"}
 
 
@@ -229,6 +237,7 @@ BODIES: dict[str, Body] = {
     "risk:rating_create": _grade,
     "risk:identity_propose": _identity,
     "risk:identity_change": lambda world, situation: {"verdict": "confirm"},
+    "risk:identity_withdraw": lambda world, situation: {},
     "risk:warning_respond": _with_version("warning", {"response": "已约客户下周现场核实。"}),
     "risk:warning_close": _with_version("warning", {"closing": "资料已核实，风险解除。"}),
     "risk:condition_report": _with_version("condition", {"evidence": "批复原件已收到并归档。"}),
@@ -257,6 +266,10 @@ BODIES: dict[str, Body] = {
     "api:project-review-submit": lambda world, situation: {"expected_version": version(world, "project", situation)},
     "api:client-grade-list": _grade,
     "api:grade-confirm": lambda world, situation: {},
+    "api:client-identity-list": _api_identity,
+    "api:identity-change-confirm": lambda world, situation: {},
+    "api:identity-change-reject": lambda world, situation: {"reason": "变更通知书未盖章，请补正后重报"},
+    "api:identity-change-withdraw": lambda world, situation: {},
     "api:grade-reject": lambda world, situation: {"reason": "审计报告为上年度，请更新后重报"},
     "api:warning-respond": _with_version("warning", {"response": "已约客户下周现场核实。"}, "expected_version"),
     "api:warning-close": _with_version("warning", {"closing": "资料已核实，风险解除。"}, "expected_version"),
@@ -292,7 +305,9 @@ BODIES: dict[str, Body] = {
 for rows in module_rows():
     BODIES |= rows.BODIES
 # Bodies with a file go as a form whatever the door.
-MULTIPART = frozenset({"projects:document_add", "risk:identity_propose", "api:project-documents"})
+MULTIPART = frozenset(
+    {"projects:document_add", "risk:identity_propose", "api:project-documents", "api:client-identity-list"}
+)
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}

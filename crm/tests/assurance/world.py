@@ -33,7 +33,8 @@ from crm.kernel.worklist.services import todo_open
 from crm.tests.support.people import CAST, browser_for, cast_member, make_account, make_person
 from projects.deals.models import Project
 from projects.deals.services import document_add, project_create
-from projects.deals.tests.factories import text_file
+from projects.deals.signatures import ReportSignature
+from projects.deals.tests.factories import sign_report, text_file
 from risk.identity.services import identity_propose
 from risk.indicators.models import NightRun
 from risk.indicators.services import warning_respond
@@ -247,6 +248,8 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     document = document_add(
         project=project, upload=text_file(marks["file"], token), kind="feasibility", title=marks["document"], by=owner
     )
+    report = document_add(project=project, upload=text_file("尽职调查报告.txt", token), kind="investigation", by=owner)
+    sign_report(report)
     client.refresh_from_db()
     change = identity_propose(
         client=client,
@@ -266,6 +269,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
         "contact": contact,
         "project": Project.objects.get(pk=project.pk),
         "document": document,
+        "reportsignature": ReportSignature.objects.filter(document=report).first(),
         "rating": rating,
         "identitychange": change,
         "standing": client.standing,

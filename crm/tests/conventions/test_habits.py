@@ -49,6 +49,7 @@ NO_ACTOR = {
     # A periodic count, and parts of another service's act, which names its actor and records it.
     "crm.kernel.audit.services.fold_refusals",
     "clients.file.services.identity_bind",
+    "crm.kernel.notify.services.notices_settle",
     "risk.ratings.services.ratings_lapse",
 }
 

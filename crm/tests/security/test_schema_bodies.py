@@ -166,12 +166,11 @@ def test_every_answer_of_the_api_tells_its_times_in_the_clock_of_the_institution
         if spec is None or not name.startswith("api:") or "GET" not in spec.methods:
             continue
         times: list[str] = []
-        for actor in READERS:
-            for situation in oracle.situations_of(name):
-                cell = Cell(name, "GET", actor, situation)
-                found = ask(world, route, cell)
-                if found.status == 200:
-                    times += re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', found.text)
+        for situation in sorted(set(oracle.situations_of(name)) - {"absent"}):
+            # The first who may read it.
+            answers = (ask(world, route, Cell(name, "GET", actor, situation)) for actor in READERS)
+            found = next((answer.text for answer in answers if answer.status == 200), "")
+            times += re.findall(r'"\d{4}-\d\d-\d\dT[\d:.]+([^"]*)"', found)
         compared += len(times)
         wrong += [(name, offset) for offset in sorted(set(times) - {"+08:00"})]
         silent += [] if times else [name]

@@ -132,21 +132,33 @@ def test_one_financing_passes_three_people_through_the_api(live_server: Any, act
         "currency": "CNY",
         "term_months": 84,
         "secured": True,
-        "purpose": "污水厂提标改造",
+        "purpose": "北岸污水厂提标改造工程",
         "total_investment": "120000000.00",
         "capital": "40000000.00",
+        "approval_kind": "approval",
+        "approval_no": "榕发改审批〔2026〕75号",
+        "approval_date": "2026-03-16",
+        "rate_kind": "lpr_5y",
+        "rate_spread_bp": 15,
+        "repayment": "schedule",
+        "security_kinds": ["income_pledge"],
+        "draw_months": 24,
         "investigators": {"lead": owner.id, "assistant": assistant.id},
     }
     project = api.call(owner.key, "post", "/api/v1/projects/", deal, expect=201).json
     at = {"id": project["id"]}
-    api.call(
-        owner.key,
-        "post",
-        "/api/v1/projects/{id}/documents/",
-        {"kind": "feasibility", "title": "可行性研究报告", "file": ("report.txt", "可行性研究".encode())},
-        expect=201,
-        **at,
-    )
+    for kind, title in (("feasibility", "可行性研究报告"), ("investigation", "尽职调查报告")):
+        document = api.call(
+            owner.key,
+            "post",
+            "/api/v1/projects/{id}/documents/",
+            {"kind": kind, "title": title, "file": ("report.txt", title.encode())},
+            expect=201,
+            **at,
+        ).json
+    for actor in (owner, assistant):
+        body = {"sha256": document["sha256"]}
+        api.call(actor.key, "post", "/api/v1/project-documents/{id}/sign/", body, expect=201, id=document["id"])
 
     submit = "/api/v1/projects/{id}/submit/"
     read = lambda: api.call(owner.key, "get", "/api/v1/projects/{id}/", expect=200, **at)  # noqa: E731

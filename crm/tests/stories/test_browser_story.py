@@ -21,6 +21,7 @@ from crm.tests.stories.walk import (
     file_project,
     path_of,
     pdf_text,
+    sign_report,
     submit,
 )
 from crm.tests.support.people import cast_member
@@ -82,8 +83,12 @@ def test_one_financing_passes_three_people_in_the_browser(open_page: Opener, act
     grade(desk(open_page, actors["risk_assessor"]), desk(open_page, actors["second_assessor"]))
     owner.page.goto(client)
     owner.sees("AA", "有效至")
-    file_project(owner, actors["assistant"])
+    project = file_project(owner, actors["assistant"])
     attach(owner, tmp_path, "可行性研究报告")
+    attach(owner, tmp_path, "双人尽职调查报告", "investigation")
+    sign_report(owner)
+    sign_report(desk(open_page, actors["assistant"], project))
+    owner.page.reload()
     case = submit(owner)
     owner.sees(PROJECT, CLIENT, "等 周启明", "剩 3 个工作日")
 

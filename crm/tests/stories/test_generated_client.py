@@ -82,19 +82,31 @@ def test_the_generated_client_carries_a_financing_through_three_stages(
         "amount": "80000000.00",
         "term_months": 84,
         "secured": True,
-        "purpose": "污水厂提标改造",
+        "purpose": "北岸污水厂提标改造工程",
         "total_investment": "120000000.00",
         "capital": "40000000.00",
+        "approval_kind": "approval",
+        "approval_no": "榕发改审批〔2026〕75号",
+        "approval_date": "2026-03-16",
+        "rate_kind": "lpr_5y",
+        "rate_spread_bp": 15,
+        "repayment": "schedule",
+        "security_kinds": ["income_pledge"],
+        "draw_months": 24,
         "investigators": {"lead": owner.id, "assistant": actors["assistant"].id},
     }
     project = call(owner, "projects.projects_create", body=deal, expect=201)
-    upload = generated.module("models").DocumentUpload(
-        file=generated.module("types").File(BytesIO("可行性研究".encode()), "report.txt", "text/plain"),
-        kind=generated.module("models").DocumentKindEnum("feasibility"),
-        title="可行性研究报告",
-    )
-    document = call(owner, "projects.projects_documents_create", project.id, body=upload, expect=201)
-    assert (document.file_name, document.kind) == ("report.txt", "feasibility")
+    for kind, title in (("feasibility", "可行性研究报告"), ("investigation", "尽职调查报告")):
+        upload = generated.module("models").DocumentUpload(
+            file=generated.module("types").File(BytesIO(title.encode()), "report.txt", "text/plain"),
+            kind=generated.module("models").DocumentKindEnum(kind),
+            title=title,
+        )
+        document = call(owner, "projects.projects_documents_create", project.id, body=upload, expect=201)
+        assert (document.file_name, document.kind) == ("report.txt", kind)
+    for actor in (owner, actors["assistant"]):
+        signed = {"sha256": document.sha256}
+        call(actor, "project_documents.project_documents_sign_create", document.id, body=signed, expect=201)
     read = call(owner, "projects.projects_retrieve", project.id, expect=200)
     body = {"expected_version": read.version}
     review = call(owner, "projects.projects_submit_create", project.id, body=body, expect=201)

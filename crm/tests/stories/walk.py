@@ -32,7 +32,11 @@ DEAL = {
     "term_months": "84",
     "total_investment": "120000000",
     "capital": "40000000",
-    "purpose": "污水厂提标改造",
+    "purpose": "北岸污水厂提标改造工程",
+    "approval_no": "榕发改审批〔2026〕75号",
+    "approval_date": "2026-03-16",
+    "rate_spread_bp": "15",
+    "draw_months": "24",
 }
 
 
@@ -176,21 +180,31 @@ def file_project(owner: Desk, assistant: Any) -> str:
     owner.sees(CLIENT).fill(**DEAL).choose("secured", "yes")
     owner.main.locator("[name=product]").select_option("P01")
     owner.main.locator("[name=sector]").select_option("other_infra")
+    for name, code in (("approval_kind", "approval"), ("rate_kind", "lpr_5y"), ("repayment", "schedule")):
+        owner.main.locator(f"[name={name}]").select_option(code)
+    owner.choose("security_kinds", "income_pledge")
     owner.pick("lead", owner.actor.name).pick("assistant", assistant.name)
     owner.press("建立项目").at("/projects/<id>/").told("项目已存为草稿")
     owner.sees(PROJECT, "8,000.00 万元", "¥80,000,000.00", "84", "有担保", owner.actor.name, assistant.name)
     return path_of(owner)
 
 
-def attach(owner: Desk, folder: Path, title: str) -> None:
+def attach(owner: Desk, folder: Path, title: str, kind: str = "feasibility") -> None:
     """Upload a document on the project's page."""
     file = folder / f"{title}.txt"
     file.write_text("可行性研究", encoding="utf-8")
     owner.click("/documents/new/").shows("[name=kind]")
     owner.main.locator("[name=file]").set_input_files(file)
-    owner.main.locator("[name=kind]").select_option("feasibility")
+    owner.main.locator("[name=kind]").select_option(kind)
     owner.fill(title=title).press("添加资料").at("/projects/<id>/")
     owner.told("资料已添加").sees(title)
+
+
+def sign_report(investigator: Desk) -> None:
+    """On the project's page: one of the two investigators signs the due-diligence report."""
+    investigator.click("/sign/").shows("[name=seen]")
+    investigator.main.locator("[name=seen]").check()
+    investigator.press("签署报告").at("/projects/<id>/").told("报告已签署").sees(investigator.actor.name)
 
 
 def submit(owner: Desk, words: str = "提交审查") -> str:

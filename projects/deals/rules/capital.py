@@ -24,29 +24,65 @@ class CapitalTest:
         return self.outcome == "passed"
 
 
-def sector_minimum(sector: str, table: Mapping[str, Any]) -> Decimal | None:
-    """The stricter of regulator and institution for `sector`; None when the table does not name the sector.
+@dataclass(frozen=True)
+class Minimum:
+    """The minimum of a sector told apart: the regulator's, the institution's own, the reduction, what counts."""
 
-    `table` is the value of the parameter `capital.ratios` in force on the decision date:
-    `{"sectors": [{"code", "minimum": "0.20", "institution": null | "0.25", ...}, ...]}`.
+    regulatory: Decimal
+    institution: Decimal | None
+    cut: Decimal
+    effective: Decimal
+
+
+def find_minimum(
+    sector: str, *, regulatory: Mapping[str, Any], institution: Mapping[str, Any], cut: Decimal = Decimal(0)
+) -> Minimum | None:
+    """`max(regulatory − cut, institution)` of `sector`, as fractions; None when either table does not name it.
+
+    Both tables are values of the parameter `capital.ratios`: `{"sectors": [{"code", "minimum": "0.20", "institution":
+    null | "0.25", ...}, ...]}`. The regulator's figure is that of the day of 审批/核准/备案, the institution's own
+    that of the day of the decision.
     """
-    row = next((row for row in table["sectors"] if row["code"] == sector), None)
-    if row is None:
+    rows = [
+        next((row for row in table["sectors"] if row["code"] == sector), None) for table in (regulatory, institution)
+    ]
+    if rows[0] is None or rows[1] is None:
         return None
-    own = row.get("institution")
-    return max(Decimal(row["minimum"]), Decimal(own)) if own is not None else Decimal(row["minimum"])
+    state, own = Decimal(rows[0]["minimum"]), rows[1].get("institution")
+    lowered = max(state - cut, Decimal(0))
+    if own is None:
+        return Minimum(state, None, cut, lowered)
+    return Minimum(state, Decimal(own), cut, max(lowered, Decimal(own)))
+
+
+def _row_of(sector: str, table: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return next((row for row in table["sectors"] if row["code"] == sector), None)
+
+
+def sector_minimum(sector: str, table: Mapping[str, Any]) -> Decimal | None:
+    """The stricter of regulator and institution for `sector`; None when the table does not name the sector."""
+    found = find_minimum(sector, regulatory=table, institution=table)
+    return found.effective if found else None
 
 
 def capital_test(
-    *, total_investment: Decimal | None, capital: Decimal | None, sector: str, table: Mapping[str, Any]
+    *,
+    total_investment: Decimal | None,
+    capital: Decimal | None,
+    sector: str,
+    table: Mapping[str, Any],
+    regulatory: Mapping[str, Any] | None = None,
+    cut: Decimal = Decimal(0),
 ) -> CapitalTest:
     """Whether counted capital / total investment reaches the minimum of the sector (1.8 a: ≥, never rounded up).
 
-    A missing figure is named, not taken as zero. The comparison multiplies instead of dividing, so it is exact.
+    `table` is `capital.ratios` of the day of the decision, `regulatory` that of the project's approval where it has
+    one. A missing figure is named, not taken as zero. The comparison multiplies instead of dividing, so it is exact.
     """
-    minimum = sector_minimum(sector, table)
-    if minimum is None:
+    found = find_minimum(sector, regulatory=regulatory or table, institution=table, cut=cut)
+    if found is None:
         return CapitalTest("unknown_sector")
+    minimum = found.effective
     if total_investment is None or capital is None or total_investment <= 0:
         return CapitalTest("missing", minimum=minimum)
     with localcontext(prec=PRECISION):

@@ -11,6 +11,7 @@ from projects.deals.services.deals import (
     project_update,
     project_withdraw,
 )
+from projects.deals.services.signatures import report_sign
 
 __all__ = [
     "document_add",
@@ -22,4 +23,5 @@ __all__ = [
     "project_review_progress",
     "project_update",
     "project_withdraw",
+    "report_sign",
 ]

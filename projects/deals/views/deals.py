@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,10 +29,12 @@ from projects.deals.facts import FACTS, Catalogue, catalogue
 from projects.deals.filters import ProjectFilter, catalogue_for
 from projects.deals.forms import ProjectForm, WithdrawForm
 from projects.deals.investigators import FIT_FOR, LEAD, why_unfit
-from projects.deals.models import Investigator, Project
+from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.policies import CHANGE, WITHDRAW
 from projects.deals.rules.capital import share_cut
+from projects.deals.signatures import is_signable, signers_of
 from projects.deals.tables import WAITING, ProjectTable, days_left
+from projects.deals.texts import describe_terms
 from projects.deals.workflow import why_closed, why_no_draft
 
 MENU = "projects"
@@ -101,20 +104,31 @@ class ProjectDetail(KernelDetailView):
     def get_object(self, queryset: Any = None) -> Project:
         return self.ask_object(selectors.shown_projects())
 
+    @cached_property
+    def documents(self) -> list[ProjectDocument]:
+        """Documents of the project, removed ones included."""
+        return list(selectors.document_list(viewer=self.person, project=self.object, removed=True))
+
+    def shown_evidence(self) -> list[Model]:
+        return [self.object, *(document.file for document in self.documents)]
+
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         project = self.object
         known = catalogue()
-        documents = list(selectors.document_list(viewer=self.person, project=project, removed=True))
+        documents = self.documents
         assert self.permit is not None
         may_change = self.permit.may(CHANGE)
+        seats = {row.part: row.person for row in project.investigators.all()}
         return super().get_context_data(
             known=known,
             product=known.product(project.product),
             sector=known.sector(project.sector),
             currency=known.currency(project.currency),
             is_tested=project.product in known.tested,
+            terms=describe_terms({name: getattr(project, name) for name in FACTS}),
             ratio=share_cut(selectors.capital_share(project)),
-            seats={row.part: row.person for row in project.investigators.all()},
+            seats=seats,
+            to_sign=self._list_unsigned(documents, seats) if may_change else set(),
             documents=[row for row in documents if not row.is_removed],
             removed=[row for row in documents if row.is_removed],
             left=days_left([project]).get(project.pk),
@@ -124,6 +138,12 @@ class ProjectDetail(KernelDetailView):
             editors=selectors.editors_of(project),
             **extra,
         )
+
+    def _list_unsigned(self, documents: list[ProjectDocument], seats: dict[str, Person]) -> set[int]:
+        """Reports that this person investigated for and has not signed."""
+        if not self.object.is_open_for_change or self.person.pk not in {person.pk for person in seats.values()}:
+            return set()
+        return {row.pk for row in documents if is_signable(row) and self.person.pk not in signers_of(row)}
 
 
 class _ProjectForm(KernelView):
@@ -188,6 +208,9 @@ class ProjectUpdate(_ProjectForm, KernelUpdateView):
         seats = {row.part: row.person for row in project.investigators.all()}
         for part in Investigator.Part.values:
             setattr(project, part, seats.get(part))
+        # As a form holds them: nothing chosen is an empty list, an unticked box is no.
+        project.security_kinds = project.security_kinds or []
+        project.is_fully_margined = bool(project.is_fully_margined)
         return project
 
     def get_title(self) -> Any:

@@ -11,9 +11,9 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.views import KernelActionView, ObjectMixin
 from projects.deals import selectors, services
-from projects.deals.forms import DocumentForm, RemoveForm
+from projects.deals.forms import DocumentForm, RemoveForm, SignForm
 from projects.deals.models import Project, ProjectDocument
-from projects.deals.policies import CHANGE
+from projects.deals.policies import CHANGE, SIGN
 from projects.deals.views.deals import CRUMB, MENU
 from projects.deals.workflow import why_closed
 
@@ -85,6 +85,39 @@ class DocumentRemove(KernelActionView):
 
     def perform(self, form: RemoveForm) -> Project:
         services.document_remove(document=self.object, expected_version=self.expected_version, by=self.person)
+        return self.object.project
+
+
+class DocumentSign(KernelActionView):
+    """Sign the due-diligence report as one of the project's two investigators."""
+
+    model = ProjectDocument
+    action = SIGN
+    form_class = SignForm
+    template_name = "projects/document_sign.html"
+    menu = MENU
+    title = _("Sign the due-diligence report")
+    submit_label = _("Sign report")
+    success_message = _("The report is signed.")
+    consequence = _("The signature is kept with the hash of this file. A new version needs new signatures.")
+
+    def get_object(self, queryset: Any = None) -> ProjectDocument:
+        return self.ask_object(selectors.shown_documents())
+
+    def get_crumbs(self) -> Any:
+        return (CRUMB, (self.object.project.name, self.object.project.get_absolute_url()))
+
+    def get_cancel_url(self) -> str:
+        return self.object.project.get_absolute_url()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"sha256": self.object.file.sha256}
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context_data(**{**extra, "version": None})
+
+    def perform(self, form: SignForm) -> Project:
+        services.report_sign(document=self.object, sha256=form.cleaned_data["sha256"], by=self.person)
         return self.object.project
 
 

@@ -16,6 +16,7 @@ PAGES = (
     ),
     Page("21-identity-decide", "risk:identity_change", "chenguodong", of="identity_change"),
     Page("21-identity-waiting", "risk:identity_change", of="identity_change"),
+    Page("21-identity-withdraw", "risk:identity_withdraw", of="identity_change"),
     Page("33-admin-identity-changes", "admin:risk_identitychange_changelist", "liangyawen"),
 )
 

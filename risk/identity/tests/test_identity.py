@@ -8,11 +8,15 @@ from django.urls import reverse
 from clients.file import services as clients
 from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory, credit_code
-from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Stale
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, RuleRefused, Stale
+from crm.kernel.audit.evidence import broken
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import Notice
+from crm.kernel.parameters.models import ParameterVersion
+from crm.kernel.worklist.models import Todo
 from crm.tests.support.people import api_for, browser_for, cast_member
 from risk.identity.models import IdentityChange
-from risk.identity.services import identity_confirm, identity_propose, identity_reject
+from risk.identity.services import CONFIRM, identity_confirm, identity_propose, identity_reject, identity_withdraw
 from risk.ratings.models import Rating
 from risk.ratings.services import rating_confirm, rating_enter
 from risk.reviews.tests.factories import make_project
@@ -96,7 +100,8 @@ def test_once_confirmed_the_grade_ends_the_verification_falls_back_and_old_recor
     assert not Rating.objects.filter(client=client, status="confirmed").exists()
     change.refresh_from_db()
     assert (change.former_name, change.former_code) == former
-    assert (change.proposed_by_name, change.decided_by_name) == (owner.name, head.name)
+    assert (change.kept.proposed_by.name, change.kept.decided_by.name) == (owner.name, head.name)
+    assert change.kept.decided_by.department == head.department.name
     assert AuditEvent.objects.filter(action="client.identity_confirmed").count() == 1
     assert AuditEvent.objects.get(action="client.created", subject_id=str(client.pk)).subject_name == former[0]
 
@@ -182,6 +187,107 @@ def test_the_proposal_goes_through_the_page_and_its_document_is_read_there(rated
     assert NEW in shown and rated.name in shown and 'name="verdict"' in shown
     answer = browser_for(risk_assessor).get(reverse("risk:identity_paper", args=[change.pk]))
     assert b"".join(answer.streaming_content).decode() == "通知书正文"
+
+
+def test_the_nearest_head_has_it_to_do_until_somebody_decides_and_the_proposer_is_told(rated, owner, head):
+    change = propose(rated)
+    todo = Todo.objects.get(kind=CONFIRM, done_at=None)
+    assert (todo.owner, todo.url) == (head, change.get_absolute_url())
+    day = browser_for(head).get(reverse("home:my_day")).content.decode()
+    # One line, by its title and its button: not once more as a change that anybody may decide.
+    assert day.count(f'href="{change.get_absolute_url()}"') == 2
+    assert Notice.objects.filter(recipient=head, kind="todo.assigned").exists()
+    identity_confirm(change=change, by=head)
+    assert Todo.objects.get(pk=todo.pk).outcome == "confirmed"
+    told = Notice.objects.get(recipient=owner, kind="identity.decided")
+    assert (told.url, head.name in told.title) == (change.get_absolute_url(), True)
+
+
+def test_only_the_proposer_withdraws_and_only_while_nobody_has_decided(rated, owner, head, colleague):
+    change = propose(rated)
+    for person in (head, colleague):
+        with pytest.raises((NotPermitted, NotVisible)):
+            identity_withdraw(change=change, by=person)
+    page = reverse("risk:identity_withdraw", args=[change.pk])
+    assert page in browser_for(owner).get(change.get_absolute_url()).content.decode()
+    assert browser_for(owner).post(page).status_code == 302
+    change.refresh_from_db()
+    assert (change.status, change.decided_by, Todo.objects.filter(kind=CONFIRM, done_at=None).count()) == (
+        "withdrawn", None, 0,
+    )  # fmt: skip
+    with pytest.raises(Conflict):
+        identity_confirm(change=change, by=head)
+    again = propose(rated)
+    identity_confirm(change=again, by=head)
+    with pytest.raises(Conflict):
+        identity_withdraw(change=again, by=owner)
+
+
+def test_the_api_proposes_declines_withdraws_and_confirms(rated, owner, head, risk_assessor):
+    rated.refresh_from_db()
+    under = f"/api/v1/clients/{rated.pk}/identity-changes/"
+
+    def propose_by_api(**more):
+        body = {"name": NEW, "reason": REASON, "paper": paper(), **more}
+        return api_for(owner).post(under, body, format="multipart")
+
+    assert propose_by_api().status_code == 428
+    made = propose_by_api(expected_version=rated.version)
+    assert (made.status_code, made.data["former_name"], made.data["name"]) == (201, rated.name, NEW)
+    assert made.data["kept_words"]["proposed_by"]["name"] == owner.name
+    one = f"/api/v1/identity-changes/{made.data['id']}/"
+    assert api_for(owner).post(f"{one}confirm/").status_code == 403
+    declined = api_for(risk_assessor).post(f"{one}reject/", {"reason": "变更通知书未盖章"}, format="json")
+    assert (declined.status_code, declined.data["status"]) == (200, "rejected")
+    second = propose_by_api(expected_version=rated.version).data["id"]
+    assert api_for(owner).post(f"/api/v1/identity-changes/{second}/withdraw/").data["status"] == "withdrawn"
+    third = propose_by_api(expected_version=rated.version).data["id"]
+    confirmed = api_for(head).post(f"/api/v1/identity-changes/{third}/confirm/")
+    assert (confirmed.status_code, confirmed.data["kept_words"]["decided_by"]["name"]) == (200, head.name)
+    assert Client.objects.get(pk=rated.pk).name == NEW
+    listed = api_for(head).get("/api/v1/identity-changes/", {"status": "confirmed"}).data["results"]
+    assert [row["id"] for row in listed] == [third]
+
+
+def test_the_clients_page_says_that_a_change_waits_and_every_page_of_it_has_one_title(rated, owner, head):
+    panel = reverse("risk:identity_panel", args=[rated.pk])
+    rated.refresh_from_db()
+    assert panel in browser_for(owner).get(rated.get_absolute_url()).content.decode()
+    assert NEW not in browser_for(owner).get(panel).content.decode()
+    titles = set()
+    propose_page = browser_for(owner).get(reverse("risk:identity_propose", args=[rated.pk])).content.decode()
+    change = propose(rated)
+    said = browser_for(owner).get(panel).content.decode()
+    assert NEW in said and change.get_absolute_url() in said
+    for page in (propose_page, browser_for(head).get(change.get_absolute_url()).content.decode()):
+        titles.add(page.partition("<title>")[2].partition("</title>")[0].strip())
+    assert len(titles) == 1
+
+
+def test_who_confirms_is_a_parameter(rated, head, risk_assessor):
+    value = {"roles": ["risk_assessor"], "workdays": 2}
+    before = ParameterVersion.objects.get(parameter__code="identity.confirmation")
+    ParameterVersion.objects.create(
+        parameter=before.parameter, version=2, value=value, effective_from=before.effective_from, source="[D]",
+        status="published", proposed_at=before.proposed_at, approved_at=before.proposed_at,
+    )  # fmt: skip
+    change = propose(rated)
+    assert Todo.objects.get(kind=CONFIRM).owner == risk_assessor
+    with pytest.raises(NotPermitted):
+        identity_confirm(change=change, by=head)
+    identity_confirm(change=change, by=risk_assessor)
+
+
+def test_a_confirmed_change_and_the_grade_that_lapsed_with_it_are_bound_to_the_event(rated, head):
+    change = propose(rated)
+    identity_confirm(change=change, by=head)
+    rating = Rating.objects.get(client=rated, status="superseded")
+    event = AuditEvent.objects.get(action="client.identity_confirmed")
+    assert set(event.evidence) == {f"risk.identitychange:{change.pk}", f"risk.rating:{rating.pk}"}
+    assert broken([change, rating]) == []
+    Rating.objects.filter(pk=rating.pk).update(status="confirmed")
+    IdentityChange.objects.filter(pk=change.pk).update(reason="另一个理由")
+    assert {found.key for found in broken([change, rating])} == set(event.evidence)
 
 
 def test_a_code_that_the_register_issued_with_a_wrong_check_character_is_taken_over_with_its_paper(rated, owner, head):

@@ -153,3 +153,12 @@ def test_who_hears_that_a_warning_is_late_and_does_not_see_the_client_hears_no_n
         assert name not in text and url not in text
     seen = api_for(owner).get(f"/api/v1/worklist/{todo.pk}/").json()
     assert name in seen["title"] and seen["url"] == url
+
+
+def test_a_refusal_says_what_why_by_which_rule_and_where_to_go(owner, head):
+    warning = open_warning(ClientFactory(owner=owner))
+    answer = browser_for(head).get(reverse("risk:warning_respond", args=[warning.pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    for words in ("您不能办理：回应预警", "权限规则", "客户经理", f'href="{warning.get_absolute_url()}"'):
+        assert words in page, words

@@ -32,10 +32,11 @@ _matrix = mapping(
                 {
                     "level": one_of(LEVELS),
                     "committee": flag,
+                    "head_office": flag,
                     "limits": mapping(dict.fromkeys(Grade.values, _limit)),
                     "restructuring_only": listing(one_of(Grade.values), unique=""),
                 },
-                may_miss=["restructuring_only"],
+                may_miss=["restructuring_only", "head_office"],
             ),
             unique="level",
         ),
@@ -65,6 +66,10 @@ def check_matrix(value: Any, path: str) -> list[Problem]:
             elif limit is not None and (Decimal(limit) < lower or (Decimal(limit) == lower and lower > 0)):
                 problems.append(Problem(where, "not_ascending"))
             lower = Decimal(limit) if limit is not None else lower
+    flags = [bool(row.get("head_office")) for row in rows]
+    if flags != sorted(flags):
+        # Who stands above the head office belongs to it.
+        problems.append(Problem("levels", "not_ascending"))
     if rows[-1].get("restructuring_only"):
         # The top level must take what the others may not, or a case would find nobody.
         problems.append(Problem(f"levels[{len(rows) - 1}].restructuring_only", "above_last"))
@@ -80,7 +85,9 @@ register(
                 "unsecured_factor": decimal_text("0", "1"),
                 "long_tenor_months": whole(1, 600),
                 "long_tenor_level": one_of(LEVELS),
-            }
+                "full_margin_factor": decimal_text("1", "10"),
+            },
+            may_miss=["long_tenor_level", "full_margin_factor"],
         ),
         "authority.min_people": whole(1, 20),
         "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),

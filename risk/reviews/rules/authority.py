@@ -1,4 +1,4 @@
-"""Who may decide finally: the authority matrix and its modifiers, rules 1.4. Amounts in yuan, levels 1 to 4."""
+"""Who may decide finally: the authority matrix and its modifiers, in the order of rules-2 6.5. Yuan, levels 1 to 4."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,11 @@ ReasonCode = Literal[
     "above_all_limits",  # exposure lies above the last numbered limit: the top level decides
     "no_valid_grade",  # no valid grade: the row of the worst grade counts
     "unsecured",  # the limits are multiplied by the factor
+    "full_margin",  # wholly covered by cash margin: the limits are multiplied by the factor
     "restructuring_only",  # this level's limit serves restructuring of existing exposure only, so it was passed over
-    "long_tenor",  # tenor above the bound lifts the level
+    "esg_class_a",  # the client's environmental and social class lifts the level by one
+    "long_tenor",  # a fixed-asset term above the bound lifts the level to the head office
+    "related_party",  # the top level decides whatever the amount
 ]
 
 
@@ -20,8 +23,8 @@ class Reason:
     """Why, for people: the caller makes the sentence in the reader's language from code and figures.
 
     Figures by code: within_limit `level, grade, exposure, lower, upper`; above_all_limits `level, grade, exposure,
-    lower`; no_valid_grade `counted_as`; unsecured `factor`; restructuring_only `level, grade, limit`;
-    long_tenor `tenor_months, bound_months, level`.
+    lower`; no_valid_grade `counted_as`; unsecured and full_margin `factor`; restructuring_only `level, grade,
+    limit`; esg_class_a and related_party `level`; long_tenor `tenor_months, bound_months, level`.
     """
 
     code: ReasonCode
@@ -65,16 +68,23 @@ def required_level(
     matrix: Mapping[str, Any],
     modifiers: Mapping[str, Any],
     restructuring: bool = False,
+    fully_margined: bool = False,
+    is_fixed_asset: bool = True,
+    is_esg_class_a: bool = False,
+    is_related: bool = False,
 ) -> Authority:
     """The final level for a client's exposure after the deal (and of its group, if grouped), in yuan.
 
     `grade` is a valid grade or None, which counts as the matrix says (C). Intervals are (lower, upper]:
     a limit of 80,000,000 covers 80,000,000.00 and not a fen more. `matrix` and `modifiers` are the values of
-    the parameters `authority.matrix` and `authority.modifiers`. ValueError: exposure not above zero, unknown
-    grade (the matrix is checked for coverage when it is published, so every known grade is decided).
+    the parameters `authority.matrix` and `authority.modifiers`. ValueError: exposure not above zero, unsecured and
+    covered by margin at once, unknown grade (the matrix is checked for coverage when it is published, so every known
+    grade is decided).
     """
     if exposure <= 0:
         raise ValueError("exposure after the deal must be above zero")
+    if fully_margined and not secured:
+        raise ValueError("an unsecured deal is not covered by cash margin")
     reasons: list[Reason] = []
     if grade is None:
         grade = str(matrix["without_grade"])
@@ -83,14 +93,31 @@ def required_level(
     if not secured:
         factor = Decimal(modifiers["unsecured_factor"])
         reasons.append(Reason("unsecured", {"factor": factor}))
+    if fully_margined:
+        factor = Decimal(modifiers.get("full_margin_factor", "1"))
+        reasons.append(Reason("full_margin", {"factor": factor}))
     by_amount = _level_by_amount(grade, exposure, factor, matrix, restructuring, reasons)
-    level = by_amount
-    if tenor_months > modifiers["long_tenor_months"] and level < modifiers["long_tenor_level"]:
-        level = int(modifiers["long_tenor_level"])
-        figures = {"tenor_months": tenor_months, "bound_months": modifiers["long_tenor_months"], "level": level}
-        reasons.append(Reason("long_tenor", figures))
+    level, top = by_amount, int(matrix["levels"][-1]["level"])
+    if is_esg_class_a:
+        level = min(by_amount + 1, top)
+        reasons.append(Reason("esg_class_a", {"level": level}))
+    bound, head_office = modifiers["long_tenor_months"], _head_office(matrix, modifiers)
+    if is_fixed_asset and tenor_months > bound and level < head_office:
+        level = head_office
+        reasons.append(Reason("long_tenor", {"tenor_months": tenor_months, "bound_months": bound, "level": level}))
+    if is_related:
+        level = top
+        reasons.append(Reason("related_party", {"level": level}))
     committee = next(bool(row["committee"]) for row in matrix["levels"] if row["level"] == level)
     return Authority(level, by_amount, grade, exposure, committee, tuple(reasons))
+
+
+def _head_office(matrix: Mapping[str, Any], modifiers: Mapping[str, Any]) -> int:
+    """The lowest level flagged `head_office`. An older matrix has no flags: the modifiers name the level, or it is the
+    highest.
+    """
+    flagged = [int(row["level"]) for row in matrix["levels"] if row.get("head_office")]
+    return flagged[0] if flagged else int(modifiers.get("long_tenor_level", matrix["levels"][-1]["level"]))
 
 
 def _level_by_amount(

@@ -23,11 +23,14 @@ def find_authority(project: Project, exposure: Mapping[str, Any], rules: dict[st
     """The level that must decide this deal, by the rules handed in. A grade that is not valid today counts as none."""
     standing = getattr(project.client, "standing", None)
     grade = standing.grade if standing is not None and standing.grade_is_valid else None
+    fixed = {row["code"] for row in rules["deal.products"].value if row["kind"] == "fixed_asset"}
     return required_level(
         grade=grade,
         exposure=Decimal(exposure["total"]),
         secured=project.secured,
+        fully_margined=bool(project.is_fully_margined),
         tenor_months=project.term_months,
+        is_fixed_asset=project.product in fixed,
         matrix=rules["authority.matrix"].value,
         modifiers=rules["authority.modifiers"].value,
     )
@@ -100,6 +103,9 @@ def _texts() -> dict[str, str]:
         ),
         "no_valid_grade": _("Without a valid grade the client counts as %(counted_as)s."),
         "unsecured": _("Unsecured: all limits are multiplied by %(factor)s."),
+        "full_margin": _("Covered by cash margin in full: all limits are multiplied by %(factor)s."),
+        "esg_class_a": _("Environmental and social class A: one level higher, the %(level)s decides."),
+        "related_party": _("Related party: the %(level)s decides whatever the amount."),
         "restructuring_only": _(
             "The limit of %(limit)s (CNY 10,000) of the %(level)s for grade %(grade)s applies only to "
             "restructuring existing exposure."

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, JSONObject
 
 from crm.kernel.access.carried import carried, hang
@@ -59,6 +60,7 @@ DECISION_FIELDS = (
     "return_due_on",
     "dossier_sha256",
     "decided_at",
+    "kept_words",
 )
 CONDITION_FIELDS = (
     "id",
@@ -79,9 +81,10 @@ CONDITION_FIELDS = (
     "settled_by",
     "settled_at",
     "reason",
+    "kept_words",
 )
-# Of these the API says the names besides.
-CONDITION_PEOPLE = {f"{name}_name": F(f"{name}__name") for name in ("owner", "reported_by", "settled_by")}
+# Of these the API says the names besides, as of the act.
+CONDITION_PEOPLE = {f"{name}_name": KT(f"kept_words__{name}__name") for name in ("owner", "reported_by", "settled_by")}
 SEAT_JOINS = ("person__department",)
 DECISION_JOINS = ("person__department", "person__post")
 CONDITION_JOINS = ("owner", "dropped_by__person", "reported_by", "settled_by")
@@ -127,7 +130,7 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
             decisions.values(
                 _row=JSONObject(
                     **{name: name for name in DECISION_FIELDS},
-                    person_name="person__name",
+                    person_name=KT("kept_words__person__name"),
                     items=ArraySubquery(items.values("text")),
                 )
             )
@@ -281,7 +284,10 @@ def stuck_scope(viewer: Viewer) -> Q:
 
 def list_submission_checks(project: Project) -> list[gates.Check]:
     """Every gate of a submission as it stands now, for the deal's page. Four queries besides client and standing."""
-    return gates.find_gates(project, exposure=dossier.read_exposure(project)).checks
+    found = gates.find_gates(
+        project, exposure=dossier.read_exposure(project), documents=dossier.read_documents(project)
+    )
+    return found.checks
 
 
 def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from clients.file.models import Client
 from crm.kernel.access.fields import keyed_hash
 from projects.deals.models import Project, ProjectDocument
+from projects.deals.signatures import REPORT, signatures_of
 from risk.reviews.models import ReviewRound
 from risk.reviews.rules.dossier import CLIENT_FIELDS, GRADE_FIELDS, PROJECT_FIELDS, hash_text
 
@@ -24,7 +25,7 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return ",".join(value) if isinstance(value, list) else value
 
 
 def _fields(row: Model | None, names: tuple[str, ...]) -> dict[str, Any]:
@@ -68,27 +69,32 @@ def read_investigators(project: Project) -> dict[str, dict[str, Any]]:
     return {row.part: {"person": row.person_id, "name": row.person.name} for row in rows}
 
 
+def read_documents(project: Project) -> list[dict[str, Any]]:
+    """The deal's documents as the dossier keeps them, the report with its signatures. Two queries."""
+    present = ProjectDocument.objects.filter(project=project, removed_at__isnull=True)
+    documents = present.select_related("file").prefetch_related("signatures").order_by("pk")
+    return [
+        {
+            "id": row.pk,
+            "kind": row.kind,
+            "title": row.title,
+            "file": row.file.name,
+            "sha256": row.file.sha256,
+            "size": row.file.size,
+            **({"signatures": signatures_of(row)} if row.kind == REPORT else {}),
+        }
+        for row in documents
+    ]
+
+
 def build_dossier(project: Project) -> dict[str, Any]:
     """What a round reviews. `project` under its lock with client and standing; three queries besides."""
-    documents = (
-        ProjectDocument.objects.filter(project=project, removed_at__isnull=True).select_related("file").order_by("pk")
-    )
     return {
         "shape": SHAPE,
         "project": {"id": project.pk, **_fields(project, PROJECT_FIELDS)},
         **read_client_facts(project.client),
         "investigators": read_investigators(project),
-        "documents": [
-            {
-                "id": row.pk,
-                "kind": row.kind,
-                "title": row.title,
-                "file": row.file.name,
-                "sha256": row.file.sha256,
-                "size": row.file.size,
-            }
-            for row in documents
-        ],
+        "documents": read_documents(project),
         "exposure": read_exposure(project),
     }
 

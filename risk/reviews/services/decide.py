@@ -212,8 +212,10 @@ def _refuse_material_changes(held: Held) -> None:
 
 
 def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
-    """Capital ratio and grade must hold on the day of the decision too, not only on that of the submission."""
-    failed = gates.list_overtaken(held.project, rules)
+    """The gates must hold on the day of the decision too, not only on that of the submission."""
+    is_last = following(held.case.stage) is None
+    documents = dossier.open_dossier(held.round)["documents"] if is_last else None
+    failed = gates.list_overtaken(held.project, rules, documents=documents)
     if failed:
         raise RuleRefused(
             _("This project cannot be approved today: return the case first. %(why)s")

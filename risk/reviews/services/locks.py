@@ -147,7 +147,7 @@ def describe_last_move(case: ReviewCase) -> str:
     said = ""
     if last is not None:
         said = _("%(name)s decided at the %(stage)s on %(time)s: %(verb)s.") % {
-            "name": last.person.name,
+            "name": last.kept.person.name,
             "stage": last.get_stage_display(),
             "time": last.decided_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"),
             "verb": last.get_verb_display(),

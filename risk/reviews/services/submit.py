@@ -56,8 +56,10 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     makers = _makers(project, frozen, by)
     seats = {} if case is None else _seats(case)
     _refuse_deciding_investigators(frozen, seats)
-    found, rules = gates.check_gates(project, frozen)
-    return _open_round(project, case, frozen, found, rules, makers=makers, seats=seats, by=by)
+    found = gates.check_gates(project, frozen)
+    assert found.authority is not None
+    frozen["gates"] = [verdict.as_data() for verdict in found.verdicts]
+    return _open_round(project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, by=by)
 
 
 def _refuse_if_running(case: ReviewCase) -> None:

@@ -12,6 +12,7 @@ from crm.kernel.workdays import clock
 from crm.tests.support.people import cast_member
 from projects.deals.models import Project
 from projects.deals.services import project_create
+from projects.deals.tests.factories import SOUND_TERMS, attach_papers
 from risk.ratings.rules.validity import add_months
 from risk.reviews.models import Decision, ReviewCase
 from risk.reviews.services import conflict_declare, decision_make, review_submit
@@ -27,9 +28,10 @@ FACTS: dict[str, Any] = {
     "currency": "CNY",
     "term_months": 84,
     "secured": True,
-    "purpose": "光伏电站建设",
+    "purpose": "22 MW 渔光互补光伏电站建设",
     "total_investment": Decimal("120000000.00"),
     "capital": Decimal("40000000.00"),
+    **SOUND_TERMS,
 }
 
 
@@ -77,9 +79,12 @@ def make_project(client: Client | None = None, **facts: Any) -> Project:
     owner = client.owner
     given = {**FACTS, "name": f"{FACTS['name']} {next(_numbers)}", **facts}
     lead, assistant = given.pop("lead", owner), given.pop("assistant", cast_member("assistant"))
+    papers = given.pop("papers", True)
     # Several of one client differ by their number alone.
     seats = {"lead": lead, "assistant": assistant}
     project = project_create(client=client, by=owner, confirm_same_project=True, **seats, **given)
+    if papers:
+        attach_papers(project)
     return Project.objects.get(pk=project.pk)
 
 

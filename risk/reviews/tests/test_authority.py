@@ -87,14 +87,39 @@ def test_unsecured_halves_the_limits() -> None:
 def test_above_ten_years_the_head_office_decides_whatever_the_amount() -> None:
     assert level("1000000", "AAA", tenor_months=120).level == 1
     found = level("1000000", "AAA", tenor_months=121)
-    assert (found.level, found.by_amount) == (4, 1)
+    assert (found.level, found.by_amount) == (2, 1)
     assert found.reasons[-1].code == "long_tenor"
+    assert level("1000000", "AAA", tenor_months=121, is_fixed_asset=False).level == 1
+
+
+@pytest.mark.parametrize(
+    ("wan", "grade", "facts", "expected"),
+    [
+        ("8000.00", "A", {}, 2),
+        ("8000.01", "A", {}, 3),
+        ("4000.00", "A", {"secured": False}, 2),
+        ("4000.01", "A", {"secured": False}, 3),
+        ("15000", "AA", {"tenor_months": 132}, 2),
+        ("900", "A", {"tenor_months": 132, "is_esg_class_a": True}, 2),
+        ("12000", "A", {"secured": False, "is_esg_class_a": True}, 4),
+        ("40000", "AAA", {"fully_margined": True}, 2),
+        ("2500", "AAA", {"is_related": True}, 4),
+    ],
+)
+def test_the_order_of_evaluation(wan: str, grade: str, facts: dict[str, Any], expected: int) -> None:
+    """The vectors of rules-2 6.5, in 万元."""
+    assert level(D(wan) * 10_000, grade, **facts).level == expected
+
+
+def test_no_deal_is_unsecured_and_covered_by_margin() -> None:
+    with pytest.raises(ValueError, match="margin"):
+        level("1000000", "AA", secured=False, fully_margined=True)
 
 
 def test_the_committee_is_named_with_the_level() -> None:
     assert not level("80000000", "AA").needs_committee
     assert level("150000000.01", "AA").needs_committee
-    assert level("1000000", "AA", tenor_months=300).needs_committee
+    assert not level("1000000", "AA", tenor_months=300).needs_committee
 
 
 def test_the_reasons_name_the_interval() -> None:
@@ -135,6 +160,18 @@ def test_a_better_grade_never_asks_for_more(exposure: D, tenor: int, secured: bo
 def test_without_security_the_level_never_falls(exposure: D, grade: str, tenor: int) -> None:
     facts = {"tenor_months": tenor}
     assert level(exposure, grade, secured=False, **facts).level >= level(exposure, grade, secured=True, **facts).level
+
+
+@given(amounts, st.sampled_from(sorted(LIMITS)), st.integers(1, 600), st.booleans(), st.booleans())
+def test_each_modifier_moves_the_level_its_own_way(
+    exposure: D, grade: str, tenor: int, esg: bool, related: bool
+) -> None:
+    """ESG class A and a related party never lower it, full margin never raises it, and the board stays the highest."""
+    plain = level(exposure, grade, tenor_months=tenor).level
+    assert level(exposure, grade, tenor_months=tenor, fully_margined=True).level <= plain
+    found = level(exposure, grade, tenor_months=tenor, is_esg_class_a=esg, is_related=related).level
+    assert plain <= found <= 4
+    assert found == 4 or not related
 
 
 def test_a_fen_above_a_limit_is_told_to_the_fen() -> None:

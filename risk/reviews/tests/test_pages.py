@@ -325,7 +325,7 @@ def test_the_days_a_stage_took_are_not_cut_by_a_recusal(owner: Person) -> None:
 
 
 def test_a_product_without_the_capital_test_shows_none(owner: Person) -> None:
-    case = submit(make_project(product="P04", capital=1_000_000))
+    case = submit(make_project(product="P04", term_months=36, capital=1_000_000))
     page = CasePage(selectors.get_review(viewer=owner, pk=case.pk), owner)
     dossier, words = page.rows.dossier, page.rows.words
     assert reading.tested(dossier, words) is None

@@ -65,6 +65,7 @@ def project_panel(project: Project, person: Any, error: DomainError | None = Non
         "to_bring": selectors.to_bring(case) if case is not None else [],
         "checks": checks,
         "missing": [check for check in checks if not check.passed],
+        "waiver_url": reverse("risk:gate_waiver_ask", args=[project.pk]) if may(person, "change", project) else "",
         "may_submit": bool(checks) and bool(may(person, "submit", project)),
         "error": error,
         "submit_url": reverse("risk:review_submit", args=[project.pk]),

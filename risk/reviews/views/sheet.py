@@ -21,14 +21,15 @@ from crm.kernel.audit.evidence import broken
 from crm.kernel.audit.services import record_read
 from crm.kernel.declarations.states import status_of
 from crm.kernel.people.models import Person
-from crm.kernel.people.selectors import root_of
 from crm.kernel.text import numbers
 from crm.kernel.text.capitals import money_capitals
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
+from projects.deals.texts import describe_terms
 from risk.reviews import selectors
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
 from risk.reviews.selectors.authority import format_level
+from risk.reviews.selectors.gates import Check
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.conditions import describe_condition
 from risk.reviews.views.case.page import CasePage
@@ -91,7 +92,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
     house = _institution(page)
     return {
         "lang": "zh" if (get_language() or "zh").startswith("zh") else "en",
-        "title": _("Project finance approval sheet"),
+        "title": _title(page),
         "number": case.number,
         "sha256": page.dossier.sha256,
         "institution": house,
@@ -102,9 +103,11 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
         "facts": _facts(page),
         "document_heads": [_("No."), _("Kind"), _("Document"), "SHA-256"],
         "documents": [
-            {"kind": str(row["kind"]), "name": row["title"], "sha256": _groups(row["sha256"][:16])}
+            {"kind": str(row["kind"]), "name": _signed(row), "sha256": _groups(row["sha256"][:16])}
             for row in page.dossier.documents
         ],
+        "gate_heads": [_("Requirement"), _("Result"), _("Finding and basis")],
+        "gates": [_gate(row) for row in page.dossier.gates],
         "opinions": [_opinion(page, stage) for stage in ORDER],
         "condition_heads": [_("No."), _("Condition"), _("Kind"), _("Responsible"), _("Due"), _("Drawdown")],
         "conditions": [_condition(row) for row in map(describe_condition, page.rows.conditions)],
@@ -113,15 +116,41 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
     }
 
 
+def _title(page: CasePage) -> str:
+    """The sheet is titled by its product: 项目融资贷款审批表."""
+    product = page.rows.dossier["project"]["product"]
+    return _("%(product)s approval sheet") % {"product": page.rows.words.of("project.product", product)}
+
+
+def _signed(row: dict[str, Any]) -> str:
+    """A document's title, with who signed it."""
+    return reading.with_note(row["title"], _("signed by %(names)s") % {"names": row["signed"]} if row["signed"] else "")
+
+
+def _gate(row: Check) -> dict[str, str]:
+    results = {
+        "passed": _("passed"),
+        "explained": _("reason given"),
+        "waived": _("waived"),
+        "noted": _("for information"),
+        "later": _("due before the final approval"),
+    }
+    found = [str(text) for text in (row.detail, row.waiver) if text]
+    return {
+        "name": str(row.label),
+        "result": results.get(row.result, row.result),
+        "text": reading.with_note(" ".join(found), row.basis) if found else str(row.basis),
+    }
+
+
 def _institution(page: CasePage) -> str:
     """The root of the department tree is the house itself."""
-    root = root_of(page.case.project.department)
-    return root.name if root else _department(page)
+    return str(page.case.kept.project.institution)
 
 
 def _department(page: CasePage) -> str:
-    """Where the deal was filed: the paper stays as it was when the client is handed over."""
-    return page.case.project.department.name
+    """Where the project was filed, as it was called when it was submitted."""
+    return str(page.case.kept.project.department)
 
 
 def _draft_note(page: CasePage) -> str:
@@ -163,12 +192,19 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
             _cell(_("Total investment"), reading.wan(project["total_investment"])),
             _cell(_("Project capital"), reading.capital(dossier, words)),
         ],
+        *_terms(project),
         [_cell(_("Exposure"), reading.exposure(dossier)), _cell(_("Final authority"), level)],
         [_cell(_("Basis of the authority"), told(page.stages.authority_sentences))],
     ]
     if project.get("purpose"):
         rows.append([_cell(_("Purpose"), project["purpose"])])
     return rows
+
+
+def _terms(project: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """The terms two by two; an odd one has the whole line."""
+    cells = [_cell(label, text) for label, text in describe_terms(project)]
+    return [cells[place : place + 2] for place in range(0, len(cells), 2)]
 
 
 def _opinion(page: CasePage, stage: str) -> dict[str, str]:
@@ -180,7 +216,7 @@ def _opinion(page: CasePage, stage: str) -> dict[str, str]:
         "stage": name,
         "text": found.opinion,
         "decision": _decided(page, found),
-        "who": reading.with_note(found.person.name, found.person.department.name),
+        "who": reading.with_note(found.kept.person.name, found.kept.person.place),
         "at": numbers.moment_long(found.decided_at),
     }
 
@@ -219,8 +255,8 @@ def _closing(page: CasePage) -> list[dict[str, Any]]:
 def _conflicts(page: CasePage) -> str:
     """What was declared, and that nobody decided who made (the database holds that)."""
     deciders = [seat for seat in page.rows.seats if seat.stage != "maker" and seat.declared_at]
-    clean = [seat.person.name for seat in deciders if not seat.barred]
-    recused = [seat.person.name for seat in deciders if seat.barred == "recused"]
+    clean = [seat.kept.person.name for seat in deciders if not seat.barred]
+    recused = [seat.kept.person.name for seat in deciders if seat.barred == "recused"]
     parts = []
     if clean:
         parts.append(_("%(names)s declared no conflict") % {"names": listed(clean)})

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Text
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 from staff.complaints.models.complaint import Complaint
@@ -17,12 +18,14 @@ BASES: dict[str, Text] = {
 }
 
 
-class ComplaintClaim(models.Model):
+class ComplaintClaim(KeptWords):
     """One claim about one person, decided once by an uninvolved second person (migration 0031 holds it).
 
     While it waits the person is barred from acting and knows that the complaint exists; a seat is that of a person
     complained of only by a confirmed claim. `UNDO` takes such a seat away the same way.
     """
+
+    KEEPS = ("person", "claimed_by", "decided_by")
 
     class What(models.TextChoices):
         SUBJECT = "subject", _("complained of")

@@ -4,16 +4,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from staff.complaints.models.complaint import Complaint
 from staff.complaints.models.words import Part
 
 
-class Extension(models.Model):
+class Extension(KeptWords):
     """One extension: registered with a reason, approved by a second person, told to the complainant; then in force.
 
     `due_before` is the limit in force when it was registered; whatever is missing when that day has passed is too late.
     """
+
+    KEEPS = ("requested_by", "decided_by")
 
     class Step(models.IntegerChoices):
         FIRST = 1, _("First extension")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.fields import EncryptedTextField
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.masks import mask_email, mask_mobile, mask_name, masks
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
@@ -28,12 +29,14 @@ class ComplaintCounter(models.Model):
         default_permissions = ()
 
 
-class Complaint(VersionedModel):
+class Complaint(KeptWords, VersionedModel):
     """One complaint. Limits are days from receipt, as they were in force on the day of receipt.
 
     `due_on` is the last day in time: `due_none`, or `due_forward` where the institution rolls forward. A reopened
     complaint keeps every one of these dates.
     """
+
+    KEEPS = ("client", "responsible", "created_by")
 
     number = models.CharField(_("complaint number"), max_length=20, unique=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
 from crm.kernel.workdays import clock
@@ -11,11 +12,13 @@ from staff.complaints.models.complaint import Complaint
 from staff.complaints.models.words import BY_CHECKER, BY_HANDLER, Kind, Part, Tie
 
 
-class ComplaintSeat(models.Model):
+class ComplaintSeat(KeptWords):
     """One person's one part in a complaint: a party concerned can be neither handler nor second person, whoever writes.
 
     Whoever turns out to be concerned after having acted keeps the part without a voice (`barred_at`, `tie`).
     """
+
+    KEEPS = ("person",)
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="seats", verbose_name=_("complaint"))
     person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("person"))
@@ -49,8 +52,10 @@ class ComplaintSeat(models.Model):
         return f"{self.person} · {self.get_part_display()}"
 
 
-class ComplaintEvent(AppendOnly):
+class ComplaintEvent(KeptWords, AppendOnly):
     """One thing that happened to a complaint, written once. `part` binds an act to the seat that may do it."""
+
+    KEEPS = ("person",)
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", verbose_name=_("complaint"))
     kind = models.CharField(_("event"), max_length=20, choices=Kind.choices)

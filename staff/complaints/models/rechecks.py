@@ -4,18 +4,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.workdays import clock
 from staff.complaints.models.complaint import Complaint
 
 
-class ComplaintRecheck(models.Model):
+class ComplaintRecheck(KeptWords):
     """One request for a review of handling, with its two clocks, and its one answer.
 
     Asked within `complaint.recheck` days of the day the decision was received (`told_on`, not counted itself); the
     request is late after the rolled-forward day, since that is the reading kinder to the complainant. Answered within
     as many days of the request, by the strict reading. The answer comes from one level up (migration 0039).
     """
+
+    KEEPS = ("recorded_by", "answered_by")
 
     class Verdict(models.TextChoices):
         UPHELD = "upheld", _("Handling upheld")

@@ -60,8 +60,8 @@ def complaint_unconcern(
     row = begin_act(complaint, by=by, action="unconcern", expected_version=expected_version)
     if not row.seats.filter(person=person, tie=Tie.SUBJECT).exists():
         raise RuleRefused(_("This person is not complained of."), field="person", code="not_named")
-    _claim(row, person, What.UNDO, reason=text(reason, "reason"), by=by)
-    tell(row, Kind.UNDO_CLAIMED, by=by, person=person.pk)
+    claim = _claim(row, person, What.UNDO, reason=text(reason, "reason"), by=by)
+    tell(row, Kind.UNDO_CLAIMED, by=by, evidence=[claim], person=person.pk)
     save(row)
     duties.follow(row, by=by)
     return row
@@ -94,7 +94,7 @@ def claim_decide(
     found.save(update_fields=["decided_by", "decided_at", "is_confirmed", "opinion"])
     _carry_out(row, found)
     kind = Kind.CLAIM_REFUSED if not confirms else Kind.UNDONE if found.what == What.UNDO else Kind.CONCERNED
-    tell(row, kind, by=by, text=found.opinion, person=found.person_id)
+    tell(row, kind, by=by, text=found.opinion, evidence=[found], person=found.person_id)
     save(row)
     duties.look_again(row, by=by)
     if confirms and found.what != What.UNDO:
@@ -118,8 +118,8 @@ def name_people(row: Complaint, people: Sequence[Person], *, reason: str, by: Pe
         )
     for person in people:
         _bar(row, person)
-        _claim(row, person, What.SUBJECT, reason=reason, by=by)
-        tell(row, Kind.CLAIMED, by=by, person=person.pk)
+        claim = _claim(row, person, What.SUBJECT, reason=reason, by=by)
+        tell(row, Kind.CLAIMED, by=by, evidence=[claim], person=person.pk)
     recusal.refresh(row, at=now_of(row))
     for claim in row.claims.filter(is_confirmed=None, what=What.SUBJECT):
         if not deciders(row, claim):

@@ -1,9 +1,10 @@
 """A complaint under its lock, the moment that counts, and the row and the audit event that every act leaves."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import BadInput, Conflict, Text
@@ -64,10 +65,15 @@ def today_of(row: Complaint) -> date:
     return deadlines.receipt_day(now_of(row))
 
 
-def tell(row: Complaint, kind: Kind, *, by: By, text: str = "", **data: Any) -> ComplaintEvent:
-    """Write what happened, once for the complaint and once for the audit trail (texts only here: they name people)."""
+def tell(
+    row: Complaint, kind: Kind, *, by: By, text: str = "", evidence: Iterable[Model] = (), **data: Any
+) -> ComplaintEvent:
+    """Write what happened, once for the complaint and once for the audit trail (texts only here: they name people).
+
+    `evidence`: claims and reviews that the act wrote, to be bound with it.
+    """
     event = write_event(row, kind, by=by, text=text, **data)
-    record_event(event, by=by)
+    record_event(event, *evidence, by=by)
     return event
 
 
@@ -80,8 +86,8 @@ def write_event(row: Complaint, kind: Kind, *, by: By, text: str = "", **data: A
     )
 
 
-def record_event(event: ComplaintEvent, *evidence: Complaint, by: By) -> None:
-    """The audit trail's half of `tell`: it binds the event, and the complaint whose reply was told or taken back."""
+def record_event(event: ComplaintEvent, *evidence: Model, by: By) -> None:
+    """The audit trail's half of `tell`: it binds the event, and what else the act told or took back."""
     record(
         f"complaint.{event.kind}",
         subject=event.complaint,

@@ -63,10 +63,11 @@ def recheck_request(
         words = {"requested": requested_on, "days": rule["ask_days"], "last": ask.forward}
         _answer(found, Verdict.LATE, LATE.format(**words), how=how, by=by)
         found.save()
-        tell(row, Kind.RECHECK_REFUSED, by=by, text=found.answer, requested_on=str(requested_on))
+        tell(row, Kind.RECHECK_REFUSED, by=by, text=found.answer, evidence=[found], requested_on=str(requested_on))
     else:
         found.save()
-        tell(row, Kind.RECHECK_ASKED, by=by, text=found.grounds, requested_on=str(requested_on), due_on=str(due.none))
+        days = {"requested_on": str(requested_on), "due_on": str(due.none)}
+        tell(row, Kind.RECHECK_ASKED, by=by, text=found.grounds, evidence=[found], **days)
     save(row)
     duties.follow(row, by=by)
     return found
@@ -109,7 +110,7 @@ def recheck_decide(
         events.append(_take_up_again(row, found, by=by))
     save(row)
     for event in events:
-        record_event(event, row, by=by)
+        record_event(event, row, *([found] if event.kind == Kind.RECHECKED else []), by=by)
     duties.follow(row, by=by)
     return found
 

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import RuleRefused
+from crm.kernel.audit.context import SYSTEM
+from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from staff.complaints.models import (
     DECLARED,
@@ -66,7 +68,7 @@ def _ask_about_relatives(row: Complaint, named: set[int], *, at: datetime) -> No
     )
     declarers = dict(words.values_list("related_person_id", "person_id"))
     for person_id in sorted(named & declarers.keys()):
-        ComplaintClaim.objects.create(
+        claim = ComplaintClaim.objects.create(
             complaint=row,
             person_id=person_id,
             what=ComplaintClaim.What.RELATIVE,
@@ -74,6 +76,7 @@ def _ask_about_relatives(row: Complaint, named: set[int], *, at: datetime) -> No
             claimed_by_id=declarers[person_id],
             claimed_at=at,
         )
+        record("complaint.relative_claimed", subject=row, by=SYSTEM, evidence=[claim])
 
 
 def lift(seat: ComplaintSeat) -> None:

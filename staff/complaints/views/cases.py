@@ -65,7 +65,8 @@ class ComplaintDetail(KernelDetailView):
         return selectors.complaint_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def shown_evidence(self) -> list[Model]:
-        return [self.object, *self.object.events.all()]
+        row = self.object
+        return [row, *row.events.all(), *row.claims.all(), *row.rechecks.all()]
 
     def get_title(self) -> Text:
         return str(self.object.title)

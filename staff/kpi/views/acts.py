@@ -73,11 +73,14 @@ class KpiCorrect(KernelActionView):
     def get_title(self) -> Any:
         return _("Correct quarter %(code)s of %(name)s") % {
             "code": self.object.period.code,
-            "name": self.object.person.name,
+            "name": self.object.kept.person.name,
         }
 
     def get_crumbs(self) -> Any:
-        return ((_("KPI"), self.object.period.get_absolute_url()), (self.object.person.name, self.get_cancel_url()))
+        return (
+            (_("KPI"), self.object.period.get_absolute_url()),
+            (self.object.kept.person.name, self.get_cancel_url()),
+        )
 
     def get_initial(self) -> dict[str, Any]:
         return {"token": uuid4()}
@@ -170,7 +173,10 @@ class KpiSchemePage(KernelActionView):
         return seen.scheme_get(viewer=self.person, pk=self.kwargs["pk"])
 
     def get_title(self) -> Any:
-        return _("Scheme of %(post)s, version %(number)s") % {"post": self.object.post, "number": self.object.number}
+        return _("Scheme of %(post)s, version %(number)s") % {
+            "post": self.object.kept.post,
+            "number": self.object.number,
+        }
 
     def get_crumbs(self) -> Any:
         return ((_("KPI schemes"), reverse("staff:kpi_scheme_list")),)

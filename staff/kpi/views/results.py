@@ -99,7 +99,7 @@ class KpiScorecard(KernelDetailView):
         return [self.object, self.object.period]
 
     def get_title(self) -> Any:
-        return _("KPI · %(name)s") % {"name": self.object.person.name}
+        return _("KPI · %(name)s") % {"name": self.object.kept.person.name}
 
     def get_crumbs(self) -> Any:
         return ((_("KPI"), f"{reverse('staff:kpi_table')}?period={self.object.period.code}"),)

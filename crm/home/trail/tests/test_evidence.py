@@ -19,9 +19,11 @@ from crm.kernel.audit.verify import verify
 from crm.kernel.declarations.evidence import EVIDENCE
 from crm.kernel.people.models import Person
 from crm.tests.support.people import browser_for
+from projects.deals.models import Project, ProjectDocument
+from risk.identity.models import IdentityChange
 from risk.ratings.models import Rating
 from risk.reviews.models import Decision
-from staff.complaints.models import Complaint
+from staff.complaints.models import Complaint, ComplaintClaim, ComplaintRecheck
 from staff.kpi.models import KpiResult
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +75,24 @@ def rows_on_pages() -> list[Shown]:
     result = KpiResult.objects.filter(period__closed_at__isnull=False).first()
     rating = Rating.objects.filter(status="confirmed").first()
     complaint = Complaint.objects.filter(replied_at__isnull=False).first()
-    assert decision and result and rating and complaint
+    project = Project.objects.filter(status="approved", documents__isnull=False).first()
+    change = IdentityChange.objects.first()
+    claim = ComplaintClaim.objects.filter(is_confirmed=True).first()
+    recheck = ComplaintRecheck.objects.exclude(verdict="").first()
+    assert decision and result and rating and complaint and project and change and claim and recheck
+    document = ProjectDocument.objects.exclude(project=project).order_by("pk")[0]
+    owner, file_url = document.project.client.owner, document.project.get_absolute_url()
     rating_url = reverse("risk:rating_confirm", args=[rating.pk])
     return [
         Shown(decision.person, decision.case.get_absolute_url(), decision, "opinion", "opinion || '。'"),
         Shown(result.person, result.get_absolute_url(), result, "points", "points + 1"),
         Shown(rating.entered_by, rating_url, rating, "valid_until", "valid_until + 1"),
-        Shown(complaint.responsible, complaint.get_absolute_url(), complaint, "draft", "draft || '。'"),
+        Shown(complaint.responsible, complaint.get_absolute_url(), complaint, "reasons", "reasons || '。'"),
+        Shown(project.client.owner, project.get_absolute_url(), project, "approved_amount", "approved_amount + 1"),
+        Shown(change.proposed_by, change.get_absolute_url(), change, "reason", "reason || '。'"),
+        Shown(claim.decided_by, claim.complaint.get_absolute_url(), claim, "opinion", "opinion || '。'"),
+        Shown(recheck.answered_by, recheck.complaint.get_absolute_url(), recheck, "answer", "answer || '。'"),
+        Shown(owner, file_url, document.file, "name", "name || '。'"),
     ]
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import Text
-from crm.kernel.people.models import Person
+from crm.kernel.access.kept_words import KeptName
 from crm.kernel.text import numbers
 from risk.reviews import selectors
 from risk.reviews.models import Condition
@@ -59,7 +59,7 @@ def describe_follow_up(one: Condition, today: date) -> list[str]:
         at = numbers.moment_short(one.reported_at, today)
         rows.append(
             _("%(who)s reported it as met on %(at)s: %(text)s")
-            % {**_name_and_time(one.reported_by, at), "text": one.evidence}
+            % {**_name_and_time(one.kept.reported_by, at), "text": one.evidence}
         )
     if one.settled_by is not None and one.settled_at is not None:
         at = numbers.moment_short(one.settled_at, today)
@@ -70,14 +70,14 @@ def describe_follow_up(one: Condition, today: date) -> list[str]:
         sent_back = _("%(who)s verified on %(at)s that it is not met")
         rows.append(
             join_speech(
-                words.get(Condition.Status(one.status), sent_back) % _name_and_time(one.settled_by, at), one.reason
+                words.get(Condition.Status(one.status), sent_back) % _name_and_time(one.kept.settled_by, at), one.reason
             )
         )
     return rows
 
 
-def _name_and_time(person: Person, at: str) -> dict[str, str]:
-    return {"who": person.name, "at": at}
+def _name_and_time(person: KeptName, at: str) -> dict[str, str]:
+    return {"who": person.full, "at": at}
 
 
 def describe_condition(one: Condition) -> dict[str, Any]:
@@ -85,12 +85,12 @@ def describe_condition(one: Condition) -> dict[str, Any]:
     dropped = one.status in (Condition.Status.DROPPED, Condition.Status.LAPSED)
     small = one.dropped_reason
     if one.dropped_by_id and one.dropped_by is not None:
-        small = _("%(who)s revoked it: %(why)s") % {"who": one.dropped_by.person.name, "why": one.dropped_reason}
+        small = _("%(who)s revoked it: %(why)s") % {"who": one.dropped_by.kept.person.name, "why": one.dropped_reason}
     due = " ".join(filter(None, [one.due_text, numbers.date_long(one.due_on) if one.due_on else ""]))
     return {
         "text": one.text,
         "kind": one.get_kind_display(),
-        "owner": one.owner.name,
+        "owner": one.kept.owner.name,
         "due": due or numbers.MISSING,
         "status": one.status,
         "blocking": one.is_holding,

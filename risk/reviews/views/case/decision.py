@@ -102,7 +102,9 @@ class DecisionPart:
     @cached_property
     def overtaken(self) -> list[Check]:
         """What an approval of today would be refused for."""
-        return list_overtaken(self.case.project, self._rows.rules)
+        is_last = following(self.case.stage) is None
+        documents = self._rows.dossier["documents"] if is_last else None
+        return list_overtaken(self.case.project, self._rows.rules, documents=documents)
 
     @cached_property
     def verbs(self) -> list[dict[str, Any]]:

@@ -42,7 +42,9 @@ class Differences:
         if found is None:
             return None
         last, since = found.decision, found.since_round
-        who = f"{self._rows.round.opened_by.name} {numbers.date_short(self._rows.round.opened_at, self._rows.today)}"
+        who = (
+            f"{self._rows.round.kept.opened_by.name} {numbers.date_short(self._rows.round.opened_at, self._rows.today)}"
+        )
         label = _("When you signed, round %(number)d") if last else _("Round %(number)d")
         return Changes(
             rows=sorted(facts.rows_of(found.rows, self._rows.words, who=who), key=lambda row: not row.who),
@@ -71,7 +73,7 @@ class Differences:
 
     def _excerpt(self, one: Decision) -> str:
         return _("%(who)s returned it at the %(stage)s: %(why)s") % {
-            "who": one.person.name,
+            "who": one.kept.person.name,
             "stage": one.get_stage_display(),
             "why": shorten(one.opinion),
         }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import Text
 from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
+from risk.reviews.selectors.gates import Check
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.rows import CaseRows
 
@@ -78,6 +79,11 @@ class DossierPart:
         closed = self.case.closed_at
         day: date = closed.astimezone(clock.SHANGHAI).date() if closed else self._rows.today
         return reading.tests(self._rows.dossier, self.case.authority, self._rows.words, day)
+
+    @cached_property
+    def gates(self) -> list[Check]:
+        """The checklist of the submission, frozen with the rest."""
+        return reading.gates(self._rows.dossier)
 
     @property
     def purpose(self) -> str:

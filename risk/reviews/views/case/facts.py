@@ -20,16 +20,38 @@ from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
 from projects.deals.models import ProjectDocument
 from projects.deals.rules.capital import CapitalTest, capital_test, share_cut
+from projects.deals.texts import AMOUNTS, CHOICES, describe_term_value, describe_terms
 from risk.reviews.rules.dossier import Difference
 from risk.reviews.selectors.field_names import format_field
+from risk.reviews.selectors.gates import Check, describe_gate
 from risk.reviews.workflow import list_reason_parameters
 
 WAN = gettext_lazy("CNY 10,000")
 
-MONEY = frozenset({"project.amount", "project.total_investment", "project.capital", "exposure.total"})
+MONEY = frozenset(
+    {
+        "project.amount",
+        "project.total_investment",
+        "project.capital",
+        "exposure.total",
+        *(f"project.{name}" for name in AMOUNTS),
+    }
+)
 # Told by another line: the person's id beside the name, the parts of the exposure beside its sum.
 SILENT = ("investigators.lead.person", "investigators.assistant.person", "exposure.existing", "exposure.this")
 COMPUTED = ("exposure.", "grade.")
+# Terms that are codes or figures with a unit.
+TERMS = frozenset(
+    {
+        *CHOICES,
+        "draw_months",
+        "validity_months",
+        "rate_spread_bp",
+        "rate_fixed",
+        "short_board_points",
+        "is_fully_margined",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,8 @@ class Words:
             return months(int(value))
         if path == "client.identity":
             return _("(not shown)")
+        if path.removeprefix("project.") in TERMS:
+            return describe_term_value(path.removeprefix("project."), value)
         return str(self._code(path, value))
 
     def _code(self, path: str, value: Any) -> Any:
@@ -131,11 +155,12 @@ def rows_of(found: Iterable[Difference], words: Words, *, who: str = "") -> list
         if one.path.startswith("documents["):
             key, _dot, field = one.path.partition(".")
             documents.setdefault(key, {})[field] = one
-        elif one.path in SILENT or one.path.startswith("exposure.deals"):
+        elif one.path in SILENT or one.path.startswith(("exposure.deals", "gates[")):
             continue
         else:
             rows.append(_row(one, words, who))
-    return rows + [_document_row(fields, who) for fields in documents.values()]
+    told = [fields for fields in documents.values() if not all(name.startswith("signatures[") for name in fields)]
+    return rows + [_document_row(fields, who) for fields in told]
 
 
 def _row(one: Difference, words: Words, who: str) -> Row:
@@ -190,6 +215,7 @@ def facts(dossier: Mapping[str, Any], words: Words) -> list[tuple[Text, str]]:
         (name_of("project.total_investment"), wan(project["total_investment"])),
         (name_of("project.capital"), capital(dossier, words)),
         (_("Security"), words.of("project.secured", project["secured"])),
+        *describe_terms(project),
         (_("Exposure"), exposure(dossier)),
         (name_of("grade.grade"), grade_words(grade)),
         (_("Investigators"), investigators(dossier)),
@@ -210,13 +236,30 @@ def amount(project: Mapping[str, Any]) -> str:
 def capital(dossier: Mapping[str, Any], words: Words) -> str:
     """`2,400.00 万元，25.00% (at least 20.00%)`."""
     project = dossier["project"]
+    found = ratio_figures(dossier, words)
+    if found is None:
+        return wan(project["capital"])
+    return _("%(amount)s, %(ratio)s (at least %(minimum)s)") % {"amount": wan(project["capital"]), **found}
+
+
+def gates(dossier: Mapping[str, Any]) -> list[Check]:
+    """What the gates found at the submission, in the order of the checklist; none in an older dossier."""
+    return [describe_gate(row) for row in dossier.get("gates", ())]
+
+
+def ratio_figures(dossier: Mapping[str, Any], words: Words) -> dict[str, Any] | None:
+    """Ratio, minimum and whether it passed, as the gate found them; an older dossier is measured here."""
+    kept = next((row for row in dossier.get("gates", ()) if row["id"] == "capital_ratio"), None)
+    if kept is not None and kept["figures"].get("ratio"):
+        figures = kept["figures"]
+        return {"ratio": figures["ratio"], "minimum": figures["minimum"], "passed": kept["outcome"] == "capital_passed"}
     found = tested(dossier, words)
     if found is None or found.ratio is None:
-        return wan(project["capital"])
-    return _("%(amount)s, %(ratio)s (at least %(minimum)s)") % {
-        "amount": wan(project["capital"]),
+        return None
+    return {
         "ratio": share_cut(found.ratio),
         "minimum": numbers.percent(found.minimum, 2),
+        "passed": found.passed,
     }
 
 
@@ -266,11 +309,10 @@ def _decimal(value: Any) -> Decimal | None:
 def tests(dossier: Mapping[str, Any], authority: Mapping[str, Any], words: Words, today: date) -> list[Test]:
     """The tests of a case as figure, line and result."""
     found: list[Test] = []
-    ratio = tested(dossier, words)
-    if ratio is not None and ratio.ratio is not None:
-        line = f"≥ {numbers.percent(ratio.minimum, 2)}"
-        figure = share_cut(ratio.ratio)
-        found.append(Test(_("Project capital ratio"), figure, line, ratio.passed, _("below")))
+    ratio = ratio_figures(dossier, words)
+    if ratio is not None:
+        line = f"≥ {ratio['minimum']}"
+        found.append(Test(_("Project capital ratio"), ratio["ratio"], line, ratio["passed"], _("below")))
     until = dossier["grade"].get("grade_until")
     if until:
         line = f"≥ {numbers.date_long(today)}"
@@ -291,6 +333,13 @@ def tests(dossier: Mapping[str, Any], authority: Mapping[str, Any], words: Words
 
 
 def documents(dossier: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The frozen documents: title, kind in words, file hash, id."""
+    """The frozen documents: title, kind in words, file hash, id, and who signed (`signed`, names)."""
     kinds = dict(ProjectDocument.Kind.choices)
-    return [{**row, "kind": kinds.get(row["kind"], row["kind"])} for row in dossier["documents"]]
+    return [
+        {
+            **row,
+            "kind": kinds.get(row["kind"], row["kind"]),
+            "signed": listed(one["name"] for one in row.get("signatures", ())),
+        }
+        for row in dossier["documents"]
+    ]

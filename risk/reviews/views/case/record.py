@@ -37,7 +37,7 @@ class Record:
         if one.return_due_on:
             small.append(_("until %(until)s") % {"until": numbers.date_long(one.return_due_on)})
         return {
-            "name": _("You") if one.person_id == self._rows.person.pk else one.person.name,
+            "name": _("You") if one.person_id == self._rows.person.pk else one.kept.person.full,
             "stage": stage,
             "at": numbers.moment_short(one.decided_at, self._rows.today),
             "verb": one.verb,
@@ -55,12 +55,12 @@ class Record:
     def result_words(self) -> str:
         last = self._last
         if self.case.status == CaseStatus.WITHDRAWN:
-            who = self.case.withdrawn_by.name if self.case.withdrawn_by else ""
+            who = self.case.kept.withdrawn_by.full if self.case.withdrawn_by else ""
             return join_speech(who, self.case.withdrawn_reason)
         if last is None:
             return ""
         at = numbers.moment_short(last.decided_at, self._rows.today)
-        return f"{last.person.name} · {last.get_stage_display()} · {at}"
+        return f"{last.kept.person.full} · {last.get_stage_display()} · {at}"
 
     @property
     def result_after(self) -> str:

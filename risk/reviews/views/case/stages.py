@@ -81,8 +81,8 @@ class Stages:
             "state": "done" if done.verb in APPROVALS else "stopped",
             "kind": "decision",
             "value": done.verb,
-            "who": done.person.name,
-            "department": done.person.department.name,
+            "who": done.kept.person.name,
+            "department": done.kept.person.note,
             "when": when,
             "note": carried,
         }

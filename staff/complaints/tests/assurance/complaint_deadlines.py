@@ -111,7 +111,10 @@ class Trial:
             day += dice.choice((0, 0, 1, 1, 2, 3, 5, 9)) * ONE
             # One try in eight by a clock that stepped back.
             tried = day - dice.randrange(1, 12) * ONE if dice.random() < 0.125 else day
-            act = dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            acts = [act for act in WEIGHTS if act == "night" or case.model.fits(tried, act)]
+            # Half of the tries are of what stands at this stage, the others of anything.
+            acts = acts if dice.random() < 0.5 else list(WEIGHTS)
+            act = dice.choices(acts, [WEIGHTS[one] for one in acts])[0]
             if act == "night":
                 self._night(case, tried)
             elif act != "hand_over" or not case.model.major:

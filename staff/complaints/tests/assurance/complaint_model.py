@@ -159,6 +159,11 @@ class Model:
         getattr(self, f"_{act}")(today)
         return True
 
+    def fits(self, day: date, act: str) -> bool:
+        """Whether the complaint stands where the act starts, whoever tries it."""
+        self.tried = day
+        return self._fits(max(day, self.seen), "chief", act)
+
     def _fits(self, today: date, actor: str, act: str) -> bool:
         running, late = self.paused_on(today), today > self.limit()
         is_open = self.status in OPEN

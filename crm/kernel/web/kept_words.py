@@ -1,0 +1,32 @@
+"""Kept names (`access.kept_words`) in the API: who it was, where and in which post, at the moment of the act."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+
+class KeptNameSerializer(serializers.Serializer):
+    """The words of one key at the moment of the act. Which of them there are depends on what the key names."""
+
+    name = serializers.CharField(read_only=True)
+    department = serializers.CharField(read_only=True, required=False)
+    post = serializers.CharField(read_only=True, required=False, allow_blank=True)
+    roles = serializers.ListField(child=serializers.CharField(), read_only=True, required=False)
+    level = serializers.IntegerField(read_only=True, required=False)
+    code = serializers.CharField(read_only=True, required=False, allow_blank=True)
+    client = serializers.CharField(read_only=True, required=False)
+    grade = serializers.CharField(read_only=True, required=False, allow_blank=True)
+    institution = serializers.CharField(read_only=True, required=False)
+
+
+@extend_schema_field(serializers.DictField(child=KeptNameSerializer()))
+class KeptWordsField(serializers.Field):
+    """`kept_words` of a row, by the name of the key. `hidden`: keys whose names this answer does not tell."""
+
+    def __init__(self, *, hidden: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.hidden = frozenset(hidden) | {"filled"}
+
+    def to_representation(self, value: Any) -> Any:
+        return {name: words for name, words in value.items() if name not in self.hidden}
