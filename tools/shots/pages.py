@@ -218,6 +218,8 @@ EXEMPT: dict[str, str] = {
     "projects:client_panel": FRAGMENT,
     "projects:document_download": "a file, not a page",
     "risk:identity_paper": "a file, not a page",
+    "clients:code_paper": "a file, not a page",
+    "staff:complaint_evidence": "a file, not a page",
     "risk:rating_panel": FRAGMENT,
     "risk:identity_panel": FRAGMENT,
     "risk:warning_panel": FRAGMENT,

@@ -135,9 +135,10 @@ class VersionField(serializers.IntegerField):
 
 
 # How the schema says where the version goes: in the header alone, or in the header or the body of an act.
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
+ETAG = {"type": "string", "pattern": r'^(W/)?"?[0-9]{1,9}"?$'}
+IF_MATCH = OpenApiParameter("If-Match", ETAG, OpenApiParameter.HEADER, required=True, description="The ETag you read.")
 IF_MATCH_OR_BODY = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
+    "If-Match", ETAG, OpenApiParameter.HEADER, description="The version, instead of `expected_version` in the body."
 )
 
 
@@ -206,7 +207,9 @@ class KernelActs(viewsets.GenericViewSet):
 
     def _run_once(self, method: str) -> None:
         """Let the handler of this request have its effect once for one `Idempotency-Key`."""
-        handler = getattr(self, method, self.http_method_not_allowed)
+        handler = getattr(self, method, None)
+        if handler is None:
+            return
 
         def run(request: Request, *args: Any, **kwargs: Any) -> Response:
             return run_once(

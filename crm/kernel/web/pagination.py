@@ -82,7 +82,7 @@ class CappedPaginator(Paginator):
 
 def whole_number(text: str, *, field: str, least: int = 1, most: int = 10**9) -> int:
     """`text` as a number between `least` and `most`, or BadInput naming the parameter."""
-    if text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most:
+    if text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most:
         return int(text)
     raise BadInput(
         _("Enter a whole number from %(least)d to %(most)d.") % {"least": least, "most": most},

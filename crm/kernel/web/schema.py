@@ -42,7 +42,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "description": "A text of your choice, new for each act. Sent again within a day with the same request, it has no "
     "second effect and gets the first answer again. Refusals are not kept.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[ -~]+$"},
 }
 # A key in an address; a generator of clients should make it a number, as in every body.
 ROW_ID = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
@@ -60,6 +60,9 @@ def name_parameters(result: dict[str, Any], generator: Any, **_options: Any) -> 
             parameter["schema"] = dict(ROW_ID)
         for shape in (parameter["schema"], parameter["schema"].get("items", {})):
             shape.pop("title", None)
+            if parameter["in"] == "query":
+                # An empty filter is one that was not set.
+                shape.pop("minLength", None)
     return result
 
 

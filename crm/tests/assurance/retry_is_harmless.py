@@ -3,7 +3,8 @@ body, then by another account.
 """
 
 import json
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from crm.tests.assurance.digest import changed
 from crm.tests.assurance.lost_update import EDITS
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
-from crm.tests.assurance.world import the_world
+from crm.tests.assurance.world import World, the_world
+from risk.identity.services import identity_withdraw
 
 ROW = 18
 TITLE = "a retry is harmless"
@@ -39,6 +41,10 @@ WRITES = (
     Write("api:client-grade-list", "POST", "initial", "second_assessor"),
     Write("api:grade-confirm", "POST", "own", "second_assessor"),
     Write("api:grade-reject", "POST", "own", "second_assessor"),
+    Write("api:client-identity-list", "POST", "own", "owner"),
+    Write("api:identity-change-confirm", "POST", "initial", "head"),
+    Write("api:identity-change-reject", "POST", "initial", "head"),
+    Write("api:identity-change-withdraw", "POST", "initial", "owner"),
     Write("api:review-nudge", "POST", "initial", "owner"),
     Write("api:todo-nudge", "POST", "own", "head"),
     Write("api:complaint-list", "POST", "", "owner"),
@@ -52,6 +58,15 @@ def missing() -> list[str]:
     return sorted((api & set(known)) - {write.route for write in WRITES})
 
 
+@contextmanager
+def _without_waiting_change(world: World, situation: str) -> Iterator[None]:
+    """The client's change of identity that waits is withdrawn first: only one waits at a time."""
+    with RolledBack():
+        change = world.row("identitychange", situation)
+        identity_withdraw(change=change, by=change.proposed_by)
+        yield
+
+
 class Sender:
     """Sends one write as often as asked, and looks at the tables in between."""
 
@@ -60,6 +75,8 @@ class Sender:
 
     def possible(self, write: Write) -> AbstractContextManager[None]:
         """The row as the act needs it, everything undone at the end."""
+        if write.route == "api:client-identity-list":
+            return _without_waiting_change(self.world, write.situation)
         return ready(self.world, ROUTES[write.route]) if write.route in ROUTES else RolledBack()
 
     def prepare(self, write: Write) -> tuple[str, dict[str, Any], dict[str, Any]]:

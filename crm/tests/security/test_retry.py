@@ -65,6 +65,17 @@ def test_a_request_deletes_no_answer_of_another_key() -> None:
         assert set(KeptAnswer.objects.values_list("key", flat=True)) == {"old", "new"}
 
 
+def test_a_method_that_the_address_lacks_is_405_whatever_the_key_was_used_for() -> None:
+    api = api_for(cast_member("owner"))
+    assert api.post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY="k").status_code == 201
+    for method in ("TRACE", "DELETE", "PUT"):
+        assert api.generic(method, URL, HTTP_IDEMPOTENCY_KEY="k").status_code == 405
+
+
+def test_a_list_is_walked_from_any_key_that_the_schema_allows() -> None:
+    assert api_for(cast_member("owner")).get(f"{URL}?after={10**18}").status_code == 200
+
+
 @pytest.mark.parametrize("key", ["", "k" * 101, "钥匙"])
 def test_a_key_that_is_none_is_refused_by_name(key: str) -> None:
     answer = api_for(cast_member("owner")).post(URL, body(), format="json", HTTP_IDEMPOTENCY_KEY=key)

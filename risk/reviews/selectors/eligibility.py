@@ -287,3 +287,11 @@ def _paths_above(path: str) -> Iterator[str]:
     codes = path.split(".")[:-1]
     for count in range(1, len(codes) + 1):
         yield ".".join(codes[:count]) + "."
+
+
+def holds_deciding_role() -> Exists:
+    """Of seats: whether their person still holds a deciding role."""
+    roles = [row.role for row in STAGES]
+    return Exists(
+        RoleGrant.objects.in_force().filter(person=OuterRef("person"), role__in=roles, person__is_active=True)
+    )

@@ -16,22 +16,14 @@ from crm.kernel.access.checks import ANY_VERSION
 from crm.kernel.access.errors import Conflict, DomainError, PreconditionRequired, Stale
 from crm.kernel.access.policies import Viewer
 from crm.kernel.access.workflow import Check, Move, Transition, Workflow, transition
-from crm.kernel.people.models import RoleGrant
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
-from risk.reviews.workflow import STAGES, WITHDRAWABLE, CaseStatus
+from risk.reviews.selectors.eligibility import holds_deciding_role
+from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-def holds_deciding_role() -> Exists:
-    """Of seats: whether their person still holds a deciding role."""
-    roles = [row.role for row in STAGES]
-    return Exists(
-        RoleGrant.objects.in_force().filter(person=OuterRef("person"), role__in=roles, person__is_active=True)
-    )
 
 
 @dataclass

@@ -23,8 +23,9 @@ from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
 from risk.reviews.models import CLOSED, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.selectors import eligibility
+from risk.reviews.selectors.eligibility import holds_deciding_role
 from risk.reviews.services import reminders
-from risk.reviews.services.locks import Held, holds_deciding_role
+from risk.reviews.services.locks import Held
 from risk.reviews.workflow import ROWS
 
 
