@@ -243,7 +243,7 @@ def _situation(world: World, name: str, owner: Person, assistant: Person | None,
     if proposed:
         rating = rating_enter(**{**entered, "grade": "A"}, by=people["risk_assessor"])
     seats = {"lead": owner, "assistant": assistant}
-    facts = {**FACTS, "name": marks["project"], "purpose": marks["purpose"]}
+    facts = {**FACTS, "name": marks["project"], "purpose": f"{marks['purpose']}，用于水厂提标改造工程"}
     project = project_create(client=client, by=owner, confirm_same_project=True, **seats, **facts)
     document = document_add(
         project=project, upload=text_file(marks["file"], token), kind="feasibility", title=marks["document"], by=owner

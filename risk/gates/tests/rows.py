@@ -18,19 +18,19 @@ GIVEN = "同意先行送审，备案证明须于放款前补齐。"
 
 
 def add_rows(world: World) -> None:
-    """韩致远 is asked to let the approval of `own`'s further deal come later."""
+    """郑伯远 is asked to let the approval of `own`'s further deal come later."""
     owner, client = world.people["owner"], world.situations["own"].client
     seats = {"lead": owner, "assistant": world.people["assistant"]}
     facts = {**FACTS, "name": "待豁免项目", "approval_date": None}
     project = project_create(client=client, by=owner, confirm_same_project=True, **seats, **facts)
     waiver = waiver_ask(
-        project=project, gate="project_approval", asked_of=world.people["final_approver"], reason=ASKED, by=owner
+        project=project, gate="project_approval", asked_of=world.people["second_final_approver"], reason=ASKED, by=owner
     )
     world.situations["own"].rows["gatewaiver"] = waiver
 
 
 def _ask(world: World, situation: str) -> dict[str, Any]:
-    asked = {"gate": "project_approval", "asked_of": world.people["second_final_approver"].pk}
+    asked = {"gate": "project_approval", "asked_of": world.people["final_approver"].pk}
     return {**asked, "asked_reason": ASKED}
 
 
