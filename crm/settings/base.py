@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ClientGradeEnum": "clients.file.models.Grade",
+        "ClientTypeEnum": "clients.file.models.ClientType",
         "ComplaintClassEnum": "staff.complaints.models.Grade",
         "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
-from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible
+from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVisible, Text
 from crm.kernel.audit.context import Door
 from crm.kernel.web.api import PROBLEM, problem
 from crm.kernel.web.middleware import door_of, note_refusal, refusal_page
@@ -99,3 +100,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW."""
     return _bare(request, "403_csrf.html", 403)
+
+
+def explain_refusal(error: NotPermitted, *, model: Any, act: Text, url: str) -> NotPermitted:
+    """The refusal with what its page says besides: the act that cannot be done, by which rule, where to go instead."""
+    found: dict[str, object] = {"rule": _("Rule: permissions for “%(model)s”") % {"model": model._meta.verbose_name}}
+    if act:
+        found["headline"] = _("You cannot do this: %(act)s") % {"act": act}
+    if url:
+        found |= {"url": url, "url_text": _("Open the record")}
+    error.details = {**found, **error.details}
+    return error

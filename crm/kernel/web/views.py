@@ -25,6 +25,7 @@ from crm.kernel.access.errors import BadInput, DomainError, NotPermitted, NotVis
 from crm.kernel.access.policies import policy_of
 from crm.kernel.audit.evidence import Compared, broken
 from crm.kernel.web import listing
+from crm.kernel.web.errors import explain_refusal
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.form_errors import add_domain_errors, refuse_broken_text, version_of
 from crm.kernel.web.htmx import wants_fragment
@@ -229,19 +230,10 @@ class ObjectMixin(KernelView, SingleObjectMixin):
         try:
             self.require_action()
         except NotPermitted as error:
-            raise self.explain_refusal(error) from None
+            here = self.get_page_url() if hasattr(self.object, "get_absolute_url") else request.path
+            elsewhere = here if here != request.path else ""
+            raise explain_refusal(error, model=self.object, act=self.title, url=elsewhere) from None
         return super().dispatch(request, *args, **kwargs)
-
-    def explain_refusal(self, error: NotPermitted) -> NotPermitted:
-        """The refusal with what its page says besides: what cannot be done, by which rule, where one can go instead."""
-        model = self.object._meta.verbose_name
-        found: dict[str, object] = {"rule": _("Rule: permissions for “%(model)s”") % {"model": model}}
-        if self.title:
-            found["headline"] = _("You cannot do this: %(act)s") % {"act": self.title}
-        if hasattr(self.object, "get_absolute_url") and self.get_page_url() != self.request.path:
-            found |= {"url": self.get_page_url(), "url_text": _("Open the record")}
-        error.details = {**found, **error.details}
-        return error
 
     def get_page_url(self) -> str:
         """The page on which the forms of this row stand."""
