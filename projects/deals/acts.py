@@ -41,7 +41,6 @@ register(
         "project.report_signed",
         _("Due-diligence report signed"),
         {"document": _("Document"), "sha256": _("SHA-256")},
-        watch="decision",
     ),
     Act("project.locked", _("Project locked by a review"), {"case": CASE}),
     Act("project.approved", _("Project approved"), {"case": CASE}),

@@ -9,15 +9,16 @@ from rest_framework import serializers
 class KeptNameSerializer(serializers.Serializer):
     """The words of one key at the moment of the act. Which of them there are depends on what the key names."""
 
-    name = serializers.CharField(read_only=True)
-    department = serializers.CharField(read_only=True, required=False)
-    post = serializers.CharField(read_only=True, required=False, allow_blank=True)
-    roles = serializers.ListField(child=serializers.CharField(), read_only=True, required=False)
-    level = serializers.IntegerField(read_only=True, required=False)
-    code = serializers.CharField(read_only=True, required=False, allow_blank=True)
-    client = serializers.CharField(read_only=True, required=False)
-    grade = serializers.CharField(read_only=True, required=False, allow_blank=True)
-    institution = serializers.CharField(read_only=True, required=False)
+    # Not read_only: the schema calls every read-only field a required one. The field below is read-only as a whole.
+    name = serializers.CharField()
+    department = serializers.CharField(required=False)
+    post = serializers.CharField(required=False, allow_blank=True)
+    roles = serializers.ListField(child=serializers.CharField(), required=False)
+    level = serializers.IntegerField(required=False)
+    code = serializers.CharField(required=False, allow_blank=True)
+    client = serializers.CharField(required=False)
+    grade = serializers.CharField(required=False, allow_blank=True)
+    institution = serializers.CharField(required=False)
 
 
 @extend_schema_field(serializers.DictField(child=KeptNameSerializer()))

@@ -22,8 +22,8 @@ def text_file(name: str = "说明.txt", text: str = "资金用途说明") -> Sim
 # What a fixed-asset deal says besides amount and term, so that the gates of its facts hold.
 SOUND_TERMS: dict[str, Any] = {
     "approval_kind": "filing",
-    "approval_no": "盐发改备〔2026〕118号",
-    "approval_date": date(2026, 3, 16),
+    "approval_no": "盐发改备〔2023〕118号",
+    "approval_date": date(2023, 3, 16),
     "rate_kind": "lpr_5y",
     "rate_spread_bp": -20,
     "repayment": "schedule",

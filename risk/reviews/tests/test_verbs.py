@@ -16,6 +16,7 @@ from crm.kernel.people.roles import Role
 from crm.tests.support.people import cast_member, make_person
 from projects.deals.models import ProjectEditor
 from projects.deals.services import project_update
+from projects.deals.tests.factories import attach_papers
 from risk.reviews import selectors
 from risk.reviews.models import Condition, ConflictDeclaration, Decision, ReviewRound, ReviewSeat
 from risk.reviews.services import (
@@ -99,9 +100,10 @@ def test_who_edits_the_deal_after_deciding_loses_the_voice(owner, initial_review
 @pytest.mark.parametrize("part", ["lead", "assistant"])
 def test_an_investigator_replaced_before_the_submission_never_reviews_the_deal(part, owner, colleague, assistant):
     both = make_person("先查后审", Role.ACCOUNT_MANAGER, Role.INITIAL_REVIEWER, place="0020")
-    project = make_project(**{part: both})
+    project = make_project(papers=False, **{part: both})
     successor = {part: owner if part == "lead" else assistant}
     project_update(project=project, expected_version=project.version, by=owner, **successor)
+    attach_papers(project)
     case = submit(project)
     assert both.pk in set(ReviewSeat.objects.filter(case=case, stage="maker").values_list("person_id", flat=True))
     assert both.pk not in {person.pk for person in selectors.waiting_for(case)}

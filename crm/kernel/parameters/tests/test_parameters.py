@@ -179,6 +179,7 @@ def test_a_matrix_with_a_gap_is_never_published(wrong: Any, code: str) -> None:
 def test_a_matrix_is_published_only_when_each_stage_and_level_has_two_people(
     proposer: Person, approver: Person
 ) -> None:
+    before = value("authority.matrix").version
     draft = propose(proposer, code="authority.matrix", value=MATRIX)
     for part in ("initial_reviewer", "recheck_reviewer", "second_recheck_reviewer", "final_approver"):
         cast_member(part)
@@ -190,7 +191,7 @@ def test_a_matrix_is_published_only_when_each_stage_and_level_has_two_people(
     cast_member("second_initial_reviewer")
     cast_member("second_final_approver")
     assert parameter_approve(version=draft, by=approver).status == "published"
-    assert value("authority.matrix").version == 2
+    assert value("authority.matrix").version == before + 1
 
 
 json_values = st.recursive(
