@@ -174,6 +174,7 @@ def known(case: Any) -> list[str]:
     """The Chinese that is data: names, what people typed, the words of parameters."""
     project = case.project
     typed = [project.name, project.client.name, project.purpose, factories.OPINION, "接入系统批复原件"]
+    typed += [project.approval_no, *project.documents.values_list("title", flat=True)]
     return [*typed, "项目融资贷款", "中文", "简体中文", "客户一部", "客户二部", "风险管理部", "总部"]
 
 

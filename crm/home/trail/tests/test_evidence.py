@@ -90,7 +90,7 @@ def rows_on_pages() -> list[Shown]:
         Shown(complaint.responsible, complaint.get_absolute_url(), complaint, "reasons", "reasons || '。'"),
         Shown(project.client.owner, project.get_absolute_url(), project, "approved_amount", "approved_amount + 1"),
         Shown(change.proposed_by, change.get_absolute_url(), change, "reason", "reason || '。'"),
-        Shown(claim.decided_by, claim.complaint.get_absolute_url(), claim, "opinion", "opinion || '。'"),
+        Shown(claim.claimed_by, claim.complaint.get_absolute_url(), claim, "opinion", "opinion || '。'"),
         Shown(recheck.answered_by, recheck.complaint.get_absolute_url(), recheck, "answer", "answer || '。'"),
         Shown(owner, file_url, document.file, "name", "name || '。'"),
     ]
