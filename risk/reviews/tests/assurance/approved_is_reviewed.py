@@ -28,6 +28,7 @@ from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.services import document_add, document_remove, project_update, report_sign
 from projects.deals.signatures import REPORT, ReportSignature
 from projects.deals.tests.factories import text_file
+from risk.identity.services import identity_confirm, identity_propose
 from risk.reviews import selectors
 from risk.reviews.models import Decision, ReviewCase, ReviewRound
 from risk.reviews.selectors import dossier
@@ -252,7 +253,22 @@ def _linked(book: Book, what: str, change: Callable[[Client], object]) -> None:
     book.note("linked fact", what, refused and any(one.is_material for one in shown))
 
 
+def _agree(client: Client, **changes: Any) -> None:
+    """Two people change what a bound client's identity rests on: the database takes nothing less."""
+    change = identity_propose(
+        client=client,
+        changes=changes,
+        reason="工商变更登记，见变更通知书",
+        paper=text_file(f"{next(_files)}.txt"),
+        expected_version=client.version,
+        by=client.owner,
+    )
+    identity_confirm(change=change, by=cast_member("head"))
+
+
 def _set_client(name: str, value: Any) -> Callable[[Client], object]:
+    if name in ("client_type", "credit_code"):
+        return lambda client: _agree(client, **{name: value})
     return lambda client: Client.objects.filter(pk=client.pk).update(**{name: value})
 
 
