@@ -52,11 +52,12 @@ def _api_identity(world: World, situation: str) -> dict[str, Any]:
 def _project(world: World, situation: str) -> dict[str, Any]:
     made = world.situations.get(situation or "own")
     facts = {name: value if isinstance(value, list) else str(value) for name, value in FACTS.items()}
-    return {**facts, "name": f"新项目{next(_numbers)}", "client": made.client.pk if made else ABSENT, "secured": "yes"}
+    named = {"name": f"新项目{next(_numbers)}", "client": made.client.pk if made else ABSENT}
+    return {**facts, **named, "secured": "yes", "confirm_same_project": "on"}
 
 
 def _api_project(world: World, situation: str) -> dict[str, Any]:
-    return {**_project(world, situation), "secured": True}
+    return {**_project(world, situation), "secured": True, "confirm_same_project": True}
 
 
 def _edit_project(world: World, situation: str) -> dict[str, Any]:

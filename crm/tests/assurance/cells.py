@@ -84,6 +84,7 @@ def parameters(world: World, route: Route, cell: Cell) -> dict[str, Any]:
         "pk": pk,
         "object_id": pk,
         "client_pk": made.client.pk if made else ABSENT,
+        "project_pk": pk,
         "person_pk": world.people[helper].pk,
         "label": "clients.client",
         "field": FIELDS.get(spec.model, "identity_number"),

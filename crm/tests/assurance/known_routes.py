@@ -17,6 +17,7 @@ SAMPLE = {
     "pk": 1,
     "object_id": "1",
     "client_pk": 1,
+    "project_pk": 1,
     "person_pk": 1,
     "field": "mobile",
     "app_label": "clients",

@@ -80,6 +80,8 @@ class Walker:
             answers = answers and any(oracle.sees("complaint", actor, name) for name in names)
             for key, mark in made.marks.items():
                 shown = answers if key == "complaint" else known or (answers and key in ("name", "credit_code"))
+                if key == "waiver":
+                    shown = any(oracle.sees("gatewaiver", actor, name) for name in names)
                 if not shown:
                     marks.append(mark)
         return re.compile("|".join(map(re.escape, marks))) if marks else None
@@ -170,6 +172,8 @@ SHOWN_BY = {
     "review": "project",
     "warning": "name",
     "complaint": "complaint",
+    "identitychange": "name",
+    "gatewaiver": "waiver",
 }
 
 

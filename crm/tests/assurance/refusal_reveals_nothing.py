@@ -144,8 +144,11 @@ SEARCHES = {
 SOUGHT = ("name", "credit_code", "project", "number", "document", "condition")
 
 
-def search_problems(walker: Walker, actor: str = "owner") -> tuple[int, list[str]]:
-    """A foreign row's own words, searched everywhere: the answer is that of a search for words that do not exist."""
+def search_problems(walker: Walker, actor: str = "owner", *, every: int = 1) -> tuple[int, list[str]]:
+    """A foreign row's own words, searched everywhere: the answer is that of a search for words that do not exist.
+
+    With `every` only each so many of the searches is made; how many were there, and the problems.
+    """
     problems, count = [], 0
     known = routes()
     for name, parameter in SEARCHES.items():
@@ -157,6 +160,8 @@ def search_problems(walker: Walker, actor: str = "owner") -> tuple[int, list[str
                 if text is None:
                     continue
                 count += 1
+                if count % every:
+                    continue
                 one, other = (found(walker, name, actor, parameter, sought) for sought in (text, unlike(text)))
                 if one != other:
                     what = first_difference(one[1], other[1])

@@ -16,6 +16,8 @@ from crm.tests.assurance.lost_update import EDITS
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import World, the_world
+from projects.deals.services import document_add
+from projects.deals.tests.factories import text_file
 from risk.identity.services import identity_withdraw
 
 ROW = 18
@@ -45,6 +47,10 @@ WRITES = (
     Write("api:identity-change-confirm", "POST", "initial", "head"),
     Write("api:identity-change-reject", "POST", "initial", "head"),
     Write("api:identity-change-withdraw", "POST", "initial", "owner"),
+    Write("api:document-sign", "POST", "own", "owner"),
+    Write("api:project-gate-waiver-list", "POST", "own", "owner"),
+    Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
+    Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
     Write("api:review-nudge", "POST", "initial", "owner"),
     Write("api:todo-nudge", "POST", "own", "head"),
     Write("api:complaint-list", "POST", "", "owner"),
@@ -67,6 +73,23 @@ def _without_waiting_change(world: World, situation: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _with_new_report(world: World, situation: str) -> Iterator[None]:
+    """The deal has a version of its due-diligence report that nobody signed yet; it is the situation's document."""
+    rows = world.situations[situation].rows
+    held, project = rows["document"], rows["project"]
+    with RolledBack():
+        upload = text_file("尽职调查报告.txt", "补充调查后的版本")
+        rows["document"] = document_add(project=project, upload=upload, kind="investigation", by=project.owner)
+        try:
+            yield
+        finally:
+            rows["document"] = held
+
+
+PREPARED = {"api:client-identity-list": _without_waiting_change, "api:document-sign": _with_new_report}
+
+
 class Sender:
     """Sends one write as often as asked, and looks at the tables in between."""
 
@@ -75,8 +98,8 @@ class Sender:
 
     def possible(self, write: Write) -> AbstractContextManager[None]:
         """The row as the act needs it, everything undone at the end."""
-        if write.route == "api:client-identity-list":
-            return _without_waiting_change(self.world, write.situation)
+        if write.route in PREPARED:
+            return PREPARED[write.route](self.world, write.situation)
         return ready(self.world, ROUTES[write.route]) if write.route in ROUTES else RolledBack()
 
     def prepare(self, write: Write) -> tuple[str, dict[str, Any], dict[str, Any]]:

@@ -23,10 +23,11 @@ def add_rows(world: World) -> None:
     seats = {"lead": owner, "assistant": world.people["assistant"]}
     facts = {**FACTS, "name": "待豁免项目", "approval_date": None}
     project = project_create(client=client, by=owner, confirm_same_project=True, **seats, **facts)
-    waiver = waiver_ask(
-        project=project, gate="project_approval", asked_of=world.people["second_final_approver"], reason=ASKED, by=owner
-    )
-    world.situations["own"].rows["gatewaiver"] = waiver
+    made, asked_of = world.situations["own"], world.people["second_final_approver"]
+    made.marks["waiver"] = f"mk{made.name}gw"
+    reason = made.marks["waiver"] + ASKED
+    waiver = waiver_ask(project=project, gate="project_approval", asked_of=asked_of, reason=reason, by=owner)
+    made.rows["gatewaiver"] = waiver
 
 
 def _ask(world: World, situation: str) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from clients.file.models import Client, Industry, Region
 from crm.kernel.access.errors import DomainError
 from crm.kernel.people.roles import Role
 from crm.tests.support.people import browser_for, cast_member, make_person
+from projects.deals.investigators import investigators_now
 from projects.deals.models import Investigator, Project, ProjectDocument
-from projects.deals.services import document_add, document_remove, project_update
+from projects.deals.services import document_add, document_remove, project_update, report_sign
+from projects.deals.signatures import REPORT, ReportSignature
 from projects.deals.tests.factories import text_file
 from risk.reviews import selectors
 from risk.reviews.models import Decision, ReviewCase, ReviewRound
@@ -66,6 +68,13 @@ DEAL: dict[str, Any] = {
     "term_reason": "另一理由",
     "sector_reason": "又一理由",
 }
+# What changes along with a field by service, so that the deal does not contradict itself.
+BESIDE: dict[str, dict[str, Any]] = {
+    "secured": {"security_kinds": None},
+    "rate_kind": {"rate_fixed": Decimal("3.8500"), "rate_spread_bp": None},
+    "rate_fixed": {"rate_kind": "fixed", "rate_spread_bp": None},
+    "is_fully_margined": {"security_kinds": ["cash_margin"]},
+}
 # The client's facts in the dossier. `address` is shown to every decider but is not material (architecture 5).
 CLIENT: dict[str, Any] = {
     "name": "更名后的公司",
@@ -96,6 +105,14 @@ class Desk:
     def now(self) -> Project:
         return Project.objects.get(pk=self.project.pk)
 
+    def sign(self) -> None:
+        """Whoever came to investigate signs the report, so that nothing but the change stands in the way."""
+        report = self.project.documents.select_related("file").get(kind=REPORT)
+        signed = set(report.signatures.values_list("person_id", flat=True))
+        for person in investigators_now(self.project).values():
+            if person.pk not in signed:
+                report_sign(document=report, sha256=report.file.sha256, by=person)
+
     def edits(self) -> dict[str, Callable[[], object]]:
         """Every way in which the deal, its people and its papers can be changed by a service."""
         version = self.now().version
@@ -103,7 +120,7 @@ class Desk:
         def change(**values: Any) -> Callable[[], object]:
             return lambda: project_update(project=self.now(), expected_version=version, by=self.owner, **values)
 
-        found = {f"deal.{name}": change(**{name: value}) for name, value in DEAL.items()}
+        found = {f"deal.{name}": change(**{name: value, **BESIDE.get(name, {})}) for name, value in DEAL.items()}
         found["lead"] = change(lead=self.other)
         found["assistant"] = change(assistant=self.other)
         found["document added"] = lambda: document_add(
@@ -148,8 +165,8 @@ class Desk:
         return orders
 
     def evidence(self) -> dict[str, tuple[str, list[Any]]]:
-        """Raw SQL against what was decided: dossier, hash, decision, return items."""
-        rounds, decisions = ReviewRound._meta.db_table, Decision._meta.db_table
+        """Raw SQL against what was decided and signed: dossier, hash, decision, signatures."""
+        rounds, decisions, signatures = (model._meta.db_table for model in (ReviewRound, Decision, ReportSignature))
         return {
             "dossier": (f"UPDATE {rounds} SET dossier = '{{}}' WHERE case_id = %s", [self.case.pk]),
             "hash": (
@@ -158,6 +175,8 @@ class Desk:
             ),
             "decision": (f"UPDATE {decisions} SET opinion = 'x' WHERE case_id = %s", [self.case.pk]),
             "decision removed": (f"DELETE FROM {decisions} WHERE case_id = %s", [self.case.pk]),
+            "signature": (f"UPDATE {signatures} SET person_name = 'x' WHERE project_id = %s", [self.project.pk]),
+            "signature removed": (f"DELETE FROM {signatures} WHERE project_id = %s", [self.project.pk]),
         }
 
 
@@ -208,6 +227,7 @@ def _void_after_return(book: Book, what: str) -> None:
     desk = Desk(closed=False)
     decide(desk.case, cast_member("recheck_reviewer"), "return", target_stage="recheck")
     desk.edits()[what]()
+    desk.sign()
     try:
         case = submit(desk.now(), by=desk.owner)
     except DomainError as refusal:

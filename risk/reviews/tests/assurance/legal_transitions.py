@@ -22,7 +22,8 @@ from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.tests.support.people import make_person
 from projects.deals.models import Project, ProjectGrant
-from projects.deals.services import project_update
+from projects.deals.services import project_update, report_sign
+from projects.deals.signatures import REPORT, ReportSignature
 from risk.reviews.models import ReviewCase, ReviewSeat
 from risk.reviews.services import conflict_declare, decision_make, review_submit, review_withdraw
 from risk.reviews.tests.assurance.review_model import CAST, Model
@@ -68,6 +69,7 @@ class World:
             assistant = Person.objects.get(pk=self.ids["assistant"])
             self.client = make_client(owner)
             self.project = make_project(self.client, lead=owner, assistant=assistant)
+            self.report = self.project.documents.select_related("file").get(kind=REPORT)
         self.names = {pk: name for name, pk in self.ids.items()}
         found = Person.objects.select_related("department").in_bulk(self.names)
         self.people = {self.names[pk]: person for pk, person in found.items()}
@@ -136,6 +138,7 @@ def machine(world: World, tally: Tally) -> type[RuleBasedStateMachine]:
                 "case": (model.status, model.stage, model.round, model.step, model.level),
                 "seats": {name: (seat[0], seat[1]) for name, seat in model.seats.items()},
                 "let see": set(model.granted),
+                "signed": set(model.signed),
                 "deal": "in_review" if model.status == "open" else model.status,
             }
 
@@ -147,10 +150,12 @@ def machine(world: World, tally: Tally) -> type[RuleBasedStateMachine]:
             seats = ReviewSeat.objects.filter(case=case).values_list("person_id", "stage", "recused_at")
             # Granted at each move to exactly those for whom the case waits, and to the deciders with a voice.
             granted = ProjectGrant.objects.filter(content_object=world.project).values_list("user__person", flat=True)
+            signers = ReportSignature.objects.filter(document=world.report).values_list("person_id", flat=True)
             return {
                 "case": (case.status, case.stage, case.round, case.step, case.required_level),
                 "seats": {world.names[pk]: (stage, recused is not None) for pk, stage, recused in seats},
                 "let see": {world.names[pk] for pk in granted if pk in world.names},
+                "signed": {world.names[pk] for pk in signers},
                 "deal": case.project.status,
             }
 
@@ -190,6 +195,21 @@ def machine(world: World, tally: Tally) -> type[RuleBasedStateMachine]:
         @rule(who=people, amount=st.sampled_from(sorted(AMOUNTS)))
         def edit_by_anybody(self, who: str, amount: str) -> None:
             self.edit(who, False, amount, self.model.helper)
+
+        @rule(who=helpers)
+        def sign(self, who: str) -> None:
+            """Whoever comes to investigate signs the report, without which no round begins."""
+            self.step(
+                self.model.sign(who),
+                lambda: report_sign(
+                    document=world.report, sha256=world.report.file.sha256, by=world.person(who, self.model)
+                ),
+                f"sign {who}",
+            )
+
+        @rule(who=people)
+        def sign_by_anybody(self, who: str) -> None:
+            self.sign(who)
 
         @rule(who=people, is_stale=stale)
         def withdraw(self, who: str, is_stale: bool) -> None:

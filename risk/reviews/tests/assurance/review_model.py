@@ -14,9 +14,10 @@ class Model:
     def __init__(self) -> None:
         self.amount, self.helper, self.client_owner = "big", "assistant", "owner"
         self.status, self.stage, self.round, self.step, self.level = "none", "initial", 0, 0, 0
-        self.submitter, self.target, self.frozen = "", "initial", ("", "")
+        self.submitter, self.target, self.frozen = "", "initial", ("", "", frozenset[str]())
         self.active, self.granted, self.conflicts = set(CAST), set[str](), set[str]()
         self.editors = {"owner", "assistant"}  # and whoever was named as an investigator
+        self.signed = frozenset({"owner", "assistant"})  # the report, which stays one version
         self.seats: dict[str, list[Any]] = {}  # name: stage, barred, declared
         self.acted: set[tuple[str, str]] = set()  # (stage, name) of this round, recusals too
         self.decided: set[str] = set()  # names of this round, recusals apart
@@ -50,11 +51,20 @@ class Model:
         self.editors |= {who, helper} if (amount, helper) != (self.amount, self.helper) else set()
         self.amount, self.helper = amount, helper
         return 200
+    def sign(self, who: str) -> int:
+        if not self.sees_deal(who) or who not in {"owner", self.helper}:
+            return 403 if self.sees_deal(who) else 404
+        if self.status in DONE or who in self.signed:
+            return 409
+        self.signed |= {who}
+        return 200
     def submit(self, who: str, stale: bool) -> int:
-        unfit = {"owner", self.helper} - self.active or self.seats.get(self.helper, ["maker"])[0] != "maker"
+        fit = self.active & self.signed
+        unfit = {"owner", self.helper} - fit or self.seats.get(self.helper, ["maker"])[0] != "maker"
         if (refused := self._works_on(who)) != 200 or stale or unfit:
             return refused if refused != 200 else 412 if stale else 422
-        same, makers = self.frozen == (self.amount, self.helper), {"owner", self.client_owner, self.helper, who}
+        dossier = (self.amount, self.helper, self.signed)
+        same, makers = self.frozen == dossier, {"owner", self.client_owner, self.helper, who}
         makers |= self.editors
         below = ORDER[: ORDER.index(self.target)] if same and self.status == "returned" else []
         if any(self.standing[stage] in makers or self.seats[self.standing[stage]][1] for stage in below):
@@ -65,7 +75,7 @@ class Model:
         return self.moved(
             status="open", round=self.round + 1, stage=ORDER[len(below)], step=0, submitter=who, acted=set(),
             decided=set(), level=max(LEVEL[self.amount], self.level if same else 0),
-            frozen=(self.amount, self.helper), standing={stage: self.standing[stage] for stage in below})
+            frozen=dossier, standing={stage: self.standing[stage] for stage in below})
     def withdraw(self, who: str, stale: bool) -> int:
         if not self.sees_case(who) or not (self.works(who) or who == self.submitter):
             return 403 if self.sees_case(who) else 404
