@@ -18,16 +18,16 @@ from risk.reviews.selectors import inbox, stuck_scope
 from risk.reviews.selectors.nudged import reminders_now
 
 
-def read(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """`cases` with no more of them than their lines say."""
+def read(cases: QuerySet[ReviewCase], *more: str) -> QuerySet[ReviewCase]:
+    """`cases` with no more of them than their lines say: `more` besides what every line says."""
     names = ("number", "stage", "due_on", "due_provisional", "project__waiting_for", "project__client__name")
     shown = cases.select_related(None).select_related("project__client")
-    return shown.only(*names, "project__name", "project__amount", "project__currency")
+    return shown.only(*names, "project__name", *more)
 
 
 def reviews(person: Person) -> Iterable[Line]:
     """Cases that wait for this person's decision."""
-    for case in read(inbox(viewer=person))[:MOST]:
+    for case in read(inbox(viewer=person), "project__amount")[:MOST]:
         yield Line(
             kind="review",
             icon="rubber-stamp",
