@@ -84,6 +84,6 @@ def test_a_quarter_goes_from_its_preview_to_its_closing(
 
     owner.page.goto(sheet)
     owner.sees("已锁定", "47.00", "夜间核对发现", "−5.00", "申诉成立，银团份额漏计", actors["finance"].name, "1.50")
-    behind(owner, "审查退回").sees("1，得 15.00 分，满分 20 分", within="#behind")
+    behind(owner, "审查退回").sees("1 / 2 · 每十笔 5 笔，得 15.00 分，满分 20 分", within="#behind")
     kept = result_of(quarter, cast_member("owner"))
     assert owner.main.locator(".page-sub .hash").get_attribute("title") == kept.document_sha256
