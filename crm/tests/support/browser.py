@@ -70,7 +70,8 @@ class Requests:
     """
 
     def __init__(self) -> None:
-        self.running, self.lock = 0, threading.Lock()
+        self.threads: set[int] = set()
+        self.lock = threading.Lock()
         self.changed = time.monotonic()
 
     def __enter__(self) -> "Requests":
@@ -82,16 +83,22 @@ class Requests:
         request_started.disconnect(self._started)
         request_finished.disconnect(self._finished)
 
-    def _count(self, change: int) -> None:
+    @property
+    def running(self) -> int:
+        """Requests whose thread still lives. An answer that nobody took any more may end without Django's signal."""
+        alive = {thread.ident for thread in threading.enumerate()}
         with self.lock:
-            self.running += change
-            self.changed = time.monotonic()
+            return len(self.threads & alive)
 
     def _started(self, **_signal: Any) -> None:
-        self._count(1)
+        with self.lock:
+            self.threads.add(threading.get_ident())
+            self.changed = time.monotonic()
 
     def _finished(self, **_signal: Any) -> None:
-        self._count(-1)
+        with self.lock:
+            self.threads.discard(threading.get_ident())
+            self.changed = time.monotonic()
 
     def end(self, quiet: float = 0.2, longest: float = 120) -> None:
         """Until nothing has been running for `quiet` seconds; pytest fails after `longest`."""
