@@ -77,8 +77,8 @@ class ClientFilter(KernelFilterSet):
     size = BoxesFilter(label=_("Size"), choices=ClientSize.choices)
     grade = BoxesFilter(label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade")
     ordering = ClientOrdering(
-        fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
-        field_labels={"name": _("Name"), "created_at": _("Registered on"), "standing__grade_order": _("Grade")},
+        fields=(("name_pinyin", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
+        field_labels={"name_pinyin": _("Name"), "created_at": _("Registered on"), "standing__grade_order": _("Grade")},
     )
 
     class Meta:
