@@ -42,6 +42,11 @@ def client_search(*, viewer: Viewer, text: str, limit: int = 10) -> list[Client]
     return list(client_list(viewer=viewer).filter(matches(text))[:limit])
 
 
+def contact_list(*, viewer: Viewer) -> QuerySet[Contact]:
+    """Contacts of the clients the viewer may see, for the API."""
+    return Contact.objects.visible_to(viewer).order_by("client_id", "-is_primary", "id")
+
+
 def matches(text: str) -> Q:
     """Clients whose name or credit code contains `text`."""
     written = search.matches(text, column="grams", exact=("name_normalised", "credit_code"))
