@@ -57,7 +57,7 @@ def pinyin_key(text: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in words).split())
 
 
-class PinyinField(CharField):  # type: ignore[type-arg]
+class PinyinField(CharField):
     """The key of the text field `of`, made anew whenever the row is saved."""
 
     def __init__(self, *args: Any, of: str = "name", **kwargs: Any) -> None:
