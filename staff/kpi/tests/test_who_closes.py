@@ -5,10 +5,11 @@ import pytest
 from crm.kernel.access.checks import may
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
+from crm.kernel.workdays import clock
 from crm.tests.support.people import cast_member, make_person
 from staff.kpi.models import KpiPeriod, KpiResult, KpiScheme
 from staff.kpi.policies import MEASURED, NOT_A_CLOSER, NOT_AN_APPROVER, OWN_POST, OWN_PROPOSAL, OWN_RESULT
-from staff.kpi.tests.factories import draft_scheme, in_post, post, previewed, result_of, scheme
+from staff.kpi.tests.factories import Q3, draft_scheme, in_post, post, previewed, result_of, scheme
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,9 @@ def test_who_is_measured_neither_closes_the_quarter_nor_corrects_the_own_result(
 
 
 def test_who_proposed_a_scheme_and_who_is_measured_by_it_do_not_publish_it() -> None:
-    draft, finance, approver = draft_scheme(), cast_member("finance"), cast_member("final_approver")
+    with clock.at(Q3.starts_on):
+        draft = draft_scheme()
+    finance, approver = cast_member("finance"), cast_member("final_approver")
     other = make_person("祁连", Role.FINANCE, place="0001")
     assert [why_not(draft, person, "approve") for person in (other, approver)] == ["", ""]
     assert why_not(draft, finance, "approve") == str(OWN_PROPOSAL)
