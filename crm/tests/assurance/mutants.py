@@ -102,8 +102,8 @@ def read_mutants(base: Path = BASE) -> list[Mutant]:
         for path in sorted((base / app).glob("**/tests/mutants.yaml")):
             folder = path.parent.relative_to(base).as_posix()
             for row in yaml.safe_load(path.read_text("utf-8")):
-                lists = {name: tuple(row.pop(name, ())) for name in ("own", "sweep")}
-                found.append(Mutant(tests=folder, **lists, **row))
+                own, sweep = (tuple(row.pop(name, ())) for name in ("own", "sweep"))
+                found.append(Mutant(tests=folder, own=own, sweep=sweep, **row))
     names = [mutant.name for mutant in found]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two faults have one name: {', '.join(twice)}")
