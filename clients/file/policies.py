@@ -66,11 +66,10 @@ def given(person: Viewer, *actions: str, at: str = "") -> Q:
 
 
 def lapsed(person: Viewer) -> str:
-    """From where the person's grants count no more: what a review lets somebody see ends with the last deciding role.
-
-    A review's own services take the grants back only at its next step.
+    """From where the person's grants count no more: what a review lets somebody see ends with the last deciding role,
+    and with the last cover. A review's own services take the grants back only at its next step.
     """
-    return "" if person.roles & DECIDING else "review:"
+    return "" if (person.roles | person.covered_roles) & DECIDING else "review:"
 
 
 @policy_for(Client)

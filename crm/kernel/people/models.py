@@ -7,10 +7,11 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject, Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from crm.kernel.access.kept import Kept
 from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
+from crm.kernel.people.covers import Cover as Cover
+from crm.kernel.people.covers import CoverQuerySet
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
 from crm.kernel.text.identifying import login_name
 from crm.kernel.workdays import clock
@@ -112,9 +115,30 @@ class Person(VersionedModel):
         """Whether any of `roles` is held today."""
         return not self.roles.isdisjoint(roles)
 
+    @cached_property
+    def _covering(self) -> list[dict[str, Any]]:
+        return list(covered_people(Cover.objects.in_force().filter(deputy=self)))
+
+    @property
+    def covers_for(self) -> frozenset[int]:
+        """The people this person stands in for today; the login backend fills them with the account."""
+        return frozenset(row["id"] for row in self._covering)
+
+    @property
+    def covered_roles(self) -> frozenset[str]:
+        """The roles those people hold today. They are not this person's: each module asks for whom it counts them."""
+        return frozenset(role for row in self._covering for role in row["roles"])
+
     @property
     def department_path(self) -> str:
         return self.department.path
+
+
+def covered_people(covers: CoverQuerySet, *, on: date | None = None) -> Any:
+    """The people of `covers` with the roles they hold, as `{"id", "roles"}`: a list, or a column of a query around."""
+    held = RoleGrant.objects.in_force(on=on).filter(person=OuterRef("person_id"))
+    row = JSONObject(id="person_id", roles=ArraySubquery(held.values("role")))
+    return covers.order_by().values_list(row, flat=True)
 
 
 class Move(KeptWords):

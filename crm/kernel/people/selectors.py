@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject, Length
 
 from crm.kernel.access.kept import departments_column, grants_column, read_kept
 from crm.kernel.access.prepared import PreparedQuery
-from crm.kernel.people.models import Account, Department, Person, RoleGrant
+from crm.kernel.people.models import Account, Cover, Department, Person, RoleGrant, covered_people
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 
@@ -20,10 +20,13 @@ def _select_account(name: str) -> Callable[..., QuerySet[Account]]:
 
     def build(value: object, today: date) -> QuerySet[Account]:
         roles = RoleGrant.objects.in_force(on=today).filter(person=OuterRef("person"))
+        covering = Cover.objects.in_force(on=today).filter(deputy=OuterRef("person"))
         return (
             Account.objects.select_related("person__department", "person__post")
             .filter(**{name: value}, is_active=True, person__is_active=True)
+            .filter(~Exists(Cover.objects.suspending(on=today).filter(person=OuterRef("person"))))
             .annotate(
+                _covering=ArraySubquery(covered_people(covering, on=today)),
                 _held=ArraySubquery(roles.values(held=JSONObject(role="role", level="authority_level"))),
                 _grants=grants_column(),
                 _departments=departments_column(),
@@ -52,13 +55,15 @@ def account_with_rights(*, pk: int | None = None, login: str | None = None) -> A
     for account in found:
         person: Any = account.person
         person.__dict__["_held"] = [(row["role"], row["level"]) for row in account._held]  # type: ignore[attr-defined]
+        person.__dict__["_covering"] = list(account._covering)  # type: ignore[attr-defined]
         person.scope_read = read_kept(account._grants, account._departments or ())  # type: ignore[attr-defined]
     return found[0] if found else None
 
 
 def has_account() -> Exists:
-    """For a query of people: whether they have an account in use."""
-    return Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True))
+    """For a query of people: whether they have an account in use that no mandatory leave suspends."""
+    suspended = Cover.objects.suspending().filter(person=OuterRef("person"))
+    return Exists(Account.objects.filter(~Exists(suspended), person=OuterRef("pk"), is_active=True))
 
 
 def can_log_in(people: QuerySet[Person]) -> QuerySet[Person]:
