@@ -176,11 +176,11 @@ def test_the_database_ties_the_decision_to_the_letter_and_to_both_seats(final_ap
     declare(case, Person.objects.get(pk=deputy.pk))
     cover_end(cover=letter, end_reason="returned", by=final_approver)
     row = {"case": case.pk, "person": deputy.pk, "principal": final_approver.pk, "cover": letter.pk}
-    for name, changed in {
-        "risk_decision_letter_holds": {},
+    for said, changed in {
+        "letter of cover does not hold": {},
         "risk_decision_for_another_under_a_letter": {"principal": None},
     }.items():
-        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        with pytest.raises(IntegrityError, match=said), transaction.atomic():
             insert_decision(case, {**row, **changed})
 
 
