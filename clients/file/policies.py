@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client, ClientGrant, Contact
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
-from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for
+from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for, stands_for
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import DECIDING, Role
 
@@ -33,10 +33,14 @@ REASONS: dict[str, Text] = {
 
 
 def own(person: Viewer, at: str = "") -> Q:
-    """Clients the person owns; who no longer holds a keeping role has lost them at once. `at`, here and below: the
-    way to the client from the rows asked about, with its "__".
+    """Clients the person owns, or covers the owner of; who no longer holds a keeping role has lost them at once. `at`,
+    here and below: the way to the client from the rows asked about, with its "__".
     """
-    return Q(**{f"{at}owner": person.pk}) if person.roles & KEEPERS else NOBODY
+    if not person.roles & KEEPERS:
+        return NOBODY
+    if person.covers_wholly:
+        return Q(**{f"{at}owner__in": stands_for(person)})
+    return Q(**{f"{at}owner": person.pk})
 
 
 def of_department(person: Viewer, at: str = "") -> Q:

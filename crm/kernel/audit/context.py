@@ -51,6 +51,7 @@ class System:
     authority_level: int = 0
     department_path: str = ""
     covers_for: frozenset[int] = frozenset()
+    covers_wholly: frozenset[int] = frozenset()
     covered_roles: frozenset[str] = frozenset()
     kept: None = None
 

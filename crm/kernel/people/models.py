@@ -125,6 +125,11 @@ class Person(VersionedModel):
         return frozenset(row["id"] for row in self._covering)
 
     @property
+    def covers_wholly(self) -> frozenset[int]:
+        """Of those people the ones whose letter is confined to nothing: what is theirs to do is this person's too."""
+        return frozenset(row["id"] for row in self._covering if not row["scope"])
+
+    @property
     def covered_roles(self) -> frozenset[str]:
         """The roles those people hold today. They are not this person's: each module asks for whom it counts them."""
         return frozenset(role for row in self._covering for role in row["roles"])
@@ -135,10 +140,14 @@ class Person(VersionedModel):
 
 
 def covered_people(covers: CoverQuerySet, *, on: date | None = None) -> Any:
-    """The people of `covers` with the roles they hold, as `{"id", "roles"}`: a list, or a column of a query around."""
+    """The people of `covers` with the roles they hold, as `{"id", "roles", "scope"}`: rows, or a column of a query."""
+    return covers.order_by().values_list(covered_row(on=on), flat=True)
+
+
+def covered_row(*, on: date | None = None) -> JSONObject:
+    """One such row, for a query of covers."""
     held = RoleGrant.objects.in_force(on=on).filter(person=OuterRef("person_id"))
-    row = JSONObject(id="person_id", roles=ArraySubquery(held.values("role")))
-    return covers.order_by().values_list(row, flat=True)
+    return JSONObject(id="person_id", scope="scope", roles=ArraySubquery(held.values("role")))
 
 
 class Move(KeptWords):

@@ -92,6 +92,12 @@ def superior_of(person: Person) -> Person | None:
     return None
 
 
+def deputies_of(person: Person) -> list[Person]:
+    """Who wholly stands in for `person` today and has a way in: one at most."""
+    letters = Cover.objects.in_force().filter(person=person, scope=[])
+    return list(with_roles(can_log_in(Person.objects.filter(pk__in=letters.values("deputy")))))
+
+
 def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:
     """`people` with department and post joined; roles are read per person on demand."""
     return people.select_related("department", "post").distinct()
