@@ -1,6 +1,5 @@
 """While somebody is away their deputy decides for them: with the smaller authority, and with both names on it."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,42 +8,18 @@ from django.db import IntegrityError, connection, transaction
 
 from clients.file.models import Client
 from crm.kernel.access.errors import NotPermitted, RuleRefused
-from crm.kernel.cover.services import cover_ask, cover_confirm, cover_end
-from crm.kernel.people.models import Cover, Person, Post
+from crm.kernel.cover.services import cover_end
+from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.tests.support.people import api_for, browser_for, cast_member, make_person
+from crm.tests.support.people import api_for, browser_for, cast_member
 from projects.deals.models import Project
 from risk.reviews import selectors
 from risk.reviews.models import ConflictDeclaration, ReviewCase, ReviewSeat
 from risk.reviews.selectors import eligibility
 from risk.reviews.services.refresh import waiting_refresh
-from risk.reviews.tests.factories import decide, declare, make_project, submit
+from risk.reviews.tests.factories import cover, decide, declare, make_deputy, make_project, submit
 
 pytestmark = pytest.mark.django_db
-LETTER = "授权〔2026〕18号"
-
-
-def make_deputy(name: str = "杜若飞", *roles: str, place: str = "0030", post: str = "department_head") -> Person:
-    """A head of the risk department without a final approver's role."""
-    person = make_person(name, *roles, place=place)
-    person.post = Post.objects.get_or_create(code=post, defaults={"name": post})[0]
-    person.save()
-    return Person.objects.get(pk=person.pk)
-
-
-def cover(person: Person, deputy: Person, **more: Any) -> Cover:
-    """A confirmed cover of two weeks from today."""
-    today = clock.today()
-    given: dict[str, Any] = {
-        "kind": "leave",
-        "starts_on": today,
-        "ends_on": today + timedelta(days=13),
-        "letter_no": f"{LETTER}-{person.pk}-{deputy.pk}",
-        "ceiling": Decimal("100000000") if person.authority_level else None,
-        **more,
-    }
-    asked = cover_ask(person=person, deputy=deputy, by=person, **given)
-    return cover_confirm(cover=asked, by=cast_member("security_admin"))
 
 
 def case_at(stage: str, project: Project | None = None) -> ReviewCase:
