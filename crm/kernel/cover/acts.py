@@ -1,9 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.errors import Text
 from crm.kernel.declarations.acts import Act, Kept, Subject, register
 from crm.kernel.people.models import Cover
 
-FACTS = {
+FACTS: dict[str, Text | Kept] = {
     "person": Kept(_("person who is covered"), "kernel.Person"),
     "deputy": Kept(_("deputy"), "kernel.Person"),
     "letter_no": _("letter number"),

@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from crm.kernel.cover import examples, selectors, services
 from crm.kernel.cover.filters import CoverFilter
 from crm.kernel.cover.serializers import (
-    AskSerializer,
-    ConfirmSerializer,
+    CoverAskSerializer,
+    CoverConfirmSerializer,
+    CoverEndSerializer,
+    CoverRefuseSerializer,
     CoverSerializer,
-    EndSerializer,
-    RefuseSerializer,
 )
 from crm.kernel.people.models import Cover
 from crm.kernel.web.api import KernelViewSet, act
@@ -38,16 +38,16 @@ class CoverViewSet(KernelViewSet):
     @extend_schema(
         summary="Ask for a cover",
         description="By the person who is covered or a department head above. It holds once a second person confirmed.",
-        request=AskSerializer,
+        request=CoverAskSerializer,
         responses={201: CoverSerializer},
         examples=[examples.ASK, examples.READ],
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        given = self.read_body(AskSerializer)
+        given = self.read_body(CoverAskSerializer)
         return self.answer(services.cover_ask(by=self.person, **given), status=201)
 
     @act(
-        ConfirmSerializer,
+        CoverConfirmSerializer,
         answers=CoverSerializer,
         summary="Confirm the cover",
         description="By a head above the person or the security administrator, not by who asked. 409 once decided.",
@@ -58,7 +58,7 @@ class CoverViewSet(KernelViewSet):
         return services.cover_confirm(cover=cover, by=self.person)
 
     @act(
-        RefuseSerializer,
+        CoverRefuseSerializer,
         answers=CoverSerializer,
         summary="Refuse the cover",
         examples=[examples.REFUSE],
@@ -69,7 +69,11 @@ class CoverViewSet(KernelViewSet):
         return services.cover_refuse(cover=cover, by=self.person, **given)
 
     @act(
-        EndSerializer, answers=CoverSerializer, summary="End the cover now", examples=[examples.END], has_version=False
+        CoverEndSerializer,
+        answers=CoverSerializer,
+        summary="End the cover now",
+        examples=[examples.END],
+        has_version=False,
     )
     def end(self, cover: Cover, **given: Any) -> Cover:
         """By the person, a head above or the security administrator. 409 once it is over."""

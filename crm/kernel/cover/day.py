@@ -10,8 +10,8 @@ from crm.kernel.text import numbers
 
 
 def waiting_covers(person: Person) -> Iterable[Line]:
-    """Covers that wait for this person's confirmation."""
-    if not person.has_role(Role.DEPARTMENT_HEAD, Role.SECURITY_ADMIN):
+    """Covers that wait for the security administrator; the head above hears of each by a notice."""
+    if not person.has_role(Role.SECURITY_ADMIN):
         return
     for cover in covers_to_confirm(viewer=person)[:MOST]:
         yield Line(

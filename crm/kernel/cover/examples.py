@@ -13,7 +13,7 @@ ASK = OpenApiExample(
         "ends_on": "2026-12-18",
         "letter_no": "授权〔2026〕18号",
         "ceiling": "50000000.00",
-        "scope": ["fixed_asset"],
+        "scope": ["P01"],
     },
 )
 CONFIRM = OpenApiExample("Confirm", request_only=True, value={})
@@ -29,7 +29,7 @@ READ = OpenApiExample(
         "kind": "leave",
         "starts_on": "2026-12-07",
         "ends_on": "2026-12-18",
-        "scope": ["fixed_asset"],
+        "scope": ["P01"],
         "ceiling": "50000000.00",
         "letter_no": "授权〔2026〕18号",
         "is_suspended": False,

@@ -11,6 +11,7 @@ register(
         "users",
         "cover",
     ),
+    NoticeKind("cover.asked", _("Confirm the cover of %(person)s by %(deputy)s"), "calendar-user", "cover"),
     NoticeKind("cover.refused", _("The cover of %(person)s by %(deputy)s was refused (%(letter)s)"), "ban", "cover"),
     NoticeKind("cover.ended", _("%(deputy)s no longer stands in for %(person)s (%(letter)s)"), "users", "cover"),
     families=(Family("cover", _("Leave and cover")),),

@@ -45,7 +45,7 @@ class CoverSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class AskSerializer(StrictSerializer):
+class CoverAskSerializer(StrictSerializer):
     """Who is away, who stands in, from when through when, how far."""
 
     person = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True))
@@ -61,17 +61,17 @@ class AskSerializer(StrictSerializer):
     is_suspended = serializers.BooleanField(required=False)
 
 
-class ConfirmSerializer(StrictSerializer):
+class CoverConfirmSerializer(StrictSerializer):
     """Nothing is asked."""
 
 
-class RefuseSerializer(StrictSerializer):
+class CoverRefuseSerializer(StrictSerializer):
     """Why not."""
 
     reason = serializers.CharField(max_length=300)
 
 
-class EndSerializer(StrictSerializer):
+class CoverEndSerializer(StrictSerializer):
     """Why it ends."""
 
     end_reason = serializers.ChoiceField(choices=Cover.EndReason.choices)

@@ -23,7 +23,7 @@ from crm.kernel.notify.services import notify
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Cover, Person
 from crm.kernel.people.roles import Role
-from crm.kernel.people.selectors import roles_at_hand
+from crm.kernel.people.selectors import roles_at_hand, superior_of
 from crm.kernel.workdays import clock
 
 LIMITS = "cover.limits"
@@ -80,6 +80,7 @@ def cover_ask(
     _refuse_clash(cover)
     _store(cover)
     record("cover.asked", subject=cover, by=by, data=_facts(cover))
+    _tell_above(cover, by=by)
     return cover
 
 
@@ -217,20 +218,30 @@ def _facts(cover: Cover) -> dict[str, Any]:
 def _tell(cover: Cover, kind: str, *, by: Viewer) -> None:
     """Both people hear of it, but not who did it."""
     for person in (cover.person, cover.deputy):
-        if person.pk == by.pk:
-            continue
-        notify(
-            recipient=person,
-            kind=kind,
-            subject=cover,
-            url=cover.get_absolute_url(),
-            data={
-                "person": cover.person.name,
-                "deputy": cover.deputy.name,
-                "first": cover.starts_on,
-                "last": cover.ends_on,
-                "letter": cover.letter_no,
-            },
-            due_at=clock.now(),
-            by=by,
-        )
+        if person.pk != by.pk:
+            _tell_one(cover, kind, person, by=by)
+
+
+def _tell_above(cover: Cover, *, by: Viewer) -> None:
+    """The head above the person hears that a cover waits, if they may confirm it."""
+    head = superior_of(cover.person)
+    if head is not None and head.pk not in (by.pk, cover.deputy_id) and is_above(head, cover.person):
+        _tell_one(cover, "cover.asked", head, by=by)
+
+
+def _tell_one(cover: Cover, kind: str, person: Person, *, by: Viewer) -> None:
+    notify(
+        recipient=person,
+        kind=kind,
+        subject=cover,
+        url=cover.get_absolute_url(),
+        data={
+            "person": cover.person.name,
+            "deputy": cover.deputy.name,
+            "first": cover.starts_on,
+            "last": cover.ends_on,
+            "letter": cover.letter_no,
+        },
+        due_at=clock.now(),
+        by=by,
+    )

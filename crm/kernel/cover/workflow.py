@@ -8,6 +8,7 @@ from crm.kernel.access.workflow import Move, Workflow
 from crm.kernel.cover.policies import CONFIRM, END
 from crm.kernel.people.models import Cover, Person
 
+JOINS = ("person__department", "deputy")
 ASKED = (Cover.State.ASKED,)
 
 
@@ -29,7 +30,7 @@ def _hold_people_of(cover: Cover) -> dict[int, Person]:
 
 def select_covers() -> QuerySet[Cover]:
     """Covers with both people and the department the policy asks of."""
-    return Cover.objects.select_related("person__department", "deputy")
+    return Cover.objects.select_related(*JOINS)
 
 
 COVER = Workflow(

@@ -20,7 +20,6 @@ from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.covers import Cover as Cover
-from crm.kernel.people.covers import CoverQuerySet
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
 from crm.kernel.text.identifying import login_name
 from crm.kernel.workdays import clock
@@ -117,7 +116,9 @@ class Person(VersionedModel):
 
     @cached_property
     def _covering(self) -> list[dict[str, Any]]:
-        return list(covered_people(Cover.objects.in_force().filter(deputy=self)))
+        held = RoleGrant.objects.in_force().filter(person=OuterRef("person_id"))
+        row = JSONObject(id="person_id", scope="scope", roles=ArraySubquery(held.values("role")))
+        return list(Cover.objects.in_force().filter(deputy=self).order_by().values_list(row, flat=True))
 
     @property
     def covers_for(self) -> frozenset[int]:
@@ -137,17 +138,6 @@ class Person(VersionedModel):
     @property
     def department_path(self) -> str:
         return self.department.path
-
-
-def covered_people(covers: CoverQuerySet, *, on: date | None = None) -> Any:
-    """The people of `covers` with the roles they hold, as `{"id", "roles", "scope"}`: rows, or a column of a query."""
-    return covers.order_by().values_list(covered_row(on=on), flat=True)
-
-
-def covered_row(*, on: date | None = None) -> JSONObject:
-    """One such row, for a query of covers."""
-    held = RoleGrant.objects.in_force(on=on).filter(person=OuterRef("person_id"))
-    return JSONObject(id="person_id", scope="scope", roles=ArraySubquery(held.values("role")))
 
 
 class Move(KeptWords):

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateField, Exists, Func, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject, Length
 
 from crm.kernel.access.kept import departments_column, grants_column, read_kept
 from crm.kernel.access.prepared import PreparedQuery
-from crm.kernel.people.models import Account, Cover, Department, Person, RoleGrant, covered_people
+from crm.kernel.people.models import Account, Cover, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 
@@ -20,13 +20,13 @@ def _select_account(name: str) -> Callable[..., QuerySet[Account]]:
 
     def build(value: object, today: date) -> QuerySet[Account]:
         roles = RoleGrant.objects.in_force(on=today).filter(person=OuterRef("person"))
-        covering = Cover.objects.in_force(on=today).filter(deputy=OuterRef("person"))
+        asked = ("person_id", Value(today, DateField()))
         return (
             Account.objects.select_related("person__department", "person__post")
             .filter(**{name: value}, is_active=True, person__is_active=True)
-            .filter(~Exists(Cover.objects.suspending(on=today).filter(person=OuterRef("person"))))
+            .exclude(Func(*asked, function="kernel_suspended", output_field=BooleanField()))
             .annotate(
-                _covering=ArraySubquery(covered_people(covering, on=today)),
+                _covering=Func(*asked, function="kernel_covering", output_field=JSONField()),
                 _held=ArraySubquery(roles.values(held=JSONObject(role="role", level="authority_level"))),
                 _grants=grants_column(),
                 _departments=departments_column(),

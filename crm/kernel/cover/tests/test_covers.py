@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 from crm.kernel.access.errors import Conflict, DomainError, NotPermitted
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.cover.services import cover_ask, cover_confirm, cover_end
+from crm.kernel.notify.models import Notice
 from crm.kernel.people.models import Cover, Person, Post
+from crm.kernel.people.selectors import account_with_rights
 from crm.kernel.people.services import person_update
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.selectors import todo_list
@@ -108,6 +110,19 @@ def test_one_deputy_may_cover_two_people(owner: Person, colleague: Person) -> No
     assert again(colleague).covers_for == {owner.pk, cast_member("assistant").pk}
 
 
+def test_what_comes_with_the_account_is_what_the_person_says(owner: Person, colleague: Person) -> None:
+    """The login reads covers by a function of the database, everybody else by the query of covers: one rule."""
+    account = colleague.accounts.get()
+    for more in ({"after": 3}, {}, {"scope": ["P01"], "after": 20}):
+        letter = confirmed(owner, colleague, **more)
+        for days in (0, 4, 22):
+            with clock.at(clock.now() + timedelta(days=days)):
+                found = account_with_rights(pk=account.pk)
+                assert found is not None
+                assert found.person._covering == again(colleague)._covering
+        cover_end(cover=letter, end_reason="recalled", by=owner)
+
+
 @pytest.mark.parametrize(
     ("person", "deputy"),
     [("owner", "assistant"), ("colleague", "assistant"), ("assistant", "owner"), ("colleague", "owner")],
@@ -135,7 +150,8 @@ def test_page_api_and_admin_carry_a_cover_through(owner: Person, colleague: Pers
     body = {**given, "person": owner.pk, "deputy": colleague.pk}
     assert browser_for(owner).post("/covers/new/", body).status_code == 302
     cover = Cover.objects.get()
-    assert f"/covers/{cover.pk}/" in browser_for(head).get("/").content.decode()
+    assert Notice.objects.get(recipient=head).kind == "cover.asked"
+    assert f"/covers/{cover.pk}/" in browser_for(cast_member("security_admin")).get("/").content.decode()
     page = browser_for(head).get(f"/covers/{cover.pk}/").content.decode()
     assert given["letter_no"] in page and 'name="verdict"' in page
     address = f"/admin/kernel/cover/{cover.pk}/change/"
