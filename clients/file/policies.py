@@ -36,11 +36,9 @@ def own(person: Viewer, at: str = "") -> Q:
     """Clients the person owns, or covers the owner of; who no longer holds a keeping role has lost them at once. `at`,
     here and below: the way to the client from the rows asked about, with its "__".
     """
-    if not person.roles & KEEPERS:
-        return NOBODY
     if person.covers_wholly:
-        return Q(**{f"{at}owner__in": stands_for(person)})
-    return Q(**{f"{at}owner": person.pk})
+        return Q(**{f"{at}owner__in": stands_for(person)}) if person.roles & KEEPERS else NOBODY
+    return Q(**{f"{at}owner": person.pk}) if person.roles & KEEPERS else NOBODY
 
 
 def of_department(person: Viewer, at: str = "") -> Q:
