@@ -11,7 +11,7 @@ import crm.kernel.workdays.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0071_words_kept"),
+        ("kernel", "0095_people_by_sound"),
     ]
 
     operations = [

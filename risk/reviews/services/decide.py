@@ -84,9 +84,9 @@ def decision_make(
     orders.check_stage(order, held.case)
     if order.row.effect is Effect.LEAVE:
         return recuse(held, order.verb, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
-    _require_declared(held, by)
     # The letter may be another than on the day of the declaration.
     seat_principal(held)
+    _require_declared(held, by)
     return _decide(held, order, rules, by=by)
 
 
