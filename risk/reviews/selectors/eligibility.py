@@ -48,6 +48,9 @@ from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.workflow import STAGES
 
+# Stages at which a deputy may decide: a vote is never delegated (rules-2 7.2).
+DELEGABLE = [row.stage.value for row in STAGES if not getattr(row, "by_vote", False)]
+
 
 @dataclass(frozen=True)
 class StandIn:
@@ -196,7 +199,8 @@ def _covers(facts: _Facts, months: int | None) -> QuerySet[Any]:
     return (
         Cover.objects.in_force()
         .annotate(_stage=here)
-        .filter(Q(scope=[]) | Q(scope__contains=[facts.get("project__product")]), person__in=principals.values("pk"))
+        .filter(Q(scope=[]) | Q(scope__contains=[facts.get("project__product")]))
+        .filter(_stage__in=DELEGABLE, person__in=principals.values("pk"))
         .annotate(
             reach=Least(F("ceiling"), Case(When(authority, then=maximum), output_field=DecimalField())),
             _exposure=_exposure(facts),
