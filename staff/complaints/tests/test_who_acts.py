@@ -104,3 +104,13 @@ def test_who_is_concerned_without_being_complained_of_sees_the_complaint_and_doe
     assert Complaint.objects.visible_to(head).filter(pk=complaint.pk).exists()
     for action in (*BY_CHECKER, *BY_STEERING, "decide_claim", "concern", "reveal"):
         assert why_not(complaint, head, action) == str(CONCERNED[tie])
+
+
+def test_to_a_relative_of_the_person_complained_of_the_complaint_does_not_exist(
+    head: Person, auditor: Person, complaints_officer: Person
+) -> None:
+    complaint = assigned(cast_member("colleague"))
+    for person in (head, auditor, complaints_officer):
+        assert Complaint.objects.visible_to(person).filter(pk=complaint.pk).exists()
+        ComplaintSeat.objects.create(complaint=complaint, person=person, part=Part.CONCERNED, tie=Tie.RELATIVE)
+        assert not Complaint.objects.visible_to(person).filter(pk=complaint.pk).exists()
