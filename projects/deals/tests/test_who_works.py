@@ -9,8 +9,9 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.tests.support.people import cast_member, make_person
-from projects.deals.models import Project, ProjectGrant
-from projects.deals.tests.factories import ProjectFactory
+from projects.deals.models import Project, ProjectDocument, ProjectGrant
+from projects.deals.policies import SIGN
+from projects.deals.tests.factories import ProjectFactory, attach_papers
 
 pytestmark = pytest.mark.django_db
 ACTS = ("view", "change", "submit", "withdraw")
@@ -67,3 +68,15 @@ def test_what_a_review_lets_somebody_see_ends_with_the_last_deciding_role() -> N
     assert acts_of(reviewer, project) == {"view"}
     RoleGrant.objects.filter(person=reviewer).update(role=Role.BACK_OFFICE)
     assert acts_of(reviewer, project) == set()
+
+
+def test_the_two_investigators_sign_and_no_co_manager_does() -> None:
+    owner, assistant, colleague = (cast_member(part) for part in ("owner", "assistant", "colleague"))
+    project = ProjectFactory(lead=owner, assistant=assistant)
+    co_manager_add(client=project.client, person=colleague, by=owner)
+    attach_papers(project, signed=False)
+    report = ProjectDocument.objects.get(project=project, kind="investigation")
+    for person, signs in ((owner, True), (assistant, True), (colleague, False), (cast_member("head"), False)):
+        person = Person.objects.get(pk=person.pk)
+        assert bool(may(person, SIGN, report)) is signs
+        assert ProjectDocument.objects.visible_to(person, SIGN).filter(pk=report.pk).exists() is signs
