@@ -37,6 +37,8 @@ register(
             "reason_code": _("Reason"),
             "conditions": _("Conditions"),
             "dropped": _("Revoked"),
+            "decided_for": Kept(_("decided for"), "kernel.Person"),
+            "letter_no": _("letter number"),
         },
         watch="decision",
     ),

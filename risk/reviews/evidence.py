@@ -37,6 +37,8 @@ register(
             "rule_versions",
             "decided_at",
             "kept_words",
+            "principal",
+            "cover",
         ),
         acts=("review.decided",),
     ),

@@ -10,6 +10,8 @@ CLOCK = (REMIND_BEFORE, RULE)
 AUTHORITY = ("authority.matrix", "authority.modifiers")
 # Asked again of every approval, by the rules in force on its day.
 TODAY = GATE_CODES
+# The most a deputy may decide finally, by post.
+DEPUTY_MAXIMUM = "authority.deputy_maximum"
 LOOKBACK = "review.conflict_lookback_months"
 SUBMISSION = (*AUTHORITY, *TODAY, "review.min_investigators", "review.sla_workdays", LOOKBACK, *CLOCK)
 DECISION = (
