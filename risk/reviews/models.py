@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
@@ -181,8 +180,7 @@ class Decision(KeptWords, AppendOnly):
 
     Migration 0002 adds: (case, person, stage) → seat, (case, round, dossier_sha256) → round, and a seat without a
     voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage. Where a deputy
-    decides, `principal` is the person covered and `cover` the letter; migration 0068 ties the principal to a seat of
-    the same stage and the cover to both, and asks that it hold on the day.
+    decides for `principal` under the letter `cover`, migration 0068 asks the same of both.
     """
 
     KEEPS = ("person", "principal")
@@ -246,14 +244,6 @@ class Decision(KeptWords, AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} · {self.get_verb_display()}"
-
-    @property
-    def for_whom(self) -> str:
-        """For whom and under which letter a deputy decided; empty for who decided by own right."""
-        if self.principal_id is None or self.cover is None:
-            return ""
-        words = {"name": self.kept.principal.name, "letter": self.cover.letter_no}
-        return gettext("decided for %(name)s, %(letter)s") % words
 
 
 class ReturnItem(AppendOnly):
