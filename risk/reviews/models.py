@@ -162,7 +162,6 @@ class ReviewSeat(KeptWords):
         ordering = ["case_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["case", "person"], name="risk_reviewseat_one_per_person"),
-            # Target of the decision's composite key.
             models.UniqueConstraint(fields=["case", "person", "stage"], name="risk_reviewseat_with_stage"),
             models.CheckConstraint(condition=Q(stage__in=SeatStage.values), name="risk_reviewseat_stage_known"),
             models.CheckConstraint(
@@ -178,9 +177,8 @@ class ReviewSeat(KeptWords):
 class Decision(KeptWords, AppendOnly):
     """What one person decided at one stage of one round, over the dossier whose hash it carries. Written once.
 
-    Migration 0002 adds: (case, person, stage) → seat, (case, round, dossier_sha256) → round, and a seat without a
-    voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage. Where a deputy
-    decides for `principal` under the letter `cover`, migration 0068 asks the same of both.
+    Migrations 0002 and 0068 tie it to the seats of the person and of the `principal` decided for under `cover`, and to
+    the round's hash; a seat without a voice takes no decision. So nobody decides who sits as a maker or elsewhere.
     """
 
     KEEPS = ("person", "principal")
