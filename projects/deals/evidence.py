@@ -41,6 +41,8 @@ register(
             "validity_months",
             "term_reason",
             "sector_reason",
+            "approved_term_months",
+            "approved_draw_months",
         ),
         acts=("project.approved", "project.rejected"),
         condition="t.status IN ('approved', 'rejected')",

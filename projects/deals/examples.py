@@ -81,6 +81,8 @@ FOUND = OpenApiExample(
         "waiting_since": None,
         "due_on": None,
         "approved_amount": None,
+        "approved_term_months": None,
+        "approved_draw_months": None,
         "decided_on": None,
         "created_at": "2026-11-18T16:20:00+08:00",
         "updated_at": "2026-11-18T16:20:00+08:00",

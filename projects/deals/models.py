@@ -137,6 +137,8 @@ class Project(VersionedModel):
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     approved_amount = models.DecimalField(_("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    approved_term_months = models.PositiveSmallIntegerField(_("approved term"), null=True, blank=True)
+    approved_draw_months = models.PositiveSmallIntegerField(_("approved draw-down period"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
 
     created_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("created by"))
@@ -206,6 +208,14 @@ class Project(VersionedModel):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn"]),
                 name="projects_project_status_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(approved_amount__isnull=True) | Q(approved_amount__gt=0, approved_amount__lte=F("amount")))
+                & (
+                    Q(approved_term_months__isnull=True)
+                    | Q(approved_term_months__gte=1, approved_term_months__lte=F("term_months"))
+                ),
+                name="projects_project_approved_within_asked",
             ),
             models.CheckConstraint(
                 condition=(Q(status="in_review") & ~Q(locked_by_review="") & ~Q(review_stage=""))

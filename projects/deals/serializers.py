@@ -78,6 +78,8 @@ class ProjectSerializer(StrictModelSerializer):
             "waiting_since",
             "due_on",
             "approved_amount",
+            "approved_term_months",
+            "approved_draw_months",
             "decided_on",
             "created_at",
             "updated_at",

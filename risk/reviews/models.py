@@ -195,6 +195,10 @@ class Decision(KeptWords, AppendOnly):
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)
     target_stage = models.CharField(_("back to"), max_length=10, choices=Stage.choices, blank=True)
     return_due_on = models.DateField(_("correct by"), null=True, blank=True)
+    # The terms an approval carries; the trigger of migration 0070 keeps them at or below what came before.
+    amount = models.DecimalField(_("amount carried"), max_digits=18, decimal_places=2, null=True, blank=True)
+    term_months = models.SmallIntegerField(_("term carried"), null=True, blank=True)
+    draw_months = models.SmallIntegerField(_("draw-down period carried"), null=True, blank=True)
     dossier_sha256 = models.CharField(_("Dossier hash (SHA-256)"), max_length=64)
     # The parameters and the authority this decision was measured by, with their versions.
     rule_versions = models.JSONField(_("versions of the rules"), default=dict)
@@ -227,6 +231,15 @@ class Decision(KeptWords, AppendOnly):
             ),
             models.CheckConstraint(
                 condition=~Q(verb="escalate") | Q(stage="final"), name="risk_decision_escalated_at_final_only"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True, term_months__isnull=True, draw_months__isnull=True)
+                | Q(verb__in=APPROVALS, amount__gt=0, term_months__gte=1),
+                name="risk_decision_terms_of_approvals",
+            ),
+            models.CheckConstraint(
+                condition=Q(draw_months__isnull=True) | Q(draw_months__gte=1, draw_months__lte=F("term_months")),
+                name="risk_decision_draw_within_term",
             ),
         ]
 

@@ -47,6 +47,11 @@ class DecisionLineSerializer(serializers.Serializer):
     reason_code = serializers.CharField(read_only=True)
     target_stage = serializers.CharField(read_only=True)
     return_due_on = serializers.DateField(read_only=True, allow_null=True)
+    amount = serializers.DecimalField(
+        max_digits=18, decimal_places=2, read_only=True, allow_null=True, help_text="What an approval carries, in yuan."
+    )
+    term_months = serializers.IntegerField(read_only=True, allow_null=True)
+    draw_months = serializers.IntegerField(read_only=True, allow_null=True)
     dossier_sha256 = serializers.CharField(read_only=True)
     decided_at = RowTimeField()
     items = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -175,6 +180,8 @@ class ConditionInputSerializer(StrictSerializer):
 class DecisionInputSerializer(StrictSerializer):
     __doc__ = (
         f"A decision, with what its verb takes. {describe_fields()} "
+        "`amount` (yuan), `term_months`, `draw_months`: at the re-check and the final approval, what is carried "
+        "where that is less than so far. "
         "`dropped`: condition id → reason, for conditions of earlier stages. `seen` says that you have read the frozen "
         "dossier and what changed in it; it must be true."
     )
@@ -186,6 +193,9 @@ class DecisionInputSerializer(StrictSerializer):
     return_due_on = serializers.DateField(required=False, allow_null=True, default=None)
     items = serializers.ListField(child=serializers.CharField(max_length=500), required=False, max_length=30)
     conditions = serializers.ListField(child=ConditionInputSerializer(), required=False, max_length=30)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2, required=False, allow_null=True)
+    term_months = serializers.IntegerField(required=False, allow_null=True, min_value=-(2**15), max_value=2**15 - 1)
+    draw_months = serializers.IntegerField(required=False, allow_null=True, min_value=-(2**15), max_value=2**15 - 1)
     dropped = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
     seen = serializers.BooleanField()
     expected_version = VersionField()

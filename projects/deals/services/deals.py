@@ -1,7 +1,7 @@
 """Writes to deals: each locks the row, asks policy and state, counts the version up, notes the maker, records."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import File
@@ -216,16 +216,16 @@ def project_record_decision(
     project: Project,
     outcome: str,
     by: Any,
-    approved_amount: Decimal | None = None,
+    approved: Mapping[str, Any] | None = None,
     due_on: date | None = None,
     case_number: str = "",
     is_locked: bool = False,
 ) -> Project:
     """End of a round: `outcome` is approved, rejected, returned or withdrawn. Frees the deal; the first two are final.
 
-    A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved_amount` is the
-    deal's amount unless told; `due_on` the day a returned deal is expected back. `is_locked`: the caller holds the row
-    and hands it in as it is now, with its client and the client's owner.
+    A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved`: the terms of
+    the approval (`approved_amount` …), as asked for unless told; `due_on` the day a returned deal is expected back.
+    `is_locked`: the caller holds the row and hands it in as it is now, with its client and the client's owner.
     """
     status = Project.Status(outcome)
     held = transition(REVIEWED, "decide", project, by=by, is_locked=is_locked)
@@ -246,7 +246,8 @@ def project_record_decision(
     if status in (Project.Status.APPROVED, Project.Status.REJECTED):
         changes["decided_on"] = clock.today()
     if status == Project.Status.APPROVED:
-        changes["approved_amount"] = project.amount if approved_amount is None else approved_amount
+        asked = {f"approved_{name}": getattr(project, name) for name in ("amount", "term_months", "draw_months")}
+        changes |= asked | dict(approved or {})
     _write(held, None, to=status, **changes)
     bound = (project,) if status in (Project.Status.APPROVED, Project.Status.REJECTED) else ()
     held.record(f"project.{status.value}", data={"case": case}, evidence=bound)

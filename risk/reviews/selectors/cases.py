@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, JSONObject
 
@@ -58,6 +72,8 @@ DECISION_FIELDS = (
     "reason_code",
     "target_stage",
     "return_due_on",
+    "term_months",
+    "draw_months",
     "dossier_sha256",
     "decided_at",
     "kept_words",
@@ -130,6 +146,8 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
             decisions.values(
                 _row=JSONObject(
                     **{name: name for name in DECISION_FIELDS},
+                    # As text: JSON would make a float of it.
+                    amount=Cast("amount", TextField()),
                     person_name=KT("kept_words__person__name"),
                     items=ArraySubquery(items.values("text")),
                 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.text import numbers
 from risk.reviews.models import CaseStatus, Decision, Stage
 from risk.reviews.views.case.rows import CaseRows
+from risk.reviews.views.case.terms import describe_carried
 from risk.reviews.views.case.words import format_blocked, join_speech
 from risk.reviews.workflow import RECUSALS
 
@@ -36,6 +37,8 @@ class Record:
             small.insert(0, _("back to %(stage)s") % {"stage": Stage(one.target_stage).label})
         if one.return_due_on:
             small.append(_("until %(until)s") % {"until": numbers.date_long(one.return_due_on)})
+        if carried := describe_carried(one, self._rows.asked):
+            small.append(carried)
         return {
             "name": _("You") if one.person_id == self._rows.person.pk else one.kept.person.full,
             "stage": stage,
