@@ -43,8 +43,9 @@ register(
             "sector_reason",
             "approved_term_months",
             "approved_draw_months",
+            "valid_until",
         ),
-        acts=("project.approved", "project.rejected"),
+        acts=("project.approved", "project.rejected", "project.lapsed"),
         condition="t.status IN ('approved', 'rejected')",
     ),
     Evidence(

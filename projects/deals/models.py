@@ -33,6 +33,7 @@ class Project(VersionedModel):
         APPROVED = "approved", pgettext_lazy("project", "Approved")
         REJECTED = "rejected", pgettext_lazy("project", "Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")
 
     class Stage(models.TextChoices):
         INITIAL = "initial", _("Initial review")
@@ -139,6 +140,10 @@ class Project(VersionedModel):
     approved_amount = models.DecimalField(_("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     approved_term_months = models.PositiveSmallIntegerField(_("approved term"), null=True, blank=True)
     approved_draw_months = models.PositiveSmallIntegerField(_("approved draw-down period"), null=True, blank=True)
+    # The last day of the approval (批复有效期); the contract filed by then, or the day on which it lapsed.
+    valid_until = models.DateField(_("approval valid until"), null=True, blank=True)
+    contracted_on = models.DateField(_("signed contract filed on"), null=True, blank=True)
+    lapsed_on = models.DateField(_("lapsed on"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
 
     created_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("created by"))
@@ -206,11 +211,14 @@ class Project(VersionedModel):
                 condition=~Q(is_fully_margined=True) | Q(secured=True), name="projects_project_margin_is_security"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn"]),
+                condition=Q(
+                    status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn", "lapsed"]
+                ),
                 name="projects_project_status_known",
             ),
             models.CheckConstraint(
-                condition=(Q(approved_amount__isnull=True) | Q(approved_amount__gt=0, approved_amount__lte=F("amount")))
+                condition=~Q(status="approved")
+                | (Q(approved_amount__isnull=True) | Q(approved_amount__gt=0, approved_amount__lte=F("amount")))
                 & (
                     Q(approved_term_months__isnull=True)
                     | Q(approved_term_months__gte=1, approved_term_months__lte=F("term_months"))
@@ -218,13 +226,22 @@ class Project(VersionedModel):
                 name="projects_project_approved_within_asked",
             ),
             models.CheckConstraint(
+                condition=Q(valid_until__isnull=True, contracted_on__isnull=True, lapsed_on__isnull=True)
+                | Q(status="approved", lapsed_on__isnull=True)
+                | Q(status="lapsed", contracted_on__isnull=True, lapsed_on__gt=F("valid_until")),
+                name="projects_project_validity_of_an_approval",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="lapsed") | Q(lapsed_on__isnull=False), name="projects_project_lapsed_has_day"
+            ),
+            models.CheckConstraint(
                 condition=(Q(status="in_review") & ~Q(locked_by_review="") & ~Q(review_stage=""))
                 | (~Q(status="in_review") & Q(locked_by_review="", review_stage="")),
                 name="projects_project_in_review_is_locked",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["approved", "rejected"], decided_on__isnull=False)
-                | (~Q(status__in=["approved", "rejected"]) & Q(decided_on__isnull=True)),
+                condition=Q(status__in=["approved", "rejected", "lapsed"], decided_on__isnull=False)
+                | (~Q(status__in=["approved", "rejected", "lapsed"]) & Q(decided_on__isnull=True)),
                 name="projects_project_decided_has_day",
             ),
         ]
@@ -254,6 +271,16 @@ class Project(VersionedModel):
     def is_decided(self) -> bool:
         """Whether the deal was approved or rejected: what was decided is not rewritten."""
         return self.status in (self.Status.APPROVED, self.Status.REJECTED)
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether a document may be added: after an approval it is the signed contract."""
+        return self.is_open_for_change or self.status == self.Status.APPROVED
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether an approval stands whose terms count."""
+        return self.status == self.Status.APPROVED
 
     @property
     def is_open_for_change(self) -> bool:

@@ -125,7 +125,7 @@ COLUMNS: dict[str, Text] = {
     "recheck": _("Re-check"),
     "final": _("Final approval"),
     "approved": pgettext_lazy("project", "Approved"),
-    "closed": _("Rejected or withdrawn"),
+    "closed": _("Rejected, withdrawn or lapsed"),
 }
 # The column of a project: the stage of its open review, else its state.
 _BY_STATUS = {
@@ -134,6 +134,7 @@ _BY_STATUS = {
     "approved": "approved",
     "rejected": "closed",
     "withdrawn": "closed",
+    "lapsed": "closed",
 }
 
 

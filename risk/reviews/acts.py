@@ -67,6 +67,7 @@ register(
             "required_level": _("required authority"),
         },
     ),
+    Act("review.lapsed", _("Approval lapsed"), {"valid_until": _("approval valid until"), "round": _("Round")}),
     Act("review.redated", _("Due date recomputed")),
     Act(
         "review.sheet_printed",

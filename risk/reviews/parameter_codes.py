@@ -10,6 +10,7 @@ CLOCK = (REMIND_BEFORE, RULE)
 AUTHORITY = ("authority.matrix", "authority.modifiers")
 # Asked again of every approval, by the rules in force on its day.
 TODAY = GATE_CODES
+VALIDITY = "deal.validity"
 LOOKBACK = "review.conflict_lookback_months"
 SUBMISSION = (*AUTHORITY, *TODAY, "review.min_investigators", "review.sla_workdays", LOOKBACK, *CLOCK)
 DECISION = (
@@ -19,6 +20,7 @@ DECISION = (
     LOOKBACK,
     "review.sla_workdays",
     "review.return_workdays",
+    VALIDITY,
     *list_reason_parameters(),
     *CLOCK,
 )

@@ -35,6 +35,7 @@ class CaseStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     APPROVED = "approved", pgettext_lazy("case", "Approved")
     REJECTED = "rejected", _("Rejected")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class Verb(TextChoices):
@@ -46,7 +47,7 @@ class Verb(TextChoices):
     ESCALATE = "escalate", _("Escalate")
 
 
-CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED)
+CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED, CaseStatus.LAPSED)
 # From these the makers can take a case back.
 WITHDRAWABLE = (CaseStatus.OPEN, CaseStatus.RETURNED)
 

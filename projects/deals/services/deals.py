@@ -24,7 +24,7 @@ from projects.deals.models import Project, ProjectDocument, ProjectEditor
 from projects.deals.services.investigators import write_investigators
 from projects.deals.services.twins import ASKED_ABOUT, refuse_twin
 from projects.deals.texts import document_text, withdrawal_reason
-from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_free
+from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_closed, why_free
 
 UNSET: Any = object()
 
@@ -126,13 +126,19 @@ def document_add(
     title: str = "",
     replaces: ProjectDocument | None = None,
 ) -> ProjectDocument:
-    """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act."""
+    """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act.
+
+    An approved deal takes the signed contract and nothing else; filed, it keeps the approval from lapsing.
+    """
     # Asked before the file is examined and kept, which may take long, and held only after it: nobody waits for that.
-    transition(PROJECT, "change", project, by=by, lock=False)
+    code = "contract" if project.is_binding and kind == ProjectDocument.Kind.CONTRACT else "change"
+    transition(PROJECT, code, project, by=by, lock=False)
     kind, title = document_text(kind=kind, title=title, file_name=upload.name or "")
     file = file_store(upload=upload, by=by)
-    held = transition(PROJECT, "change", project, by=by)
+    held = transition(PROJECT, code, project, by=by)
     project = held.row
+    if code == "contract" and replaces is not None:
+        raise why_closed(project)
     if replaces is not None:
         replaces = _present_document(replaces, project)
     document = ProjectDocument.objects.create(
@@ -146,7 +152,8 @@ def document_add(
     )
     if replaces is not None:
         _take_out(replaces, by)
-    _write(held, by)
+    filed = {"contracted_on": clock.today()} if code == "contract" and project.contracted_on is None else {}
+    _write(held, by, **filed)
     held.record(
         "project.document_added",
         data={
@@ -180,7 +187,9 @@ def project_lock(*, project: Project, case_number: str, by: Person, is_locked: b
     """
     held = transition(REVIEWED, "lock", project, by=by, is_locked=is_locked)
     before = held.row.status
-    _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL)
+    # Of a lapsed approval only the day of the new decision will count.
+    over = {"decided_on": None, "valid_until": None, "lapsed_on": None}
+    _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL, **over)
     held.record(before={"status": before}, data={"case": case_number})
     return held.row
 
@@ -252,6 +261,15 @@ def project_record_decision(
     bound = (project,) if status in (Project.Status.APPROVED, Project.Status.REJECTED) else ()
     held.record(f"project.{status.value}", data={"case": case}, evidence=bound)
     return project
+
+
+@transaction.atomic(savepoint=False)  # always part of the review's act
+def project_lapse(*, project: Project, case_number: str, by: Any) -> Project:
+    """The last day of the approval passed without a signed contract. Called by the review, which holds the row."""
+    held = transition(REVIEWED, "lapse", project, by=by, is_locked=True)
+    _write(held, None, lapsed_on=clock.today())
+    held.record(data={"case": case_number}, evidence=(held.row,))
+    return held.row
 
 
 @transaction.atomic

@@ -20,12 +20,14 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project
 from projects.deals.services import project_record_decision
+from risk.gates.selectors.findings import FIXED
 from risk.reviews import orders
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase
 from risk.reviews.orders import Order
 from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
 from risk.reviews.rules.terms import Terms
+from risk.reviews.rules.validity import last_valid_day
 from risk.reviews.selectors import authority, dossier, field_names, gates
 from risk.reviews.selectors.terms import with_terms
 from risk.reviews.services import conditions, returned
@@ -46,6 +48,7 @@ class _Move:
     outcome: str = ""  # for the project, when the round ends
     exposure: Decimal | None = None  # of the client with this project, where it was measured
     terms: Terms | None = None  # what an approval carries
+    valid_until: date | None = None  # of the approval
 
 
 @run_as_one_act
@@ -183,7 +186,8 @@ def _approved(plan: _Move) -> dict[str, Any]:
     """The approved terms as the deal keeps them, when the round ends with an approval."""
     if plan.outcome != CaseStatus.APPROVED or plan.terms is None:
         return {}
-    return {f"approved_{name}": value for name, value in asdict(plan.terms).items()}
+    approved = {f"approved_{name}": value for name, value in asdict(plan.terms).items()}
+    return {**approved, "valid_until": plan.valid_until}
 
 
 def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
@@ -211,9 +215,21 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
     return _Move(
         decision={**asdict(terms), "rule_versions": _authority_now(held, project, exposure, rules, by)},
         terms=terms,
+        valid_until=_last_day(project, rules),
         case={"status": CaseStatus.APPROVED, "closed_at": clock.now()},
         outcome="approved",
         exposure=Decimal(exposure["total"]),
+    )
+
+
+def _last_day(project: Project, rules: dict[str, ParameterValue]) -> date:
+    """The last day on which the approval of today is valid without a signed contract."""
+    fixed = {row["code"] for row in rules["deal.products"].value if row["kind"] == FIXED}
+    return last_valid_day(
+        clock.today(),
+        is_fixed=project.product in fixed,
+        own=project.validity_months,
+        table=rules[codes.VALIDITY].value,
     )
 
 

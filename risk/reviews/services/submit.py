@@ -130,7 +130,7 @@ def _open_round(
     text = encode_canonical(frozen)
     start = _Start(text, hash_text(text))
     if case is not None:
-        start.stage, start.carried, start.is_unchanged = _where_to_start(case, start.sha256, makers, seats)
+        start.stage, start.carried, start.is_unchanged = _where_to_start(case, start, frozen, makers, seats)
     case, calendar = _write_case(project, case, start, found, rules, by=by)
     opened = ReviewRound.objects.create(
         case=case,
@@ -185,6 +185,7 @@ def _write_case(
         "authority": authority.describe_authority(found, rules),
         "stage_since": now,
         "submitted_by": by,
+        "closed_at": None,
     }
     if case is None:
         number = _next_number(now.astimezone(clock.SHANGHAI).year)
@@ -215,7 +216,7 @@ def _next_number(year: int) -> str:
 
 
 def _where_to_start(
-    case: ReviewCase, sha256: str, makers: set[int], seats: dict[int, ReviewSeat]
+    case: ReviewCase, start: _Start, frozen: dict[str, Any], makers: set[int], seats: dict[int, ReviewSeat]
 ) -> tuple[str, dict[str, int], bool]:
     """The next round's first stage, the decisions that stand in it, and whether the dossier is the same as before.
 
@@ -223,8 +224,10 @@ def _where_to_start(
     else, a withdrawal for instance, starts at the initial review.
     """
     last = ReviewRound.objects.get(case=case, number=case.round)
-    same = last.dossier_sha256 == sha256
+    same = last.dossier_sha256 == start.sha256
     nothing: tuple[str, dict[str, int], bool] = (Stage.INITIAL.value, {}, same)
+    if case.status == CaseStatus.LAPSED:
+        return _where_to_renew(case, last, frozen, makers, seats) or nothing
     if not same or case.status != CaseStatus.RETURNED:
         return nothing
     decisions = list(Decision.objects.filter(case=case, round=case.round).order_by("pk"))
@@ -232,11 +235,32 @@ def _where_to_start(
     standing = dict(last.carried)
     standing |= {row.stage: row.pk for row in decisions if row.verb in APPROVALS}
     carried = {stage: standing[stage] for stage in below(returned.target_stage)}
+    return (returned.target_stage, carried, same) if _still_stand(carried, makers, seats) else nothing
+
+
+def _where_to_renew(
+    case: ReviewCase, last: ReviewRound, frozen: dict[str, Any], makers: set[int], seats: dict[int, ReviewSeat]
+) -> tuple[str, dict[str, int], bool] | None:
+    """A lapsed approval returns to the re-check (rules-2 1) while deal and investigators are those that were reviewed.
+
+    The grade, the exposure and the documents may have moved on: they stand anew in the dossier of the round.
+    """
+    former = dossier.open_dossier(last)
+    if any(former[part] != frozen[part] for part in ("project", "investigators")):
+        return None
+    standing = dict(last.carried)
+    approvals = Decision.objects.filter(case=case, round=case.round, verb__in=APPROVALS)
+    standing |= dict(approvals.values_list("stage", "pk"))
+    carried = {stage: standing[stage] for stage in below(Stage.RECHECK) if stage in standing}
+    if len(carried) < len(below(Stage.RECHECK)) or not _still_stand(carried, makers, seats):
+        return None
+    return Stage.RECHECK.value, carried, False
+
+
+def _still_stand(carried: dict[str, int], makers: set[int], seats: dict[int, ReviewSeat]) -> bool:
+    """Whether nobody who approved has worked on the deal since, or recused: such an approval does not stand."""
     people = set(Decision.objects.filter(pk__in=carried.values()).values_list("person_id", flat=True))
-    if people & makers or any(seats[person].recused_at for person in people):
-        # Who approved has worked on the deal since, or recused: that approval does not stand.
-        return nothing
-    return returned.target_stage, carried, same
+    return not (people & makers or any(seats[person].recused_at for person in people))
 
 
 def _seat_makers(case: ReviewCase, makers: set[int], seats: dict[int, ReviewSeat]) -> None:
@@ -257,9 +281,10 @@ def _conditions_of_the_past(case: ReviewCase, carried: dict[str, int]) -> None:
     if case.round == 1:
         return
     standing = list(carried.values())
-    Condition.objects.filter(case=case).exclude(created_by__in=standing).exclude(status=Condition.Status.LAPSED).update(
-        status=Condition.Status.LAPSED, dropped_by=None, dropped_reason=""
-    )
+    # What was met or waived under a lapsed approval stays as it is.
+    fallen = Condition.objects.filter(case=case).exclude(created_by__in=standing)
+    settled = (Condition.Status.LAPSED, Condition.Status.MET, Condition.Status.WAIVED)
+    fallen.exclude(status__in=settled).update(status=Condition.Status.LAPSED, dropped_by=None, dropped_reason="")
     Condition.objects.filter(case=case, created_by__in=standing, status=Condition.Status.DROPPED).exclude(
         dropped_by__in=standing
     ).update(status=Condition.Status.OPEN, dropped_by=None, dropped_reason="")

@@ -73,6 +73,8 @@ class Record:
                 "owner": self._rows.owner_name,
                 "until": until,
             }
+        if self.case.status == CaseStatus.LAPSED:
+            return _("The approval lapsed without a signed contract; a new submission goes to the re-check.")
         if self.case.status == CaseStatus.APPROVED and self._rows.blocking:
             return format_blocked(self._rows.blocking)
         return ""
