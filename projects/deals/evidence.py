@@ -45,7 +45,7 @@ register(
             "approved_draw_months",
             "valid_until",
         ),
-        acts=("project.approved", "project.rejected", "project.lapsed"),
+        acts=("project.approved", "project.rejected", "project.lapsed", "project.locked"),
         condition="t.status IN ('approved', 'rejected')",
     ),
     Evidence(

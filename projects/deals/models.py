@@ -274,8 +274,8 @@ class Project(VersionedModel):
 
     @property
     def takes_documents(self) -> bool:
-        """Whether a document may be added: after an approval it is the signed contract."""
-        return self.is_open_for_change or self.status == self.Status.APPROVED
+        """Whether a document may be added: after an approval the signed contract, after a rejection new facts."""
+        return self.is_open_for_change or self.is_decided
 
     @property
     def is_binding(self) -> bool:

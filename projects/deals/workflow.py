@@ -42,7 +42,13 @@ def why_free(project: Project) -> Conflict:
 
 def refuse_state(project: Project, move: Move) -> Conflict:
     """Why the move does not start from here, in words."""
-    words = {"change": why_closed, "contract": why_closed, "withdraw": why_no_draft, "lock": why_closed}
+    words = {
+        "change": why_closed,
+        "contract": why_closed,
+        "supplement": why_closed,
+        "withdraw": why_no_draft,
+        "lock": why_closed,
+    }
     return words.get(move.code, why_free)(project)
 
 
@@ -58,6 +64,8 @@ PROJECT = Workflow(
         Move("change", OPEN_FOR_CHANGE, action=CHANGE, audit="project.updated"),
         # The signed contract is filed under an approved project; nothing else of it changes.
         Move("contract", (Status.APPROVED,), action=CHANGE, audit="project.document_added"),
+        # New facts for a re-hearing.
+        Move("supplement", (Status.REJECTED,), action=CHANGE, audit="project.document_added"),
     ),
     refuse_state=refuse_state,
     checks=(Check.PERMITTED, Check.STATE, Check.VERSION),
@@ -73,6 +81,7 @@ REVIEWED = Workflow(
     model=Project,
     moves=(
         Move("lock", OPEN_FOR_CHANGE, Status.IN_REVIEW, action="", audit="project.locked"),
+        Move("rehear", (Status.REJECTED,), Status.IN_REVIEW, action="", audit="project.locked"),
         Move("progress", (Status.IN_REVIEW,), action=""),
         Move("decide", (Status.IN_REVIEW, Status.RETURNED), action=""),
         Move("lapse", (Status.APPROVED,), Status.LAPSED, action="", audit="project.lapsed"),

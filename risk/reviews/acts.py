@@ -68,6 +68,7 @@ register(
         },
     ),
     Act("review.lapsed", _("Approval lapsed"), {"valid_until": _("approval valid until"), "round": _("Round")}),
+    Act("review.reheard", _("Re-hearing asked for"), {"round": _("Round"), "documents": _("Documents")}),
     Act("review.redated", _("Due date recomputed")),
     Act(
         "review.sheet_printed",

@@ -1,6 +1,7 @@
 """What reviews leave as evidence: the dossiers, the decisions with what they asked for, the declarations."""
 
 from crm.kernel.declarations.evidence import Evidence, register
+from risk.reviews.hearings import Rehearing, RehearingDocument
 from risk.reviews.models import ConflictDeclaration, Decision, ReturnItem, ReviewRound
 
 register(
@@ -43,6 +44,8 @@ register(
         ),
         acts=("review.decided",),
     ),
+    Evidence(Rehearing, ("case", "round", "new_facts", "asked_by", "asked_at", "kept_words"), acts=("review.reheard",)),
+    Evidence(RehearingDocument, ("rehearing", "document"), acts=("review.reheard",)),
     Evidence(ReturnItem, ("decision", "order", "text"), acts=("review.decided",)),
     Evidence(
         ConflictDeclaration,

@@ -146,3 +146,8 @@ REJECT = OpenApiExample(
 WITHDRAW = OpenApiExample(
     "Withdraw", request_only=True, value={"reason": "客户推迟项目，先行撤回。", "expected_version": 2}
 )
+REHEAR = OpenApiExample(
+    "Ask for a re-hearing",
+    request_only=True,
+    value={"new_facts": "已取得长期购电协议，还款来源落实。", "documents": [31], "expected_version": 4},
+)

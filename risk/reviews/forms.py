@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.web.money import MoneyField
 from crm.kernel.web.widgets import AmountInput
+from projects.deals.models import ProjectDocument
 from risk.reviews.workflow import TERMS, Text, VerbRow
 
 Choices = Sequence[tuple[str, Any]]
@@ -52,6 +53,25 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why you withdraw it"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), required=True
     )
+
+
+class RehearForm(forms.Form):
+    """What is new since the rejection, and the documents that show it."""
+
+    new_facts = forms.CharField(
+        label=_("New facts"), max_length=2000, widget=forms.Textarea({"rows": 4, "maxlength": "2000"})
+    )
+    documents = forms.ModelMultipleChoiceField(
+        ProjectDocument.objects.none(),
+        label=_("Documents added after the rejection"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Add them on the project's page first."),
+    )
+
+    def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["documents"].queryset = documents  # type: ignore[attr-defined]
 
 
 class ReportForm(forms.Form):

@@ -146,6 +146,7 @@ class ReviewSeat(KeptWords):
         NONE = "", _("eligible to decide")
         RECUSED = "recused", _("Recused")
         BECAME_MAKER = "became_maker", _("Worked on the project after the decision")
+        HEARD_BEFORE = "heard_before", _("Decided the first hearing")
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="seats", verbose_name=_("case"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="review_seats", verbose_name=_("person"))

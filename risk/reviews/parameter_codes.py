@@ -11,6 +11,7 @@ AUTHORITY = ("authority.matrix", "authority.modifiers")
 # Asked again of every approval, by the rules in force on its day.
 TODAY = GATE_CODES
 VALIDITY = "deal.validity"
+REHEARING = "deal.rehearing"
 LOOKBACK = "review.conflict_lookback_months"
 SUBMISSION = (*AUTHORITY, *TODAY, "review.min_investigators", "review.sla_workdays", LOOKBACK, *CLOCK)
 DECISION = (

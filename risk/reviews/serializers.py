@@ -207,6 +207,16 @@ class DecisionInputSerializer(StrictSerializer):
         return value
 
 
+class RehearSerializer(StrictSerializer):
+    """The new facts, and the documents that show them: each was added after the rejection."""
+
+    new_facts = serializers.CharField(max_length=2000)
+    documents = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**62), max_length=50, allow_empty=True
+    )
+    expected_version = VersionField()
+
+
 class WithdrawSerializer(StrictSerializer):
     """Why the case is taken back."""
 

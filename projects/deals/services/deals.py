@@ -128,16 +128,17 @@ def document_add(
 ) -> ProjectDocument:
     """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act.
 
-    An approved deal takes the signed contract and nothing else; filed, it keeps the approval from lapsing.
+    An approved deal takes the signed contract and nothing else; filed, it keeps the approval from lapsing. A rejected
+    one takes documents with new facts, on which a re-hearing can rest.
     """
     # Asked before the file is examined and kept, which may take long, and held only after it: nobody waits for that.
-    code = "contract" if project.is_binding and kind == ProjectDocument.Kind.CONTRACT else "change"
+    code = _name_addition(project, kind)
     transition(PROJECT, code, project, by=by, lock=False)
     kind, title = document_text(kind=kind, title=title, file_name=upload.name or "")
     file = file_store(upload=upload, by=by)
     held = transition(PROJECT, code, project, by=by)
     project = held.row
-    if code == "contract" and replaces is not None:
+    if code != "change" and replaces is not None:
         raise why_closed(project)
     if replaces is not None:
         replaces = _present_document(replaces, project)
@@ -185,12 +186,15 @@ def project_lock(*, project: Project, case_number: str, by: Person, is_locked: b
     Conflict when another case holds it or it is decided. The stage starts at the initial review until the engine says.
     `is_locked`: the caller holds the row and hands it in as it is now.
     """
-    held = transition(REVIEWED, "lock", project, by=by, is_locked=is_locked)
+    code = "rehear" if project.status == Project.Status.REJECTED else "lock"
+    held = transition(REVIEWED, code, project, by=by, is_locked=is_locked)
     before = held.row.status
     # Of a lapsed approval only the day of the new decision will count.
     over = {"decided_on": None, "valid_until": None, "lapsed_on": None}
     _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL, **over)
-    held.record(before={"status": before}, data={"case": case_number})
+    # What was decided is evidence no longer: it will be decided anew.
+    undecided = (held.row,) if code == "rehear" else ()
+    held.record(before={"status": before}, data={"case": case_number}, evidence=undecided)
     return held.row
 
 
@@ -290,6 +294,13 @@ def _write(held: Transition[Project], editor: Person | None, **changes: Any) -> 
     held.write(updated_at=clock.now(), **changes)
     if editor is not None:
         _note_editor(held.row, editor)
+
+
+def _name_addition(project: Project, kind: str) -> str:
+    """The move that a new document is."""
+    if project.status == Project.Status.REJECTED:
+        return "supplement"
+    return "contract" if project.is_binding and kind == ProjectDocument.Kind.CONTRACT else "change"
 
 
 def _note_editor(project: Project, by: Person) -> None:

@@ -35,6 +35,7 @@ from risk.reviews.selectors import authority, dossier, gates
 from risk.reviews.services import returned
 from risk.reviews.services.locks import Held, lock_project, run_as_one_act
 from risk.reviews.services.moves import await_next, move_case, set_due_day
+from risk.reviews.services.reheard import refuse_reheard_project
 from risk.reviews.workflow import APPROVALS, RETURNS, below
 
 
@@ -51,34 +52,35 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     case = ReviewCase.objects.select_for_update(of=("self",)).filter(project=project).first()
     if case is not None:
         _refuse_if_running(case)
+    refuse_reheard_project(project)
     check_version(project, expected_version)
     frozen = dossier.build_dossier(project)
-    makers = _makers(project, frozen, by)
-    seats = {} if case is None else _seats(case)
-    _refuse_deciding_investigators(frozen, seats)
+    makers = collect_makers(project, frozen, by)
+    seats = {} if case is None else lock_seats(case)
+    refuse_deciding_investigators(frozen, seats)
     found = gates.check_gates(project, frozen)
     assert found.authority is not None
     frozen["gates"] = [verdict.as_data() for verdict in found.verdicts]
-    return _open_round(project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, by=by)
+    return open_round(project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, by=by)
 
 
 def _refuse_if_running(case: ReviewCase) -> None:
     reasons = {
         CaseStatus.OPEN: _("Review %(case)s of this project is already open."),
         CaseStatus.APPROVED: _("This project was approved in review %(case)s."),
-        CaseStatus.REJECTED: _("This project was rejected in review %(case)s; reconsideration is not yet supported."),
+        CaseStatus.REJECTED: _("This project was rejected in review %(case)s: only a re-hearing can open it again."),
     }
     reason = reasons.get(CaseStatus(case.status))
     if reason:
         raise Conflict(reason % {"case": case.number}, code=f"case_{case.status}", details={"case": case.number})
 
 
-def _seats(case: ReviewCase) -> dict[int, ReviewSeat]:
+def lock_seats(case: ReviewCase) -> dict[int, ReviewSeat]:
     rows = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case).order_by("pk")
     return {seat.person_id: seat for seat in rows}
 
 
-def _makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
+def collect_makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
     """Creator, owners, co-managers, investigators, everyone who ever wrote to or investigated the deal, who submits."""
     co_managers = ClientGrant.objects.filter(
         content_object=project.client_id, permission__codename="change_client"
@@ -89,7 +91,7 @@ def _makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
     return people | investigators | set(co_managers.union(editors))
 
 
-def _refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, ReviewSeat]) -> None:
+def refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, ReviewSeat]) -> None:
     """Who has decided this case cannot come back as its investigator: name another one."""
     names = [
         row["name"]
@@ -115,7 +117,7 @@ class _Start:
     is_unchanged: bool = False
 
 
-def _open_round(
+def open_round(
     project: Project,
     case: ReviewCase | None,
     frozen: dict[str, Any],
@@ -194,8 +196,10 @@ def _write_case(
         case.save()
         return case, calendar
     case.project = project
-    if start.is_unchanged and case.required_level > found.level:
-        # An escalation asked for more than the matrix does: an unchanged project does not lose that by being returned.
+    is_reheard = case.status == CaseStatus.REJECTED
+    if (start.is_unchanged or is_reheard) and case.required_level > found.level:
+        # An escalation asked for more than the matrix does: an unchanged project does not lose that by being returned,
+        # and a re-hearing is decided at the level of the first hearing (rules-2 7.5).
         state |= {"required_level": case.required_level, "authority": case.authority}
     case.stage = start.stage
     calendar = set_due_day(case, rules["review.sla_workdays"])

@@ -51,6 +51,20 @@ class Record:
         }
 
     @cached_property
+    def rehearing(self) -> dict[str, Any] | None:
+        """The re-hearing: who asked, when, the new facts and the documents that show them."""
+        found = self._rows.rehearing
+        if found is None:
+            return None
+        return {
+            "round": found.round,
+            "name": found.kept.asked_by.full,
+            "at": numbers.moment_short(found.asked_at, self._rows.today),
+            "text": found.new_facts,
+            "documents": [row.document.title for row in found.documents.all()],
+        }
+
+    @cached_property
     def _last(self) -> Decision | None:
         return next((one for one in reversed(self._rows.decisions) if one.verb not in RECUSALS), None)
 
