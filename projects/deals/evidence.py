@@ -47,6 +47,7 @@ register(
         ),
         acts=("project.approved", "project.rejected", "project.lapsed", "project.locked"),
         condition="t.status IN ('approved', 'rejected')",
+        once=False,  # an approval that lapsed is decided anew
     ),
     Evidence(
         ReportSignature,
