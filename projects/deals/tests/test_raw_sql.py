@@ -85,7 +85,7 @@ CONTENT = {
 STATE = {
     "status", "locked_by_review", "review_stage", "waiting_for", "waiting_since", "due_on", "decided_on",
     "approved_amount", "approved_term_months", "approved_draw_months", "valid_until", "contracted_on",
-    "lapsed_on", "version", "updated_at", "id", "grams",
+    "lapsed_on", "version", "updated_at", "id", "grams", "name_pinyin", "sounds",
 }  # fmt: skip
 FREED = "status = 'returned', locked_by_review = '', review_stage = ''"
 ADDED_DOCUMENT = (
