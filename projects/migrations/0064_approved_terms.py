@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0040_client_words"),
         ("kernel", "0071_words_kept"),
-        ("projects", "0041_words_kept"),
+        ("projects", "0063_names_by_sound"),
     ]
 
     operations = [

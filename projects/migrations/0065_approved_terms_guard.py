@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION projects_guard_project() RETURNS trigger LANGUAGE plp
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     state text[] := ARRAY['status', 'locked_by_review', 'review_stage', 'waiting_for', 'waiting_since', 'due_on',
-        'decided_on', 'approved_amount', STATE 'version', 'updated_at', 'grams'];
+        'decided_on', 'approved_amount', STATE 'version', 'updated_at', 'grams', 'sounds', 'name_pinyin'];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'draft' THEN

@@ -11,7 +11,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     state text[] := ARRAY['status', 'locked_by_review', 'review_stage', 'waiting_for', 'waiting_since', 'due_on',
         'decided_on', 'approved_amount', 'approved_term_months', 'approved_draw_months', STATE
-        'version', 'updated_at', 'grams'];
+        'version', 'updated_at', 'grams', 'sounds', 'name_pinyin'];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'draft' THEN
