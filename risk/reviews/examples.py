@@ -63,6 +63,7 @@ CASE = OpenApiExample(
         "opened_at": "2026-11-12T09:05:00+08:00",
         "closed_at": None,
         "withdrawn_reason": "",
+        "urgent_reason": "",
         "decisions": [
             {
                 "id": 401,

@@ -54,6 +54,8 @@ class ReviewCase(KeptWords, VersionedModel):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
     )
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    # Why the present round is urgent: its stages have shorter limits, everything else is the same.
+    urgent_reason = models.TextField(_("reason for urgency"), max_length=500, blank=True, default="")
 
     objects = AccessManager()
 
@@ -88,6 +90,11 @@ class ReviewCase(KeptWords, VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("risk:review_detail", args=[self.pk])
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the stages of the round have the shorter limits."""
+        return bool(self.urgent_reason)
 
     @property
     def is_open(self) -> bool:

@@ -123,6 +123,7 @@ class ReviewLineSerializer(serializers.Serializer):
     opened_at = serializers.DateTimeField(read_only=True)
     closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     withdrawn_reason = serializers.CharField(read_only=True)
+    urgent_reason = serializers.CharField(read_only=True)
     decisions: serializers.BaseSerializer = DecisionLineSerializer(source="decision_rows", many=True, read_only=True)
     conditions = ConditionSerializer(source="condition_rows", many=True, read_only=True)
     kept_words = KeptWordsField()
@@ -150,8 +151,9 @@ class ReviewSerializer(ReviewLineSerializer):
 
 
 class SubmitSerializer(StrictSerializer):
-    """`expected_version` is the project's."""
+    """`expected_version` is the project's. `urgent_reason`: why the round is urgent; its stages have shorter limits."""
 
+    urgent_reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     expected_version = VersionField()
 
 

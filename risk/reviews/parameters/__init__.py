@@ -91,6 +91,7 @@ register(
         ),
         "authority.min_people": whole(1, 20),
         "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
+        "review.urgent_sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
         "review.remind_before_workdays": whole(0, 30),
         "review.return_workdays": whole(1, 60),
         "review.opinion_min_length": whole(1, 1000),

@@ -176,7 +176,7 @@ def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue],
         set_sight(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)
-    calendar = set_due_day(case, rules["review.sla_workdays"])
+    calendar = set_due_day(case, rules)
     held.move.write("due_on", "due_provisional", stage_since=clock.now(), **plan.case)
     months = int(rules[codes.LOOKBACK].value)
     await_next(held, months=months, rules=rules, calendar=calendar, by=by)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from clients.file.models import ClientGrant
 from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import Conflict, RuleRefused
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.access.inputs import checked
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.text.sentences import listed
@@ -38,14 +39,18 @@ from risk.reviews.services.moves import await_next, move_case, set_due_day
 from risk.reviews.services.reheard import refuse_reheard_project
 from risk.reviews.workflow import APPROVALS, RETURNS, below
 
+LEAST_REASON = 10
+
 
 @run_as_one_act
-def review_submit(*, project: Project, expected_version: int | None, by: Person) -> ReviewCase:
+def review_submit(*, project: Project, expected_version: int | None, urgent_reason: str = "", by: Person) -> ReviewCase:
     """Open the review of `project`, or its next round after a return or a withdrawal; answer the case.
 
     `expected_version` is the deal's. 404/403 unless `by` works on the deal, 409 while a case is open or ended it, 412
-    and 428 for the version, 422 with every gate that does not hold.
+    and 428 for the version, 422 with every gate that does not hold. `urgent_reason`: why the round is urgent; its
+    stages then have the shorter limits, everything else is the same.
     """
+    urgent = read_urgency(urgent_reason)
     get_visible(Project, by, pk=project.pk)
     project = lock_project(project.pk)
     require(by, SUBMIT, project)
@@ -61,7 +66,17 @@ def review_submit(*, project: Project, expected_version: int | None, by: Person)
     found = gates.check_gates(project, frozen)
     assert found.authority is not None
     frozen["gates"] = [verdict.as_data() for verdict in found.verdicts]
-    return open_round(project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, by=by)
+    return open_round(
+        project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, urgent=urgent, by=by
+    )
+
+
+def read_urgency(reason: str) -> str:
+    """Why a round is urgent; empty where it is not. BadInput for a reason that says nothing."""
+    text = str(checked(ReviewCase, {"urgent_reason": reason}, allowed=("urgent_reason",))["urgent_reason"])
+    if text and len(text) < LEAST_REASON:
+        raise BadInput(_("At least %(least)d characters.") % {"least": LEAST_REASON}, field="urgent_reason")
+    return text
 
 
 def _refuse_if_running(case: ReviewCase) -> None:
@@ -126,6 +141,7 @@ def open_round(
     *,
     makers: set[int],
     seats: dict[int, ReviewSeat],
+    urgent: str = "",
     by: Person,
 ) -> ReviewCase:
     """Write case, round and makers' seats, lock the project, and let the first stage know."""
@@ -133,7 +149,7 @@ def open_round(
     start = _Start(text, hash_text(text))
     if case is not None:
         start.stage, start.carried, start.is_unchanged = _where_to_start(case, start, frozen, makers, seats)
-    case, calendar = _write_case(project, case, start, found, rules, by=by)
+    case, calendar = _write_case(project, case, start, found, rules, urgent=urgent, by=by)
     opened = ReviewRound.objects.create(
         case=case,
         number=case.round,
@@ -155,6 +171,7 @@ def open_round(
         "review.submitted",
         subject=case,
         by=by,
+        reason=urgent,
         data={
             "project": project.pk,
             "round": case.round,
@@ -175,6 +192,7 @@ def _write_case(
     found: Authority,
     rules: gates.Rules,
     *,
+    urgent: str,
     by: Person,
 ) -> tuple[ReviewCase, WorkCalendar]:
     """The new case, or the present one in its next round; and the calendar its due day was counted by."""
@@ -188,11 +206,12 @@ def _write_case(
         "stage_since": now,
         "submitted_by": by,
         "closed_at": None,
+        "urgent_reason": urgent,
     }
     if case is None:
         number = _next_number(now.astimezone(clock.SHANGHAI).year)
         case = ReviewCase(number=number, project=project, opened_at=now, **state)
-        calendar = set_due_day(case, rules["review.sla_workdays"])
+        calendar = set_due_day(case, rules)
         case.save()
         return case, calendar
     case.project = project
@@ -201,8 +220,8 @@ def _write_case(
         # An escalation asked for more than the matrix does: an unchanged project does not lose that by being returned,
         # and a re-hearing is decided at the level of the first hearing (rules-2 7.5).
         state |= {"required_level": case.required_level, "authority": case.authority}
-    case.stage = start.stage
-    calendar = set_due_day(case, rules["review.sla_workdays"])
+    case.stage, case.urgent_reason = start.stage, urgent
+    calendar = set_due_day(case, rules)
     move_case(case, "due_on", "due_provisional", round=case.round + 1, **state)
     return case, calendar
 

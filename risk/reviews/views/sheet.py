@@ -179,7 +179,9 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
     applicant = reading.applicant(client)
     product = f"{words.of('project.product', project['product'])} · {reading.months(int(project['term_months']))}"
     level = _("final approval by the %(level)s") % {"level": format_level(page.case.required_level)}
+    urgent = page.case.urgent_reason
     rows = [
+        *([[_cell(_("Urgent"), urgent)]] if urgent else []),
         [_cell(_("Applicant"), applicant)],
         [
             _cell(_("Investigators"), reading.investigators(dossier)),
