@@ -18,6 +18,7 @@ from crm.kernel.access.querysets import AccessManager
 from crm.kernel.text.pinyin import PinyinField, SoundPieces
 from crm.kernel.text.search import Bigrams, Identifying
 from crm.kernel.workdays import clock
+from projects.deals.approval_constraints import APPROVAL_CONSTRAINTS
 
 
 class Project(VersionedModel):
@@ -134,14 +135,12 @@ class Project(VersionedModel):
     locked_by_review = models.CharField(_("locked by review"), max_length=20, blank=True, default="")
     # Written by the review, for lists and the board: where the open round stands and whose move it is.
     review_stage = models.CharField(_("review stage"), max_length=10, choices=Stage.choices, blank=True, default="")
-    # Names, put side by side where they are shown: each language does it in its own way.
     waiting_for = ArrayField(models.CharField(max_length=60), verbose_name=_("waiting for"), blank=True, default=list)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     approved_amount = models.DecimalField(_("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True)
     approved_term_months = models.PositiveSmallIntegerField(_("approved term"), null=True, blank=True)
     approved_draw_months = models.PositiveSmallIntegerField(_("approved draw-down period"), null=True, blank=True)
-    # The last day of the approval (批复有效期); the contract filed by then, or the day on which it lapsed.
     valid_until = models.DateField(_("approval valid until"), null=True, blank=True)
     contracted_on = models.DateField(_("signed contract filed on"), null=True, blank=True)
     lapsed_on = models.DateField(_("lapsed on"), null=True, blank=True)
@@ -222,24 +221,7 @@ class Project(VersionedModel):
                 ),
                 name="projects_project_status_known",
             ),
-            models.CheckConstraint(
-                condition=~Q(status="approved")
-                | (Q(approved_amount__isnull=True) | Q(approved_amount__gt=0, approved_amount__lte=F("amount")))
-                & (
-                    Q(approved_term_months__isnull=True)
-                    | Q(approved_term_months__gte=1, approved_term_months__lte=F("term_months"))
-                ),
-                name="projects_project_approved_within_asked",
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True, contracted_on__isnull=True, lapsed_on__isnull=True)
-                | Q(status="approved", lapsed_on__isnull=True)
-                | Q(status="lapsed", contracted_on__isnull=True, lapsed_on__gt=F("valid_until")),
-                name="projects_project_validity_of_an_approval",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="lapsed") | Q(lapsed_on__isnull=False), name="projects_project_lapsed_has_day"
-            ),
+            *APPROVAL_CONSTRAINTS,
             models.CheckConstraint(
                 condition=(Q(status="in_review") & ~Q(locked_by_review="") & ~Q(review_stage=""))
                 | (~Q(status="in_review") & Q(locked_by_review="", review_stage="")),
@@ -280,12 +262,12 @@ class Project(VersionedModel):
 
     @property
     def takes_documents(self) -> bool:
-        """Whether a document may be added: after an approval the signed contract, after a rejection new facts."""
+        """Whether a document may be added: a signed contract after an approval, new facts after a rejection."""
         return self.is_open_for_change or self.is_decided
 
     @property
     def is_binding(self) -> bool:
-        """Whether an approval stands whose terms count."""
+        """Whether an approval stands."""
         return self.status == self.Status.APPROVED
 
     @property

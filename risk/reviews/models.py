@@ -13,6 +13,7 @@ from crm.kernel.audit.models import AppendOnly
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
+from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
 from risk.reviews.workflow import APPROVALS as APPROVALS
 from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
 
@@ -54,7 +55,6 @@ class ReviewCase(KeptWords, VersionedModel):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
     )
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
-    # Why the present round is urgent: its stages have shorter limits, everything else is the same.
     urgent_reason = models.TextField(_("reason for urgency"), max_length=500, blank=True, default="")
 
     objects = AccessManager()
@@ -90,11 +90,6 @@ class ReviewCase(KeptWords, VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("risk:review_detail", args=[self.pk])
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether the stages of the round have the shorter limits."""
-        return bool(self.urgent_reason)
 
     @property
     def is_open(self) -> bool:
@@ -203,7 +198,7 @@ class Decision(KeptWords, AppendOnly):
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)
     target_stage = models.CharField(_("back to"), max_length=10, choices=Stage.choices, blank=True)
     return_due_on = models.DateField(_("correct by"), null=True, blank=True)
-    # The terms an approval carries; the trigger of migration 0070 keeps them at or below what came before.
+    # What an approval carries; migration 0071 keeps it at or below what came before.
     amount = models.DecimalField(_("amount carried"), max_digits=18, decimal_places=2, null=True, blank=True)
     term_months = models.SmallIntegerField(_("term carried"), null=True, blank=True)
     draw_months = models.SmallIntegerField(_("draw-down period carried"), null=True, blank=True)
@@ -240,15 +235,7 @@ class Decision(KeptWords, AppendOnly):
             models.CheckConstraint(
                 condition=~Q(verb="escalate") | Q(stage="final"), name="risk_decision_escalated_at_final_only"
             ),
-            models.CheckConstraint(
-                condition=Q(amount__isnull=True, term_months__isnull=True, draw_months__isnull=True)
-                | Q(verb__in=APPROVALS, amount__gt=0, term_months__gte=1),
-                name="risk_decision_terms_of_approvals",
-            ),
-            models.CheckConstraint(
-                condition=Q(draw_months__isnull=True) | Q(draw_months__gte=1, draw_months__lte=F("term_months")),
-                name="risk_decision_draw_within_term",
-            ),
+            *CARRIED_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,7 @@ def stage_badge(case: ReviewCase, *, mine: bool) -> SafeString:
     if not case.is_open:
         return html.badge("review", case.status)
     stage: Any = case.get_stage_display()
-    if case.is_urgent:
+    if case.urgent_reason:
         stage = _("%(stage)s · urgent") % {"stage": stage}
     if mine:
         return html.badge("review", "your_move", _("%(stage)s · your turn") % {"stage": stage})

@@ -13,13 +13,11 @@ from projects.deals.services.deals import (
     project_withdraw,
 )
 from projects.deals.services.signatures import report_sign
-from projects.deals.services.twins import is_similar
 
 __all__ = [
     "document_add",
     "document_remove",
     "investigators_set",
-    "is_similar",
     "project_create",
     "project_lapse",
     "project_lock",

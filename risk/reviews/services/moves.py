@@ -55,7 +55,7 @@ def set_due_day(case: ReviewCase, limits: Mapping[str, ParameterValue], *, since
     """
     first, count = (
         since or clock.today(),
-        int(limits[codes.URGENT_SLA if case.is_urgent else codes.SLA].value[ROWS[case.stage].sla]),
+        int(limits[codes.URGENT_SLA if case.urgent_reason else codes.SLA].value[ROWS[case.stage].sla]),
     )
     around = timedelta(days=reach(count) + reminders.SPAN)
     calendar = calendar_between(first - around, first + around)

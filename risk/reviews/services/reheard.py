@@ -6,7 +6,7 @@ from crm.kernel.access.errors import Conflict
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
-from projects.deals.services import is_similar
+from projects.deals.services.twins import is_similar
 from risk.ratings.rules.validity import add_months
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ReviewCase

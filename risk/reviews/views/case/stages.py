@@ -47,7 +47,7 @@ class StageTime:
 
     def find_limit(self, stage: str) -> int:
         """The working days a stage may take."""
-        return int(self._rows.rules[codes.URGENT_SLA if self.case.is_urgent else codes.SLA].value[ROWS[stage].sla])
+        return int(self._rows.rules[codes.URGENT_SLA if self.case.urgent_reason else codes.SLA].value[ROWS[stage].sla])
 
 
 class Stages:
