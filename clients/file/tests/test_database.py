@@ -27,6 +27,12 @@ def test_the_table_refuses_what_no_client_may_be(db, change):
         Client.objects.filter(pk=client.pk).update(**change)
 
 
+def test_two_clients_with_one_code_cannot_be(db):
+    first, second = ClientFactory(), ClientFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Client.objects.filter(pk=second.pk).update(credit_code=first.credit_code)
+
+
 def test_two_first_contacts_cannot_be(db):
     first = ContactFactory(is_primary=True)
     second = ContactFactory(client=first.client, name="顾明哲")

@@ -11,13 +11,14 @@ Every module lists its own in `tests/mutants.yaml`, an entry for each fault:
 - `survives`: why none notices, for a fault that does no harm.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,20 +157,71 @@ def write_anew(path: Path, text: str) -> None:
     os.utime(path, (time, time))
 
 
-def run_tests(
-    folder: Path, tests: Sequence[str], environment: dict[str, str], *options: str, seconds: int = LONGEST_SECONDS
-) -> str:
-    """What noticed: the failing test and its error, or "" when all pass. CouldNotRun when they did not run."""
-    command = [sys.executable, "-m", "pytest", *PYTEST, *options, *tests]
-    # With compiled code kept, most runs take half the time.
-    given = {**os.environ, **environment, "COLUMNS": "250", "PYTHONDONTWRITEBYTECODE": ""}
+# Runs pytest with arguments in a folder and an environment; its exit status (None: it took too long) and its report.
+Start = Callable[[Path, list[str], dict[str, str], int], tuple[int | None, str]]
+
+
+def start_alone(
+    folder: Path, arguments: list[str], environment: dict[str, str], seconds: int
+) -> tuple[int | None, str]:
+    """A process of its own from the beginning."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    given = {**os.environ, **environment}
     try:
         done = subprocess.run(
             command, cwd=folder, env=given, capture_output=True, text=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        raise CouldNotRun(f"the tests did not end within {seconds} s") from None
-    return judge_run(done.returncode, done.stdout + done.stderr)
+        return None, ""
+    return done.returncode, done.stdout + done.stderr
+
+
+@contextmanager
+def fork_tests(modules: Sequence[str]) -> Iterator[Start]:
+    """A `Start` that forks a process in which the libraries `modules` are loaded already."""
+    server = subprocess.Popen(
+        [sys.executable, str(BASE / "crm" / "tests" / "assurance" / "forked_tests.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdin is not None and server.stdout is not None
+    tell, hear = server.stdin, server.stdout
+
+    def say(line: object) -> None:
+        tell.write(json.dumps(line) + "\n")
+        tell.flush()
+
+    def start(folder: Path, arguments: list[str], environment: dict[str, str], seconds: int) -> tuple[int | None, str]:
+        output = folder / "var" / "report.txt"
+        facts = {"folder": str(folder), "arguments": arguments, "environment": environment}
+        say({**facts, "seconds": seconds, "output": str(output)})
+        status = json.loads(hear.readline())
+        return status, output.read_text("utf-8", "replace")
+
+    try:
+        say(list(modules))
+        yield start
+    finally:
+        tell.close()
+        server.wait(30)
+
+
+def run_tests(
+    folder: Path,
+    tests: Sequence[str],
+    environment: dict[str, str],
+    *options: str,
+    start: Start = start_alone,
+    seconds: int = LONGEST_SECONDS,
+) -> str:
+    """What noticed: the failing test and its error, or "" when all pass. CouldNotRun when they did not run."""
+    # With compiled code kept, most runs take half the time.
+    given = {**environment, "COLUMNS": "250", "PYTHONDONTWRITEBYTECODE": ""}
+    status, report = start(folder, [*PYTEST, *options, *tests], given, seconds)
+    if status is None:
+        raise CouldNotRun(f"the tests did not end within {seconds} s")
+    return judge_run(status, report)
 
 
 def judge_run(status: int, output: str) -> str:
@@ -182,12 +234,12 @@ def judge_run(status: int, output: str) -> str:
     return "; ".join(line[:240] for line in failed)
 
 
-def judge_mutant(mutant: Mutant, folder: Path, environment: dict[str, str]) -> Outcome:
+def judge_mutant(mutant: Mutant, folder: Path, environment: dict[str, str], *, start: Start = start_alone) -> Outcome:
     """Ask the module's own tests, then the sweep, of a copy in which the fault lies."""
     try:
-        if by := run_tests(folder, mutant.own_paths, environment):
+        if by := run_tests(folder, mutant.own_paths, environment, start=start):
             return Outcome(mutant, "own", by)
-        if mutant.sweep and (by := run_tests(folder, mutant.sweep, environment)):
+        if mutant.sweep and (by := run_tests(folder, mutant.sweep, environment, start=start)):
             return Outcome(mutant, "sweep", by)
     except CouldNotRun as problem:
         return Outcome(mutant, "could not run", str(problem))

@@ -15,11 +15,14 @@ import psycopg2
 from psycopg2 import sql
 
 from crm.tests.assurance.mutants import (
+    APPS,
     READY_DATABASE,
     CouldNotRun,
     Mutant,
     Outcome,
+    Start,
     copy_tree,
+    fork_tests,
     judge_mutant,
     put_in_file,
     read_mutants,
@@ -51,40 +54,46 @@ def run(full: bool) -> dict[str, Any]:
     asked = os.environ.get("MUTANTS", "").split(",") if os.environ.get("MUTANTS") else []
     chosen = [mutant for mutant in everyone if not asked or mutant.name in asked]
     chosen = chosen if full or asked else chosen[:SHORT]
-    with copy_tree() as folder, make_template(folder):
+    with copy_tree() as folder, make_template(folder), fork_tests(name_libraries()) as start:
         with (folder / "conftest.py").open("a") as conftest:
             conftest.write(READY_DATABASE)
-        problem = check_sound_tree(chosen, folder)
-        outcomes = [] if problem else list(judge_each(chosen, folder))
+        problem = check_sound_tree(chosen, folder, start)
+        outcomes = [] if problem else list(judge_each(chosen, folder, start))
     return summarise(outcomes, listed=len(everyone), is_whole=full and not asked, problem=problem)
 
 
-def check_sound_tree(mutants: list[Mutant], folder: Path) -> str:
+def name_libraries() -> list[str]:
+    """The modules of this process that are no part of the tree, and those that only tests load."""
+    ours = {*APPS, "tools", "conftest", "__main__"}
+    return ["pytest", "hypothesis", "factory", *(name for name in list(sys.modules) if name.split(".")[0] not in ours)]
+
+
+def check_sound_tree(mutants: list[Mutant], folder: Path, start: Start) -> str:
     """Which of the named tests fails, or does not exist, without any fault; "" when all pass."""
     tests = sorted({test for mutant in mutants for test in (*mutant.own_paths, *mutant.sweep)})
     try:
         with give_database() as environment:
-            return run_tests(folder, tests, environment, "--maxfail=20", seconds=1800)
+            return run_tests(folder, tests, environment, "--maxfail=20", start=start, seconds=1800)
     except CouldNotRun as problem:
         return str(problem)
 
 
-def judge_each(mutants: list[Mutant], folder: Path) -> Iterator[Outcome]:
+def judge_each(mutants: list[Mutant], folder: Path, start: Start) -> Iterator[Outcome]:
     """One fault at a time; what became of it is printed as it is known."""
     for number, mutant in enumerate(mutants, start=1):
-        outcome = judge(mutant, folder)
+        outcome = judge(mutant, folder, start)
         print(f"    {number}/{len(mutants)} {outcome.line}", flush=True)
         yield outcome
 
 
-def judge(mutant: Mutant, folder: Path) -> Outcome:
+def judge(mutant: Mutant, folder: Path, start: Start) -> Outcome:
     """Put the fault in, ask its tests, take it out."""
     try:
         if mutant.file:
             with put_in_file(mutant, folder), give_database() as environment:
-                return judge_mutant(mutant, folder, environment)
+                return judge_mutant(mutant, folder, environment, start=start)
         with give_database(mutant) as environment:
-            return judge_mutant(mutant, folder, environment)
+            return judge_mutant(mutant, folder, environment, start=start)
     except CouldNotRun as problem:
         return Outcome(mutant, "could not run", str(problem))
 

@@ -12,11 +12,13 @@ from crm.tests.assurance.mutants import (
     Mutant,
     Outcome,
     Verdict,
+    fork_tests,
     judge_mutant,
     judge_run,
     put_in_file,
     read_mutants,
     replace_once,
+    run_tests,
 )
 from crm.tests.assurance.mutants_caught import FEWEST, MOST_SURVIVORS, read_function, summarise
 
@@ -123,6 +125,21 @@ def test_a_fault_lies_in_the_copy_while_it_is_judged_and_no_longer(
         outcome = judge_mutant(mutant, tmp_path, ALONE)
     assert outcome.verdict == verdict, outcome
     assert (tmp_path / "rule.py").read_text() == RULE
+
+
+def test_a_forked_run_judges_like_one_from_the_beginning_and_ends_in_time(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "rule.py").write_text(RULE)
+    (tmp_path / "test_rule.py").write_text(f"{TEST}\n\ndef test_endless():\n    while True:\n        pass\n")
+    mutant = Mutant("m", "x", ".", own=("test_rule.py::test_border",), file="rule.py", old=">= 18", new="> 18")
+    with fork_tests(["pytest", "no_such_library"]) as start:
+        assert judge_mutant(mutant, tmp_path, ALONE, start=start).verdict == "survived"
+        with put_in_file(mutant, tmp_path):
+            assert judge_mutant(mutant, tmp_path, ALONE, start=start).verdict == "own"
+        assert judge_mutant(mutant, tmp_path, ALONE, start=start).verdict == "survived"
+        with pytest.raises(CouldNotRun, match="did not end"):
+            run_tests(tmp_path, ["test_rule.py::test_endless"], ALONE, start=start, seconds=1)
 
 
 def test_a_text_that_is_missing_or_there_twice_could_not_run(tmp_path: Path) -> None:

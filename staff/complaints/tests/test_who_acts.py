@@ -9,11 +9,12 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.tests.support.people import cast_member, make_person
 from staff.complaints import services
-from staff.complaints.models import Complaint
+from staff.complaints.models import Complaint, ComplaintSeat, Part, Tie
 from staff.complaints.policies import (
     BY_CHECKER,
     BY_HANDLER,
     BY_STEERING,
+    CONCERNED,
     NOT_CHECKER,
     NOT_HANDLER,
     NOT_SPECIAL,
@@ -92,3 +93,24 @@ def test_who_made_a_claim_does_not_decide_on_it(head: Person, complaints_officer
     assert why_not(complaint, complaints_officer, "decide_claim") == str(OWN_CLAIM)
     assert why_not(complaint, cast_member("colleague"), "decide_claim") == str(OWN_WORK)
     assert why_not(complaint, head, "decide_claim") == ""
+
+
+@pytest.mark.parametrize("tie", [Tie.APPROVER, Tie.CLIENT, Tie.NAMED])
+def test_who_is_concerned_without_being_complained_of_sees_the_complaint_and_does_nothing_with_it(
+    head: Person, tie: Tie
+) -> None:
+    complaint = assigned(cast_member("colleague"))
+    ComplaintSeat.objects.create(complaint=complaint, person=head, part=Part.CONCERNED, tie=tie)
+    assert Complaint.objects.visible_to(head).filter(pk=complaint.pk).exists()
+    for action in (*BY_CHECKER, *BY_STEERING, "decide_claim", "concern", "reveal"):
+        assert why_not(complaint, head, action) == str(CONCERNED[tie])
+
+
+def test_to_a_relative_of_the_person_complained_of_the_complaint_does_not_exist(
+    head: Person, auditor: Person, complaints_officer: Person
+) -> None:
+    complaint = assigned(cast_member("colleague"))
+    for person in (head, auditor, complaints_officer):
+        assert Complaint.objects.visible_to(person).filter(pk=complaint.pk).exists()
+        ComplaintSeat.objects.create(complaint=complaint, person=person, part=Part.CONCERNED, tie=Tie.RELATIVE)
+        assert not Complaint.objects.visible_to(person).filter(pk=complaint.pk).exists()

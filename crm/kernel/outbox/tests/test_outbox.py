@@ -101,6 +101,18 @@ def test_one_that_always_fails_is_tried_so_often_and_no_more_while_the_others_go
 
 
 @pytest.mark.django_db
+def test_what_failed_for_the_last_time_is_given_up_at_once(told, owner):
+    due(owner, data={"fail": True})
+    at = clock.now()
+    states = []
+    for hours in range(3):
+        with clock.at(at + timedelta(hours=hours)):
+            relay.relay_due()
+            states.append(DueItem.objects.get().state)
+    assert states == [DueItem.State.PENDING, DueItem.State.PENDING, DueItem.State.DEAD]
+
+
+@pytest.mark.django_db
 def test_a_failure_undoes_the_effect_and_waits_longer_each_time(told, owner):
     due(owner, data={"fail": True})
     waits = []

@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from crm.kernel.access.checks import may
 from crm.kernel.access.errors import Conflict, NotPermitted, NotVisible
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.notify.models import Notice
 from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.kinds import Step, TodoKind, register
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.services import todo_close, todo_escalate, todo_nudge, todo_open
 from crm.kernel.worklist.waiting import Row, list_waiting
-from crm.tests.support.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,14 @@ def test_only_who_stands_above_reminds(late: Todo, owner: Person, colleague: Per
     with pytest.raises(NotVisible):
         todo_nudge(todo=late, by=colleague)
     assert not Notice.objects.filter(kind="todo.nudged").exists()
+
+
+def test_a_head_beside_does_not_stand_above_and_who_it_came_up_to_does(late: Todo, head: Person) -> None:
+    beside, above = (make_person("主管", Role.DEPARTMENT_HEAD, place=place) for place in ("0020", "0001"))
+    told = make_person("被告知", Role.FINAL_APPROVER, place="0001", level=2)
+    assert [bool(may(person, "nudge", late)) for person in (head, above, beside, told)] == [True, True, False, False]
+    late.escalated_to = told
+    assert may(told, "nudge", late)
 
 
 def test_what_is_done_is_not_reminded_of(late: Todo, owner: Person, head: Person) -> None:
