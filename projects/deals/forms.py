@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
-from crm.kernel.web.money import MoneyField
 from crm.kernel.web.pickers import PickerField
-from crm.kernel.web.widgets import AmountInput, DayInput
+from crm.kernel.web.widgets import AmountInput, DayInput, MoneyField
 from projects.deals.facts import Catalogue
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.texts import LONGEST_REASON

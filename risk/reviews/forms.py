@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.web.money import MoneyField
-from crm.kernel.web.widgets import AmountInput
+from crm.kernel.web.widgets import AmountInput, MoneyField
 from projects.deals.models import ProjectDocument
 from risk.reviews.workflow import TERMS, Text, VerbRow
 
