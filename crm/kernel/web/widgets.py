@@ -1,4 +1,4 @@
-"""Form widgets and the field of amounts (pickers: see pickers.py). What was typed is shown again, also when it was no number."""
+"""Form widgets and the field of amounts (pickers: pickers.py). What was typed is shown again, also when it was none."""
 
 from typing import Any
 
