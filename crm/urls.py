@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("web/", include("crm.kernel.web.urls")),
     path("todos/", include("crm.kernel.worklist.urls")),
+    path("covers/", include("crm.kernel.cover.urls")),
     path("notices/", include("crm.kernel.notify.urls")),
     path("api/", include("crm.api")),
     path("admin/", admin.site.urls),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client, ClientGrant, Contact
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
-from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for
+from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for, stands_for
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import DECIDING, Role
 
@@ -33,9 +33,11 @@ REASONS: dict[str, Text] = {
 
 
 def own(person: Viewer, at: str = "") -> Q:
-    """Clients the person owns; who no longer holds a keeping role has lost them at once. `at`, here and below: the
-    way to the client from the rows asked about, with its "__".
+    """Clients the person owns, or covers the owner of; who no longer holds a keeping role has lost them at once. `at`,
+    here and below: the way to the client from the rows asked about, with its "__".
     """
+    if person.covers_wholly:
+        return Q(**{f"{at}owner__in": stands_for(person)}) if person.roles & KEEPERS else NOBODY
     return Q(**{f"{at}owner": person.pk}) if person.roles & KEEPERS else NOBODY
 
 
@@ -66,11 +68,10 @@ def given(person: Viewer, *actions: str, at: str = "") -> Q:
 
 
 def lapsed(person: Viewer) -> str:
-    """From where the person's grants count no more: what a review lets somebody see ends with the last deciding role.
-
-    A review's own services take the grants back only at its next step.
+    """From where the person's grants count no more: what a review lets somebody see ends with the last deciding role,
+    and with the last cover. A review's own services take the grants back only at its next step.
     """
-    return "" if person.roles & DECIDING else "review:"
+    return "" if (person.roles | person.covered_roles) & DECIDING else "review:"
 
 
 @policy_for(Client)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from crm.kernel.cover import admin as cover
 from crm.kernel.holidays import admin as holidays
 from crm.kernel.outbox import admin as outbox
 from crm.kernel.parameters import admin as parameters
@@ -11,4 +12,4 @@ from crm.kernel.people import admin as people
 # Rights are roles of people, never Django's groups.
 admin.site.unregister(Group)
 
-__all__ = ["holidays", "outbox", "parameters", "people"]
+__all__ = ["cover", "holidays", "outbox", "parameters", "people"]

@@ -1,5 +1,6 @@
 """The API routes of the kernel's modules: (prefix, viewset, basename)."""
 
+from crm.kernel.cover import api as cover
 from crm.kernel.worklist import api as worklist
 
-routes = [*worklist.routes]
+routes = [*cover.routes, *worklist.routes]

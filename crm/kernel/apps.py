@@ -23,6 +23,7 @@ class KernelConfig(modules.ModularConfig):
         "parameters",
         "attachments",
         "notify",
+        "cover",
         "worklist",
         "holidays",
     )

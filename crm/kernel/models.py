@@ -6,7 +6,7 @@ from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
-from crm.kernel.people.models import Account, ApiKey, Department, Move, Person, Post, RoleGrant
+from crm.kernel.people.models import Account, ApiKey, Cover, Department, Move, Person, Post, RoleGrant
 from crm.kernel.people.sign_ins import KnownPlace, LoginAttempt
 from crm.kernel.web.models import KeptAnswer
 from crm.kernel.workdays.models import CalendarDay
@@ -19,6 +19,7 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "CalendarDay",
+    "Cover",
     "Department",
     "DueItem",
     "HolidayNotice",

@@ -19,6 +19,7 @@ DECLARATIONS = (
     "states",
     "evidence",
     "parameters",
+    "scopes",
     "deadlines",
     "schedule",
     "day",

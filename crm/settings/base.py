@@ -292,6 +292,7 @@ SPECTACULAR_SETTINGS = {
         "ComplaintClassEnum": "staff.complaints.models.Grade",
         "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
+        "CoverKindEnum": "crm.kernel.people.covers.Cover.Kind",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "ReviewStageEnum": "risk.reviews.models.Stage",
         "ReviewStatusEnum": "risk.reviews.models.CaseStatus",

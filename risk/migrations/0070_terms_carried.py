@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0071_words_kept"),
-        ("risk", "0048_bind_status_and_identity"),
+        ("risk", "0068_decided_for_guards"),
     ]
 
     operations = [

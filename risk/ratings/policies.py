@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client, ClientGrant
 from clients.file.policies import CHANGE
 from crm.kernel.access.grants import granted
-from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused
+from crm.kernel.access.policies import ALLOWED, NOBODY, Decision, Policy, Viewer, policy_for, refused, stands_for
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import Role
 from projects.deals.models import Investigator
@@ -20,12 +20,12 @@ OWN_ENTRY = _("You entered this rating: a second risk assessor must confirm it."
 
 
 def worked_on(person: Viewer) -> Q:
-    """Clients the person owns, co-manages or investigates a deal of, whatever roles they hold beside.
+    """Clients the person owns (or covers the owner of), co-manages or investigates a deal of, whatever their roles.
 
     The role that let them do so may have ended; the tie to the client has not.
     """
     investigated = Investigator.objects.filter(person_id=person.pk).values("project__client_id")
-    return Q(owner_id=person.pk) | granted(ClientGrant, person, CHANGE) | Q(pk__in=investigated)
+    return Q(owner_id__in=stands_for(person)) | granted(ClientGrant, person, CHANGE) | Q(pk__in=investigated)
 
 
 def works_on(person: Viewer, client_id: int) -> bool:

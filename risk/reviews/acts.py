@@ -40,6 +40,8 @@ register(
             "amount": _("amount carried"),
             "term_months": _("term carried"),
             "draw_months": _("draw-down period carried"),
+            "decided_for": Kept(_("decided for"), "kernel.Person"),
+            "letter_no": _("letter number"),
         },
         watch="decision",
     ),

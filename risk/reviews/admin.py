@@ -22,14 +22,13 @@ from crm.kernel.text import numbers
 from crm.kernel.web import html
 from crm.kernel.web.admin import KernelAdmin
 from crm.kernel.workdays import clock
-from risk.reviews import selectors
+from risk.reviews import menu, selectors
 from risk.reviews.models import Condition, Decision, ReviewCase
 from risk.reviews.tables import days_left, due_badge, people, shown_grade, stage_badge
 from risk.reviews.views.acts import ReviewConflict, ReviewDecide
 from risk.reviews.views.case.links import AdminLinks
 from risk.reviews.views.case.page import CasePage
 from risk.reviews.views.cases import CaseMixin, ReviewDetail
-from risk.reviews.workflow import STAGES
 
 TABS = ("decide", "dossier", "changes", "opinions", "conditions", "seats")
 
@@ -41,7 +40,7 @@ class WhoseFilter(admin.SimpleListFilter):
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        decides = any(row.role in request.person.roles for row in STAGES)  # type: ignore[attr-defined]
+        decides = menu.decides(request.person)  # type: ignore[attr-defined]
         self.default = "me" if decides else "all"
         return [("me", _("Waiting for me")), ("all", _("All I can view"))]
 
@@ -250,7 +249,11 @@ class ConditionAdmin(KernelAdmin):
 class DecisionAdmin(KernelAdmin):
     """Every decision, as it was written once."""
 
-    list_display = ("case", "round", "stage", "verb", "person", "decided_at")
+    list_display = ("case", "round", "stage", "verb", "person", "principal", "letter", "decided_at")
     list_filter = ("stage", "verb")
-    list_select_related = ("case", "person")
+    list_select_related = ("case", "person", "principal", "cover")
     search_fields = ("case__number", "person__name")
+
+    @admin.display(description=gettext_lazy("letter number"))
+    def letter(self, obj: Decision) -> Any:
+        return obj.cover.letter_no if obj.cover else html.nothing()

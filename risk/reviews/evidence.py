@@ -41,6 +41,8 @@ register(
             "rule_versions",
             "decided_at",
             "kept_words",
+            "principal",
+            "cover",
         ),
         acts=("review.decided",),
     ),

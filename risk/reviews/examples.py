@@ -73,6 +73,8 @@ CASE = OpenApiExample(
                 "verb": "approve",
                 "person": 6,
                 "person_name": "周启明",
+                "decided_for": None,
+                "letter_no": None,
                 "opinion": "资本金 33.33%，用途、四证齐备，双人调查属实。",
                 "reason_code": "",
                 "target_stage": "",

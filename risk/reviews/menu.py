@@ -18,7 +18,7 @@ def count_waiting(person: Person) -> Count:
 
 def decides(person: Person) -> bool:
     """Whether cases can wait for this person at all."""
-    return any(row.role in person.roles for row in STAGES)
+    return any(row.role in person.roles | person.covered_roles for row in STAGES)
 
 
 def only_submits(person: Person) -> bool:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
@@ -10,7 +11,7 @@ from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.audit.models import AppendOnly
-from crm.kernel.people.models import Person
+from crm.kernel.people.models import Cover, Person
 from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
 from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
@@ -182,10 +183,12 @@ class Decision(KeptWords, AppendOnly):
     """What one person decided at one stage of one round, over the dossier whose hash it carries. Written once.
 
     Migration 0002 adds: (case, person, stage) → seat, (case, round, dossier_sha256) → round, and a seat without a
-    voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage.
+    voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage. Where a deputy
+    decides, `principal` is the person covered and `cover` the letter; migration 0068 ties the principal to a seat of
+    the same stage and the cover to both, and asks that it hold on the day.
     """
 
-    KEEPS = ("person",)
+    KEEPS = ("person", "principal")
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="decisions", verbose_name=_("case"))
     round = models.PositiveSmallIntegerField(_("round"))
@@ -193,6 +196,12 @@ class Decision(KeptWords, AppendOnly):
     step = models.PositiveSmallIntegerField(_("step"), default=0)
     verb = models.CharField(_("decision"), max_length=24, choices=Verb.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="decisions", verbose_name=_("person"))
+    principal = models.ForeignKey(
+        Person, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("decided for")
+    )
+    cover = models.ForeignKey(
+        Cover, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("under the letter")
+    )
     account_id = models.BigIntegerField(_("account id"), null=True)
     opinion = models.TextField(_("opinion"), blank=True)
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)
@@ -225,6 +234,11 @@ class Decision(KeptWords, AppendOnly):
             ),
             models.UniqueConstraint(fields=["case", "round", "stage", "person"], name="risk_decision_one_per_person"),
             models.CheckConstraint(
+                condition=Q(principal__isnull=True, cover__isnull=True)
+                | (Q(principal__isnull=False, cover__isnull=False) & ~Q(principal=F("person"))),
+                name="risk_decision_for_another_under_a_letter",
+            ),
+            models.CheckConstraint(
                 condition=(Q(verb="return") & ~Q(target_stage="") & ~Q(reason_code=""))
                 | (~Q(verb="return") & Q(target_stage="", return_due_on__isnull=True)),
                 name="risk_decision_return_is_complete",
@@ -240,6 +254,14 @@ class Decision(KeptWords, AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} · {self.get_verb_display()}"
+
+    @property
+    def for_whom(self) -> str:
+        """For whom and under which letter a deputy decided; empty for who decided by own right."""
+        if self.principal_id is None or self.cover is None:
+            return ""
+        words = {"name": self.kept.principal.name, "letter": self.cover.letter_no}
+        return gettext("decided for %(name)s, %(letter)s") % words
 
 
 class ReturnItem(AppendOnly):

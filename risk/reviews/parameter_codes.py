@@ -15,6 +15,8 @@ AUTHORITY = ("authority.matrix", "authority.modifiers")
 TODAY = GATE_CODES
 VALIDITY = "deal.validity"
 REHEARING = "deal.rehearing"
+# The most a deputy may decide finally, by post.
+DEPUTY_MAXIMUM = "authority.deputy_maximum"
 LOOKBACK = "review.conflict_lookback_months"
 SUBMISSION = (*AUTHORITY, *TODAY, "review.min_investigators", *LIMITS, LOOKBACK, *CLOCK)
 DECISION = (

@@ -35,7 +35,9 @@ class PersonSerializer(serializers.Serializer):
 
 
 class DecisionLineSerializer(serializers.Serializer):
-    """One decision as the list tells it: who, when and how, without the words."""
+    """One decision as the list tells it: who, when and how, without the words. Where a deputy decided, `decided_for` is
+    the person covered and `letter_no` the letter.
+    """
 
     id = serializers.IntegerField(read_only=True)
     round = serializers.IntegerField(read_only=True)
@@ -44,6 +46,8 @@ class DecisionLineSerializer(serializers.Serializer):
     verb = serializers.ChoiceField(choices=Verb.choices, read_only=True)
     person = serializers.IntegerField(read_only=True)
     person_name = serializers.CharField(read_only=True)
+    decided_for = serializers.IntegerField(read_only=True, allow_null=True)
+    letter_no = serializers.CharField(read_only=True, allow_null=True)
     reason_code = serializers.CharField(read_only=True)
     target_stage = serializers.CharField(read_only=True)
     return_due_on = serializers.DateField(read_only=True, allow_null=True)

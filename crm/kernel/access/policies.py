@@ -31,7 +31,18 @@ class Viewer(ActsAs, Protocol):
     @property
     def authority_level(self) -> int: ...
     @property
+    def covers_for(self) -> frozenset[int]: ...
+    @property
+    def covers_wholly(self) -> frozenset[int]: ...
+    @property
+    def covered_roles(self) -> frozenset[str]: ...
+    @property
     def kept(self) -> Kept | None: ...
+
+
+def stands_for(person: Viewer) -> Any:
+    """The keys of the person and of those they wholly stand in for today: whose work is theirs to do."""
+    return [person.pk, *sorted(person.covers_wholly)] if person.covers_wholly else [person.pk]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.declarations.menu import AdminSection, MenuItem, register_admin
 
+PEOPLE = AdminSection(_("People and rights"), order=60)
+
 register_admin(
-    AdminSection(_("People and rights"), order=60),
+    PEOPLE,
     MenuItem(_("People"), "admin:kernel_person_changelist", icon="users", order=10),
     MenuItem(_("Posts"), "admin:kernel_post_changelist", icon="id-badge-2", order=20),
     MenuItem(_("Departments"), "admin:kernel_department_changelist", icon="sitemap", order=30),

@@ -41,6 +41,8 @@ POWERS: dict[str, list[str]] = {
 
 # Who decides in a review: of the three stages each has one.
 DECIDING = frozenset({Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER, Role.FINAL_APPROVER})
+# Who brings a case: never the deputy of who decides it, nor the other way round (rules 1.3).
+MAKING = frozenset({Role.ACCOUNT_MANAGER, Role.ASSISTANT_INVESTIGATOR, Role.MARKETING_DEVELOPER})
 # Whoever holds one of these decides, closes what is paid, reads who complains, or keeps others' rights: an account of
 # theirs takes two people to open (ADR 7).
 TRUSTED = frozenset(

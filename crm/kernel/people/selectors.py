@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateField, Exists, Func, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject, Length
 
 from crm.kernel.access.kept import departments_column, grants_column, read_kept
 from crm.kernel.access.prepared import PreparedQuery
-from crm.kernel.people.models import Account, Department, Person, RoleGrant
+from crm.kernel.people.models import Account, Cover, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.text.pinyin import sounds_like
 from crm.kernel.workdays import clock
@@ -21,10 +21,13 @@ def _select_account(name: str) -> Callable[..., QuerySet[Account]]:
 
     def build(value: object, today: date) -> QuerySet[Account]:
         roles = RoleGrant.objects.in_force(on=today).filter(person=OuterRef("person"))
+        asked = ("person_id", Value(today, DateField()))
         return (
             Account.objects.select_related("person__department", "person__post")
             .filter(**{name: value}, is_active=True, person__is_active=True)
+            .exclude(Func(*asked, function="kernel_suspended", output_field=BooleanField()))
             .annotate(
+                _covering=Func(*asked, function="kernel_covering", output_field=JSONField()),
                 _held=ArraySubquery(roles.values(held=JSONObject(role="role", level="authority_level"))),
                 _grants=grants_column(),
                 _departments=departments_column(),
@@ -53,13 +56,15 @@ def account_with_rights(*, pk: int | None = None, login: str | None = None) -> A
     for account in found:
         person: Any = account.person
         person.__dict__["_held"] = [(row["role"], row["level"]) for row in account._held]  # type: ignore[attr-defined]
+        person.__dict__["_covering"] = list(account._covering)  # type: ignore[attr-defined]
         person.scope_read = read_kept(account._grants, account._departments or ())  # type: ignore[attr-defined]
     return found[0] if found else None
 
 
 def has_account() -> Exists:
-    """For a query of people: whether they have an account in use."""
-    return Exists(Account.objects.filter(person=OuterRef("pk"), is_active=True))
+    """For a query of people: whether they have an account in use that no mandatory leave suspends."""
+    suspended = Cover.objects.suspending().filter(person=OuterRef("person"))
+    return Exists(Account.objects.filter(~Exists(suspended), person=OuterRef("pk"), is_active=True))
 
 
 def can_log_in(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -86,6 +91,12 @@ def superior_of(person: Person) -> Person | None:
         if found is not None:
             return found
     return None
+
+
+def deputies_of(person: Person) -> list[Person]:
+    """Who wholly stands in for `person` today and has a way in: one at most."""
+    letters = Cover.objects.in_force().filter(person=person, scope=[])
+    return list(with_roles(can_log_in(Person.objects.filter(pk__in=letters.values("deputy")))))
 
 
 def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -10,21 +10,27 @@ from crm.kernel.worklist.selectors import todo_shares
 
 
 def todos(person: Person) -> Iterable[Line]:
-    """The work list: one's own to-dos, and those that came up to oneself because somebody is late: a share of each.
+    """The work list: one's own to-dos and those of whom one covers, and those that came up to oneself because somebody
+    is late: a share of each.
 
-    One's own lead to their act. Of another's one reminds its owner, once a day.
+    One's own and those done for another lead to their act. Of another's one reminds its owner, once a day.
     """
     for todo in todo_shares(viewer=person, most=MOST):
-        yield _own(todo) if todo.owner_id == person.pk else _of_other(todo, is_nudged=todo.is_nudged)
+        if todo.owner_id == person.pk:
+            yield _own(todo)
+        elif todo.owner_id in person.covers_wholly:
+            yield _own(todo, note=_("for %(owner)s") % {"owner": todo.owner.name})
+        else:
+            yield _of_other(todo, is_nudged=todo.is_nudged)
 
 
-def _own(todo: Todo) -> Line:
+def _own(todo: Todo, *, note: str = "") -> Line:
     step = step_of(todo)
     return Line(
         kind="todo",
         icon=kind_of(todo.kind).icon,
         title=todo.title,
-        note="",
+        note=note,
         due=todo.due_on,
         act=str(step.act),
         url=todo.url,

@@ -41,10 +41,11 @@ def _nobody_above(data: Mapping[str, Any]) -> str:
 
 
 def _still_theirs(notice: Any) -> bool:
-    """Whether the to-do is open and still the recipient's."""
+    """Whether the to-do is open and still the recipient's, or of somebody they stand in for."""
     if notice.object_type != Todo._meta.label_lower:
         return True
-    return Todo.objects.filter(pk=notice.object_id, owner=notice.recipient_id, done_at=None).exists()
+    theirs = [notice.recipient_id, *notice.recipient.covers_wholly]
+    return Todo.objects.filter(pk=notice.object_id, owner__in=theirs, done_at=None).exists()
 
 
 register(

@@ -1,5 +1,5 @@
 """Who sees a to-do: whoever has it; and, unless its subject does not exist for them, whoever it was escalated to, the
-heads above its owner, the auditors.
+heads above its owner, who covers the owner, the auditors.
 """
 
 from typing import Any
@@ -49,6 +49,8 @@ class TodoPolicy(Policy):
             theirs |= Q(owner__department__path__startswith=person.department_path)
         if Role.AUDITOR in person.roles:
             theirs = EVERYTHING
+        if person.covers_wholly:
+            theirs |= Q(owner__in=person.covers_wholly)
         return theirs & ~_without_subject(person) | Q(owner=person.pk)
 
     def can(self, person: Viewer, action: str, obj: Any) -> Decision:

@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, Query
 from django.db.models.functions import Cast
 
 from crm.kernel.access.checks import ask, may
-from crm.kernel.access.policies import Viewer
+from crm.kernel.access.policies import Viewer, stands_for
 from crm.kernel.notify.models import Notice
 from crm.kernel.parameters.selectors import value
 from crm.kernel.people.roles import Role
@@ -22,24 +22,30 @@ from crm.kernel.worklist.rules.moments import Moments, moments_of
 
 
 def todo_list(*, viewer: Viewer) -> QuerySet[Todo]:
-    """What waits for this person: one's own, and what came up because somebody is late; the first due first."""
-    rows = Todo.objects.visible_to(viewer).filter(Q(owner=viewer.pk) | Q(escalated_to=viewer.pk), done_at__isnull=True)
+    """What waits for this person: one's own, those of whom one covers, and what came up because somebody is late; the
+    first due first.
+    """
+    mine = Q(owner__in=stands_for(viewer)) | Q(escalated_to=viewer.pk)
+    rows = Todo.objects.visible_to(viewer).filter(mine, done_at__isnull=True)
     return rows.select_related("owner").order_by("due_on", "id")
 
 
 def todo_shares(*, viewer: Viewer, most: int) -> list[Any]:
-    """The first of one's own, and the first of what came up because somebody is late: `most` of each, no more of them
-    than a line says, veiled; `is_nudged`, whether its owner was reminded today. One query, one more where something
-    came up.
+    """The first of one's own and of whom one covers, and the first of what came up because somebody is late: `most` of
+    each, no more of them than a line says, veiled; `is_nudged`, whether its owner was reminded today. One query, one
+    more where something came up or is done for another.
     """
     is_open = Todo.objects.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "id")
     shown = is_open.only("kind", "object_type", "object_id", "data", "url", "due_on", "owner__name", "escalated_to")
     told = Notice.objects.filter(object_id=Cast(OuterRef("pk"), CharField()), **_todays_reminder())
     # One's own are seen whatever they are about; of the others `veil` asks, whose kind hides them where it says so.
-    own = shown.filter(owner=viewer.pk).annotate(is_nudged=Value(False))
-    others = shown.filter(escalated_to=viewer.pk).exclude(owner=viewer.pk).annotate(is_nudged=Exists(told))
+    mine = stands_for(viewer)
+    own = shown.filter(owner__in=mine).annotate(is_nudged=Value(False))
+    others = shown.filter(escalated_to=viewer.pk).exclude(owner__in=mine).annotate(is_nudged=Exists(told))
     found = veil(own[:most].union(others[:most], all=True), viewer=viewer)
-    return [todo for todo in found if not (todo.is_veiled and kind_of(todo.kind).subjects)]
+    # What one covers and does not see is no work of one's own.
+    hidden = (todo.is_veiled and (kind_of(todo.kind).subjects or todo.owner_id in mine) for todo in found)
+    return [todo for todo, is_hidden in zip(found, hidden, strict=True) if not is_hidden]
 
 
 def open_list(*, viewer: Viewer) -> QuerySet[Todo]:

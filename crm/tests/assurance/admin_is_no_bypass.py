@@ -36,6 +36,7 @@ NAMED = {
     ("kernel_rolegrant", "delete"): {"kernel_rolegrant"},
     ("kernel_parameterversion", "add"): {"kernel_parameterversion"},
     ("kernel_parameterversion", "change"): {"kernel_parameterversion"},
+    ("kernel_cover", "change"): {"kernel_cover", "kernel_notice"},
     ("kernel_holidaynotice", "add"): {"kernel_holidaynotice"},
     ("kernel_holidaynotice", "change"): {"kernel_holidaynotice", "kernel_calendarday"},
 }

@@ -98,7 +98,7 @@ def at_home(body: Any, world: World, write: Write) -> Any:
     found = {name: at_home(value, world, write) for name, value in body.items()}
     person = world.people["colleague" if write.route.startswith("api:complaint") else write.actor].pk
     ids = {**dict.fromkeys(PEOPLE, person), "subjects": [person], "client": world.situations["own"].client.pk}
-    ids |= {"asked_of": world.people["second_final_approver"].pk}
+    ids |= {"deputy": world.people["stranger"].pk, "asked_of": world.people["second_final_approver"].pk}
     ids |= {"assistant": world.people["assistant"].pk, **dict.fromkeys(DAYS, clock.today().isoformat())}
     return found | {name: value for name, value in ids.items() if name in found}
 

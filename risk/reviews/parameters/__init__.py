@@ -16,6 +16,7 @@ from crm.kernel.parameters.rules.shapes import (
     one_of,
     optional,
     whole,
+    words,
 )
 from crm.kernel.people.roles import AuthorityLevel
 from risk.reviews.parameters.staffing import require_staff
@@ -90,6 +91,9 @@ register(
             may_miss=["long_tenor_level", "full_margin_factor"],
         ),
         "authority.min_people": whole(1, 20),
+        "authority.deputy_maximum": listing(
+            mapping({"post": words(30), "amount": decimal_text("0", HIGHEST_AMOUNT)}), unique="post"
+        ),
         "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
         "review.urgent_sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
         "review.remind_before_workdays": whole(0, 30),

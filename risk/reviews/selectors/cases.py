@@ -102,7 +102,7 @@ CONDITION_FIELDS = (
 # Of these the API says the names besides, as of the act.
 CONDITION_PEOPLE = {f"{name}_name": KT(f"kept_words__{name}__name") for name in ("owner", "reported_by", "settled_by")}
 SEAT_JOINS = ("person__department",)
-DECISION_JOINS = ("person__department", "person__post")
+DECISION_JOINS = ("person__department", "person__post", "principal", "cover")
 CONDITION_JOINS = ("owner", "dropped_by__person", "reported_by", "settled_by")
 
 
@@ -149,6 +149,8 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
                     # As text: JSON would make a float of it.
                     amount=Cast("amount", TextField()),
                     person_name=KT("kept_words__person__name"),
+                    decided_for="principal_id",
+                    letter_no="cover__letter_no",
                     items=ArraySubquery(items.values("text")),
                 )
             )
@@ -163,14 +165,14 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 def filter_waiting_for(cases: QuerySet[ReviewCase], person: Viewer) -> QuerySet[ReviewCase]:
     """Those of `cases` that `person` may decide now."""
-    if not any(row.role in person.roles for row in STAGES):
+    if not any(row.role in person.roles | person.covered_roles for row in STAGES):
         return cases.none()
     return cases.filter(eligibility.decidable_by(person))
 
 
 def map_mine(cases: Collection[ReviewCase], *, viewer: Viewer) -> set[int]:
     """The keys of those of `cases`, found for this person, that wait for them. One query, none where none can."""
-    can_wait = {row.stage for row in STAGES if row.role in viewer.roles}
+    can_wait = {row.stage for row in STAGES if row.role in viewer.roles | viewer.covered_roles}
     keys = [case.pk for case in cases if case.is_open and case.stage in can_wait]
     return (
         set(filter_waiting_for(ReviewCase.objects.filter(pk__in=keys), viewer).values_list("pk", flat=True))

@@ -8,6 +8,7 @@ duties), 1.2 (independent re-check), architecture 5.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,8 +17,11 @@ from django.db.models import (
     Case,
     CharField,
     DateTimeField,
+    DecimalField,
     Exists,
+    F,
     Func,
+    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -25,7 +29,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,22 +38,43 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
 from crm.kernel.access.policies import NOBODY, Viewer
 from crm.kernel.parameters import selectors as parameters
-from crm.kernel.people.models import Account, Person, RoleGrant
+from crm.kernel.people.models import Account, Cover, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import has_account
+from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from risk.ratings.rules.validity import add_months
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.workflow import STAGES
 
+# Stages at which a deputy may decide: a vote is never delegated (rules-2 7.2).
+DELEGABLE = [row.stage.value for row in STAGES if not getattr(row, "by_vote", False)]
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """By which letter a deputy may decide, and for whom. `reach`: the most that the letter and the deputy's post cover,
+    in yuan; None for no limit of theirs.
+    """
+
+    cover_id: int
+    letter_no: str
+    principal_id: int
+    principal: str
+    reach: Decimal | None = None
+    is_above: bool = False
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """One holder of the stage's role: `reason` says in words why not, and is empty for who may decide."""
+    """One holder of the stage's role, or a deputy of one: `reason` says in words why not, and is empty for who may
+    decide. `stand_in`: set where the person would decide for another.
+    """
 
     person: Person
     reason: Text = ""
+    stand_in: StandIn | None = None
 
     @property
     def eligible(self) -> bool:
@@ -57,17 +82,23 @@ class Verdict:
 
 
 class _Facts:
-    """Facts of the case: plain values of one case, or references to the case row of the query around."""
+    """Facts of the case: plain values of one case, or references to the case row of the query around. `further`: how
+    many more queries lie between the case row and the one that asks.
+    """
 
-    def __init__(self, case: ReviewCase | None) -> None:
-        self.case = case
+    def __init__(self, case: ReviewCase | None, further: int = 0) -> None:
+        self.case, self.further = case, further
+
+    def within(self, further: int) -> "_Facts":
+        """The same facts for a query that lies deeper."""
+        return _Facts(self.case, self.further + further)
 
     def get(self, path: str, *, depth: int = 1) -> Any:
         """`path` leads from the case to the fact; `depth` queries lie between here and the case row."""
         value: Any = self.case
         if value is None:
             value = path
-            for _step in range(depth):
+            for _step in range(depth + self.further):
                 value = OuterRef(value)
             return value
         for part in path.split("__"):
@@ -102,32 +133,119 @@ def _flag(condition: Any) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _holders(facts: _Facts) -> QuerySet[Any]:
-    """Active people with the role of the case's stage, each with what speaks against them."""
+def _people(facts: _Facts, months: int | None) -> QuerySet[Any]:
+    """Active people, each with what speaks against them at the case's stage, whatever their role."""
     me, case, stage = OuterRef("pk"), facts.get("pk", depth=2), facts.get("stage", depth=2)
     held = RoleGrant.objects.in_force().filter(person=me)
-    roles = Q()
-    for row in STAGES:
-        roles |= Q(_here=row.stage.value, role=row.role)
     seat = ReviewSeat.objects.filter(case=case, person=me)
     level = held.filter(role=Role.FINAL_APPROVER, authority_level__gte=facts.get("required_level", depth=2))
     independent = Q(_here__in=[row.stage.value for row in STAGES if row.independent])
     authority = Q(_here__in=[row.stage.value for row in STAGES if row.by_authority])
+    decided = Decision.objects.filter(case=case, round=facts.get("round", depth=2), stage=stage)
+    declared = ConflictDeclaration.objects.filter(
+        client=facts.get("project__client_id", depth=2),
+        person=me,
+        has_conflict=True,
+        declared_at__gte=_lookback_now() if months is None else start_of_lookback(months),
+    )
     return (
         Person.objects.filter(is_active=True)
         .annotate(_here=_as_text(facts.get("stage")))
-        .filter(Exists(held.annotate(_here=_as_text(stage)).filter(roles)))
         .annotate(
+            holds_role=Exists(held.annotate(_here=_as_text(stage)).filter(_roles())),
             seat_stage=Coalesce(Subquery(seat.values("stage")[:1]), Value("")),
             seat_barred=Coalesce(Subquery(seat.values("barred")[:1]), Value("")),
             works_on_it=_flag(_works_on_it(facts)),
             too_near=_flag(independent & _near(facts)),
             lacks_level=_flag(authority & ~Exists(level)),
             can_log_in=has_account(),
-            has_decided=Exists(
-                Decision.objects.filter(case=case, round=facts.get("round", depth=2), stage=stage, person=me)
-            ),
+            has_decided=Exists(decided.filter(Q(person=me) | Q(principal=me))),
+            has_conflict=Exists(declared),
         )
+    )
+
+
+def _roles() -> Q:
+    """Of role grants with the stage as `_here`: that of the stage."""
+    roles = Q()
+    for row in STAGES:
+        roles |= Q(_here=row.stage.value, role=row.role)
+    return roles
+
+
+def _is_free() -> dict[str, Any]:
+    """What must be so of whoever decides, and of the person they decide for."""
+    return {
+        "seat_barred": "",
+        "works_on_it": False,
+        "too_near": False,
+        "has_decided": False,
+        "has_conflict": False,
+    }
+
+
+def _covers(facts: _Facts, months: int | None) -> QuerySet[Any]:
+    """Covers in force whose person could decide the case but for being away, with `reach` and `is_above`.
+
+    The smallest of three counts (rules-2 7.2): the person's own authority reaches the case by its level; the letter's
+    ceiling and, for the final approval, the maximum of the deputy's post are compared with the exposure.
+    """
+    here = _as_text(facts.get("stage"))
+    authority = Q(_stage__in=[row.stage.value for row in STAGES if row.by_authority])
+    within = facts.within(1)
+    seat = Q(seat_stage="") | Q(seat_stage=_as_text(within.get("stage")))
+    principals = _people(within, months).filter(seat, holds_role=True, lacks_level=False, **_is_free())
+    maximum = _PostMaximum(parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=clock.today()), F("deputy__post__code"))
+    return (
+        Cover.objects.in_force()
+        .annotate(_stage=here)
+        .filter(Q(scope=[]) | Q(scope__contains=[facts.get("project__product")]))
+        .filter(_stage__in=DELEGABLE, person__in=principals.values("pk"))
+        .annotate(
+            reach=Least(F("ceiling"), Case(When(authority, then=maximum), output_field=DecimalField())),
+            _exposure=_exposure(facts),
+        )
+        .annotate(is_above=_flag(Q(_exposure__gt=F("reach"))))
+        .order_by("is_above", "pk")
+    )
+
+
+class _PostMaximum(Func):
+    """The most a deputy at a post (its code) may decide finally, from the parameter's value; 0 for a post not named."""
+
+    output_field = DecimalField()
+    arg_joiner = ", '$[*] ? (@.post == $p).amount', jsonb_build_object('p', "
+    template = "coalesce((jsonb_path_query_first(%(expressions)s)) #>> '{}')::numeric, 0)"
+
+
+def _exposure(facts: _Facts) -> Any:
+    """The exposure that the case's authority was measured by, in yuan."""
+    if facts.case is not None:
+        return Value(Decimal(facts.case.authority.get("exposure", "0")), output_field=DecimalField())
+    return Func(
+        facts.get("authority"), template="((%(expressions)s ->> 'exposure')::numeric)", output_field=DecimalField()
+    )
+
+
+def _holders(facts: _Facts, months: int | None) -> QuerySet[Any]:
+    """Holders of the role of the case's stage, and deputies of such, as `_people` with the letter as `stands_in`."""
+    here = _as_text(facts.get("stage", depth=2))
+    holding = RoleGrant.objects.in_force().annotate(_here=here).filter(_roles())
+    letter = _covers(facts.within(1), months).filter(deputy=OuterRef("pk"))
+    found = letter.values(
+        _letter=JSONObject(
+            cover="pk",
+            letter="letter_no",
+            id="person_id",
+            name="person__name",
+            reach=Cast("reach", CharField()),
+            is_above="is_above",
+        )
+    )
+    return (
+        _people(facts, months)
+        .filter(Q(pk__in=holding.values("person")) | Q(pk__in=Cover.objects.in_force().values("deputy")))
+        .annotate(stands_in=Subquery(found[:1], output_field=JSONField()))
     )
 
 
@@ -154,32 +272,11 @@ def _near(facts: _Facts) -> Q:
     return near
 
 
-def _judged(facts: _Facts, months: int | None) -> QuerySet[Any]:
-    """The holders with the last of the flags: a conflict with this client declared within the look-back, read in the
-    same query where `months` does not say it.
-    """
-    declared = ConflictDeclaration.objects.filter(
-        client=facts.get("project__client_id", depth=2),
-        person=OuterRef("pk"),
-        has_conflict=True,
-        declared_at__gte=_lookback_now() if months is None else start_of_lookback(months),
-    )
-    return _holders(facts).annotate(has_conflict=Exists(declared))
-
-
 def _eligible(facts: _Facts, months: int | None) -> QuerySet[Any]:
     own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
-    judged: QuerySet[Any] = _judged(facts, months)
-    return judged.filter(
-        own_seat,
-        seat_barred="",
-        works_on_it=False,
-        too_near=False,
-        lacks_level=False,
-        has_decided=False,
-        has_conflict=False,
-        can_log_in=True,
-    )
+    own_right = Q(holds_role=True, lacks_level=False)
+    judged: QuerySet[Any] = _holders(facts, months)
+    return judged.filter(own_seat, own_right | Q(stands_in__is_above=False), can_log_in=True, **_is_free())
 
 
 SEATED_AT: dict[str, Text] = {
@@ -205,7 +302,14 @@ def _reason(found: Any, case: ReviewCase) -> Text:
         return _("declared a conflict with this client within the look-back period")
     if found.too_near:
         return _("belongs to the account manager's department: the re-check must be independent")
-    if found.lacks_level:
+    letter = stand_in_of(found)
+    if letter is not None and letter.is_above:
+        return _("stands in for %(name)s up to %(reach)s; this case has an exposure of %(exposure)s") % {
+            "name": letter.principal,
+            "reach": numbers.money_auto(letter.reach),
+            "exposure": numbers.money_auto(Decimal(case.authority.get("exposure", "0"))),
+        }
+    if letter is None and found.lacks_level:
         return _("has final authority below the level this case needs")
     if found.has_decided:
         return _("has already decided this stage in this round")
@@ -214,21 +318,33 @@ def _reason(found: Any, case: ReviewCase) -> Text:
     return ""
 
 
+def stand_in_of(found: Any) -> StandIn | None:
+    """By which letter this person would decide; None for who decides by own right, or not at all."""
+    letter = found.stands_in
+    if letter is None or (found.holds_role and not found.lacks_level):
+        return None
+    reach = None if letter["reach"] is None else Decimal(letter["reach"])
+    return StandIn(letter["cover"], letter["letter"], letter["id"], letter["name"], reach, letter["is_above"])
+
+
 def read_lookback_months() -> int:
     """For how many months a declared conflict counts (rules 1.3). One query."""
     return int(parameters.value(codes.LOOKBACK).value)
 
 
 def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdict]:
-    """Every active holder of the present stage's role, with the reason where there is one. Two queries at most.
-
-    `case` needs the departments of `_near` at hand.
+    """Every active holder of the present stage's role and their deputies, with the reason where there is one. Two
+    queries at most. `case` needs the departments of `_near` at hand.
     """
     if case.status != CaseStatus.OPEN:
         return []
     months = read_lookback_months() if months is None else months
-    holders = _judged(_Facts(case), months).select_related("department", "post").order_by("name_pinyin", "pk")
-    return [Verdict(person, _reason(person, case)) for person in holders]
+    holders = _holders(_Facts(case), months).select_related("department", "post").order_by("name_pinyin", "pk")
+    return [
+        Verdict(person, _reason(person, case), stand_in_of(person))
+        for person in holders
+        if person.holds_role or person.stands_in is not None
+    ]
 
 
 def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list[Person]:
@@ -250,7 +366,12 @@ def decidable_by(person: Viewer) -> Q:
         return NOBODY
     mine = {"case": OuterRef("pk"), "person": person.pk}
     seats = ReviewSeat.objects.filter(~Q(stage=OuterRef("stage")) | ~Q(barred=""), **mine)
-    decided = Decision.objects.filter(round=OuterRef("round"), stage=OuterRef("stage"), **mine)
+    decided = Decision.objects.filter(
+        Q(person=person.pk) | Q(principal=person.pk),
+        case=OuterRef("pk"),
+        round=OuterRef("round"),
+        stage=OuterRef("stage"),
+    )
     declared = ConflictDeclaration.objects.filter(
         client=OuterRef("project__client_id"),
         person=person.pk,
@@ -259,8 +380,9 @@ def decidable_by(person: Viewer) -> Q:
     )
     makes = Q(project__client__owner=person.pk) | Q(project__owner=person.pk)
     makes |= granted(ClientGrant, person, "change", at="project__client")
-    account = Q(Exists(Account.objects.filter(person=person.pk, is_active=True)))
-    at_stage = Q()
+    suspended = Cover.objects.suspending().filter(person=person.pk)
+    account = Q(Exists(Account.objects.filter(person=person.pk, is_active=True))) & ~Q(Exists(suspended))
+    at_stage = _covered_by(person)
     for row in STAGES:
         if row.role in person.roles:
             here = Q(stage=row.stage)
@@ -271,6 +393,15 @@ def decidable_by(person: Viewer) -> Q:
             at_stage |= here
     free = ~Q(Exists(seats)) & ~Q(Exists(decided)) & ~Q(Exists(declared))
     return (Q(status=CaseStatus.OPEN) & at_stage & ~makes & free & account) if at_stage else NOBODY
+
+
+def _covered_by(person: Viewer) -> Q:
+    """Cases at a stage that the person may decide for somebody else, as far as the letter and that other go."""
+    if not any(row.role in person.covered_roles for row in STAGES):
+        return Q()
+    letters = _covers(_Facts(None), None).filter(deputy=person.pk, is_above=False)
+    independent = [row.stage.value for row in STAGES if row.independent]
+    return Q(Exists(letters)) & (~Q(stage__in=independent) | ~_near_to(person))
 
 
 def _near_to(person: Viewer) -> Q:

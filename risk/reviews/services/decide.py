@@ -15,6 +15,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
 from crm.kernel.people.roles import Role
+from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
@@ -33,7 +34,7 @@ from risk.reviews.selectors.terms import with_terms
 from risk.reviews.services import conditions, returned
 from risk.reviews.services.carried_terms import find_terms, require_gap_closed
 from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
-from risk.reviews.services.declare import recuse, require_voice
+from risk.reviews.services.declare import recuse, require_voice, seat_principal
 from risk.reviews.services.locks import Held, lock_case, run_as_one_act
 from risk.reviews.services.moves import await_next, set_due_day, set_sight
 from risk.reviews.workflow import Effect, following
@@ -94,10 +95,12 @@ def decision_make(
     )
     held = lock_case("decide", case, by, expected_version=expected_version)
     months = int(rules[codes.LOOKBACK].value)
-    require_voice(held.case, by, months=months)
+    held.letter = require_voice(held.case, by, months=months).stand_in
     orders.check_stage(order, held.case)
     if order.row.effect is Effect.LEAVE:
         return recuse(held, order.verb, text=order.opinion, reason_code=order.reason_code, months=months, by=by)
+    # The letter may be another than on the day of the declaration.
+    seat_principal(held)
     _require_declared(held, by)
     return _decide(held, order, rules, by=by)
 
@@ -113,7 +116,7 @@ def _require_declared(held: Held, by: Person) -> None:
 
 
 def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: Person) -> Decision:
-    case = held.case
+    case, letter = held.case, held.letter
     plan = _PLANS[order.row.effect](held, order, rules, by)
     kept = lock_conditions(held, order)
     measured = [rules[code].as_stamp() for code in (*codes.AUTHORITY, *codes.TODAY)]
@@ -125,6 +128,8 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
         step=case.step,
         verb=order.verb,
         person=by,
+        principal_id=letter.principal_id if letter else None,
+        cover_id=letter.cover_id if letter else None,
         account_id=context.current().account_id,
         opinion=order.opinion,
         reason_code=order.reason_code,
@@ -151,6 +156,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
             "conditions": len(order.conditions),
             "dropped": sorted(order.dropped),
             **({name: str(value) for name, value in asdict(plan.terms).items()} if plan.terms else {}),
+            **({"decided_for": letter.principal_id, "letter_no": letter.letter_no} if letter else {}),
         },
         after={"status": case.status, "stage": case.stage, "required_level": case.required_level},
         evidence=(decision, *to_bring),
@@ -272,20 +278,31 @@ def _authority_now(
 ) -> dict[str, Any]:
     """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
     found = authority.find_authority(project, exposure, rules)
-    if found.level > held.case.required_level and (found.needs_committee or not _covers(by, found.level)):
+    if found.level > held.case.required_level and (found.needs_committee or not _covers(held, by, found.level)):
         raise RuleRefused(
             _("With today's figures this project needs the %(level)s: return the case. %(why)s")
             % {"level": authority.format_level(found.level), "why": told(authority.format_reasons(found.as_data()))},
             field="verb",
             code="authority_risen",
         )
+    if held.letter is not None and held.letter.reach is not None and found.exposure > held.letter.reach:
+        raise RuleRefused(
+            _("Your letter covers %(reach)s; with today's figures the exposure is %(exposure)s.")
+            % {
+                "reach": numbers.money_auto(held.letter.reach),
+                "exposure": numbers.money_auto(found.exposure),
+            },
+            field="verb",
+            code="above_the_letter",
+        )
     return authority.describe_authority(found, rules)
 
 
-def _covers(by: Person, level: int) -> bool:
-    """Whether this person's authority, as it is granted today, reaches the level."""
-    held = RoleGrant.objects.in_force().filter(person_id=by.pk, role=Role.FINAL_APPROVER)
-    return held.filter(authority_level__gte=level).exists()
+def _covers(held: Held, by: Person, level: int) -> bool:
+    """Whether the authority that counts, as it is granted today, reaches the level: of who is covered, else of `by`."""
+    whose = held.letter.principal_id if held.letter else by.pk
+    granted = RoleGrant.objects.in_force().filter(person_id=whose, role=Role.FINAL_APPROVER)
+    return granted.filter(authority_level__gte=level).exists()
 
 
 def _return(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:

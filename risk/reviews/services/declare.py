@@ -10,6 +10,7 @@ from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from risk.reviews.models import ConflictDeclaration, Decision, ReviewCase, ReviewSeat
 from risk.reviews.selectors import eligibility
+from risk.reviews.selectors.eligibility import Verdict
 from risk.reviews.services.locks import Held, check_move, lock_case, run_as_one_act
 from risk.reviews.services.moves import await_next, give_seat
 from risk.reviews.workflow import RECUSALS
@@ -29,11 +30,12 @@ def conflict_declare(
     text = checked(ConflictDeclaration, {"text": text})["text"]
     held = lock_case("declare", case, by, expected_version=expected_version)
     months = eligibility.read_lookback_months()
-    require_voice(held.case, by, months=months)
+    held.letter = require_voice(held.case, by, months=months).stand_in
     if has_conflict:
         recuse(held, RECUSALS[0], text=text, reason_code="", months=months, by=by)
         return held.seats[by.pk]
     given = give_seat(held, by, held.case.stage, declared_at=clock.now())
+    seat_principal(held)
     declared = write_declaration(held, has_conflict=False, text=text, by=by)
     held.move.record(data={"stage": held.case.stage, "has_conflict": False}, evidence=(declared,))
     return given
@@ -45,12 +47,22 @@ def check_turn(case: ReviewCase, expected_version: int | None, *, months: int, b
     require_voice(case, by, months=months)
 
 
-def require_voice(case: ReviewCase, by: Person, *, months: int) -> None:
-    """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can."""
+def seat_principal(held: Held) -> None:
+    """Seat the person a deputy decides for at the same stage: neither of the two may take another part in the case."""
+    if held.letter is not None:
+        principal = Person.objects.get(pk=held.letter.principal_id)
+        give_seat(held, principal, held.case.stage, declared_at=None)
+
+
+def require_voice(case: ReviewCase, by: Person, *, months: int) -> Verdict:
+    """Refuse unless `by` may decide this case now: 409 for a second decision, else 403 with the reason and who can.
+
+    Answers the verdict: by own right, or by which letter for whom.
+    """
     found = eligibility.list_verdicts(case, months=months)
     mine = next((verdict for verdict in found if verdict.person.pk == by.pk), None)
     if mine is not None and mine.eligible:
-        return
+        return mine
     _refuse_second(case, by)
     who = [verdict.person.name for verdict in found if verdict.eligible]
     if mine is not None:

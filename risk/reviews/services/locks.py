@@ -19,7 +19,7 @@ from crm.kernel.access.workflow import Check, Move, Transition, Workflow, transi
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
-from risk.reviews.selectors.eligibility import holds_deciding_role
+from risk.reviews.selectors.eligibility import StandIn, holds_deciding_role
 from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")
@@ -28,13 +28,16 @@ R = TypeVar("R")
 
 @dataclass
 class Held:
-    """The locked rows of a case, the present round, and the move they are held for (None at a submission)."""
+    """The locked rows of a case, the present round, and the move they are held for (None at a submission). `letter`: by
+    which cover the actor decides for another.
+    """
 
     case: ReviewCase
     seats: dict[int, ReviewSeat]
     round: ReviewRound
     moving: Transition[ReviewCase] | None = None
     has_conditions_to_meet: bool = False
+    letter: StandIn | None = None
 
     @property
     def move(self) -> Transition[ReviewCase]:
@@ -182,6 +185,8 @@ def translate_constraint(error: IntegrityError) -> DomainError:
         "risk_decision_one_per_person": _("You have already decided this stage in this round."),
         "risk_decision_in_turn": _("The case has changed: it is closed or at another stage."),
         "risk_decision_has_voice": _("You are recused or worked on this case and cannot decide."),
+        "risk_decision_letter_holds": _("The letter of cover no longer holds."),
+        "risk_decision_principal_has_seat": _("The person you stand in for has another part in this case."),
         "risk_decision_has_seat": _("You have no seat at this stage of this case."),
         "risk_decision_within_terms": _("The terms exceed what was asked for or what the earlier stage carried."),
         "risk_decision_over_its_dossier": _("This is not the dossier of this round."),

@@ -1,15 +1,17 @@
 """A world in which a review can run: a graded client, a deal with two investigators, and the people who decide."""
 
 import itertools
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from clients.file.models import Client
 from clients.standing.services import standing_record
 from crm.kernel.audit.context import SYSTEM
-from crm.kernel.people.models import Person
+from crm.kernel.cover.services import cover_ask, cover_confirm
+from crm.kernel.people.models import Cover, Person, Post
 from crm.kernel.workdays import clock
-from crm.tests.support.people import cast_member
+from crm.tests.support.people import cast_member, make_person
 from projects.deals.models import Project
 from projects.deals.services import project_create
 from projects.deals.tests.factories import SOUND_TERMS, attach_papers
@@ -120,3 +122,26 @@ def approve_all(case: ReviewCase) -> ReviewCase:
     for part in ("initial_reviewer", "recheck_reviewer", "final_approver"):
         decide(case, cast_member(part))
     return case
+
+
+def make_deputy(name: str = "杜若飞", *roles: str, place: str = "0030", post: str = "department_head") -> Person:
+    """A head of the risk department without a final approver's role."""
+    person = make_person(name, *roles, place=place)
+    person.post = Post.objects.get_or_create(code=post, defaults={"name": post})[0]
+    person.save()
+    return Person.objects.get(pk=person.pk)
+
+
+def cover(person: Person, deputy: Person, **more: Any) -> Cover:
+    """A confirmed cover of two weeks from today."""
+    today = clock.today()
+    given: dict[str, Any] = {
+        "kind": "leave",
+        "starts_on": today,
+        "ends_on": today + timedelta(days=13),
+        "letter_no": f"授权〔2026〕18号-{person.pk}-{deputy.pk}",
+        "ceiling": Decimal("100000000") if person.authority_level else None,
+        **more,
+    }
+    asked = cover_ask(person=person, deputy=deputy, by=person, **given)
+    return cover_confirm(cover=asked, by=cast_member("security_admin"))

@@ -234,7 +234,9 @@ def _opinion(page: CasePage, stage: str) -> dict[str, str]:
         "stage": name,
         "text": found.opinion,
         "decision": _decided(page, found),
-        "who": reading.with_note(found.kept.person.name, found.kept.person.place),
+        "who": reading.with_note(
+            found.kept.person.name, " · ".join(filter(None, (found.kept.person.place, found.for_whom)))
+        ),
         "at": numbers.moment_long(found.decided_at),
     }
 

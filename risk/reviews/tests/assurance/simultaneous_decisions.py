@@ -1,4 +1,4 @@
-"""Trust row 15: two acts on one case at one moment. Two processes, a barrier, ten pairs: exactly one wins, the loser
+"""Trust row 15: two acts on one case at one moment. Two processes, a barrier, eleven pairs: exactly one wins, the loser
 gets 409 or 412 and a reason in words. Needs a throw-away database with reference data; rows are really committed.
 """
 
@@ -13,7 +13,7 @@ from crm.tests.support.people import cast_member, make_person
 from projects.deals.models import Project
 from risk.reviews.models import Decision, ReviewCase
 from risk.reviews.tests.assurance.racers import Act, Racers
-from risk.reviews.tests.factories import decide, declare, make_client, make_project, submit
+from risk.reviews.tests.factories import cover, decide, declare, make_client, make_deputy, make_project, submit
 
 ROW = 15
 TITLE = "two decisions at once: exactly one wins"
@@ -43,6 +43,8 @@ class Stage:
         self.people = _people()
         # May investigate and may review: naming such a person while they approve would make a maker of a checker.
         self.both = make_person("双职", Role.ACCOUNT_MANAGER, Role.INITIAL_REVIEWER)
+        self.deputy = make_deputy()
+        cover(self.people["final_approver"], self.deputy)
 
     def project(self) -> Project:
         # A client for each deal: exposure must not add up over the rounds.
@@ -89,6 +91,12 @@ class Stage:
 
         return ready
 
+    def for_another(self) -> Pair:
+        """The deputy decides for the vice-president, who decides from where he is at the same moment."""
+        project = self.at_final()
+        declare(ReviewCase.objects.get(project=project), self.deputy)
+        return self.act("approve", self.deputy, project), self.act("approve", "final_approver", project)
+
     def reassign(self) -> Pair:
         """The person who is about to approve is named as investigator at the same moment."""
         project = self.declared(self.both)
@@ -105,6 +113,7 @@ def pairs(stage: Stage) -> dict[str, Callable[[], Pair]]:
         "approve/edit": stage.pair("approve", first, "edit", "owner"),
         "approve/withdraw": stage.pair("approve", first, "withdraw", "owner"),
         "approve/reassign": stage.reassign,
+        "deputy/principal": stage.for_another,
         "return/withdraw": stage.pair("return", first, "withdraw", "owner"),
         "conflict/approve": stage.pair("conflict", second, "approve", first),
         "submit/submit": stage.fresh("submit", "owner", "submit", "assistant"),
@@ -148,9 +157,9 @@ def run(full: bool) -> dict[str, Any]:
                 if not fair or fault:
                     failures.append(f"{name}: {found} {fault}")
             figures[name] = {"one_winner": won, "rounds": rounds, "first_won": first_won, "losers": dict(statuses)}
-    passed = not failures and len(figures) == 10
+    passed = not failures and len(figures) == 11
     return {
-        "target": f"exactly one wins in {rounds} of {rounds} rounds of each of 10 pairs; the loser gets 409 or 412",
+        "target": f"exactly one wins in {rounds} of {rounds} rounds of each of 11 pairs; the loser gets 409 or 412",
         "pairs": figures,
         "failures": failures[:10],
         "passed": passed,

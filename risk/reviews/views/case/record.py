@@ -33,6 +33,8 @@ class Record:
         if one.round != self.case.round:
             stage = _("round %(round)d %(stage)s") % {"round": one.round, "stage": stage}
         small = [self._rows.words.reason(one.reason_code)] if one.reason_code else []
+        if one.for_whom:
+            small.insert(0, one.for_whom)
         if one.target_stage:
             small.insert(0, _("back to %(stage)s") % {"stage": Stage(one.target_stage).label})
         if one.return_due_on:
@@ -77,7 +79,7 @@ class Record:
         if last is None:
             return ""
         at = numbers.moment_short(last.decided_at, self._rows.today)
-        return f"{last.kept.person.full} · {last.get_stage_display()} · {at}"
+        return " · ".join(filter(None, (last.kept.person.full, last.for_whom, last.get_stage_display(), at)))
 
     @property
     def result_after(self) -> str:

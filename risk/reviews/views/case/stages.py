@@ -83,7 +83,7 @@ class Stages:
             "kind": "decision",
             "value": done.verb,
             "who": done.kept.person.name,
-            "department": done.kept.person.note,
+            "department": " · ".join(filter(None, (done.kept.person.note, done.for_whom))),
             "when": when,
             "note": carried,
         }

@@ -13,7 +13,7 @@ from crm.kernel.text.sentences import listed
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, ReviewSeat, SeatStage
-from risk.reviews.selectors.eligibility import Verdict
+from risk.reviews.selectors.eligibility import StandIn, Verdict
 from risk.reviews.selectors.nudged import nudged_now
 from risk.reviews.views.case.rows import CaseRows
 
@@ -36,6 +36,12 @@ class Turn:
     @property
     def unable(self) -> list[Verdict]:
         return [found for found in self.verdicts if not found.eligible]
+
+    @cached_property
+    def stand_in(self) -> StandIn | None:
+        """By which letter this person would decide for somebody else."""
+        own = next((found for found in self.verdicts if found.person.pk == self.person.pk), None)
+        return own.stand_in if own is not None and own.eligible else None
 
     @property
     def is_mine(self) -> bool:
