@@ -71,6 +71,9 @@ def test_the_generated_client_carries_a_financing_through_three_stages(
     company = {"name": "福建闽江水务有限公司", "client_type": "company", "credit_code": CODE}
     client = call(owner, "clients.clients_create", body=company, expect=201)
     assert client.warnings == []
+    contact = {"name": "钟启昂", "title": "财务总监", "mobile": "13812346021", "is_primary": True}
+    added = call(owner, "clients.clients_contacts_create", client.id, body=contact, expect=201)
+    assert added.mobile == "138****6021"
     grade = {"grade": "AA", "reason": "偿债指标满分，经营现金流为正", "source": "2025 年审计报告"}
     entered = call(actors["risk_assessor"], "clients.clients_grades_create", client.id, body=grade, expect=201)
     call(actors["second_assessor"], "grades.grades_confirm_create", entered.id, expect=200)
