@@ -4,6 +4,7 @@ from risk.gates.models import GateWaiver
 from risk.identity.models import IdentityChange
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 from risk.ratings.models import Rating
+from risk.reviews.hearings import Rehearing, RehearingDocument
 from risk.reviews.models import (
     CaseCounter,
     Condition,
@@ -24,6 +25,8 @@ __all__ = [
     "IdentityChange",
     "NightRun",
     "Rating",
+    "Rehearing",
+    "RehearingDocument",
     "ReturnItem",
     "ReviewCase",
     "ReviewRound",

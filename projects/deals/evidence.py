@@ -41,9 +41,13 @@ register(
             "validity_months",
             "term_reason",
             "sector_reason",
+            "approved_term_months",
+            "approved_draw_months",
+            "valid_until",
         ),
-        acts=("project.approved", "project.rejected"),
+        acts=("project.approved", "project.rejected", "project.lapsed", "project.locked"),
         condition="t.status IN ('approved', 'rejected')",
+        once=False,  # an approval that lapsed is decided anew
     ),
     Evidence(
         ReportSignature,

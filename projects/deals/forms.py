@@ -9,25 +9,12 @@ from clients.file.models import Client
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
-from crm.kernel.web.widgets import AmountInput, DayInput
+from crm.kernel.web.widgets import AmountInput, DayInput, MoneyField
 from projects.deals.facts import Catalogue
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.texts import LONGEST_REASON
 
 SECURED = [("yes", _("Secured")), ("no", _("Unsecured"))]
-
-
-class MoneyField(forms.DecimalField):
-    """An amount in yuan with two decimals; grouping commas and full-width digits are read, 万元 stands beside."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", AmountInput({"data-wan": ""}))
-        super().__init__(max_digits=18, decimal_places=2, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.replace(",", "").replace("，", "").replace(" ", "")
-        return super().to_python(value)
 
 
 class ProjectForm(forms.Form):

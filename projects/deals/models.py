@@ -18,6 +18,7 @@ from crm.kernel.access.querysets import AccessManager
 from crm.kernel.text.pinyin import PinyinField, SoundPieces
 from crm.kernel.text.search import Bigrams, Identifying
 from crm.kernel.workdays import clock
+from projects.deals.approval_constraints import APPROVAL_CONSTRAINTS
 
 
 class Project(VersionedModel):
@@ -34,6 +35,7 @@ class Project(VersionedModel):
         APPROVED = "approved", pgettext_lazy("project", "Approved")
         REJECTED = "rejected", pgettext_lazy("project", "Rejected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Lapsed")
 
     class Stage(models.TextChoices):
         INITIAL = "initial", _("Initial review")
@@ -133,11 +135,15 @@ class Project(VersionedModel):
     locked_by_review = models.CharField(_("locked by review"), max_length=20, blank=True, default="")
     # Written by the review, for lists and the board: where the open round stands and whose move it is.
     review_stage = models.CharField(_("review stage"), max_length=10, choices=Stage.choices, blank=True, default="")
-    # Names, put side by side where they are shown: each language does it in its own way.
     waiting_for = ArrayField(models.CharField(max_length=60), verbose_name=_("waiting for"), blank=True, default=list)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     approved_amount = models.DecimalField(_("approved amount"), max_digits=18, decimal_places=2, null=True, blank=True)
+    approved_term_months = models.PositiveSmallIntegerField(_("approved term"), null=True, blank=True)
+    approved_draw_months = models.PositiveSmallIntegerField(_("approved draw-down period"), null=True, blank=True)
+    valid_until = models.DateField(_("approval valid until"), null=True, blank=True)
+    contracted_on = models.DateField(_("signed contract filed on"), null=True, blank=True)
+    lapsed_on = models.DateField(_("lapsed on"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
 
     created_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("created by"))
@@ -210,17 +216,20 @@ class Project(VersionedModel):
                 condition=~Q(is_fully_margined=True) | Q(secured=True), name="projects_project_margin_is_security"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn"]),
+                condition=Q(
+                    status__in=["draft", "in_review", "returned", "approved", "rejected", "withdrawn", "lapsed"]
+                ),
                 name="projects_project_status_known",
             ),
+            *APPROVAL_CONSTRAINTS,
             models.CheckConstraint(
                 condition=(Q(status="in_review") & ~Q(locked_by_review="") & ~Q(review_stage=""))
                 | (~Q(status="in_review") & Q(locked_by_review="", review_stage="")),
                 name="projects_project_in_review_is_locked",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["approved", "rejected"], decided_on__isnull=False)
-                | (~Q(status__in=["approved", "rejected"]) & Q(decided_on__isnull=True)),
+                condition=Q(status__in=["approved", "rejected", "lapsed"], decided_on__isnull=False)
+                | (~Q(status__in=["approved", "rejected", "lapsed"]) & Q(decided_on__isnull=True)),
                 name="projects_project_decided_has_day",
             ),
         ]
@@ -250,6 +259,16 @@ class Project(VersionedModel):
     def is_decided(self) -> bool:
         """Whether the deal was approved or rejected: what was decided is not rewritten."""
         return self.status in (self.Status.APPROVED, self.Status.REJECTED)
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether a document may be added: a signed contract after an approval, new facts after a rejection."""
+        return self.is_open_for_change or self.is_decided
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether an approval stands."""
+        return self.status == self.Status.APPROVED
 
     @property
     def is_open_for_change(self) -> bool:

@@ -127,7 +127,7 @@ COLUMNS: dict[str, Text] = {
     "recheck": _("Re-check"),
     "final": _("Final approval"),
     "approved": pgettext_lazy("project", "Approved"),
-    "closed": _("Rejected or withdrawn"),
+    "closed": _("Rejected, withdrawn or lapsed"),
 }
 # The column of a project: the stage of its open review, else its state.
 _BY_STATUS = {
@@ -136,6 +136,7 @@ _BY_STATUS = {
     "approved": "approved",
     "rejected": "closed",
     "withdrawn": "closed",
+    "lapsed": "closed",
 }
 
 

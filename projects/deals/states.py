@@ -12,6 +12,7 @@ register(
         "returned": warn(_("Returned for completion"), icon="corner-up-left"),
         "approved": ok(pgettext_lazy("project", "Approved"), icon="check"),
         "rejected": bad(_("Rejected"), icon="ban"),
+        "lapsed": warn(_("Lapsed"), icon="clock-exclamation"),
         "withdrawn": Status(_("Withdrawn"), icon="arrow-back-up"),
         "locked": Status(_("Locked by a review"), icon="lock"),
     },

@@ -9,7 +9,7 @@ from projects.deals.models import Project
 from projects.deals.policies import CHANGE, WITHDRAW
 
 Status = Project.Status
-OPEN_FOR_CHANGE = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
+OPEN_FOR_CHANGE = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN, Status.LAPSED)
 
 
 def why_closed(project: Project) -> Conflict:
@@ -28,6 +28,8 @@ def why_no_draft(project: Project) -> Conflict:
     """The refusal to withdraw what is no draft; the page shows it beforehand."""
     if not project.is_open_for_change:
         return why_closed(project)
+    if project.status == Status.LAPSED:
+        return Conflict(_("The approval of this project lapsed: submit it again to renew it."), code="lapsed")
     if project.status == Status.RETURNED:
         return Conflict(_("This project was returned by a review; withdraw that review instead."), code="returned")
     return Conflict(_("This project is already withdrawn."), code="withdrawn")
@@ -40,7 +42,14 @@ def why_free(project: Project) -> Conflict:
 
 def refuse_state(project: Project, move: Move) -> Conflict:
     """Why the move does not start from here, in words."""
-    return {"change": why_closed, "withdraw": why_no_draft, "lock": why_closed}.get(move.code, why_free)(project)
+    words = {
+        "change": why_closed,
+        "contract": why_closed,
+        "supplement": why_closed,
+        "withdraw": why_no_draft,
+        "lock": why_closed,
+    }
+    return words.get(move.code, why_free)(project)
 
 
 def rows_of_review() -> QuerySet[Project]:
@@ -51,7 +60,13 @@ def rows_of_review() -> QuerySet[Project]:
 # What people do to a project. A locked or decided one says so before the version is looked at.
 PROJECT = Workflow(
     model=Project,
-    moves=(Move("change", OPEN_FOR_CHANGE, action=CHANGE, audit="project.updated"),),
+    moves=(
+        Move("change", OPEN_FOR_CHANGE, action=CHANGE, audit="project.updated"),
+        # The signed contract is filed under an approved project; nothing else of it changes.
+        Move("contract", (Status.APPROVED,), action=CHANGE, audit="project.document_added"),
+        # New facts for a re-hearing.
+        Move("supplement", (Status.REJECTED,), action=CHANGE, audit="project.document_added"),
+    ),
     refuse_state=refuse_state,
     checks=(Check.PERMITTED, Check.STATE, Check.VERSION),
 )
@@ -66,8 +81,10 @@ REVIEWED = Workflow(
     model=Project,
     moves=(
         Move("lock", OPEN_FOR_CHANGE, Status.IN_REVIEW, action="", audit="project.locked"),
+        Move("rehear", (Status.REJECTED,), Status.IN_REVIEW, action="", audit="project.locked"),
         Move("progress", (Status.IN_REVIEW,), action=""),
         Move("decide", (Status.IN_REVIEW, Status.RETURNED), action=""),
+        Move("lapse", (Status.APPROVED,), Status.LAPSED, action="", audit="project.lapsed"),
     ),
     refuse_state=refuse_state,
     rows=rows_of_review,

@@ -37,6 +37,9 @@ register(
             "reason_code": _("Reason"),
             "conditions": _("Conditions"),
             "dropped": _("Revoked"),
+            "amount": _("amount carried"),
+            "term_months": _("term carried"),
+            "draw_months": _("draw-down period carried"),
             "decided_for": Kept(_("decided for"), "kernel.Person"),
             "letter_no": _("letter number"),
         },
@@ -66,6 +69,8 @@ register(
             "required_level": _("required authority"),
         },
     ),
+    Act("review.lapsed", _("Approval lapsed"), {"valid_until": _("approval valid until"), "round": _("Round")}),
+    Act("review.reheard", _("Re-hearing asked for"), {"round": _("Round"), "documents": _("Documents")}),
     Act("review.redated", _("Due date recomputed")),
     Act(
         "review.sheet_printed",

@@ -20,6 +20,7 @@ from risk.reviews.serializers import (
     ConflictSerializer,
     DecisionInputSerializer,
     NudgeSerializer,
+    RehearSerializer,
     ReviewLineSerializer,
     ReviewSerializer,
     SubmitSerializer,
@@ -96,6 +97,15 @@ class ReviewViewSet(_Acts, KernelViewSet):
     def withdraw(self, case: ReviewCase, **given: Any) -> ReviewCase:
         """Take the case back before it is decided; the project is free again."""
         services.review_withdraw(case=case, by=self.person, **given)
+        return case
+
+    @act(RehearSerializer, answers=ReviewSerializer, examples=[examples.REHEAR, examples.CASE], status=201)
+    def rehear(self, case: ReviewCase, **given: Any) -> ReviewCase:
+        """Ask for the one re-hearing (复议) of a rejected case, on new documents: the client's department head.
+
+        409 unless it was rejected and never heard again; 422 too late, without a new document, or a requirement.
+        """
+        services.review_rehear(case=case, by=self.person, **given)
         return case
 
     @act(NudgeSerializer, answers=ReviewSerializer, examples=[examples.CASE], status=201, has_version=False)

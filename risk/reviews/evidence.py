@@ -1,6 +1,7 @@
 """What reviews leave as evidence: the dossiers, the decisions with what they asked for, the declarations."""
 
 from crm.kernel.declarations.evidence import Evidence, register
+from risk.reviews.hearings import Rehearing, RehearingDocument
 from risk.reviews.models import ConflictDeclaration, Decision, ReturnItem, ReviewRound
 
 register(
@@ -33,6 +34,9 @@ register(
             "reason_code",
             "target_stage",
             "return_due_on",
+            "amount",
+            "term_months",
+            "draw_months",
             "dossier_sha256",
             "rule_versions",
             "decided_at",
@@ -42,6 +46,8 @@ register(
         ),
         acts=("review.decided",),
     ),
+    Evidence(Rehearing, ("case", "round", "new_facts", "asked_by", "asked_at", "kept_words"), acts=("review.reheard",)),
+    Evidence(RehearingDocument, ("rehearing", "document"), acts=("review.reheard",)),
     Evidence(ReturnItem, ("decision", "order", "text"), acts=("review.decided",)),
     Evidence(
         ConflictDeclaration,

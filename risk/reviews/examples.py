@@ -63,6 +63,7 @@ CASE = OpenApiExample(
         "opened_at": "2026-11-12T09:05:00+08:00",
         "closed_at": None,
         "withdrawn_reason": "",
+        "urgent_reason": "",
         "decisions": [
             {
                 "id": 401,
@@ -147,4 +148,9 @@ REJECT = OpenApiExample(
 )
 WITHDRAW = OpenApiExample(
     "Withdraw", request_only=True, value={"reason": "客户推迟项目，先行撤回。", "expected_version": 2}
+)
+REHEAR = OpenApiExample(
+    "Ask for a re-hearing",
+    request_only=True,
+    value={"new_facts": "已取得长期购电协议，还款来源落实。", "documents": [31], "expected_version": 4},
 )

@@ -5,14 +5,16 @@ verb takes, and all of it works without a script. Rows (items, conditions) are a
 nothing is checked yet.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from risk.reviews.workflow import Text, VerbRow
+from crm.kernel.web.widgets import AmountInput, MoneyField
+from projects.deals.models import ProjectDocument
+from risk.reviews.workflow import TERMS, Text, VerbRow
 
 Choices = Sequence[tuple[str, Any]]
 # Read when the form looks at it: for a sound answer that is seldom.
@@ -50,6 +52,25 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Why you withdraw it"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), required=True
     )
+
+
+class RehearForm(forms.Form):
+    """What is new since the rejection, and the documents that show it."""
+
+    new_facts = forms.CharField(
+        label=_("New facts"), max_length=2000, widget=forms.Textarea({"rows": 4, "maxlength": "2000"})
+    )
+    documents = forms.ModelMultipleChoiceField(
+        ProjectDocument.objects.none(),
+        label=_("Documents added after the rejection"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Add them on the project's page first."),
+    )
+
+    def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["documents"].queryset = documents  # type: ignore[attr-defined]
 
 
 class ReportForm(forms.Form):
@@ -133,6 +154,8 @@ class Options(Protocol):
     def kinds(self) -> Choices: ...
     def owners(self) -> Choices: ...
     @property
+    def most(self) -> Mapping[str, str]: ...
+    @property
     def standing(self) -> Sequence[Any]: ...
     @property
     def shortest(self) -> int: ...
@@ -142,7 +165,7 @@ class Options(Protocol):
 class Part:
     """The fields that the same verbs take, as one part of the form. `shown_for`: places of those verbs, for the page.
 
-    `kind` is fields, conditions or dropped; `has_items`: whether the items to be brought stand below the fields.
+    `kind` is fields, terms, conditions or dropped; `has_items`: whether the items to be brought stand below the fields.
     """
 
     kind: str
@@ -192,6 +215,9 @@ class DecisionForm(forms.Form):
                 required=False,
                 choices=lambda: [NOTHING_CHOSEN, *self.options.reasons(row)],
             )
+        for name in TERMS:
+            if name in row.fields and name not in self.fields:
+                self.fields[name] = self._terms_field(name)
         if "target_stage" in row.fields:
             self.fields.setdefault(
                 "target_stage", forms.ChoiceField(label=_("Back to"), required=False, choices=self.options.targets)
@@ -199,6 +225,13 @@ class DecisionForm(forms.Form):
         if "return_due_on" in row.fields:
             day = forms.DateInput(attrs={"type": "date"})
             self.fields.setdefault("return_due_on", forms.DateField(label=_("Correct by"), required=False, widget=day))
+
+    def _terms_field(self, name: str) -> forms.Field:
+        """One of the terms. Left empty it stays as it was carried so far, which stands below."""
+        if name == "amount":
+            return MoneyField(label=_("Amount carried"), required=False)
+        label = _("Term carried (months)") if name == "term_months" else _("Draw-down period carried (months)")
+        return forms.IntegerField(label=label, widget=AmountInput({"maxlength": "4"}), required=False)
 
     def _add_dropped(self) -> None:
         """A field for each condition that stands; of an answer that drops none they are not looked for."""
@@ -218,13 +251,16 @@ class DecisionForm(forms.Form):
                 takers.setdefault(row.reason_field if name == "reason_code" else name, []).append(nth)
         parts: dict[tuple[str, str], Part] = {}
         for name, verbs in takers.items():
-            kind = name if name in ("conditions", "dropped") else "fields"
+            kind = "terms" if name in TERMS else name if name in ("conditions", "dropped") else "fields"
             shown_for = " ".join(map(str, verbs))
             heading = list(self.rows.values())[verbs[0] - 1].heading if len(verbs) == 1 else ""
+            if kind == "terms":
+                heading = _("Amount and term")
+                self.fields[name].help_text = self.options.most[name]
             part = parts.setdefault((kind, shown_for), Part(kind, shown_for, heading))
             if name == "items":
                 part.has_items = True
-            elif kind == "fields":
+            elif kind in ("fields", "terms"):
                 part.fields.append(self[name])
         # What is dropped comes last, below what the same verb adds.
         return sorted(parts.values(), key=lambda part: part.kind == "dropped")

@@ -13,6 +13,7 @@ from crm.kernel.audit.models import AppendOnly
 from crm.kernel.people.models import Cover, Person
 from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
+from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
 from risk.reviews.workflow import APPROVALS as APPROVALS
 from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
 
@@ -54,6 +55,7 @@ class ReviewCase(KeptWords, VersionedModel):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
     )
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    urgent_reason = models.TextField(_("reason for urgency"), max_length=500, blank=True, default="")
 
     objects = AccessManager()
 
@@ -146,6 +148,7 @@ class ReviewSeat(KeptWords):
         NONE = "", _("eligible to decide")
         RECUSED = "recused", _("Recused")
         BECAME_MAKER = "became_maker", _("Worked on the project after the decision")
+        HEARD_BEFORE = "heard_before", _("Decided the first hearing")
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="seats", verbose_name=_("case"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="review_seats", verbose_name=_("person"))
@@ -200,6 +203,10 @@ class Decision(KeptWords, AppendOnly):
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)
     target_stage = models.CharField(_("back to"), max_length=10, choices=Stage.choices, blank=True)
     return_due_on = models.DateField(_("correct by"), null=True, blank=True)
+    # What an approval carries; migration 0071 keeps it at or below what came before.
+    amount = models.DecimalField(_("amount carried"), max_digits=18, decimal_places=2, null=True, blank=True)
+    term_months = models.SmallIntegerField(_("term carried"), null=True, blank=True)
+    draw_months = models.SmallIntegerField(_("draw-down period carried"), null=True, blank=True)
     dossier_sha256 = models.CharField(_("Dossier hash (SHA-256)"), max_length=64)
     # The parameters and the authority this decision was measured by, with their versions.
     rule_versions = models.JSONField(_("versions of the rules"), default=dict)
@@ -238,6 +245,7 @@ class Decision(KeptWords, AppendOnly):
             models.CheckConstraint(
                 condition=~Q(verb="escalate") | Q(stage="final"), name="risk_decision_escalated_at_final_only"
             ),
+            *CARRIED_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

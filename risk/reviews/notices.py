@@ -13,6 +13,7 @@ from risk.reviews.models import CaseStatus, ReviewCase, Stage
 from risk.reviews.selectors import select_with_parties
 from risk.reviews.selectors.eligibility import list_eligible_people
 from risk.reviews.services.conditions import MEET, SETTLE
+from risk.reviews.services.lapse import LAPSED, REMINDER
 from risk.reviews.services.returned import COMPLETE
 
 FAMILY = "reviews"
@@ -43,6 +44,24 @@ def _nobody(data: Mapping[str, Any]) -> str:
     return _words(_("Nobody can decide %(number)s at the %(stage)s"), data)
 
 
+def _validity(data: Mapping[str, Any]) -> str:
+    return _("The approval of %(project)s (%(number)s) lapses after %(day)s without a signed contract") % data
+
+
+def _lapsed(data: Mapping[str, Any]) -> str:
+    return _("The approval of %(project)s (%(number)s) lapsed: %(day)s was its last day") % data
+
+
+def _still_unsigned(notice: Any) -> bool:
+    """Whether the approval still waits for its contract."""
+    rows = ReviewCase.objects.filter(status=CaseStatus.APPROVED, project__contracted_on__isnull=True)
+    return rows.filter(pk=notice.object_id).exists()
+
+
+def _still_lapsed(notice: Any) -> bool:
+    return ReviewCase.objects.filter(status=CaseStatus.LAPSED, pk=notice.object_id).exists()
+
+
 def _waiting(notice: Any) -> ReviewCase | None:
     """The case while it waits at the stage that the notice speaks of; None once somebody has decided."""
     rows = select_with_parties().filter(status=CaseStatus.OPEN, stage_since__lte=notice.created_at)
@@ -69,6 +88,8 @@ register(
     NoticeKind("review.late", _late, "clock-exclamation", FAMILY, _still_waits),
     NoticeKind("review.redated", _redated, "clock", FAMILY, _still_waits),
     NoticeKind("review.nobody", _nobody, "alert-triangle", FAMILY, _still_waits),
+    NoticeKind(REMINDER, _validity, "clock-exclamation", FAMILY, _still_unsigned),
+    NoticeKind(LAPSED, _lapsed, "clock-exclamation", FAMILY, _still_lapsed),
     families=(Family(FAMILY, gettext_lazy("Reviews")),),
 )
 register_todos(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from crm.kernel.access.inputs import checked, text_problem
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from risk.reviews.models import Condition, ReviewCase
-from risk.reviews.workflow import ROWS, VERBS, Verb, VerbRow, targets
+from projects.deals.facts import FEN
+from risk.reviews.models import Condition, Decision, ReviewCase
+from risk.reviews.workflow import ROWS, TERMS, VERBS, Verb, VerbRow, targets
 
 LONGEST_OPINION = 4000
 LONGEST_LINE = 500
@@ -33,6 +35,9 @@ class Order:
     items: Sequence[str] = ()
     conditions: Sequence[dict[str, Any]] = ()
     dropped: Mapping[int, str] = field(default_factory=dict)
+    amount: Decimal | None = None
+    term_months: int | None = None
+    draw_months: int | None = None
 
     @property
     def verb(self) -> Verb:
@@ -63,6 +68,9 @@ def check_order(
     items: Sequence[str],
     conditions: Sequence[Mapping[str, Any]],
     dropped: Mapping[int, str],
+    amount: Any = None,
+    term_months: Any = None,
+    draw_months: Any = None,
     rules: dict[str, ParameterValue],
 ) -> Order:
     """The order, cleaned. BadInput for a wrong shape, RuleRefused for what the verb needs; both name every field."""
@@ -78,8 +86,12 @@ def check_order(
         "conditions": conditions,
         "dropped": dropped,
     }
+    terms = {"amount": amount, "term_months": term_months, "draw_months": draw_months}
     for name, value in given.items():
         if value and name not in row.fields:
+            errors.shape.setdefault(name, []).append(_("This does not apply to the chosen decision."))
+    for name, value in terms.items():
+        if value is not None and name not in row.fields:
             errors.shape.setdefault(name, []).append(_("This does not apply to the chosen decision."))
     order = Order(
         row=row,
@@ -90,6 +102,7 @@ def check_order(
         items=_lines(items, errors),
         conditions=_conditions(conditions, errors),
         dropped=_dropped(dropped, errors),
+        **_terms(terms, errors),
     )
     if "items" in row.needs and not order.items:
         errors.rule.setdefault("items", []).append(_("List at least one required item."))
@@ -133,6 +146,19 @@ def _return_day(day: Any, errors: _Errors) -> date | None:
     if day < clock.today():
         errors.rule["return_due_on"] = [_("This day has passed.")]
     return day
+
+
+def _terms(given: Mapping[str, Any], errors: _Errors) -> dict[str, Any]:
+    """The terms that are given, as the decision keeps them; how high they may be is judged under the lock."""
+    try:
+        clean = checked(Decision, {name: value for name, value in given.items() if value is not None}, allowed=TERMS)
+        if clean.get("amount") is not None:
+            clean["amount"] = clean["amount"].quantize(FEN)
+        return clean
+    except BadInput as refusal:
+        for name, texts in refusal.errors.items():
+            errors.shape.setdefault(name, []).extend(texts)
+        return {}
 
 
 def _lines(items: Any, errors: _Errors) -> list[str]:
@@ -226,5 +252,9 @@ def check_stage(order: Order, case: ReviewCase) -> None:
             field="verb",
             code="verb",
         )
+    here = next(row for row in ROWS[case.stage].rows if row.verb is order.verb)
+    if given := [name for name in TERMS if getattr(order, name) is not None and name not in here.fields]:
+        texts = _("The %(stage)s carries the terms as they were asked for.") % {"stage": case.get_stage_display()}
+        raise RuleRefused(errors={name: [texts] for name in given}, code="terms")
     if "target_stage" in order.row.fields and order.target_stage not in targets(case.stage):
         raise BadInput(_("Choose one of: %(codes)s.") % {"codes": ", ".join(targets(case.stage))}, field="target_stage")

@@ -14,6 +14,7 @@ from crm.kernel.people.roles import Role
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
 from risk.ratings.policies import worked_on, works_on
+from risk.reviews.hearings import Rehearing, RehearingDocument
 from risk.reviews.models import (
     CaseStatus,
     Condition,
@@ -32,6 +33,7 @@ READS_ALL = frozenset({Role.AUDITOR})
 DECIDERS = frozenset(row.role for row in STAGES)
 NOT_YOUR_CASE = _("Only the people who work on the project can withdraw its review.")
 NOT_YOURS_TO_NUDGE = _("Only the people who work on the project and their department head can send a reminder.")
+NOT_YOURS_TO_REHEAR = _("Only the head of the client's department can ask for a re-hearing.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
 NOT_RESPONSIBLE = _(
@@ -75,12 +77,18 @@ class ReviewCasePolicy(Policy):
             allowed = not person.roles & READS_ALL and _works(person, obj)
             return ALLOWED if allowed else refused(NOT_YOUR_CASE)
         if action == "nudge":
-            heads = Role.DEPARTMENT_HEAD in person.roles and obj.project.client.department.path.startswith(
-                person.department_path
-            )
-            allowed = not person.roles & READS_ALL and (heads or _works(person, obj))
+            allowed = not person.roles & READS_ALL and (_heads(person, obj) or _works(person, obj))
             return ALLOWED if allowed else refused(NOT_YOURS_TO_NUDGE)
+        if action == "rehear":
+            allowed = not person.roles & READS_ALL and _heads(person, obj)
+            return ALLOWED if allowed else refused(NOT_YOURS_TO_REHEAR)
         return Decision(False)
+
+
+def _heads(person: Viewer, case: ReviewCase) -> bool:
+    """Whether the person heads the client's department or one above it."""
+    path = case.project.client.department.path
+    return Role.DEPARTMENT_HEAD in person.roles and path.startswith(person.department_path)
 
 
 def _works(person: Viewer, case: ReviewCase) -> bool:
@@ -187,3 +195,13 @@ class ConflictDeclarationPolicy(_OfCase):
 @policy_for(ReturnItem)
 class ReturnItemPolicy(_OfCase):
     path = "decision__case"
+
+
+@policy_for(Rehearing)
+class RehearingPolicy(_OfCase):
+    pass
+
+
+@policy_for(RehearingDocument)
+class RehearingDocumentPolicy(_OfCase):
+    path = "rehearing__case"

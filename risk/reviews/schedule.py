@@ -22,4 +22,11 @@ register(
         _("Deadlines beyond the official calendar are provisional until that year's notice is published"),
         label=_("Recompute review deadlines"),
     ),
+    Work(
+        "let approvals lapse",
+        "risk.reviews.tasks.refresh_approvals",
+        time(0, 10),
+        _("An approval without a signed contract lapses the night after its last valid day and leaves the exposure"),
+        label=_("Lapse approvals and remind of their last day"),
+    ),
 )

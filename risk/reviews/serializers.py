@@ -51,6 +51,11 @@ class DecisionLineSerializer(serializers.Serializer):
     reason_code = serializers.CharField(read_only=True)
     target_stage = serializers.CharField(read_only=True)
     return_due_on = serializers.DateField(read_only=True, allow_null=True)
+    amount = serializers.DecimalField(
+        max_digits=18, decimal_places=2, read_only=True, allow_null=True, help_text="What an approval carries, in yuan."
+    )
+    term_months = serializers.IntegerField(read_only=True, allow_null=True)
+    draw_months = serializers.IntegerField(read_only=True, allow_null=True)
     dossier_sha256 = serializers.CharField(read_only=True)
     decided_at = RowTimeField()
     items = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -122,6 +127,7 @@ class ReviewLineSerializer(serializers.Serializer):
     opened_at = serializers.DateTimeField(read_only=True)
     closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     withdrawn_reason = serializers.CharField(read_only=True)
+    urgent_reason = serializers.CharField(read_only=True)
     decisions: serializers.BaseSerializer = DecisionLineSerializer(source="decision_rows", many=True, read_only=True)
     conditions = ConditionSerializer(source="condition_rows", many=True, read_only=True)
     kept_words = KeptWordsField()
@@ -149,8 +155,9 @@ class ReviewSerializer(ReviewLineSerializer):
 
 
 class SubmitSerializer(StrictSerializer):
-    """`expected_version` is the project's."""
+    """`expected_version` is the project's. `urgent_reason`: why the round is urgent; its stages have shorter limits."""
 
+    urgent_reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     expected_version = VersionField()
 
 
@@ -179,6 +186,8 @@ class ConditionInputSerializer(StrictSerializer):
 class DecisionInputSerializer(StrictSerializer):
     __doc__ = (
         f"A decision, with what its verb takes. {describe_fields()} "
+        "`amount` (yuan), `term_months`, `draw_months`: at the re-check and the final approval, what is carried "
+        "where that is less than so far. "
         "`dropped`: condition id → reason, for conditions of earlier stages. `seen` says that you have read the frozen "
         "dossier and what changed in it; it must be true."
     )
@@ -190,6 +199,9 @@ class DecisionInputSerializer(StrictSerializer):
     return_due_on = serializers.DateField(required=False, allow_null=True, default=None)
     items = serializers.ListField(child=serializers.CharField(max_length=500), required=False, max_length=30)
     conditions = serializers.ListField(child=ConditionInputSerializer(), required=False, max_length=30)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2, required=False, allow_null=True)
+    term_months = serializers.IntegerField(required=False, allow_null=True, min_value=-(2**15), max_value=2**15 - 1)
+    draw_months = serializers.IntegerField(required=False, allow_null=True, min_value=-(2**15), max_value=2**15 - 1)
     dropped = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
     seen = serializers.BooleanField()
     expected_version = VersionField()
@@ -199,6 +211,16 @@ class DecisionInputSerializer(StrictSerializer):
         if not value:
             raise serializers.ValidationError(_("Read the frozen dossier first, then confirm it here."))
         return value
+
+
+class RehearSerializer(StrictSerializer):
+    """The new facts, and the documents that show them: each was added after the rejection."""
+
+    new_facts = serializers.CharField(max_length=2000)
+    documents = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**62), max_length=50, allow_empty=True
+    )
+    expected_version = VersionField()
 
 
 class WithdrawSerializer(StrictSerializer):

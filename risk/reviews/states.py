@@ -27,6 +27,7 @@ register(
         "rejected": bad(_("Rejected"), icon="ban"),
         "recused": Status(_("Recused"), icon="user-off"),
         "withdrawn": Status(_("Withdrawn"), icon="arrow-back-up"),
+        "lapsed": warn(_("Lapsed"), icon="clock-exclamation"),
         "void": Status(_("No longer valid in this round"), icon="history"),
         "frozen": Status(_("Dossier frozen"), icon="lock"),
         "later": Status(_("Not started"), icon="circle-dashed"),

@@ -43,7 +43,9 @@ def stage_badge(case: ReviewCase, *, mine: bool) -> SafeString:
     """The stage while the case is open (filled when it is this person's move), else how it ended."""
     if not case.is_open:
         return html.badge("review", case.status)
-    stage = case.get_stage_display()
+    stage: Any = case.get_stage_display()
+    if case.urgent_reason:
+        stage = _("%(stage)s · urgent") % {"stage": stage}
     if mine:
         return html.badge("review", "your_move", _("%(stage)s · your turn") % {"stage": stage})
     return html.badge("review", "open", str(stage))

@@ -13,6 +13,12 @@ def refresh_waiting() -> int:
 
 
 @shared_task
+def refresh_approvals() -> int:
+    """Approvals whose last day has passed lapse; those that come near it are reminded of. How many."""
+    return services.approvals_lapse(by=SYSTEM) + services.approvals_remind(by=SYSTEM)
+
+
+@shared_task
 def refresh_review_dates() -> int:
     """Provisional due days are worked out again once the official calendar is there. How many cases changed."""
     return services.dates_refresh(by=SYSTEM)

@@ -3,7 +3,7 @@
 A verb is one row of `VERBS` and its place in the `verbs` of a stage. What is said about it stands in the row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from django.db.models import TextChoices
@@ -35,6 +35,7 @@ class CaseStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     APPROVED = "approved", pgettext_lazy("case", "Approved")
     REJECTED = "rejected", _("Rejected")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class Verb(TextChoices):
@@ -46,7 +47,7 @@ class Verb(TextChoices):
     ESCALATE = "escalate", _("Escalate")
 
 
-CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED)
+CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED, CaseStatus.LAPSED)
 # From these the makers can take a case back.
 WITHDRAWABLE = (CaseStatus.OPEN, CaseStatus.RETURNED)
 
@@ -96,6 +97,8 @@ class VerbRow:
         return f"{self.verb.value}_reason" if self.reasons else ""
 
 
+# What an approval may carry less of than was asked (核减).
+TERMS = ("amount", "term_months", "draw_months")
 TO_NEXT = _("The case goes to the %(stage)s.")
 TO_THE_END = _("The case is approved and closed.")
 VERBS: dict[str, VerbRow] = {
@@ -111,7 +114,7 @@ VERBS: dict[str, VerbRow] = {
             ),
             after=TO_NEXT,
             after_last=TO_THE_END,
-            fields=("dropped",),
+            fields=(*TERMS, "dropped"),
         ),
         VerbRow(
             Verb.APPROVE_WITH_CONDITIONS,
@@ -125,7 +128,7 @@ VERBS: dict[str, VerbRow] = {
             after=TO_NEXT,
             after_last=TO_THE_END,
             heading=_("New conditions"),
-            fields=("conditions", "dropped"),
+            fields=(*TERMS, "conditions", "dropped"),
             needs=frozenset({"conditions"}),
         ),
         VerbRow(
@@ -182,19 +185,23 @@ class StageRow:
     verbs: tuple[Verb, ...]
     independent: bool = False  # from another department than the owner's (rules 1.2)
     by_authority: bool = False  # the person needs the case's authority level
+    reduces: bool = False  # its approvals may carry less than was asked
 
     @property
     def rows(self) -> list[VerbRow]:
-        """The rows of its verbs, in the order of the form."""
-        return [VERBS[verb] for verb in self.verbs]
+        """The rows of its verbs, in the order of the form, with the fields that they take here."""
+        rows = [VERBS[verb] for verb in self.verbs]
+        if self.reduces:
+            return rows
+        return [replace(row, fields=tuple(name for name in row.fields if name not in TERMS)) for row in rows]
 
 
 EVERYWHERE = (Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS, Verb.RETURN, Verb.REJECT, Verb.RECUSE)
 
 STAGES: tuple[StageRow, ...] = (
     StageRow(Stage.INITIAL, Role.INITIAL_REVIEWER, "initial", EVERYWHERE),
-    StageRow(Stage.RECHECK, Role.RECHECK_REVIEWER, "recheck", EVERYWHERE, independent=True),
-    StageRow(Stage.FINAL, Role.FINAL_APPROVER, "final", (*EVERYWHERE, Verb.ESCALATE), by_authority=True),
+    StageRow(Stage.RECHECK, Role.RECHECK_REVIEWER, "recheck", EVERYWHERE, independent=True, reduces=True),
+    StageRow(Stage.FINAL, Role.FINAL_APPROVER, "final", (*EVERYWHERE, Verb.ESCALATE), by_authority=True, reduces=True),
 )
 ROWS: dict[str, StageRow] = {row.stage.value: row for row in STAGES}
 ORDER: tuple[str, ...] = tuple(ROWS)

@@ -227,6 +227,7 @@ EXEMPT: dict[str, str] = {
     "risk:client_panel": FRAGMENT,
     **{f"staff:complaint_{act}": ACT for act in UNPICTURED},
     "staff:relation_end": ACT,
+    "risk:review_rehear": "the same form of words as risk:condition_report, with boxes to tick",
     "risk:review_sheet": "a PDF: pictured by pdftoppm where it is installed",
     "web:menu_counts": FRAGMENT,
     "notify:bell": FRAGMENT,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import JSONField, Model, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import DecimalField, JSONField, Model, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
 
 
 def carried(rows: QuerySet[Any], joins: Iterable[str] = (), **besides: Any) -> ArraySubquery:
@@ -43,7 +43,13 @@ def _tree(joins: Iterable[str]) -> dict[str, Any]:
 
 def _whole(model: type[Model], tree: Mapping[str, Any], path: str, besides: Mapping[str, Any]) -> JSONObject:
     """All columns of a row as one object, the joined rows inside."""
-    columns: dict[str, Any] = {field.attname: f"{path}{field.attname}" for field in model._meta.concrete_fields}
+    columns: dict[str, Any] = {
+        # An amount travels as text: JSON would make a float of it.
+        field.attname: Cast(f"{path}{field.attname}", TextField())
+        if isinstance(field, DecimalField)
+        else f"{path}{field.attname}"
+        for field in model._meta.concrete_fields
+    }
     for name, below in tree.items():
         joined: Any = model._meta.get_field(name).related_model
         columns[f"_{name}"] = _whole(joined, below, f"{path}{name}__", {})

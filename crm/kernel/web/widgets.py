@@ -1,4 +1,4 @@
-"""Form widgets of the system (pickers: see pickers.py). What was typed is shown again, also when it was no number."""
+"""Form widgets and the field of amounts (pickers: pickers.py). What was typed is shown again, also when it was none."""
 
 from typing import Any
 
@@ -10,6 +10,19 @@ class AmountInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "maxlength": "30", **(attrs or {})})
+
+
+class MoneyField(forms.DecimalField):
+    """An amount in yuan with two decimals; grouping commas and full-width digits are read, 万元 stands beside."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", AmountInput({"data-wan": ""}))
+        super().__init__(max_digits=18, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace(",", "").replace("，", "").replace(" ", "")
+        return super().to_python(value)
 
 
 class DayInput(forms.DateInput):

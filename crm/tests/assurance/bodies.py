@@ -10,6 +10,7 @@ from crm.kernel.notify import kinds
 from crm.kernel.workdays import clock
 from crm.tests.assurance.world import ABSENT, World, module_rows
 from projects.deals.tests.factories import text_file
+from risk.reviews.selectors.hearings import list_new_documents
 from risk.reviews.tests.factories import FACTS
 from staff.complaints.tests.factories import DRAFT
 from staff.kpi.rules.periods import quarter_of
@@ -78,6 +79,15 @@ def _decision(world: World, situation: str) -> dict[str, Any]:
 
 def _review(extra: dict[str, Any], key: str = "version") -> Body:
     return lambda world, situation: {**extra, key: version(world, "review", situation)}
+
+
+def _rehearing(key: str) -> Body:
+    def body(world: World, situation: str) -> dict[str, Any]:
+        documents = list_new_documents(world.row("project", situation)).values_list("pk", flat=True)
+        given = {"new_facts": "已取得长期购电协议，还款来源落实。", "documents": list(documents)}
+        return {**given, key: version(world, "review", situation)}
+
+    return body
 
 
 def _with_version(model: str, extra: dict[str, Any] | None = None, key: str = "version") -> Body:
@@ -247,6 +257,7 @@ BODIES: dict[str, Body] = {
     "risk:review_conflict": _review({"has_conflict": "no"}),
     "risk:review_decide": _decision,
     "risk:review_withdraw": _review({"reason": "客户推迟项目，先行撤回。"}),
+    "risk:review_rehear": _rehearing("version"),
     "risk:review_submit": _with_version("project"),
     "staff:kpi_correct": lambda world, situation: {
         "measure": "reviews_returned",
@@ -281,6 +292,7 @@ BODIES: dict[str, Body] = {
     "api:condition-settle": _with_version("condition", {"verdict": "met", "reason": "原件已核对"}, "expected_version"),
     "api:review-conflict": _review({"has_conflict": False}, "expected_version"),
     "api:review-decisions": _review({"verb": "approve", "opinion": OPINION, "seen": True}, "expected_version"),
+    "api:review-rehear": _rehearing("expected_version"),
     "api:review-withdraw": _review({"reason": "客户推迟项目，先行撤回。"}, "expected_version"),
     "admin:kernel_department_add": _department,
     "admin:kernel_department_change": lambda world, situation: {

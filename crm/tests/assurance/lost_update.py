@@ -62,6 +62,8 @@ NOT_EDITS = {
     "api:client-grade-list": "a new row, one waiting per client",
     "api:grade-confirm": "a state that moves once: a second word is 409",
     "api:grade-reject": "a state that moves once: a second word is 409",
+    "risk:review_rehear": "a case is heard again once: a second word is 409",
+    "api:review-rehear": "a case is heard again once: a second word is 409",
     "risk:review_nudge": "a poke, one a working day",
     "api:review-nudge": "a poke, one a working day",
     "worklist:todo_nudge": "a poke, one a day",

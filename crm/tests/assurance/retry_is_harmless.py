@@ -52,6 +52,7 @@ WRITES = (
     Write("api:project-gate-waiver-list", "POST", "own", "owner"),
     Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
     Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
+    Write("api:review-rehear", "POST", "rejected", "head"),
     Write("api:cover-list", "POST", "", "colleague"),
     Write("api:cover-confirm", "POST", "own", "head"),
     Write("api:cover-refuse", "POST", "own", "head"),
@@ -92,7 +93,21 @@ def _with_new_report(world: World, situation: str) -> Iterator[None]:
             rows["document"] = held
 
 
-PREPARED = {"api:client-identity-list": _without_waiting_change, "api:document-sign": _with_new_report}
+@contextmanager
+def _with_new_facts(world: World, situation: str) -> Iterator[None]:
+    """The rejected deal has a document that came after the rejection."""
+    project = world.row("project", situation)
+    with RolledBack():
+        upload = text_file("购电协议.txt", "长期购电协议")
+        document_add(project=project, upload=upload, kind="other", by=project.owner)
+        yield
+
+
+PREPARED = {
+    "api:review-rehear": _with_new_facts,
+    "api:client-identity-list": _without_waiting_change,
+    "api:document-sign": _with_new_report,
+}
 
 
 class Sender:

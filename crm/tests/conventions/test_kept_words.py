@@ -23,6 +23,7 @@ from crm.kernel.people.models import Department, Move, Person, Post, RoleGrant
 from crm.kernel.workdays import clock
 from crm.tests.support.people import api_for, browser_for
 from risk.reviews import selectors as reviews
+from risk.reviews.hearings import Rehearing
 from risk.reviews.models import ReviewCase
 from risk.reviews.views.case.page import CasePage
 from risk.reviews.views.sheet import sheet_data
@@ -147,10 +148,12 @@ def sample(model: Any) -> Iterator[Any]:
 
 
 def add_missing_rows() -> None:
-    """What the demo has none of: a move, a role that a person granted, a holiday notice."""
+    """What the demo has none of: a move, a role that a person granted, a re-hearing, a holiday notice."""
     one, two, three = Person.objects.order_by("pk")[:3]
     Move.objects.create(person=one, target=three.department, proposed_by=two)
     RoleGrant.objects.filter(person=one).update(granted_by=two)
+    rejected = ReviewCase.objects.filter(status="rejected").earliest("pk")
+    Rehearing.objects.create(case=rejected, round=2, new_facts="已取得购电协议", asked_by=two, asked_at=clock.now())
     HolidayNotice.objects.create(
         year=2031, version=1, number="国办发明电〔2030〕1 号", days=[], entered_by=two, entered_at=clock.now()
     )

@@ -56,5 +56,14 @@ register(
         ),
         "deal.purpose_min_length": whole(1, 500),
         "deal.twin_amount_percent": whole(0, 50),
+        "deal.rehearing": mapping({"within_months": whole(1, 24), "final_months": whole(0, 60)}),
+        "deal.validity": mapping(
+            {
+                "fixed": whole(1, 24),
+                "others": whole(1, 24),
+                "prolong": whole(1, 12),
+                "remind_days": listing(whole(1, 180), unique=""),
+            }
+        ),
     },
 )

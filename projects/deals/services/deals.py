@@ -1,7 +1,7 @@
 """Writes to deals: each locks the row, asks policy and state, counts the version up, notes the maker, records."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import File
@@ -24,7 +24,7 @@ from projects.deals.models import Project, ProjectDocument, ProjectEditor
 from projects.deals.services.investigators import write_investigators
 from projects.deals.services.twins import ASKED_ABOUT, refuse_twin
 from projects.deals.texts import document_text, withdrawal_reason
-from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_free
+from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_closed, why_free
 
 UNSET: Any = object()
 
@@ -126,13 +126,20 @@ def document_add(
     title: str = "",
     replaces: ProjectDocument | None = None,
 ) -> ProjectDocument:
-    """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act."""
+    """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act.
+
+    An approved deal takes the signed contract and nothing else; filed, it keeps the approval from lapsing. A rejected
+    one takes documents with new facts, on which a re-hearing can rest.
+    """
     # Asked before the file is examined and kept, which may take long, and held only after it: nobody waits for that.
-    transition(PROJECT, "change", project, by=by, lock=False)
+    code = _name_addition(project, kind)
+    transition(PROJECT, code, project, by=by, lock=False)
     kind, title = document_text(kind=kind, title=title, file_name=upload.name or "")
     file = file_store(upload=upload, by=by)
-    held = transition(PROJECT, "change", project, by=by)
+    held = transition(PROJECT, code, project, by=by)
     project = held.row
+    if code != "change" and replaces is not None:
+        raise why_closed(project)
     if replaces is not None:
         replaces = _present_document(replaces, project)
     document = ProjectDocument.objects.create(
@@ -146,7 +153,8 @@ def document_add(
     )
     if replaces is not None:
         _take_out(replaces, by)
-    _write(held, by)
+    filed = {"contracted_on": clock.today()} if code == "contract" and project.contracted_on is None else {}
+    _write(held, by, **filed)
     held.record(
         "project.document_added",
         data={
@@ -178,10 +186,15 @@ def project_lock(*, project: Project, case_number: str, by: Person, is_locked: b
     Conflict when another case holds it or it is decided. The stage starts at the initial review until the engine says.
     `is_locked`: the caller holds the row and hands it in as it is now.
     """
-    held = transition(REVIEWED, "lock", project, by=by, is_locked=is_locked)
+    code = "rehear" if project.status == Project.Status.REJECTED else "lock"
+    held = transition(REVIEWED, code, project, by=by, is_locked=is_locked)
     before = held.row.status
-    _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL)
-    held.record(before={"status": before}, data={"case": case_number})
+    # Of a lapsed approval only the day of the new decision will count.
+    over = {"decided_on": None, "valid_until": None, "lapsed_on": None}
+    _write(held, None, locked_by_review=case_number, review_stage=Project.Stage.INITIAL, **over)
+    # What was decided is evidence no longer: it will be decided anew.
+    undecided = (held.row,) if code == "rehear" else ()
+    held.record(before={"status": before}, data={"case": case_number}, evidence=undecided)
     return held.row
 
 
@@ -216,16 +229,16 @@ def project_record_decision(
     project: Project,
     outcome: str,
     by: Any,
-    approved_amount: Decimal | None = None,
+    approved: Mapping[str, Any] | None = None,
     due_on: date | None = None,
     case_number: str = "",
     is_locked: bool = False,
 ) -> Project:
     """End of a round: `outcome` is approved, rejected, returned or withdrawn. Frees the deal; the first two are final.
 
-    A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved_amount` is the
-    deal's amount unless told; `due_on` the day a returned deal is expected back. `is_locked`: the caller holds the row
-    and hands it in as it is now, with its client and the client's owner.
+    A returned deal may be withdrawn as well, by the case `case_number` that returned it. `approved`: the terms of
+    the approval (`approved_amount` …), as asked for unless told; `due_on` the day a returned deal is expected back.
+    `is_locked`: the caller holds the row and hands it in as it is now, with its client and the client's owner.
     """
     status = Project.Status(outcome)
     held = transition(REVIEWED, "decide", project, by=by, is_locked=is_locked)
@@ -246,11 +259,21 @@ def project_record_decision(
     if status in (Project.Status.APPROVED, Project.Status.REJECTED):
         changes["decided_on"] = clock.today()
     if status == Project.Status.APPROVED:
-        changes["approved_amount"] = project.amount if approved_amount is None else approved_amount
+        asked = {f"approved_{name}": getattr(project, name) for name in ("amount", "term_months", "draw_months")}
+        changes |= asked | dict(approved or {})
     _write(held, None, to=status, **changes)
     bound = (project,) if status in (Project.Status.APPROVED, Project.Status.REJECTED) else ()
     held.record(f"project.{status.value}", data={"case": case}, evidence=bound)
     return project
+
+
+@transaction.atomic(savepoint=False)  # always part of the review's act
+def project_lapse(*, project: Project, case_number: str, by: Any) -> Project:
+    """The last day of the approval passed without a signed contract. Called by the review, which holds the row."""
+    held = transition(REVIEWED, "lapse", project, by=by, is_locked=True)
+    _write(held, None, lapsed_on=clock.today())
+    held.record(data={"case": case_number}, evidence=(held.row,))
+    return held.row
 
 
 @transaction.atomic
@@ -271,6 +294,13 @@ def _write(held: Transition[Project], editor: Person | None, **changes: Any) -> 
     held.write(updated_at=clock.now(), **changes)
     if editor is not None:
         _note_editor(held.row, editor)
+
+
+def _name_addition(project: Project, kind: str) -> str:
+    """The move that a new document is."""
+    if project.status == Project.Status.REJECTED:
+        return "supplement"
+    return "contract" if project.is_binding and kind == ProjectDocument.Kind.CONTRACT else "change"
 
 
 def _note_editor(project: Project, by: Person) -> None:

@@ -37,5 +37,11 @@ def refuse_twin(facts: Mapping[str, Any], *, client_id: int, beside: int | None 
             )
 
 
+def is_similar(one: Project, other: Project) -> bool:
+    """Whether two projects of one client look like the same one."""
+    outlines = [_outline({name: getattr(row, name) for name in ASKED_ABOUT}) for row in (one, other)]
+    return look_alike(*outlines, percent=parameters.value(CLOSE).value)
+
+
 def _outline(facts: Mapping[str, Any]) -> Outline:
     return Outline(**{name: facts[name] for name in ASKED_ABOUT})

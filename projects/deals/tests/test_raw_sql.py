@@ -84,7 +84,8 @@ CONTENT = {
 }
 STATE = {
     "status", "locked_by_review", "review_stage", "waiting_for", "waiting_since", "due_on", "decided_on",
-    "approved_amount", "version", "updated_at", "id", "grams", "name_pinyin", "sounds",
+    "approved_amount", "approved_term_months", "approved_draw_months", "valid_until", "contracted_on",
+    "lapsed_on", "version", "updated_at", "id", "grams", "name_pinyin", "sounds",
 }  # fmt: skip
 FREED = "status = 'returned', locked_by_review = '', review_stage = ''"
 ADDED_DOCUMENT = (
@@ -117,6 +118,11 @@ ON_AN_APPROVAL = [
     "UPDATE projects_project SET status = 'draft', decided_on = NULL",
     "UPDATE projects_project SET status = 'rejected'",
     "UPDATE projects_project SET approved_amount = approved_amount * 2",
+    "UPDATE projects_project SET approved_term_months = approved_term_months - 1",
+    "UPDATE projects_project SET approved_draw_months = 1",
+    "UPDATE projects_project SET valid_until = current_date",
+    "UPDATE projects_project SET status = 'in_review', decided_on = NULL, locked_by_review = 'x', "
+    "review_stage = 'final'",
     "UPDATE projects_project SET decided_on = decided_on - 1",
     "DELETE FROM projects_investigator",
     ADDED_DOCUMENT,

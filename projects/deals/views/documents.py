@@ -46,8 +46,16 @@ class DocumentAdd(KernelActionView):
         documents = selectors.document_list(viewer=self.person, project=self.object)
         return {**super().get_form_kwargs(), "documents": documents}
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.object.is_binding:
+            contract = ProjectDocument.Kind.CONTRACT
+            form.fields["kind"].choices = [(contract.value, contract.label)]
+            form.fields["replaces"].queryset = ProjectDocument.objects.none()
+        return form
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.object.is_open_for_change:
+        if not self.object.takes_documents:
             raise why_closed(self.object)
         return super().get(request, *args, **kwargs)
 

@@ -95,6 +95,7 @@ register(
             mapping({"post": words(30), "amount": decimal_text("0", HIGHEST_AMOUNT)}), unique="post"
         ),
         "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
+        "review.urgent_sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
         "review.remind_before_workdays": whole(0, 30),
         "review.return_workdays": whole(1, 60),
         "review.opinion_min_length": whole(1, 1000),

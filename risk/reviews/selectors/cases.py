@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, JSONObject
 
@@ -58,6 +72,8 @@ DECISION_FIELDS = (
     "reason_code",
     "target_stage",
     "return_due_on",
+    "term_months",
+    "draw_months",
     "dossier_sha256",
     "decided_at",
     "kept_words",
@@ -130,6 +146,8 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
             decisions.values(
                 _row=JSONObject(
                     **{name: name for name in DECISION_FIELDS},
+                    # As text: JSON would make a float of it.
+                    amount=Cast("amount", TextField()),
                     person_name=KT("kept_words__person__name"),
                     decided_for="principal_id",
                     letter_no="cover__letter_no",
@@ -256,7 +274,7 @@ def list_cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCa
     """The cases about a client's deals that this person may see, newest first, with what a panel says: whether each is
     `mine` to decide, and the working days `left`.
     """
-    shown = ("number", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
+    shown = ("number", "urgent_reason", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
     rows = ReviewCase.objects.visible_to(viewer).filter(project__client_id=client_id).select_related("project")
     rows = rows.only(*shown, "project__name", "project__waiting_for")
     return _annotate_turn(rows, viewer).order_by("-opened_at", "-pk")

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from clients.file.models import Client
 from crm.kernel.access.fields import keyed_hash
+from crm.kernel.workdays import clock
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.signatures import REPORT, signatures_of
 from risk.reviews.models import ReviewRound
@@ -45,9 +46,13 @@ def read_client_facts(client: Client) -> dict[str, Any]:
 
 
 def read_exposure(project: Project) -> dict[str, Any]:
-    """The client's approved deals and this one, in yuan (rules 1.4: existing exposure + new deal). One query."""
+    """The client's approved deals and this one, in yuan (rules 1.4: existing exposure + new deal). One query.
+
+    An approval counts through its last valid day, and on while its contract is filed (rules-2 6.1).
+    """
     others = list(
         Project.objects.filter(client_id=project.client_id, status=Project.Status.APPROVED)
+        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=clock.today()) | Q(contracted_on__isnull=False))
         .exclude(pk=project.pk)
         .order_by("pk")
         .values_list("pk", "name", "approved_amount", "amount")

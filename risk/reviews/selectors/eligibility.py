@@ -273,6 +273,8 @@ def _reason(found: Any, case: ReviewCase) -> Text:
         return _("recused from this case")
     if found.seat_barred == ReviewSeat.Barred.BECAME_MAKER:
         return _("worked on the project after deciding on it")
+    if found.seat_barred == ReviewSeat.Barred.HEARD_BEFORE:
+        return _("decided the first hearing: the re-hearing needs another person")
     if found.seat_stage and found.seat_stage != case.stage:
         return SEATED_AT[found.seat_stage]
     if found.has_conflict:

@@ -1,7 +1,7 @@
 """The one executor of decisions: lock, version, stage, person, authority, declaration; then write, then move."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,14 +19,20 @@ from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
+from projects.deals.models import Project
 from projects.deals.services import project_record_decision
+from risk.gates.selectors.findings import FIXED
 from risk.reviews import orders
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase
 from risk.reviews.orders import Order
 from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
+from risk.reviews.rules.terms import Terms
+from risk.reviews.rules.validity import last_valid_day
 from risk.reviews.selectors import authority, dossier, field_names, gates
+from risk.reviews.selectors.terms import with_terms
 from risk.reviews.services import conditions, returned
+from risk.reviews.services.carried_terms import find_terms, require_gap_closed
 from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
 from risk.reviews.services.declare import recuse, require_voice, seat_principal
 from risk.reviews.services.locks import Held, lock_case, run_as_one_act
@@ -42,6 +48,8 @@ class _Move:
     case: dict[str, Any] = field(default_factory=dict)
     outcome: str = ""  # for the project, when the round ends
     exposure: Decimal | None = None  # of the client with this project, where it was measured
+    terms: Terms | None = None  # what an approval carries
+    valid_until: date | None = None  # of the approval
 
 
 @run_as_one_act
@@ -57,12 +65,16 @@ def decision_make(
     items: Sequence[str] = (),
     conditions: Sequence[Mapping[str, Any]] = (),
     dropped: Mapping[int, str] | None = None,
+    amount: Decimal | None = None,
+    term_months: int | None = None,
+    draw_months: int | None = None,
     by: Person,
 ) -> Decision:
     """Decide the present stage of `case` and move it; answer the decision.
 
     `items`: what must be brought after a return. `conditions`: {text, kind, owner, due_text, due_on, blocking}.
-    `dropped`: condition id → reason, for conditions of earlier stages.
+    `dropped`: condition id → reason, for conditions of earlier stages. `amount` (yuan), `term_months`, `draw_months`:
+    what an approval carries where that is less than so far.
     404 unseen · 428/412 version · 409 closed, moved on or decided already · 403 not your move, with who can ·
     400 wrong shape · 422 a rule (declaration missing, opinion too short, authority, material change).
     """
@@ -76,6 +88,9 @@ def decision_make(
         items=items,
         conditions=conditions,
         dropped=dropped or {},
+        amount=amount,
+        term_months=term_months,
+        draw_months=draw_months,
         rules=rules,
     )
     held = lock_case("decide", case, by, expected_version=expected_version)
@@ -126,6 +141,8 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
         ReturnItem(decision=decision, order=place, text=text) for place, text in enumerate(order.items, start=1)
     )
     write_conditions(decision, order, kept)
+    if plan.outcome == CaseStatus.APPROVED and plan.terms is not None:
+        require_gap_closed(held, decision, plan.terms, rules)
     came_from = case.stage
     _go(held, order, plan, rules, by=by)
     held.move.record(
@@ -138,6 +155,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
             "reason_code": order.reason_code,
             "conditions": len(order.conditions),
             "dropped": sorted(order.dropped),
+            **({name: str(value) for name, value in asdict(plan.terms).items()} if plan.terms else {}),
             **({"decided_for": letter.principal_id, "letter_no": letter.letter_no} if letter else {}),
         },
         after={"status": case.status, "stage": case.stage, "required_level": case.required_level},
@@ -153,7 +171,7 @@ def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue],
         held.move.write(due_on=None, due_provisional=False, **plan.case)
         back_by = plan.decision.get("return_due_on")
         project = project_record_decision(
-            project=held.project, outcome=plan.outcome, by=by, due_on=back_by, is_locked=True
+            project=held.project, outcome=plan.outcome, by=by, due_on=back_by, approved=_approved(plan), is_locked=True
         )
         if plan.outcome == CaseStatus.RETURNED:
             returned.ask_for_completion(project, by=by)
@@ -164,10 +182,18 @@ def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue],
         set_sight(held, [], by=by)
         return
     case.stage = plan.case.get("stage", case.stage)
-    calendar = set_due_day(case, rules["review.sla_workdays"])
+    calendar = set_due_day(case, rules)
     held.move.write("due_on", "due_provisional", stage_since=clock.now(), **plan.case)
     months = int(rules[codes.LOOKBACK].value)
     await_next(held, months=months, rules=rules, calendar=calendar, by=by)
+
+
+def _approved(plan: _Move) -> dict[str, Any]:
+    """The approved terms as the deal keeps them, when the round ends with an approval."""
+    if plan.outcome != CaseStatus.APPROVED or plan.terms is None:
+        return {}
+    approved = {f"approved_{name}": value for name, value in asdict(plan.terms).items()}
+    return {**approved, "valid_until": plan.valid_until}
 
 
 def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
@@ -182,19 +208,34 @@ def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
 
 
 def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
-    """Forward to the next stage; after the last one the deal is approved."""
+    """Forward to the next stage with the terms carried; after the last one the deal is approved with them."""
     case = held.case
     _refuse_material_changes(held)
-    _refuse_overtaken(held, rules)
+    terms = find_terms(held, order)
+    project = with_terms(held.project, terms)
+    _refuse_overtaken(held, project, rules)
     further = following(case.stage)
     if further is not None:
-        return _Move(case={"stage": further, "step": 0})
-    exposure = dossier.read_exposure(held.project)
+        return _Move(decision=asdict(terms), case={"stage": further, "step": 0}, terms=terms)
+    exposure = dossier.read_exposure(project)
     return _Move(
-        decision={"rule_versions": _authority_now(held, exposure, rules, by)},
+        decision={**asdict(terms), "rule_versions": _authority_now(held, project, exposure, rules, by)},
+        terms=terms,
+        valid_until=_last_day(project, rules),
         case={"status": CaseStatus.APPROVED, "closed_at": clock.now()},
         outcome="approved",
         exposure=Decimal(exposure["total"]),
+    )
+
+
+def _last_day(project: Project, rules: dict[str, ParameterValue]) -> date:
+    """The last day on which the approval of today is valid without a signed contract."""
+    fixed = {row["code"] for row in rules["deal.products"].value if row["kind"] == FIXED}
+    return last_valid_day(
+        clock.today(),
+        is_fixed=project.product in fixed,
+        own=project.validity_months,
+        table=rules[codes.VALIDITY].value,
     )
 
 
@@ -217,11 +258,11 @@ def _refuse_material_changes(held: Held) -> None:
         )
 
 
-def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
-    """The gates must hold on the day of the decision too, not only on that of the submission."""
+def _refuse_overtaken(held: Held, project: Project, rules: dict[str, ParameterValue]) -> None:
+    """The gates must hold on the day of the decision too, and with the terms that are carried (`project`)."""
     is_last = following(held.case.stage) is None
     documents = dossier.open_dossier(held.round)["documents"] if is_last else None
-    failed = gates.list_overtaken(held.project, rules, documents=documents)
+    failed = gates.list_overtaken(project, rules, documents=documents)
     if failed:
         raise RuleRefused(
             _("This project cannot be approved today: return the case first. %(why)s")
@@ -233,10 +274,10 @@ def _refuse_overtaken(held: Held, rules: dict[str, ParameterValue]) -> None:
 
 
 def _authority_now(
-    held: Held, exposure: dict[str, Any], rules: dict[str, ParameterValue], by: Person
+    held: Held, project: Project, exposure: dict[str, Any], rules: dict[str, ParameterValue], by: Person
 ) -> dict[str, Any]:
     """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
-    found = authority.find_authority(held.project, exposure, rules)
+    found = authority.find_authority(project, exposure, rules)
     if found.level > held.case.required_level and (found.needs_committee or not _covers(held, by, found.level)):
         raise RuleRefused(
             _("With today's figures this project needs the %(level)s: return the case. %(why)s")

@@ -189,6 +189,7 @@ def translate_constraint(error: IntegrityError) -> DomainError:
         "risk_decision_letter_holds": _("The letter of cover no longer holds."),
         "risk_decision_principal_has_seat": _("The person you stand in for has another part in this case."),
         "risk_decision_has_seat": _("You have no seat at this stage of this case."),
+        "risk_decision_within_terms": _("The terms exceed what was asked for or what the earlier stage carried."),
         "risk_decision_over_its_dossier": _("This is not the dossier of this round."),
         "risk_reviewseat_one_per_person": _("You already hold another seat in this case."),
         "risk_reviewcase_one_per_project": _("This project is already in review."),

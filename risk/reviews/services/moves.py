@@ -3,6 +3,7 @@
 `move_case` is the only place that writes a case's status, stage, round or step.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
 from projects.deals.services import project_review_progress
+from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CLOSED, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.selectors import eligibility
 from risk.reviews.selectors.eligibility import holds_deciding_role
@@ -44,12 +46,17 @@ def give_seat(held: Held, person: Person, stage: str, *, declared_at: datetime |
     return given
 
 
-def set_due_day(case: ReviewCase, sla: ParameterValue, *, since: date | None = None) -> WorkCalendar:
+def set_due_day(case: ReviewCase, limits: Mapping[str, ParameterValue], *, since: date | None = None) -> WorkCalendar:
     """Set the day until which the present stage must decide, counted from today unless told (rules 1.2).
+
+    `limits` holds `codes.LIMITS`; an urgent round has the shorter ones.
 
     Answers the calendar it was counted by, wide enough for the reminders around that day.
     """
-    first, count = since or clock.today(), int(sla.value[ROWS[case.stage].sla])
+    first, count = (
+        since or clock.today(),
+        int(limits[codes.URGENT_SLA if case.urgent_reason else codes.SLA].value[ROWS[case.stage].sla]),
+    )
     around = timedelta(days=reach(count) + reminders.SPAN)
     calendar = calendar_between(first - around, first + around)
     deadline = add_workdays(first, count, calendar=calendar)

@@ -15,6 +15,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Person
 from crm.kernel.workdays import clock
 from projects.deals.models import ProjectGrant
+from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.selectors import eligibility
 from risk.reviews.services import reminders
@@ -119,7 +120,7 @@ def _open_dated(corrected: bool) -> QuerySet[ReviewCase]:
 def _date_anew(case: ReviewCase) -> None:
     """Set the due day, counted from the day the case came to its stage by the rule of that day; nothing is saved."""
     since = case.stage_since.astimezone(clock.SHANGHAI).date()
-    set_due_day(case, parameters.value("review.sla_workdays", on=since), since=since)
+    set_due_day(case, parameters.values(codes.LIMITS, on=since), since=since)
     # Nobody is late by a day that was another one when it passed.
     case.due_on = max(case.due_on or clock.today(), clock.today())
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from clients.file.models import ClientGrant
 from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import Conflict, RuleRefused
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
+from crm.kernel.access.inputs import checked
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
 from crm.kernel.text.sentences import listed
@@ -35,50 +36,66 @@ from risk.reviews.selectors import authority, dossier, gates
 from risk.reviews.services import returned
 from risk.reviews.services.locks import Held, lock_project, run_as_one_act
 from risk.reviews.services.moves import await_next, move_case, set_due_day
+from risk.reviews.services.reheard import refuse_reheard_project
 from risk.reviews.workflow import APPROVALS, RETURNS, below
+
+LEAST_REASON = 10
 
 
 @run_as_one_act
-def review_submit(*, project: Project, expected_version: int | None, by: Person) -> ReviewCase:
+def review_submit(*, project: Project, expected_version: int | None, urgent_reason: str = "", by: Person) -> ReviewCase:
     """Open the review of `project`, or its next round after a return or a withdrawal; answer the case.
 
     `expected_version` is the deal's. 404/403 unless `by` works on the deal, 409 while a case is open or ended it, 412
-    and 428 for the version, 422 with every gate that does not hold.
+    and 428 for the version, 422 with every gate that does not hold. `urgent_reason`: why the round is urgent; its
+    stages then have the shorter limits, everything else is the same.
     """
+    urgent = read_urgency(urgent_reason)
     get_visible(Project, by, pk=project.pk)
     project = lock_project(project.pk)
     require(by, SUBMIT, project)
     case = ReviewCase.objects.select_for_update(of=("self",)).filter(project=project).first()
     if case is not None:
         _refuse_if_running(case)
+    refuse_reheard_project(project)
     check_version(project, expected_version)
     frozen = dossier.build_dossier(project)
-    makers = _makers(project, frozen, by)
-    seats = {} if case is None else _seats(case)
-    _refuse_deciding_investigators(frozen, seats)
+    makers = collect_makers(project, frozen, by)
+    seats = {} if case is None else lock_seats(case)
+    refuse_deciding_investigators(frozen, seats)
     found = gates.check_gates(project, frozen)
     assert found.authority is not None
     frozen["gates"] = [verdict.as_data() for verdict in found.verdicts]
-    return _open_round(project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, by=by)
+    return open_round(
+        project, case, frozen, found.authority, found.rules, makers=makers, seats=seats, urgent=urgent, by=by
+    )
+
+
+def read_urgency(reason: str) -> str:
+    """Why a round is urgent; empty where it is not. BadInput for a reason that says nothing."""
+    text = str(checked(ReviewCase, {"urgent_reason": reason}, allowed=("urgent_reason",))["urgent_reason"])
+    if text and len(text) < LEAST_REASON:
+        raise BadInput(_("At least %(least)d characters.") % {"least": LEAST_REASON}, field="urgent_reason")
+    return text
 
 
 def _refuse_if_running(case: ReviewCase) -> None:
     reasons = {
         CaseStatus.OPEN: _("Review %(case)s of this project is already open."),
         CaseStatus.APPROVED: _("This project was approved in review %(case)s."),
-        CaseStatus.REJECTED: _("This project was rejected in review %(case)s; reconsideration is not yet supported."),
+        CaseStatus.REJECTED: _("This project was rejected in review %(case)s: only a re-hearing can open it again."),
     }
     reason = reasons.get(CaseStatus(case.status))
     if reason:
         raise Conflict(reason % {"case": case.number}, code=f"case_{case.status}", details={"case": case.number})
 
 
-def _seats(case: ReviewCase) -> dict[int, ReviewSeat]:
+def lock_seats(case: ReviewCase) -> dict[int, ReviewSeat]:
     rows = ReviewSeat.objects.select_for_update(of=("self",)).filter(case=case).order_by("pk")
     return {seat.person_id: seat for seat in rows}
 
 
-def _makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
+def collect_makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
     """Creator, owners, co-managers, investigators, everyone who ever wrote to or investigated the deal, who submits."""
     co_managers = ClientGrant.objects.filter(
         content_object=project.client_id, permission__codename="change_client"
@@ -89,7 +106,7 @@ def _makers(project: Project, frozen: dict[str, Any], by: Person) -> set[int]:
     return people | investigators | set(co_managers.union(editors))
 
 
-def _refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, ReviewSeat]) -> None:
+def refuse_deciding_investigators(frozen: dict[str, Any], seats: dict[int, ReviewSeat]) -> None:
     """Who has decided this case cannot come back as its investigator: name another one."""
     names = [
         row["name"]
@@ -115,7 +132,7 @@ class _Start:
     is_unchanged: bool = False
 
 
-def _open_round(
+def open_round(
     project: Project,
     case: ReviewCase | None,
     frozen: dict[str, Any],
@@ -124,14 +141,15 @@ def _open_round(
     *,
     makers: set[int],
     seats: dict[int, ReviewSeat],
+    urgent: str = "",
     by: Person,
 ) -> ReviewCase:
     """Write case, round and makers' seats, lock the project, and let the first stage know."""
     text = encode_canonical(frozen)
     start = _Start(text, hash_text(text))
     if case is not None:
-        start.stage, start.carried, start.is_unchanged = _where_to_start(case, start.sha256, makers, seats)
-    case, calendar = _write_case(project, case, start, found, rules, by=by)
+        start.stage, start.carried, start.is_unchanged = _where_to_start(case, start, frozen, makers, seats)
+    case, calendar = _write_case(project, case, start, found, rules, urgent=urgent, by=by)
     opened = ReviewRound.objects.create(
         case=case,
         number=case.round,
@@ -153,6 +171,7 @@ def _open_round(
         "review.submitted",
         subject=case,
         by=by,
+        reason=urgent,
         data={
             "project": project.pk,
             "round": case.round,
@@ -173,6 +192,7 @@ def _write_case(
     found: Authority,
     rules: gates.Rules,
     *,
+    urgent: str,
     by: Person,
 ) -> tuple[ReviewCase, WorkCalendar]:
     """The new case, or the present one in its next round; and the calendar its due day was counted by."""
@@ -185,19 +205,23 @@ def _write_case(
         "authority": authority.describe_authority(found, rules),
         "stage_since": now,
         "submitted_by": by,
+        "closed_at": None,
+        "urgent_reason": urgent,
     }
     if case is None:
         number = _next_number(now.astimezone(clock.SHANGHAI).year)
         case = ReviewCase(number=number, project=project, opened_at=now, **state)
-        calendar = set_due_day(case, rules["review.sla_workdays"])
+        calendar = set_due_day(case, rules)
         case.save()
         return case, calendar
     case.project = project
-    if start.is_unchanged and case.required_level > found.level:
-        # An escalation asked for more than the matrix does: an unchanged project does not lose that by being returned.
+    is_reheard = case.status == CaseStatus.REJECTED
+    if (start.is_unchanged or is_reheard) and case.required_level > found.level:
+        # An escalation asked for more than the matrix does: an unchanged project does not lose that by being returned,
+        # and a re-hearing is decided at the level of the first hearing (rules-2 7.5).
         state |= {"required_level": case.required_level, "authority": case.authority}
-    case.stage = start.stage
-    calendar = set_due_day(case, rules["review.sla_workdays"])
+    case.stage, case.urgent_reason = start.stage, urgent
+    calendar = set_due_day(case, rules)
     move_case(case, "due_on", "due_provisional", round=case.round + 1, **state)
     return case, calendar
 
@@ -215,7 +239,7 @@ def _next_number(year: int) -> str:
 
 
 def _where_to_start(
-    case: ReviewCase, sha256: str, makers: set[int], seats: dict[int, ReviewSeat]
+    case: ReviewCase, start: _Start, frozen: dict[str, Any], makers: set[int], seats: dict[int, ReviewSeat]
 ) -> tuple[str, dict[str, int], bool]:
     """The next round's first stage, the decisions that stand in it, and whether the dossier is the same as before.
 
@@ -223,8 +247,10 @@ def _where_to_start(
     else, a withdrawal for instance, starts at the initial review.
     """
     last = ReviewRound.objects.get(case=case, number=case.round)
-    same = last.dossier_sha256 == sha256
+    same = last.dossier_sha256 == start.sha256
     nothing: tuple[str, dict[str, int], bool] = (Stage.INITIAL.value, {}, same)
+    if case.status == CaseStatus.LAPSED:
+        return _where_to_renew(case, last, frozen, makers, seats) or nothing
     if not same or case.status != CaseStatus.RETURNED:
         return nothing
     decisions = list(Decision.objects.filter(case=case, round=case.round).order_by("pk"))
@@ -232,11 +258,32 @@ def _where_to_start(
     standing = dict(last.carried)
     standing |= {row.stage: row.pk for row in decisions if row.verb in APPROVALS}
     carried = {stage: standing[stage] for stage in below(returned.target_stage)}
+    return (returned.target_stage, carried, same) if _still_stand(carried, makers, seats) else nothing
+
+
+def _where_to_renew(
+    case: ReviewCase, last: ReviewRound, frozen: dict[str, Any], makers: set[int], seats: dict[int, ReviewSeat]
+) -> tuple[str, dict[str, int], bool] | None:
+    """A lapsed approval returns to the re-check (rules-2 1) while deal and investigators are those that were reviewed.
+
+    The grade, the exposure and the documents may have moved on: they stand anew in the dossier of the round.
+    """
+    former = dossier.open_dossier(last)
+    if any(former[part] != frozen[part] for part in ("project", "investigators")):
+        return None
+    standing = dict(last.carried)
+    approvals = Decision.objects.filter(case=case, round=case.round, verb__in=APPROVALS)
+    standing |= dict(approvals.values_list("stage", "pk"))
+    carried = {stage: standing[stage] for stage in below(Stage.RECHECK) if stage in standing}
+    if len(carried) < len(below(Stage.RECHECK)) or not _still_stand(carried, makers, seats):
+        return None
+    return Stage.RECHECK.value, carried, False
+
+
+def _still_stand(carried: dict[str, int], makers: set[int], seats: dict[int, ReviewSeat]) -> bool:
+    """Whether nobody who approved has worked on the deal since, or recused: such an approval does not stand."""
     people = set(Decision.objects.filter(pk__in=carried.values()).values_list("person_id", flat=True))
-    if people & makers or any(seats[person].recused_at for person in people):
-        # Who approved has worked on the deal since, or recused: that approval does not stand.
-        return nothing
-    return returned.target_stage, carried, same
+    return not (people & makers or any(seats[person].recused_at for person in people))
 
 
 def _seat_makers(case: ReviewCase, makers: set[int], seats: dict[int, ReviewSeat]) -> None:
@@ -257,9 +304,10 @@ def _conditions_of_the_past(case: ReviewCase, carried: dict[str, int]) -> None:
     if case.round == 1:
         return
     standing = list(carried.values())
-    Condition.objects.filter(case=case).exclude(created_by__in=standing).exclude(status=Condition.Status.LAPSED).update(
-        status=Condition.Status.LAPSED, dropped_by=None, dropped_reason=""
-    )
+    # What was met or waived under a lapsed approval stays as it is.
+    fallen = Condition.objects.filter(case=case).exclude(created_by__in=standing)
+    settled = (Condition.Status.LAPSED, Condition.Status.MET, Condition.Status.WAIVED)
+    fallen.exclude(status__in=settled).update(status=Condition.Status.LAPSED, dropped_by=None, dropped_reason="")
     Condition.objects.filter(case=case, created_by__in=standing, status=Condition.Status.DROPPED).exclude(
         dropped_by__in=standing
     ).update(status=Condition.Status.OPEN, dropped_by=None, dropped_reason="")

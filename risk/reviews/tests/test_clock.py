@@ -85,7 +85,7 @@ def test_a_case_that_is_gone_or_closed_leaves_its_moments_empty(case, initial_re
 def test_a_nudge_a_working_day_and_no_more(case, owner, head, stranger, initial_reviewer):
     day = add_workdays(clock.today(), 1).date
     with at(day):
-        assert [person.name for person in review_nudge(case=case, by=owner)] == ["周启明", "许嘉宁"]
+        assert [person.name for person in review_nudge(case=case, by=owner)] == ["许嘉宁", "周启明"]
         with pytest.raises(Conflict):
             review_nudge(case=case, by=head)
         with pytest.raises(NotPermitted):

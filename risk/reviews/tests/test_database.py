@@ -113,3 +113,23 @@ def test_one_decision_for_a_stage_and_one_for_a_person(app_connection, initial_r
                 cursor.execute(verb, values(case, person))
             assert error.value.diag.constraint_name == name
             cursor.execute("ROLLBACK TO SAVEPOINT first")
+
+
+def test_an_approval_above_what_was_asked_or_carried_is_refused_whoever_writes(app_connection):
+    case = submit(make_project())
+    decide(case, cast_member("initial_reviewer"))
+    recheck, final = cast_member("recheck_reviewer"), cast_member("final_approver")
+    declare(case, recheck)
+    carrying = DECIDE.replace("decided_at)", "decided_at, amount, term_months)").replace(
+        "now())", "now(), %(amount)s, %(term)s)"
+    )
+    for amount, term in ((80000000.01, 84), (80000000, 85)):
+        given = values(case, recheck, amount=amount, term=term)
+        assert refused(app_connection, carrying, given) == "risk_decision_within_terms"
+    decide(case, recheck, amount=60000000)
+    declare(case, final)
+    above = values(case, final, amount=60000000.01, term=84)
+    assert refused(app_connection, carrying, above) == "risk_decision_within_terms"
+    with app_connection.cursor() as cursor:
+        cursor.execute(f"{DECIDE} RETURNING amount, term_months, draw_months", values(case, final))
+        assert cursor.fetchone() == (60000000, 84, 18), "what is not said is what was carried so far"

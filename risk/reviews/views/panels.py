@@ -32,13 +32,19 @@ class ReviewSubmit(ObjectMixin):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            case = review_submit(project=self.object, expected_version=version_of(request), by=self.person)
+            case = review_submit(
+                project=self.object,
+                expected_version=version_of(request),
+                urgent_reason=request.POST.get("urgent_reason", ""),
+                by=self.person,
+            )
         except (NotPermitted, NotVisible):
             raise
         except DomainError as error:
             note_refusal(request, error)
             self.object = self.get_object()
-            context = self.get_context_data(**project_panel(self.object, self.person, error))
+            typed = request.POST.get("urgent_reason", "")
+            context = self.get_context_data(**project_panel(self.object, self.person, error), urgent_reason=typed)
             return self.render_to_response(context, status=error.status)
         return HttpResponseRedirect(case.get_absolute_url())
 

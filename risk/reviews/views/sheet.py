@@ -180,7 +180,9 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
     applicant = reading.applicant(client)
     product = f"{words.of('project.product', project['product'])} · {reading.months(int(project['term_months']))}"
     level = _("final approval by the %(level)s") % {"level": format_level(page.case.required_level)}
+    urgent = page.case.urgent_reason
     rows = [
+        *([[_cell(_("Urgent"), urgent)]] if urgent else []),
         [_cell(_("Applicant"), applicant)],
         [
             _cell(_("Investigators"), reading.investigators(dossier)),
@@ -188,6 +190,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
         ],
         [_cell(_("Project"), project["name"])],
         [_cell(_("Amount"), reading.with_note("", exact) if in_words else exact, strong=in_words)],
+        *_reduced(page, project["currency"]),
         [_cell(_("Product and term"), product), _cell(_("Security"), words.of("project.secured", project["secured"]))],
         [
             _cell(_("Total investment"), reading.wan(project["total_investment"])),
@@ -199,6 +202,21 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
     ]
     if project.get("purpose"):
         rows.append([_cell(_("Purpose"), project["purpose"])])
+    return rows
+
+
+def _reduced(page: CasePage, currency: str) -> list[list[dict[str, Any]]]:
+    """The approved amount under the asked one, then asked, carried and approved of each term that was reduced."""
+    rows = []
+    if (approved := page.terms.approved) is not None:
+        exact = numbers.money_exact(approved.amount, currency)
+        in_words = money_capitals(approved.amount) if currency == "CNY" else ""
+        rows.append([_cell(_("Approved amount"), reading.with_note("", exact) if in_words else exact, strong=in_words)])
+    stages = page.terms.stages
+    for line in page.terms.lines if page.terms.is_reduced else ():
+        carried = [f"{stage} {text}" for stage, text in zip(stages, line.carried, strict=True)]
+        asked = _("asked %(text)s") % {"text": line.asked}
+        rows.append([_cell(_("%(name)s, side by side") % {"name": line.name}, _("; ").join([asked, *carried]))])
     return rows
 
 

@@ -14,7 +14,9 @@ from risk.reviews import parameter_codes as codes
 from risk.reviews.models import Condition, SeatStage, Stage
 from risk.reviews.selectors.authority import format_level, needs_committee
 from risk.reviews.selectors.gates import Check, list_overtaken
+from risk.reviews.selectors.terms import with_terms
 from risk.reviews.views.case.differences import Differences
+from risk.reviews.views.case.facts import months
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.turn import Turn
 from risk.reviews.views.case.words import format_blocked
@@ -44,6 +46,18 @@ class DecisionOptions:
     def owners(self) -> list[tuple[str, str]]:
         """Who may answer for a condition: the makers."""
         return [(str(seat.person_id), seat.person.name) for seat in self._rows.seats if seat.stage == SeatStage.MAKER]
+
+    @cached_property
+    def most(self) -> dict[str, str]:
+        """What may be carried at most, under each field of the terms."""
+        ceiling = self._rows.ceiling
+        texts = {"amount": numbers.money_wan(ceiling.amount), "term_months": months(ceiling.term_months)}
+        if ceiling.draw_months is not None:
+            texts["draw_months"] = months(ceiling.draw_months)
+        kept = {
+            name: _("At most %(most)s; leave it empty to keep that.") % {"most": text} for name, text in texts.items()
+        }
+        return {"draw_months": _("None was stated."), **kept}
 
     @property
     def standing(self) -> list[Condition]:
@@ -104,7 +118,8 @@ class DecisionPart:
         """What an approval of today would be refused for."""
         is_last = following(self.case.stage) is None
         documents = self._rows.dossier["documents"] if is_last else None
-        return list_overtaken(self.case.project, self._rows.rules, documents=documents)
+        project = with_terms(self.case.project, self._rows.ceiling)
+        return list_overtaken(project, self._rows.rules, documents=documents)
 
     @cached_property
     def verbs(self) -> list[dict[str, Any]]:

@@ -39,6 +39,10 @@ class Links:
         return self._url("review_nudge")
 
     @property
+    def rehear_url(self) -> str:
+        return self._url("review_rehear")
+
+    @property
     def withdraw_url(self) -> str:
         return self._url("review_withdraw")
 

@@ -10,6 +10,7 @@ from risk.reviews.views.case.links import Links
 from risk.reviews.views.case.record import Record
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.stages import Stages, StageTime
+from risk.reviews.views.case.terms import TermsPart
 from risk.reviews.views.case.turn import Turn
 
 
@@ -27,6 +28,7 @@ class CasePage:
         self.stages = Stages(self.rows, self.turn, self.time)
         self.dossier = DossierPart(self.rows)
         self.differences = Differences(self.rows, self.turn)
+        self.terms = TermsPart(self.rows)
         self.record = Record(self.rows)
         self.conditions = Conditions(self.rows, acts_offered=acts_on_conditions)
         self.decision = DecisionPart(self.rows, self.turn, self.differences, self.dossier.short)

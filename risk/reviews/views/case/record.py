@@ -9,6 +9,7 @@ from crm.kernel.text import numbers
 from risk.reviews.models import CaseStatus, Decision, Stage
 from risk.reviews.selectors.letters import format_for_whom
 from risk.reviews.views.case.rows import CaseRows
+from risk.reviews.views.case.terms import describe_carried
 from risk.reviews.views.case.words import format_blocked, join_speech
 from risk.reviews.workflow import RECUSALS
 
@@ -39,6 +40,8 @@ class Record:
             small.insert(0, _("back to %(stage)s") % {"stage": Stage(one.target_stage).label})
         if one.return_due_on:
             small.append(_("until %(until)s") % {"until": numbers.date_long(one.return_due_on)})
+        if carried := describe_carried(one, self._rows.asked):
+            small.append(carried)
         return {
             "name": _("You") if one.person_id == self._rows.person.pk else one.kept.person.full,
             "stage": stage,
@@ -48,6 +51,20 @@ class Record:
             "void": not valid,
             "small": " · ".join(small),
             "items": [item.text for item in one.items.all()],
+        }
+
+    @cached_property
+    def rehearing(self) -> dict[str, Any] | None:
+        """The re-hearing: who asked, when, the new facts and the documents that show them."""
+        found = self._rows.rehearing
+        if found is None:
+            return None
+        return {
+            "round": found.round,
+            "name": found.kept.asked_by.full,
+            "at": numbers.moment_short(found.asked_at, self._rows.today),
+            "text": found.new_facts,
+            "documents": [row.document.title for row in found.documents.all()],
         }
 
     @cached_property
@@ -73,6 +90,8 @@ class Record:
                 "owner": self._rows.owner_name,
                 "until": until,
             }
+        if self.case.status == CaseStatus.LAPSED:
+            return _("The approval lapsed without a signed contract; a new submission goes to the re-check.")
         if self.case.status == CaseStatus.APPROVED and self._rows.blocking:
             return format_blocked(self._rows.blocking)
         return ""

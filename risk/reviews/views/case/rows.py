@@ -9,8 +9,12 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
-from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.hearings import Rehearing
+from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, Verb
+from risk.reviews.rules.terms import Terms, find_ceiling
 from risk.reviews.selectors.dossier import open_dossier
+from risk.reviews.selectors.hearings import find_rehearing
+from risk.reviews.selectors.terms import read_asked, read_carried
 from risk.reviews.views.case import facts
 from risk.reviews.workflow import ROWS, StageRow
 
@@ -64,6 +68,22 @@ class CaseRows:
     def standing(self) -> dict[str, Decision]:
         """Stage → the decision that stands there."""
         return selectors.map_standing(self.case)
+
+    @cached_property
+    def rehearing(self) -> Rehearing | None:
+        """Its re-hearing. Asked only of a case that was rejected."""
+        return find_rehearing(self.case) if any(one.verb == Verb.REJECT for one in self.decisions) else None
+
+    @cached_property
+    def asked(self) -> Terms:
+        """The terms that were asked for."""
+        return read_asked(self.dossier)
+
+    @cached_property
+    def ceiling(self) -> Terms:
+        """The most that the present stage may carry."""
+        earlier = [one for stage, one in self.standing.items() if stage != self.case.stage]
+        return find_ceiling(self.asked, read_carried(earlier))
 
     @cached_property
     def conditions(self) -> list[Condition]:

@@ -11,6 +11,7 @@ from crm.kernel.text.sentences import told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import workdays_between, workdays_left
+from risk.reviews import parameter_codes as codes
 from risk.reviews.models import Decision, Stage
 from risk.reviews.selectors.authority import format_level, format_reasons
 from risk.reviews.selectors.letters import format_for_whom
@@ -47,7 +48,7 @@ class StageTime:
 
     def find_limit(self, stage: str) -> int:
         """The working days a stage may take."""
-        return int(self._rows.rules["review.sla_workdays"].value[ROWS[stage].sla])
+        return int(self._rows.rules[codes.URGENT_SLA if self.case.urgent_reason else codes.SLA].value[ROWS[stage].sla])
 
 
 class Stages:

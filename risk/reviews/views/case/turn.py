@@ -12,7 +12,7 @@ from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
-from risk.reviews.models import ReviewSeat, SeatStage
+from risk.reviews.models import CaseStatus, ReviewSeat, SeatStage
 from risk.reviews.selectors.eligibility import Verdict
 from risk.reviews.selectors.letters import StandIn
 from risk.reviews.selectors.nudged import nudged_now
@@ -102,6 +102,12 @@ class Turn:
     def may_nudge(self) -> bool:
         waits = self.case.is_open and not self.is_mine and not self.alarm
         return waits and bool(may(self.person, "nudge", self.case))
+
+    @property
+    def may_rehear(self) -> bool:
+        """Whether this person may ask for the one re-hearing of a rejected case."""
+        is_rejected = self.case.status == CaseStatus.REJECTED
+        return is_rejected and self._rows.rehearing is None and bool(may(self.person, "rehear", self.case))
 
     @property
     def is_nudged(self) -> bool:
