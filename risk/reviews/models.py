@@ -14,18 +14,9 @@ from crm.kernel.people.models import Cover, Person
 from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
 from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
+from risk.reviews.counters import CaseCounter as CaseCounter
 from risk.reviews.workflow import APPROVALS as APPROVALS
 from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
-
-
-class CaseCounter(models.Model):
-    """The last number given out in a year. One statement counts up and answers, so two cases never share a number."""
-
-    year = models.PositiveSmallIntegerField(primary_key=True)
-    last = models.PositiveIntegerField()
-
-    class Meta:
-        default_permissions = ()
 
 
 class ReviewCase(KeptWords, VersionedModel):
