@@ -123,6 +123,7 @@ COLUMNS: dict[str, Text] = {
     "draft": _("Preparation"),
     "initial": _("Initial review"),
     "recheck": _("Re-check"),
+    "committee": _("Credit committee"),
     "final": _("Final approval"),
     "approved": pgettext_lazy("project", "Approved"),
     "closed": _("Rejected or withdrawn"),

@@ -246,6 +246,27 @@ class RoleGrant(KeptWords):
                     "Business, system, security and audit powers cannot be combined in one person."
                 ),
             ),
+            # Who decides after the committee is no member of it (rules 1.5).
+            ExclusionConstraint(
+                name="kernel_rolegrant_apart_from_committee",
+                condition=Q(role=Role.COMMITTEE_MEMBER)
+                | Q(role=Role.FINAL_APPROVER, authority_level__gte=AuthorityLevel.GENERAL_MANAGER),
+                expressions=[
+                    (F("person"), RangeOperators.EQUAL),
+                    (F("role"), RangeOperators.NOT_EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_until"),
+                            models.Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("The general manager and the board are no members of the credit committee."),
+            ),
             ExclusionConstraint(
                 name="kernel_rolegrant_no_overlap",
                 expressions=[

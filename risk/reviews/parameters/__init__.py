@@ -21,7 +21,7 @@ from crm.kernel.people.roles import AuthorityLevel
 from risk.reviews.parameters.staffing import require_staff
 
 LEVELS = [level.value for level in AuthorityLevel if level != AuthorityLevel.NONE]
-STAGES = ("acceptance", "investigation", "initial", "recheck", "final")
+STAGES = ("acceptance", "investigation", "initial", "recheck", "committee", "final")
 
 _limit = optional(decimal_text("0", HIGHEST_AMOUNT))
 _matrix = mapping(
@@ -90,7 +90,7 @@ register(
             may_miss=["long_tenor_level", "full_margin_factor"],
         ),
         "authority.min_people": whole(1, 20),
-        "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
+        "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}, may_miss=["committee"]),
         "review.remind_before_workdays": whole(0, 30),
         "review.return_workdays": whole(1, 60),
         "review.opinion_min_length": whole(1, 1000),

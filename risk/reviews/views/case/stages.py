@@ -17,7 +17,7 @@ from risk.reviews.views.case import facts
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.turn import Turn
 from risk.reviews.views.case.words import format_days_left, join_halves
-from risk.reviews.workflow import APPROVALS, ORDER, RECUSALS, ROWS
+from risk.reviews.workflow import APPROVALS, RECUSALS, limit_of, order_of
 
 
 class StageTime:
@@ -46,7 +46,7 @@ class StageTime:
 
     def find_limit(self, stage: str) -> int:
         """The working days a stage may take."""
-        return int(self._rows.rules["review.sla_workdays"].value[ROWS[stage].sla])
+        return limit_of(self._rows.rules["review.sla_workdays"].value, stage)
 
 
 class Stages:
@@ -57,7 +57,7 @@ class Stages:
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
-        return [self._step(stage) for stage in ORDER]
+        return [self._step(stage) for stage in order_of(needs_committee=self.case.needs_committee)]
 
     def _step(self, stage: str) -> dict[str, Any]:
         name = str(Stage(stage).label)
