@@ -17,7 +17,9 @@ OPEN = (AgendaItem.Status.LISTED, AgendaItem.Status.VOTING)
 def list_meetings(*, viewer: Viewer) -> QuerySet[Meeting]:
     """Meetings this person may see, latest first, with how many cases stood on the agenda."""
     cases = Count("items", filter=~Q(items__status=AgendaItem.Status.REMOVED))
-    return Meeting.objects.visible_to(viewer).select_related("secretary").annotate(cases=cases)
+    return (
+        Meeting.objects.visible_to(viewer).select_related("secretary").annotate(cases=cases).order_by("-held_on", "-pk")
+    )
 
 
 def shown_hearings() -> QuerySet[AgendaItem]:

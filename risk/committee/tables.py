@@ -12,9 +12,16 @@ class MeetingTable(tables.KernelTable):
         verbose_name=_("Meeting"),
         url=lambda meeting: meeting.get_absolute_url(),
         order="",
-        second=lambda row: row.place,
+        needs=("number",),
     )
+    place = tables.TextColumn(verbose_name=_("Place or link"), order="", phone="hide")
     held_on = tables.DateColumn(verbose_name=_("Day"), order="day", full=True)
     cases = tables.NumberColumn(verbose_name=_("Cases"), order="")
-    secretary = tables.PersonColumn(verbose_name=_("Secretary"), accessor="kept__secretary", order="", phone="hide")
+    secretary = tables.PersonColumn(
+        verbose_name=_("Secretary"),
+        accessor="kept__secretary",
+        order="",
+        phone="hide",
+        needs=("kept_words", "secretary"),
+    )
     status = tables.BadgeColumn(verbose_name=_("Status"), status="meeting", order="")

@@ -51,6 +51,8 @@ WRITES = (
     Write("api:project-gate-waiver-list", "POST", "own", "owner"),
     Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
     Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
+    Write("api:meeting-list", "POST", "", "committee_secretary"),
+    Write("api:hearing-vote", "POST", "voting", "committee_member"),
     Write("api:review-nudge", "POST", "initial", "owner"),
     Write("api:todo-nudge", "POST", "own", "head"),
     Write("api:complaint-list", "POST", "", "owner"),
