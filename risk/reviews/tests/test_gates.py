@@ -50,7 +50,6 @@ WAN = Decimal(10_000)
         ({"capital": None}, "capital"),
         ({"assistant": None}, "investigators"),
         ({"currency": "USD"}, "currency"),
-        ({"amount": Decimal("150000000.01"), "total_investment": Decimal("200000000.00")}, "amount"),
         ({"amount": Decimal("80000000.01")}, "amount"),
         ({"term_months": 121}, "term_reason"),
         ({"term_months": 361, "term_reason": "特许经营期较长"}, "term_months"),

@@ -1,0 +1,100 @@
+"""Two large deals of the demo: one in an open ballot, one passed and waiting for the general manager."""
+
+from typing import Any
+
+from crm.kernel.declarations import demo
+from crm.kernel.people.models import Person
+from crm.kernel.workdays import clock
+from crm.kernel.workdays.stage import Stage
+from projects.deals.demo import file_project
+from risk.committee.models import AgendaItem
+from risk.committee.services import ballot_close, ballot_open, hearing_list, meeting_close, meeting_convene, vote_cast
+from risk.reviews.demo import FIRST, SECOND
+from risk.reviews.models import ReviewCase
+from risk.reviews.selectors import waiting_for
+from risk.reviews.services import conflict_declare, decision_make, review_submit
+
+# name, product, sector, amount, months, secured, total investment, capital (万元)
+DEALS = (
+    ("海上风电二期 300 MW", "P01", "other", 30000, 120, 1, 42000, 12000),
+    ("城际铁路车辆基地", "P01", "railway_road", 28000, 120, 1, 40000, 12000),
+)
+PLACE = "总部三楼会议室"
+YES = "收入来源稳定，资本金落实，偿债备付率满足要求，同意。"
+CAREFUL = "同意授信，但资本金须先行到位，保险单须以我方为第一受益人。"
+NO = "测算电价偏高，悲观情形下偿债备付率低于一倍，补充论证前不宜批准，不同意。"
+LINES = ("首次提款前资本金到位比例不低于 30%", "工程一切险保单以我方为第一受益人")
+
+
+def hold_meetings(stage: Stage) -> None:
+    """The earlier meeting is closed with its minutes, today's has its ballot open."""
+    owners = {client.owner.name: client for client in stage.made["clients"] if _is_sound(client)}
+    clients = list(owners.values())
+    for number, (row, days) in enumerate(zip(DEALS, (8, 20), strict=True)):
+        name, *facts = row
+        client = clients[number % len(clients)]
+        index = stage.made["clients"].index(client)
+        project = file_project(stage, (name, index, *facts, "committee"), days + 8)
+        case = _review(stage, project, days)
+        _hear(stage, case, days - 8, is_closed=number == 1)
+
+
+def _is_sound(client: Any) -> bool:
+    standing = getattr(client, "standing", None)
+    return standing is not None and standing.grade in ("AAA", "AA") and client.owner.is_active
+
+
+def _review(stage: Stage, project: Any, days: int) -> ReviewCase:
+    with stage.days_ago(stage.back(days)):
+        owner = Person.objects.get(pk=project.owner_id)
+        case = review_submit(project=project, expected_version=project.version, by=owner)
+    for later, opinion in ((2, FIRST), (5, SECOND)):
+        with stage.days_ago(stage.back(days - later)):
+            decider = waiting_for(case)[0]
+            _declare(case, decider)
+            decision_make(case=case, verb="approve", opinion=opinion, expected_version=_version(case), by=decider)
+            case = ReviewCase.objects.get(pk=case.pk)
+    return case
+
+
+def _declare(case: ReviewCase, person: Person, *, conflict: bool = False) -> None:
+    text = "本人曾任该企业独立董事，申请回避。" if conflict else ""
+    conflict_declare(case=case, has_conflict=conflict, text=text, expected_version=_version(case), by=person)
+
+
+def _version(case: ReviewCase) -> int:
+    return ReviewCase.objects.get(pk=case.pk).version
+
+
+def _hear(stage: Stage, case: ReviewCase, days: int, *, is_closed: bool) -> None:
+    """One member recuses; the others vote, in the open ballot two have still to do so."""
+    secretary = stage.people["wenyuning"]
+    with stage.days_ago(stage.back(days)):
+        meeting = meeting_convene(held_on=clock.today(), place=PLACE, by=secretary)
+        item = hearing_list(meeting=meeting, case=case, expected_version=meeting.version, by=secretary)
+        members = waiting_for(case)
+        for member in members[:-1]:
+            _declare(case, member)
+        _declare(case, members[-1], conflict=True)
+        voters = members[:-1]
+        item = ballot_open(item=item, present=voters, chair=voters[0], expected_version=item.version, by=secretary)
+        _vote(item, voters if is_closed else voters[:-2])
+        if not is_closed:
+            return
+        item = AgendaItem.objects.get(pk=item.pk)
+        ballot_close(item=item, expected_version=item.version, by=secretary)
+        meeting.refresh_from_db()
+        meeting_close(meeting=meeting, expected_version=meeting.version, by=secretary)
+
+
+def _vote(item: AgendaItem, voters: list[Person]) -> None:
+    for place, member in enumerate(voters):
+        if place == 1:
+            vote_cast(item=item, kind="for_with_condition", opinion=CAREFUL, lines=LINES, by=member)
+        elif place == 3:
+            vote_cast(item=item, kind="against", opinion=NO, by=member)
+        else:
+            vote_cast(item=item, kind="for", opinion=YES, by=member)
+
+
+demo.register(hold_meetings, order=73)
