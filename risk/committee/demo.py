@@ -1,13 +1,14 @@
-"""Two large deals of the demo: one in an open ballot, one passed and waiting for the general manager."""
+"""Three large deals of the demo: one waits for the general manager, one is being voted on, one is to be heard."""
 
 from typing import Any
 
 from crm.kernel.declarations import demo
+from crm.kernel.people.demo import COMMITTEE
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.stage import Stage
 from projects.deals.demo import file_project
-from risk.committee.models import AgendaItem
+from risk.committee.models import AgendaItem, Meeting
 from risk.committee.services import ballot_close, ballot_open, hearing_list, meeting_close, meeting_convene, vote_cast
 from risk.reviews.demo import FIRST, SECOND
 from risk.reviews.models import ReviewCase
@@ -16,8 +17,9 @@ from risk.reviews.services import conflict_declare, decision_make, review_submit
 
 # name, product, sector, amount, months, secured, total investment, capital (万元)
 DEALS = (
-    ("海上风电二期 300 MW", "P01", "other", 30000, 120, 1, 42000, 12000),
     ("城际铁路车辆基地", "P01", "railway_road", 28000, 120, 1, 40000, 12000),
+    ("海上风电二期 300 MW", "P01", "other", 30000, 120, 1, 42000, 12000),
+    ("跨海供水管线", "P01", "other_infra", 26000, 120, 1, 37000, 11000),
 )
 PLACE = "总部三楼会议室"
 YES = "收入来源稳定，资本金落实，偿债备付率满足要求，同意。"
@@ -27,16 +29,40 @@ LINES = ("首次提款前资本金到位比例不低于 30%", "工程一切险�
 
 
 def hold_meetings(stage: Stage) -> None:
-    """The earlier meeting is closed with its minutes, today's has its ballot open."""
+    """The earlier meeting is closed with its minutes; today's has a ballot open and a case still to be heard."""
     owners = {client.owner.name: client for client in stage.made["clients"] if _is_sound(client)}
     clients = list(owners.values())
-    for number, (row, days) in enumerate(zip(DEALS, (8, 20), strict=True)):
+    cases = []
+    for number, (row, days) in enumerate(zip(DEALS, (20, 8, 7), strict=True)):
         name, *facts = row
         client = clients[number % len(clients)]
         index = stage.made["clients"].index(client)
         project = file_project(stage, (name, index, *facts, "committee"), days + 8)
-        case = _review(stage, project, days)
-        _hear(stage, case, days - 8, is_closed=number == 1)
+        cases.append(_review(stage, project, days))
+    with stage.days_ago(stage.back(12)):
+        meeting = _convene(stage)
+        _hear(stage, meeting, cases[0], is_closed=True)
+        meeting.refresh_from_db()
+        meeting_close(meeting=meeting, expected_version=meeting.version, by=meeting.secretary)
+    with stage.days_ago(stage.back(0)):
+        meeting = _convene(stage)
+        _hear(stage, meeting, cases[1])
+        item = _list(meeting, cases[2])
+        for member in _members(stage)[:5]:
+            _declare(item.case, member)
+
+
+def _convene(stage: Stage) -> Meeting:
+    return meeting_convene(held_on=clock.today(), place=PLACE, by=stage.people["wenyuning"])
+
+
+def _members(stage: Stage) -> list[Person]:
+    return [stage.people[login] for login in COMMITTEE]
+
+
+def _list(meeting: Meeting, case: ReviewCase) -> AgendaItem:
+    meeting.refresh_from_db()
+    return hearing_list(meeting=meeting, case=case, expected_version=meeting.version, by=meeting.secretary)
 
 
 def _is_sound(client: Any) -> bool:
@@ -66,25 +92,18 @@ def _version(case: ReviewCase) -> int:
     return ReviewCase.objects.get(pk=case.pk).version
 
 
-def _hear(stage: Stage, case: ReviewCase, days: int, *, is_closed: bool) -> None:
-    """One member recuses; the others vote, in the open ballot two have still to do so."""
-    secretary = stage.people["wenyuning"]
-    with stage.days_ago(stage.back(days)):
-        meeting = meeting_convene(held_on=clock.today(), place=PLACE, by=secretary)
-        item = hearing_list(meeting=meeting, case=case, expected_version=meeting.version, by=secretary)
-        members = waiting_for(case)
-        for member in members[:-1]:
-            _declare(case, member)
-        _declare(case, members[-1], conflict=True)
-        voters = members[:-1]
-        item = ballot_open(item=item, present=voters, chair=voters[0], expected_version=item.version, by=secretary)
-        _vote(item, voters if is_closed else voters[:-2])
-        if not is_closed:
-            return
+def _hear(stage: Stage, meeting: Meeting, case: ReviewCase, *, is_closed: bool = False) -> None:
+    """The last member recuses, the others vote; in an open ballot two have still to do so."""
+    item, secretary = _list(meeting, case), meeting.secretary
+    *voters, partial = _members(stage)
+    for member in voters:
+        _declare(case, member)
+    _declare(case, partial, conflict=True)
+    item = ballot_open(item=item, present=voters, chair=voters[0], expected_version=item.version, by=secretary)
+    _vote(item, voters if is_closed else voters[:-2])
+    if is_closed:
         item = AgendaItem.objects.get(pk=item.pk)
         ballot_close(item=item, expected_version=item.version, by=secretary)
-        meeting.refresh_from_db()
-        meeting_close(meeting=meeting, expected_version=meeting.version, by=secretary)
 
 
 def _vote(item: AgendaItem, voters: list[Person]) -> None:

@@ -220,7 +220,7 @@ def test_the_board_counts_sums_and_marks_what_is_late(owner: Person) -> None:
     ProjectFactory.create_batch(2)
     ProjectFactory(currency="USD", amount=Decimal("1000000"))
     columns = {column.key: column for column in selectors.board(selectors.project_list(viewer=owner))}
-    assert list(columns) == ["draft", "initial", "recheck", "committee", "final", "approved"]
+    assert list(columns) == ["draft", "initial", "recheck", "final", "approved"]
     draft = columns["draft"]
     assert (draft.count, draft.total, draft.foreign, draft.late) == (3, Decimal("160000000.00"), 1, 0)
     assert len(draft.cards) == 3
