@@ -1,16 +1,16 @@
-"""`/api/v1/clients/`: the client file for other systems."""
+"""`/api/v1/clients/` and `/api/v1/contacts/`: the client file for other systems."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import parsers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clients.file import examples, selectors, services
-from clients.file.filters import ClientFilter
-from clients.file.models import Client
+from clients.file.filters import ClientFilter, ContactFilter
+from clients.file.models import Client, Contact
 from clients.file.serializers import (
     ClientConfirmInput,
     ClientDetailSerializer,
@@ -18,10 +18,13 @@ from clients.file.serializers import (
     ClientPaperInput,
     ClientPatch,
     ClientSerializer,
+    ContactPatch,
+    ContactRemoveInput,
+    ContactSerializer,
 )
 from clients.file.services.codes import CodeAnswers
-from crm.kernel.access.checks import require
-from crm.kernel.web.api import IF_MATCH, KernelViewSet, act
+from crm.kernel.access.checks import get_visible, require
+from crm.kernel.web.api import IF_MATCH, KernelActs, KernelViewSet, act
 
 
 @extend_schema_view(
@@ -100,4 +103,80 @@ class ClientViewSet(KernelViewSet):
         return services.client_confirm(client=client, by=self.person, **given)
 
 
-routes: list[tuple[str, Any, str]] = [("clients", ClientViewSet, "client")]
+@extend_schema_view(
+    list=extend_schema(summary="Contacts of the clients this person may see"),
+    retrieve=extend_schema(summary="One contact", examples=[examples.CONTACT_READ]),
+    partial_update=extend_schema(
+        summary="Change a contact",
+        parameters=[IF_MATCH],
+        request=ContactPatch,
+        responses=ContactSerializer,
+        examples=[examples.CONTACT_TITLE, examples.CONTACT_READ],
+    ),
+)
+class ContactViewSet(KernelViewSet):
+    """People at the clients the caller may see. Telephones and e-mails are masked; the page shows one for a purpose."""
+
+    model = Contact
+    queryset = Contact.objects.all()
+    serializer_class = ContactSerializer
+    filterset_class = ContactFilter
+
+    def rows(self) -> QuerySet[Contact]:
+        return selectors.contact_list(viewer=self.person)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        contact = self.get_object()
+        changes = self.read_body(ContactPatch, partial=True)
+        confirmed, expected = changes.pop("confirm_same_contact", False), self.expected_version()
+        changed = services.contact_update(
+            contact=contact,
+            changes=changes,
+            expected_version=expected,
+            confirm_same_contact=confirmed,
+            by=self.person,
+        )
+        return self.answer(changed)
+
+    @act(
+        ContactRemoveInput,
+        answers=ContactSerializer,
+        summary="Take a contact out of the file",
+        description="Answers the contact as it was; it is gone then. The audit trail keeps that it was there, not who.",
+        examples=[examples.CONTACT_GONE, examples.CONTACT_READ],
+    )
+    def remove(self, contact: Contact, **given: Any) -> Contact:
+        services.contact_delete(contact=contact, by=self.person, **given)
+        return contact
+
+
+class ClientContactViewSet(KernelActs):
+    """Adding a contact, under the client it belongs to."""
+
+    model = Contact
+    queryset = Contact.objects.all()
+    serializer_class = ContactSerializer
+
+    def rows(self) -> QuerySet[Contact]:
+        return selectors.contact_list(viewer=self.person)
+
+    @extend_schema(
+        summary="Add a contact to a client",
+        description="By the account manager and co-managers. 409 names `name` or `mobile` when the client has such a "
+        "contact already; that goes through with `confirm_same_contact`. Another main contact becomes an ordinary one.",
+        parameters=[OpenApiParameter("client_pk", int, OpenApiParameter.PATH)],
+        request=ContactPatch,
+        responses={201: ContactSerializer},
+        examples=[examples.CONTACT, examples.CONTACT_READ],
+    )
+    def create(self, request: Request, *args: Any, client_pk: str, **kwargs: Any) -> Response:
+        client = get_visible(Client, self.person, pk=client_pk)
+        given = self.read_body(ContactPatch)
+        return self.answer(services.contact_create(client=client, by=self.person, **given), status=201)
+
+
+routes: list[tuple[str, Any, str]] = [
+    (r"clients/(?P<client_pk>\d{1,18})/contacts", ClientContactViewSet, "client-contact"),
+    ("clients", ClientViewSet, "client"),
+    ("contacts", ContactViewSet, "contact"),
+]

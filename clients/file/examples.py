@@ -53,3 +53,24 @@ READ = OpenApiExample(
         "warnings": [],
     },
 )
+CONTACT = OpenApiExample(
+    "A main contact",
+    request_only=True,
+    value={"name": "钟启昂", "title": "财务总监", "mobile": "13812346021", "is_primary": True},
+)
+CONTACT_TITLE = OpenApiExample("A new title", request_only=True, value={"title": "副总经理"})
+CONTACT_GONE = OpenApiExample("Take a contact out", request_only=True, value={"expected_version": 1})
+CONTACT_READ = OpenApiExample(
+    "A contact on file",
+    response_only=True,
+    value={
+        "id": 5,
+        "client": 17,
+        "name": "钟启昂",
+        "title": "财务总监",
+        "mobile": "138****6021",
+        "email": "",
+        "is_primary": True,
+        "version": 1,
+    },
+)

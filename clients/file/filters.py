@@ -8,10 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import selectors
-from clients.file.models import Client, ClientSize, ClientType, Grade, Industry, Region
+from clients.file.models import Client, ClientSize, ClientType, Contact, Grade, Industry, Region
 from crm.kernel.people.models import Department, Person
 from crm.kernel.web.filters import KernelFilterSet, KernelOrdering
-from crm.kernel.web.pickers import PickerField, PickerFilter
+from crm.kernel.web.pickers import PickerField, PickerFilter, visible
 from crm.kernel.workdays import clock
 
 ME = "me"
@@ -77,8 +77,8 @@ class ClientFilter(KernelFilterSet):
     size = BoxesFilter(label=_("Size"), choices=ClientSize.choices)
     grade = BoxesFilter(label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade")
     ordering = ClientOrdering(
-        fields=(("name", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
-        field_labels={"name": _("Name"), "created_at": _("Registered on"), "standing__grade_order": _("Grade")},
+        fields=(("name_pinyin", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
+        field_labels={"name_pinyin": _("Name"), "created_at": _("Registered on"), "standing__grade_order": _("Grade")},
     )
 
     class Meta:
@@ -109,3 +109,14 @@ class ClientFilter(KernelFilterSet):
             until = Q(standing__grade_until__isnull=True) | Q(standing__grade_until__lt=today)
             asked |= Q(standing__grade="") | until
         return rows.filter(asked, standing__isnull=False)
+
+
+class ContactFilter(KernelFilterSet):
+    """Contacts of one client, or the main ones."""
+
+    client = PickerFilter(label=_("Client"), queryset=visible(Client), url_name="clients:client_picker")
+    is_primary = django_filters.BooleanFilter(label=_("Main contact"))
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []

@@ -16,6 +16,7 @@ from crm.kernel.access.masks import mask_email, mask_id_number, mask_mobile, mas
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
 from crm.kernel.people.models import Department, Person
+from crm.kernel.text.pinyin import PinyinField, SoundPieces
 from crm.kernel.text.search import Bigrams
 from crm.kernel.workdays import clock
 
@@ -31,6 +32,7 @@ class Industry(models.Model):
 
     code = models.CharField(_("code"), max_length=4, primary_key=True)
     name = models.CharField(_("name"), max_length=80)
+    name_pinyin = PinyinField(max_length=480)
     section = models.CharField(_("section"), max_length=1, db_index=True)
 
     class Meta:
@@ -47,6 +49,7 @@ class Region(models.Model):
 
     code = models.CharField(_("code"), max_length=6, primary_key=True)
     name = models.CharField(_("name"), max_length=80)
+    name_pinyin = PinyinField(max_length=480)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent"))
     is_current = models.BooleanField(_("current"), default=True)
 
@@ -101,6 +104,7 @@ class Client(VersionedModel):
     name = models.CharField(_("client name"), max_length=NAME_LENGTH)
     # For comparing, written by the services: kernel.text.identifying.
     name_normalised = models.CharField(max_length=NORMALISED_LENGTH, editable=False, db_index=True)
+    name_pinyin = PinyinField(max_length=720)
     client_type = models.CharField(_("client type"), max_length=12, choices=ClientType.choices)
     # Empty is null: several individuals have none, and unique sees nulls as different.
     credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
@@ -132,22 +136,26 @@ class Client(VersionedModel):
         output_field=ArrayField(models.TextField()),
         db_persist=True,
     )
+    sounds = models.GeneratedField(
+        expression=SoundPieces("name_pinyin"), output_field=ArrayField(models.TextField()), db_persist=True
+    )
 
     objects = AccessManager()
 
     class Meta:
         verbose_name = _("client")
         verbose_name_plural = _("clients")
-        ordering = ["name", "-id"]
+        ordering = ["name_pinyin", "-id"]
         indexes = [
-            models.Index(fields=["name", "-id"], name="clients_client_by_name"),
-            models.Index(fields=["owner", "name", "-id"], name="clients_client_of_owner"),
-            models.Index(fields=["department", "name", "-id"], name="clients_client_of_department"),
+            models.Index(fields=["name_pinyin", "-id"], name="clients_client_by_pinyin"),
+            models.Index(fields=["owner", "name_pinyin", "-id"], name="clients_client_of_owner"),
+            models.Index(fields=["department", "name_pinyin", "-id"], name="clients_client_of_dept"),
             models.Index(fields=["-created_at", "-id"], name="clients_client_by_creation"),
             # For counting to the cap: keys in order, so that they are merged with those of a grade (clients.standing).
             models.Index(fields=["size", "id"], name="clients_client_of_size"),
             models.Index(fields=["client_type", "id"], name="clients_client_of_type"),
             GinIndex(fields=["grams"], name="clients_client_grams"),
+            GinIndex(fields=["sounds"], name="clients_client_sounds"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name_normalised=""), name="clients_client_has_name"),

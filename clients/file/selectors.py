@@ -15,6 +15,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
 from crm.kernel.text.identifying import identifying_form
+from crm.kernel.text.pinyin import sounds_like
 from crm.kernel.workdays import clock
 
 # `standing` hangs itself on the client from the wing above; the row is reached by its name only.
@@ -23,12 +24,12 @@ SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
 
 def client_list(*, viewer: Viewer) -> QuerySet[Client]:
     """The clients this person may see, with owner, department, industry, region and standing at hand, by name."""
-    return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams")
+    return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams", "sounds")
 
 
 def shown_clients() -> QuerySet[Client]:
     """Clients with all that the page of one needs; the page asks which of them it may show."""
-    return Client.objects.select_related(*SHOWN_WITH, "created_by").defer("grams")
+    return Client.objects.select_related(*SHOWN_WITH, "created_by").defer("grams", "sounds")
 
 
 def may_file(person: Viewer) -> bool:
@@ -41,9 +42,15 @@ def client_search(*, viewer: Viewer, text: str, limit: int = 10) -> list[Client]
     return list(client_list(viewer=viewer).filter(matches(text))[:limit])
 
 
+def contact_list(*, viewer: Viewer) -> QuerySet[Contact]:
+    """Contacts of the clients the viewer may see, for the API."""
+    return Contact.objects.visible_to(viewer).order_by("client_id", "-is_primary", "id")
+
+
 def matches(text: str) -> Q:
     """Clients whose name or credit code contains `text`."""
-    return search.matches(text, column="grams", exact=("name_normalised", "credit_code"))
+    written = search.matches(text, column="grams", exact=("name_normalised", "credit_code"))
+    return written | sounds_like(text, pieces="sounds") if written else written
 
 
 def contacts_of(client: Client) -> list[Contact]:
@@ -69,14 +76,14 @@ def industry_search(*, text: str, limit: int = 20) -> list[Industry]:
     """Divisions, groups and classes by the beginning of their code or a part of their name, for pickers."""
     rows = Industry.objects.exclude(code=F("section"))
     code = identifying_form(text).lstrip("ABCDEFGHIJKLMNOPQRST")
-    asked = Q(name__resembles=text) | (Q(code__startswith=code) if code else Q())
+    asked = Q(name__resembles=text) | sounds_like(text) | (Q(code__startswith=code) if code else Q())
     return list(rows.filter(asked)[:limit] if identifying_form(text) else rows[:limit])
 
 
 def region_search(*, text: str, limit: int = 20) -> list[Region]:
     """Regions of today by the beginning of their code or a part of their name, for pickers."""
     rows = Region.objects.filter(is_current=True).select_related("parent")
-    return list(rows.filter(Q(name__resembles=text) | Q(code__begins_like=text))[:limit])
+    return list(rows.filter(Q(name__resembles=text) | sounds_like(text) | Q(code__begins_like=text))[:limit])
 
 
 def plain_facts(client: Client) -> list[tuple[Text, Any]]:

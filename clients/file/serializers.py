@@ -4,7 +4,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clients.file.identifiers import list_code_warnings
-from clients.file.models import Client, ClientType
+from clients.file.models import Client, ClientType, Contact
+from clients.file.services import contacts
 from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
 from crm.kernel.people.models import Person
@@ -118,3 +119,41 @@ class ClientPaperInput(ClientInput):
 
     class Meta(ClientInput.Meta):
         fields = (*ClientInput.Meta.fields, "code_reason", "code_paper")
+
+
+class ContactSerializer(StrictModelSerializer):
+    """Somebody we talk to at a client. Mobile and e-mail are masked; `""` is none on file."""
+
+    mobile = serializers.SerializerMethodField()
+    email = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Contact
+        fields = ("id", "client", *contacts.EDITABLE, "version")
+        read_only_fields = fields
+
+    def get_mobile(self, contact: Contact) -> str:
+        return masked(contact, "mobile")
+
+    def get_email(self, contact: Contact) -> str:
+        return masked(contact, "email")
+
+
+class ContactPatch(StrictModelSerializer):
+    """What an edit may name; a number that is masked in the answer stays unless a new one is sent."""
+
+    # As it is typed: the service makes it one form.
+    mobile = serializers.CharField(max_length=AS_TYPED, required=False, allow_blank=True)
+    confirm_same_contact = serializers.BooleanField(
+        required=False, default=False, help_text="It is another person although name or number are the same."
+    )
+
+    class Meta:
+        model = Contact
+        fields = (*contacts.EDITABLE, "confirm_same_contact")
+
+
+class ContactRemoveInput(StrictSerializer):
+    """Which version is taken out."""
+
+    expected_version = VersionField()

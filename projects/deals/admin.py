@@ -13,7 +13,7 @@ class ProjectAdmin(KernelAdmin):
     list_filter = ("status", "review_stage")
     list_select_related = ("client__owner",)
     search_fields = ("name",)
-    exclude = ("grams",)
+    exclude = ("grams", "sounds")
 
 
 @admin.register(ProjectDocument)

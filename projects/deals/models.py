@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import AbstractGrant, VersionedModel
 from crm.kernel.access.querysets import AccessManager
+from crm.kernel.text.pinyin import PinyinField, SoundPieces
 from crm.kernel.text.search import Bigrams, Identifying
 from crm.kernel.workdays import clock
 
@@ -146,6 +147,10 @@ class Project(VersionedModel):
     grams = models.GeneratedField(
         expression=Bigrams(Identifying("name")), output_field=ArrayField(models.TextField()), db_persist=True
     )
+    name_pinyin = PinyinField(max_length=720)
+    sounds = models.GeneratedField(
+        expression=SoundPieces("name_pinyin"), output_field=ArrayField(models.TextField()), db_persist=True
+    )
 
     objects = AccessManager()
 
@@ -155,6 +160,7 @@ class Project(VersionedModel):
         ordering = ["-id"]
         indexes = [
             GinIndex(fields=["grams"], name="projects_project_grams"),
+            GinIndex(fields=["sounds"], name="projects_project_sounds"),
             models.Index(fields=["status", "due_on"], name="projects_project_status"),
             models.Index(fields=["amount", "id"], name="projects_project_amount"),
         ]

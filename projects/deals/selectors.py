@@ -16,6 +16,7 @@ from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.text import search
+from crm.kernel.text.pinyin import sounds_like
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.selectors import WorkdaysLeft
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor
@@ -24,7 +25,7 @@ CARDS = 8
 # Figures of an empty column: count, sum, foreign, late.
 NONE = (0, Decimal(0), 0, 0)
 SHOWN_WITH = ("client__standing", "client__owner", "client__department")
-UNREAD = ("grams", "client__grams", "client__identity_number")
+UNREAD = ("grams", "sounds", "client__grams", "client__sounds", "client__identity_number")
 
 
 def project_list(*, viewer: Viewer) -> QuerySet[Project]:
@@ -81,8 +82,9 @@ def client_projects(*, viewer: Viewer, client_id: int, limit: int = 20) -> list[
 
 
 def matches(text: str) -> Q:
-    """Projects whose name contains `text`."""
-    return search.matches(text, column="grams", exact=("name__identifying",))
+    """Projects whose name contains `text` or sounds like it."""
+    written = search.matches(text, column="grams", exact=("name__identifying",))
+    return written | sounds_like(text, pieces="sounds") if written else written
 
 
 def client_choices(*, viewer: Viewer, text: str, action: str = "view", limit: int = 20) -> list[Client]:
@@ -90,10 +92,10 @@ def client_choices(*, viewer: Viewer, text: str, action: str = "view", limit: in
     rows = (
         Client.objects.visible_to(viewer, action)
         .select_related("department", "region")
-        .defer("grams", "identity_number")
+        .defer("grams", "sounds", "identity_number")
     )
     rows = rows.filter(client_matches(text))
-    return list(rows.order_by("name", "-id")[:limit])
+    return list(rows.order_by("name_pinyin", "-id")[:limit])
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class VisibleClientField(serializers.PrimaryKeyRelatedField):
         request = self.context.get("request")
         if request is None:
             return Client.objects.none()
-        return Client.objects.visible_to(request._request.person).defer("grams", "identity_number")
+        return Client.objects.visible_to(request._request.person).defer("grams", "sounds", "identity_number")
 
 
 class InvestigatorsSerializer(StrictSerializer):

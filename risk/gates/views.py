@@ -62,7 +62,7 @@ class WaiverAsk(KernelActionView):
         lowest = min(self.waivable.values(), default=1)
         people = Person.objects.filter(pk__in=[one.pk for one in waivers.list_deciders(self.object, lowest)])
         gates = [(gate, label_of(gate)) for gate in self.waivable]
-        return {**super().get_form_kwargs(), "gates": gates, "deciders": people.order_by("name")}
+        return {**super().get_form_kwargs(), "gates": gates, "deciders": people.order_by("name_pinyin")}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         return super().get_context_data(**{**extra, "version": None})

@@ -12,13 +12,15 @@ SHOWN_WITH = ("client__owner", "client__department", "proposed_by", "decided_by"
 
 def shown_changes() -> QuerySet[IdentityChange]:
     """Changes with all that the page of one needs."""
-    return IdentityChange.objects.select_related(*SHOWN_WITH).defer("client__grams", "client__identity_number")
+    return IdentityChange.objects.select_related(*SHOWN_WITH).defer(
+        "client__grams", "client__sounds", "client__identity_number"
+    )
 
 
 def waiting_for(*, viewer: Viewer) -> QuerySet[IdentityChange]:
     """Proposals this person may decide, oldest first."""
     rows = IdentityChange.objects.visible_to(viewer, DECIDE).select_related("client").order_by("proposed_at", "id")
-    return rows.defer("client__grams", "client__identity_number")
+    return rows.defer("client__grams", "client__sounds", "client__identity_number")
 
 
 def waiting_of(*, viewer: Viewer, client: Client) -> IdentityChange | None:
@@ -30,4 +32,4 @@ def waiting_of(*, viewer: Viewer, client: Client) -> IdentityChange | None:
 def change_list(*, viewer: Viewer) -> QuerySet[IdentityChange]:
     """Changes of the clients this person may see, newest first."""
     rows = IdentityChange.objects.visible_to(viewer).select_related(*SHOWN_WITH)
-    return rows.defer("client__grams", "client__identity_number").order_by("-proposed_at", "-id")
+    return rows.defer("client__grams", "client__sounds", "client__identity_number").order_by("-proposed_at", "-id")

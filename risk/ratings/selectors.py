@@ -13,7 +13,7 @@ from risk.ratings.models import Rating
 
 SHOWN_WITH = ("client__standing", "entered_by", "confirmed_by", "rejected_by")
 LEAD = "rating.renewal_lead_days"
-UNREAD = ("client__grams", "client__identity_number")
+UNREAD = ("client__grams", "client__sounds", "client__identity_number")
 
 
 def rating_list(*, viewer: Viewer) -> QuerySet[Rating]:

@@ -142,7 +142,7 @@ class ClientRating(KernelPanelView):
     def get_object(self, queryset: Any = None) -> Client:
         """The client, with whether the person works on it."""
         works = Client.objects.annotate(is_worked_on=as_answer(worked_on(self.person)))
-        return self.ask_object(works.defer("grams", "identity_number"))
+        return self.ask_object(works.defer("grams", "sounds", "identity_number"))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         rows = selectors.ratings_of(viewer=self.person, client=self.object)

@@ -20,7 +20,7 @@ class KpiResultAdmin(KernelAdmin):
     search_fields = ("person__name",)
     exclude = ("document",)
     # By name: points out of different weights are not ranked beside each other.
-    ordering = ("-period__starts_on", "person__name")
+    ordering = ("-period__starts_on", "person__name_pinyin")
 
 
 @admin.register(KpiCorrection)

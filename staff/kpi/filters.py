@@ -23,8 +23,8 @@ class KpiResultFilter(KernelFilterSet):
     )
     closed = django_filters.ChoiceFilter(label=_("State"), choices=LOCKED, method="by_state")
     ordering = KernelOrdering(
-        fields=(("ranking", "score"), ("person__name", "person"), ("period__starts_on", "period")),
-        field_labels={"ranking": _("Score"), "person__name": _("Name"), "period__starts_on": _("Quarter")},
+        fields=(("ranking", "score"), ("person__name_pinyin", "person"), ("period__starts_on", "period")),
+        field_labels={"ranking": _("Score"), "person__name_pinyin": _("Name"), "period__starts_on": _("Quarter")},
     )
 
     class Meta:

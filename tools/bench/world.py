@@ -17,6 +17,7 @@ DEPARTMENTS = 4
 CLIENT = {
     "name": "made.name",
     "name_normalised": "made.name",
+    "name_pinyin": "made.pinyin",
     "client_type": "'company'",
     "credit_code": "'91330482MA' || lpad(made.n::text, 8, '0')",
     "size": "(ARRAY['large','medium','small','micro'])[1 + (made.n / 7) %% 4]",
@@ -32,7 +33,17 @@ FROM (
         || (ARRAY['钧','沛','岑','垣','皖','阔','澜','衡','弘','沃','岳'])[1 + (n / 10) %% 11]
         || (ARRAY['茂','澄','新','蜀','屹','港','冷','水','煤','农','金','热','林'])[1 + (n / 110) %% 13]
         || (ARRAY['精密机械','新能源','材料','制药','装备','港务','物流'])[1 + (n / 1430) %% 7]
-        || (ARRAY['有限公司','股份有限公司','集团有限公司'])[1 + (n / 10010) %% 3] || n AS name
+        || (ARRAY['有限公司','股份有限公司','集团有限公司'])[1 + (n / 10010) %% 3] || n AS name,
+        concat_ws(' ',
+            (ARRAY['ZHE JIANG','JIANG SU','HU NAN','SI CHUAN','AN HUI'] ||
+                ARRAY['FU JIAN','TIAN JIN','HU BEI','SHAN XI','HE NAN'])[1 + n %% 10],
+            (ARRAY['JUN','PEI','CEN','YUAN','WAN','KUO','LAN','HENG','HONG','WO','YUE'])[1 + (n / 10) %% 11],
+            (ARRAY['MAO','CHENG','XIN','SHU','YI','GANG','LENG','SHUI','MEI','NONG','JIN','RE','LIN'])
+                [1 + (n / 110) %% 13],
+            (ARRAY['JING MI JI XIE','XIN NENG YUAN','CAI LIAO','ZHI YAO','ZHUANG BEI','GANG WU','WU LIU'])
+                [1 + (n / 1430) %% 7],
+            (ARRAY['YOU XIAN GONG SI','GU FEN YOU XIAN GONG SI','JI TUAN YOU XIAN GONG SI'])[1 + (n / 10010) %% 3],
+            n) AS pinyin
     FROM generate_series(%(start)s, %(stop)s) AS n
 ) AS made
 JOIN (SELECT id, department_id, row_number() OVER (ORDER BY id) - 2 AS place FROM kernel_person) AS person

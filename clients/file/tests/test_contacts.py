@@ -12,7 +12,7 @@ from clients.file.tests.factories import ClientFactory, ContactFactory, identity
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, Stale, TooMany
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
-from crm.tests.support.people import browser_for
+from crm.tests.support.people import api_for, browser_for
 
 MOBILE, EMAIL = "13812346021", "zhong@example.com"
 
@@ -192,3 +192,34 @@ def test_an_edit_that_makes_a_contact_the_same_as_another_is_asked_back(owner):
 def test_a_mobile_number_is_stored_in_its_one_form(owner, typed, stored):
     contact = services.contact_create(client=ClientFactory(), name="钟启昂", mobile=typed, by=owner)
     assert contact.mobile == stored
+
+
+def test_the_api_adds_lists_changes_and_removes_a_contact_and_masks_it(owner, stranger):
+    client = ClientFactory(by=owner)
+    api = api_for(owner)
+    added = api.post(
+        reverse("api:client-contact-list", args=[client.pk]),
+        {"name": "钟启昂", "mobile": "138 1234 6021", "email": EMAIL, "is_primary": True},
+        format="json",
+    )
+    assert added.status_code == 201 and added.headers["ETag"] == '"1"'
+    assert added.json()["mobile"] == "138****6021" and EMAIL not in added.content.decode()
+    one = reverse("api:contact-detail", args=[added.json()["id"]])
+    listed = api.get(f"{reverse('api:contact-list')}?client={client.pk}").json()["results"]
+    assert [row["name"] for row in listed] == ["钟启昂"] and listed[0]["mobile"] == "138****6021"
+    changed = api.patch(one, {"title": "财务总监"}, format="json", headers={"If-Match": '"1"'})
+    assert changed.status_code == 200 and changed.json()["title"] == "财务总监"
+    assert Contact.objects.get().mobile == MOBILE
+    assert api_for(stranger).get(one).status_code == 404
+    assert api_for(stranger).get(reverse("api:contact-list")).json()["results"] == []
+    gone = api.post(f"{one}remove/", {"expected_version": 2}, format="json")
+    assert gone.status_code == 200 and not Contact.objects.exists()
+
+
+def test_the_api_asks_about_a_second_contact_of_one_name(owner):
+    contact = ContactFactory(by=owner)
+    address = reverse("api:client-contact-list", args=[contact.client_id])
+    refused = api_for(owner).post(address, {"name": contact.name}, format="json")
+    assert refused.status_code == 409 and refused.json()["errors"][0]["field"] == "name"
+    meant = api_for(owner).post(address, {"name": contact.name, "confirm_same_contact": True}, format="json")
+    assert meant.status_code == 201

@@ -49,6 +49,40 @@ def test_two_chinese_characters_or_a_part_of_the_code_find_a_client(owner):
     assert names(owner, "q=江闽") == []
 
 
+@pytest.mark.parametrize(
+    "typed", ["minjiang", "MinJia", "mjsw", "fj", "fujianmin", "ｍｉｎｊｉａｎｇ", "闽江", "min jiang"]
+)
+def test_a_client_is_found_by_syllables_initials_and_characters(owner, typed):
+    found = ClientFactory(name="福建（闽江）水务有限公司")
+    ClientFactory(name="浙江钧茂机械有限公司")
+    assert names(owner, f"q={typed}") == [found.name]
+
+
+def test_a_renamed_client_is_found_by_its_new_sound_alone(owner):
+    client = ClientFactory(name="福建闽江水务有限公司", by=owner)
+    services.client_update(client=client, changes={"name": "重庆长江水务有限公司"}, expected_version=1, by=owner)
+    assert names(owner, "q=minjiang") == []
+    assert names(owner, "q=chongqingchangjiang") == ["重庆长江水务有限公司"]
+
+
+def test_names_stand_in_the_order_of_a_dictionary(owner):
+    for name in ("浙江钧茂", "安徽岑澄", "重庆长江", "福建闽江", "成都锦江"):
+        ClientFactory(name=name)
+    assert names(owner, "ordering=name") == ["安徽岑澄", "成都锦江", "重庆长江", "福建闽江", "浙江钧茂"]
+
+
+def test_regions_industries_and_people_are_found_by_sound(owner):
+    browser = browser_for(owner)
+    found = {
+        "clients:region_picker": ("xiamen", "厦门"),
+        "clients:industry_picker": ("dianli", "电力"),
+        "person_picker": ("lxw", owner.name),
+    }
+    for way, (typed, text) in found.items():
+        results = browser.get(reverse(way), {"q": typed}).json()["results"]
+        assert results and all(text in f"{row['text']}{row.get('hint', '')}" for row in results), (way, results)
+
+
 def test_conditions_narrow_and_combine(owner, colleague, head):
     mine = ClientFactory(name="甲公司", by=owner, industry=Industry.objects.get(code="46"), size="large")
     theirs = ClientFactory(name="乙公司", by=colleague, region=Region.objects.get(code="350102"), client_type="spv")

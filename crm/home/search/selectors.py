@@ -34,7 +34,7 @@ def search(*, viewer: Viewer, text: str) -> Found:
     projects = Project.objects.visible_to(viewer).filter(project_matches(text))
     reviews = ReviewCase.objects.visible_to(viewer).filter(number__begins_like=text)
     return Found(
-        clients=list(clients.select_related("owner", "standing").order_by("name")[:EACH]),
-        projects=list(projects.select_related("client").order_by("name")[:EACH]),
+        clients=list(clients.select_related("owner", "standing").order_by("name_pinyin")[:EACH]),
+        projects=list(projects.select_related("client").order_by("name_pinyin")[:EACH]),
         reviews=list(reviews.select_related("project__client").order_by("-id")[:EACH]),
     )

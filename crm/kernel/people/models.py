@@ -20,6 +20,7 @@ from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
 from crm.kernel.text.identifying import login_name
+from crm.kernel.text.pinyin import PinyinField
 from crm.kernel.workdays import clock
 
 
@@ -72,6 +73,7 @@ class Person(VersionedModel):
     """A human being. Seats, decisions and ownership point here, never to an account."""
 
     name = models.CharField(_("name"), max_length=60)
+    name_pinyin = PinyinField(max_length=420)
     employee_no = models.CharField(_("employee number"), max_length=20, unique=True)
     department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("department"), related_name="people")
     post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, verbose_name=_("post"))
@@ -89,7 +91,7 @@ class Person(VersionedModel):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["name", "id"]
+        ordering = ["name_pinyin", "id"]
 
     def __str__(self) -> str:
         return self.name

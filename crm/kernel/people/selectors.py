@@ -12,6 +12,7 @@ from crm.kernel.access.kept import departments_column, grants_column, read_kept
 from crm.kernel.access.prepared import PreparedQuery
 from crm.kernel.people.models import Account, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
+from crm.kernel.text.pinyin import sounds_like
 from crm.kernel.workdays import clock
 
 
@@ -109,8 +110,8 @@ def person_search(*, viewer: Person, text: str, roles: Collection[str] = (), lim
     if roles:
         rows = rows.filter(pk__in=RoleGrant.objects.in_force().filter(role__in=roles).values("person_id"))
     if text:
-        rows = rows.filter(Q(name__resembles=text) | Q(employee_no__begins_like=text))
-    return list(rows.select_related("department", "post").order_by("name", "id")[:limit])
+        rows = rows.filter(Q(name__resembles=text) | sounds_like(text) | Q(employee_no__begins_like=text))
+    return list(rows.select_related("department", "post").order_by("name_pinyin", "id")[:limit])
 
 
 def person_hint(person: Person) -> str:

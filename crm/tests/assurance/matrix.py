@@ -167,6 +167,7 @@ class ListCell:
 # Which mark of a situation stands in the lists of a model.
 SHOWN_BY = {
     "client": "name",
+    "contact": "contact",
     "project": "project",
     "rating": "name",
     "review": "project",

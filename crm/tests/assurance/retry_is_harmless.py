@@ -38,6 +38,7 @@ class Write:
 WRITES = (
     *(Write(edit.route, edit.method, edit.situation, edit.first) for edit in EDITS if edit.route.startswith("api:")),
     Write("api:client-list", "POST", "", "owner"),
+    Write("api:client-contact-list", "POST", "own", "owner"),
     Write("api:project-list", "POST", "own", "owner"),
     Write("api:project-documents", "POST", "own", "owner"),
     Write("api:client-grade-list", "POST", "initial", "second_assessor"),

@@ -84,7 +84,7 @@ CONTENT = {
 }
 STATE = {
     "status", "locked_by_review", "review_stage", "waiting_for", "waiting_since", "due_on", "decided_on",
-    "approved_amount", "version", "updated_at", "id", "grams",
+    "approved_amount", "version", "updated_at", "id", "grams", "name_pinyin", "sounds",
 }  # fmt: skip
 FREED = "status = 'returned', locked_by_review = '', review_stage = ''"
 ADDED_DOCUMENT = (

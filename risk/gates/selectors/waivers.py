@@ -53,7 +53,7 @@ def list_deciders(project: Project, level: int) -> list[Person]:
     people = Person.objects.filter(is_active=True, pk__in=grants.values("person_id")).exclude(
         pk__in=list_makers(project)
     )
-    return list(people.select_related("department").order_by("name"))
+    return list(people.select_related("department").order_by("name_pinyin"))
 
 
 def map_standing(project: Project) -> dict[str, WaiverFact]:

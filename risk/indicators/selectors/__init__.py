@@ -15,7 +15,7 @@ from crm.kernel.workdays.services import workdays_left
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
 
 SHOWN_WITH = ("client", "owner", "responded_by", "escalated_to", "closed_by")
-UNREAD = ("client__grams", "client__identity_number")
+UNREAD = ("client__grams", "client__sounds", "client__identity_number")
 
 
 def warning_list(*, viewer: Viewer) -> QuerySet[WarningEpisode]:

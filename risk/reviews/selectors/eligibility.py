@@ -226,7 +226,7 @@ def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdic
     if case.status != CaseStatus.OPEN:
         return []
     months = read_lookback_months() if months is None else months
-    holders = _judged(_Facts(case), months).select_related("department", "post").order_by("name", "pk")
+    holders = _judged(_Facts(case), months).select_related("department", "post").order_by("name_pinyin", "pk")
     return [Verdict(person, _reason(person, case)) for person in holders]
 
 
@@ -237,7 +237,7 @@ def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list
 
 def select_waiting_people(months: int | None = None) -> ArraySubquery:
     """For a list of cases: who may decide each, as `[{"id", "name"}]`; annotate with it, no query of its own."""
-    people = _eligible(_Facts(None), months).order_by("name", "pk")
+    people = _eligible(_Facts(None), months).order_by("name_pinyin", "pk")
     return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
 
 

@@ -103,7 +103,7 @@ def candidates(complaint: Complaint, *, most: int = 30) -> list[Candidate]:
         rows |= Person.objects.filter(heads, is_active=True, department__path__in=above)
         managers = Exists(grants.filter(role__in=HANDLERS))
         rows |= Person.objects.filter(managers, is_active=True, department=place)
-    found = list(with_roles(rows).order_by("name", "id")[:most])
+    found = list(with_roles(rows).order_by("name_pinyin", "id")[:most])
     return sorted(asked.judge(found), key=lambda one: bool(one.reason))
 
 
@@ -112,7 +112,7 @@ def handler_search(complaint: Complaint, *, viewer: Person, text: str, most: int
     holders = RoleGrant.objects.in_force().filter(person=OuterRef("pk"), role__in=HANDLERS)
     named = Q(name__startswith=text) | Q(employee_no__startswith=text)
     rows = can_log_in(with_roles(Person.objects.visible_to(viewer).filter(named, Exists(holders))))
-    found = Candidates(complaint).judge(list(rows.order_by("name", "id")[: 3 * most]))
+    found = Candidates(complaint).judge(list(rows.order_by("name_pinyin", "id")[: 3 * most]))
     return [one.person for one in found if not one.reason][:most]
 
 

@@ -26,7 +26,15 @@ from staff.complaints.models import (
 from staff.complaints.policies import has_to_do_with, works_on
 
 SHOWN_WITH = ("client", "project", "responsible__department", "department", "escalated_to")
-UNREAD = ("complainant_phone", "complainant_email", "client__grams", "client__identity_number", "project__grams")
+UNREAD = (
+    "complainant_phone",
+    "complainant_email",
+    "client__grams",
+    "client__sounds",
+    "client__identity_number",
+    "project__grams",
+    "project__sounds",
+)
 LONG = ("facts", "draft")
 
 

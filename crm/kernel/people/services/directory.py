@@ -133,7 +133,7 @@ def person_update(
     if by.is_system:
         row.department = department
     row.version += 1
-    row.save(update_fields=["name", "department", "post", "email", "version"])
+    row.save(update_fields=["name", "name_pinyin", "department", "post", "email", "version"])
     after = {"name": name, "department": row.department_id, "post": post.pk if post else None, "email": row.email}
     record("person.updated", subject=row, by=by, before=before, after=after)
     if before["email"] != row.email:
