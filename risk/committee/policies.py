@@ -90,9 +90,7 @@ def _may_vote(person: Viewer, item: AgendaItem) -> Decision:
     if _recused_by(person).filter(case=item.case_id).exists():
         return refused(RECUSED)
     mine = Attendance.objects.filter(item=item.pk, person=person.pk, state=Attendance.State.PRESENT)
-    # Before the ballot is opened nobody is recorded: what is wrong then is the time, and the service says so.
-    waits = item.status == AgendaItem.Status.LISTED
-    return ALLOWED if waits or mine.exists() else refused(NOT_PRESENT)
+    return ALLOWED if mine.exists() else refused(NOT_PRESENT)
 
 
 def _recused_by(person: Viewer) -> Any:

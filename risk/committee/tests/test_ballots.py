@@ -120,7 +120,7 @@ def test_nobody_votes_twice_late_recused_absent_or_from_another_part_of_the_case
     secretary = cast_member("committee_secretary")
     item = put_on_agenda(case)
     declare(case, members[0])
-    with pytest.raises(Conflict):
+    with pytest.raises(NotPermitted):
         vote(item, members[0])
     item = open_ballot(case, members, recused=1, absent=1, item=item)
     vote(item, members[0])
