@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0041_words_kept"),
+        ("projects", "0063_names_by_sound"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0071_words_kept"),
+        ("kernel", "0095_people_by_sound"),
     ]
 
     operations = [
