@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -199,7 +199,7 @@ class _OneHearingAct(_OfHearing, KernelActionView):
     def get_crumbs(self) -> Any:
         return (*super().get_crumbs(), (self.object.case.number, self.object.get_absolute_url()))
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not HEARING.is_possible(self.move, self.object):
             raise HEARING.refuse_state(self.object, HEARING.by_code[self.move])
         return super().get(request, *args, **kwargs)
@@ -244,7 +244,7 @@ class HearingVote(_OneHearingAct):
         "Your vote is recorded with your name and cannot be changed. It is shown when the ballot is closed."
     )
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if any(vote.person_id == self.person.pk for vote in selectors.list_votes(self.object, viewer=self.person)):
             raise Conflict(_("You have already voted on this case."), code="vote_once")
         return super().get(request, *args, **kwargs)

@@ -132,7 +132,7 @@ class DecisionPart:
         if row.effect is Effect.FORWARD and self.overtaken:
             return _("Return the case first. %(why)s") % {"why": told(gate.detail for gate in self.overtaken)}
         if row.effect is Effect.UP and self.case.required_level + 1 >= AuthorityLevel.BOARD:
-            return format_board_refusal()
+            return str(format_board_refusal())
         return ""
 
     def _note(self, row: VerbRow) -> str:
