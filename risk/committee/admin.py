@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from crm.kernel.access.checks import may
-from crm.kernel.web.admin import KernelAdmin, ServiceAdmin
+from crm.kernel.web.admin import KernelAdmin, ServiceAdmin, kept_columns
 from risk.committee.forms import AdminVoteForm
 from risk.committee.models import AgendaItem, Meeting, Vote
 
@@ -48,10 +48,10 @@ class AgendaItemAdmin(ServiceAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         votes = self.has_change_permission(request, obj)
-        return (*self.facts, *(("vote", "words", "points") if votes else self.outcome))
+        return kept_columns(self.model, (*self.facts, *(("vote", "words", "points") if votes else self.outcome)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.facts, *self.outcome)
+        return kept_columns(self.model, (*self.facts, *self.outcome))
 
 
 @admin.register(Vote)

@@ -73,6 +73,7 @@ def _is_sound(client: Any) -> bool:
 def _review(stage: Stage, project: Any, days: int) -> ReviewCase:
     with stage.days_ago(stage.back(days)):
         owner = Person.objects.get(pk=project.owner_id)
+        project.refresh_from_db()
         case = review_submit(project=project, expected_version=project.version, by=owner)
     for later, opinion in ((2, FIRST), (5, SECOND)):
         with stage.days_ago(stage.back(days - later)):
