@@ -21,7 +21,7 @@ def ballots(person: Person) -> Iterable[Line]:
             note=f"{item.case.number} · {item.meeting.number}",
             due=item.meeting.held_on,
             act=_("Vote"),
-            url=item.get_absolute_url(),
+            url=reverse("risk:hearing_vote", args=[item.pk]),
         )
 
 
@@ -29,15 +29,16 @@ def meetings(person: Person) -> Iterable[Line]:
     """For the secretary: meetings to keep, and cases that wait for an agenda."""
     if not person.has_role(Role.COMMITTEE_SECRETARY):
         return
-    for meeting in to_keep(viewer=person)[:MOST]:
+    kept = list(to_keep(viewer=person)[:MOST])
+    for meeting in kept:
         yield Line(
             kind="review",
             icon="users",
             title=_("Committee meeting %(number)s") % {"number": meeting.number},
             note=meeting.place,
             due=meeting.held_on,
-            act=_("Open"),
-            url=meeting.get_absolute_url(),
+            act=_("Close the meeting"),
+            url=reverse("risk:meeting_close", args=[meeting.pk]),
         )
     for case in list_cases_to_hear(viewer=person)[:MOST]:
         yield Line(
@@ -46,8 +47,8 @@ def meetings(person: Person) -> Iterable[Line]:
             title=_("Put on an agenda: %(project)s") % {"project": case.project.name},
             note=case.number,
             due=case.due_on,
-            act=_("Open"),
-            url=reverse("risk:meeting_list"),
+            act=_("Put on the agenda") if kept else _("Convene a meeting"),
+            url=reverse("risk:meeting_agenda", args=[kept[0].pk]) if kept else reverse("risk:meeting_new"),
         )
 
 

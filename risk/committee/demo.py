@@ -15,11 +15,11 @@ from risk.reviews.models import ReviewCase
 from risk.reviews.selectors import waiting_for
 from risk.reviews.services import conflict_declare, decision_make, review_submit
 
-# name, product, sector, amount, months, secured, total investment, capital (万元)
+# client, name, product, sector, amount, months, secured, total investment, capital (万元)
 DEALS = (
-    ("城际铁路车辆基地", "P01", "railway_road", 28000, 120, 1, 40000, 12000),
-    ("海上风电二期 300 MW", "P01", "other", 30000, 120, 1, 42000, 12000),
-    ("跨海供水管线", "P01", "other_infra", 26000, 120, 1, 37000, 11000),
+    ("内蒙古蒙原风力发电有限公司", "乌兰察布风电三期", "P01", "other", 28000, 120, 1, 40000, 12000),
+    ("广东粤屿海上风电有限公司", "汕尾海上风电二期 300 MW", "P01", "other", 30000, 120, 1, 42000, 12000),
+    ("青岛胶澜海水淡化有限公司", "胶州湾海水淡化三期", "P01", "other_infra", 26000, 120, 1, 37000, 11000),
 )
 PLACE = "总部三楼会议室"
 YES = "收入来源稳定，资本金落实，偿债备付率满足要求，同意。"
@@ -30,14 +30,10 @@ LINES = ("首次提款前资本金到位比例不低于 30%", "工程一切险�
 
 def hold_meetings(stage: Stage) -> None:
     """The earlier meeting is closed with its minutes; today's has a ballot open and a case still to be heard."""
-    owners = {client.owner.name: client for client in stage.made["clients"] if _is_sound(client)}
-    clients = list(owners.values())
+    names = [client.name for client in stage.made["clients"]]
     cases = []
-    for number, (row, days) in enumerate(zip(DEALS, (20, 8, 7), strict=True)):
-        name, *facts = row
-        client = clients[number % len(clients)]
-        index = stage.made["clients"].index(client)
-        project = file_project(stage, (name, index, *facts, "committee"), days + 8)
+    for (client, name, *facts), days in zip(DEALS, (20, 8, 7), strict=True):
+        project = file_project(stage, (name, names.index(client), *facts, "committee"), days + 8)
         cases.append(_review(stage, project, days))
     with stage.days_ago(stage.back(12)):
         meeting = _convene(stage)
@@ -63,11 +59,6 @@ def _members(stage: Stage) -> list[Person]:
 def _list(meeting: Meeting, case: ReviewCase) -> AgendaItem:
     meeting.refresh_from_db()
     return hearing_list(meeting=meeting, case=case, expected_version=meeting.version, by=meeting.secretary)
-
-
-def _is_sound(client: Any) -> bool:
-    standing = getattr(client, "standing", None)
-    return standing is not None and standing.grade in ("AAA", "AA") and client.owner.is_active
 
 
 def _review(stage: Stage, project: Any, days: int) -> ReviewCase:

@@ -96,7 +96,7 @@ def test_the_case_page_shows_the_committee_stage_and_leads_to_the_hearing(member
     assert way in page
     assert browser_for(members[0]).get(way).headers["Location"] == item.get_absolute_url()
     my_day = browser_for(members[0]).get(reverse("home:my_day")).content.decode()
-    assert item.get_absolute_url() in my_day
+    assert reverse("risk:hearing_vote", args=[item.pk]) in my_day
 
 
 def test_minutes_are_bound_and_a_change_behind_the_back_shows(members):
