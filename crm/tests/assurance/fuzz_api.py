@@ -37,6 +37,7 @@ SHORT_ROLES = ROLES[:2]
 COLLECTIONS = {
     "clients": ("client", "own"),
     "complaints": ("complaint", "own"),
+    "contacts": ("contact", "own"),
     "conditions": ("condition", "approved"),
     "grades": ("rating", "own"),
     "kpi/results": ("kpiresult", "own"),

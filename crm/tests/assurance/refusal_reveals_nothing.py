@@ -88,7 +88,9 @@ def compare(walker: Walker, pair: Pair) -> str:
     parts = [
         word for word, mine, theirs in zip(("status", "body", "headers"), one, other, strict=True) if mine != theirs
     ]
-    return f"{pair.foreign}: {' and '.join(parts)} differ from an absent row ({one[0]} and {other[0]})"
+    lines = set(one[1].splitlines()) ^ set(other[1].splitlines())
+    told = f"{' and '.join(parts)} differ from an absent row ({one[0]} and {other[0]})"
+    return f"{pair.foreign}: {told} {sorted(line.strip()[:160] for line in lines)[:4]}"
 
 
 def time_ratio(walker: Walker, pair: Pair) -> float:

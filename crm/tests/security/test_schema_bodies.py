@@ -72,7 +72,12 @@ def sample(shape: dict[str, Any]) -> Any:
         return SimpleUploadedFile("report.txt", "可行性研究".encode())
     if shape["type"] == "object":
         return {name: sample(shape["properties"][name]) for name in shape.get("required", ())}
-    return {"string": "可行性研究报告", "integer": shape.get("minimum", 1), "boolean": True, "array": []}[shape["type"]]
+    return {
+        "string": "可行性研究报告已由主管部门批复",
+        "integer": shape.get("minimum", 1),
+        "boolean": True,
+        "array": [],
+    }[shape["type"]]
 
 
 def bodies(write: Write) -> list[dict[str, Any]]:
@@ -93,6 +98,7 @@ def at_home(body: Any, world: World, write: Write) -> Any:
     found = {name: at_home(value, world, write) for name, value in body.items()}
     person = world.people["colleague" if write.route.startswith("api:complaint") else write.actor].pk
     ids = {**dict.fromkeys(PEOPLE, person), "subjects": [person], "client": world.situations["own"].client.pk}
+    ids |= {"asked_of": world.people["second_final_approver"].pk}
     ids |= {"assistant": world.people["assistant"].pk, **dict.fromkeys(DAYS, clock.today().isoformat())}
     return found | {name: value for name, value in ids.items() if name in found}
 

@@ -30,7 +30,7 @@ from staff.complaints.tests.factories import DRAFT, confirm_claims
 
 ROW = 31
 TITLE = "deadlines of complaints are right"
-CASES, SHORT, SEED = 500, 25, 20310
+CASES, SHORT, SEED = 500, 12, 20310
 PARTS = {
     "officer": "complaints_officer",
     "colleague": "colleague",
