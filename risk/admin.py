@@ -1,9 +1,10 @@
 """The admin of every wing."""
 
+from risk.committee import admin as committee
 from risk.gates import admin as gates
 from risk.identity import admin as identity
 from risk.indicators import admin as indicators
 from risk.ratings import admin as ratings
 from risk.reviews import admin as reviews
 
-__all__ = ["gates", "identity", "indicators", "ratings", "reviews"]
+__all__ = ["committee", "gates", "identity", "indicators", "ratings", "reviews"]

@@ -1,5 +1,6 @@
 """The models of the risk wings, listed for Django, which looks no deeper."""
 
+from risk.committee.models import AgendaItem, Attendance, Meeting, Vote
 from risk.gates.models import GateWaiver
 from risk.identity.models import IdentityChange
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
@@ -17,12 +18,15 @@ from risk.reviews.models import (
 )
 
 __all__ = [
+    "AgendaItem",
+    "Attendance",
     "CaseCounter",
     "Condition",
     "ConflictDeclaration",
     "Decision",
     "GateWaiver",
     "IdentityChange",
+    "Meeting",
     "NightRun",
     "Rating",
     "Rehearing",
@@ -31,6 +35,7 @@ __all__ = [
     "ReviewCase",
     "ReviewRound",
     "ReviewSeat",
+    "Vote",
     "WarningEpisode",
     "WarningObservation",
 ]

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("risk.identity.urls")),
     path("", include("risk.gates.urls")),
     path("", include("risk.reviews.urls")),
+    path("", include("risk.committee.urls")),
     path("", include("risk.indicators.urls")),
 ]

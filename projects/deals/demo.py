@@ -102,15 +102,15 @@ def make_projects(stage: Stage) -> None:
     made = stage.made["projects"] = []
     for number, row in enumerate(PROJECTS):
         days = STORY_DAYS.get(row[9]) or number % 20
-        made.append((_make_project(stage, row, days + 12), row[9]))
+        made.append((file_project(stage, row, days + 12), row[9]))
     names = [client.name for client in stage.made["clients"]]
     for deal in PAST:
         facts = (deal.product, deal.sector, deal.amount, 84, 1, deal.investment, deal.capital)
         row = (deal.name, names.index(deal.client), *facts, "past")
-        made.append((_make_project(stage, row, deal.days + 12), "past"))
+        made.append((file_project(stage, row, deal.days + 12), "past"))
 
 
-def _make_project(stage: Stage, row: tuple[Any, ...], days: int) -> Project:
+def file_project(stage: Stage, row: tuple[Any, ...], days: int) -> Project:
     """One project with its investigators and two papers, `days` working days before its first step."""
     name, index, product, sector, amount, months, secured, investment, capital, state = row
     client = stage.made["clients"][index]

@@ -40,6 +40,7 @@ class Project(VersionedModel):
     class Stage(models.TextChoices):
         INITIAL = "initial", _("Initial review")
         RECHECK = "recheck", _("Re-check")
+        COMMITTEE = "committee", _("Credit committee")
         FINAL = "final", _("Final approval")
 
     class ApprovalKind(models.TextChoices):

@@ -125,10 +125,13 @@ COLUMNS: dict[str, Text] = {
     "draft": _("Preparation"),
     "initial": _("Initial review"),
     "recheck": _("Re-check"),
+    "committee": _("Credit committee"),
     "final": _("Final approval"),
     "approved": pgettext_lazy("project", "Approved"),
     "closed": _("Rejected, withdrawn or lapsed"),
 }
+# Drawn only while something stands in them.
+RARE = ("committee", "closed")
 # The column of a project: the stage of its open review, else its state.
 _BY_STATUS = {
     "draft": "draft",
@@ -178,7 +181,7 @@ def board(rows: QuerySet[Project]) -> list[Column]:
     cards = _by_column(ranked.order_by("rank"))
     columns = []
     for key, title in COLUMNS.items():
-        if key == "closed" and key not in figures:
+        if key in RARE and key not in figures:
             continue
         count, total, foreign, late = figures.get(key, NONE)
         columns.append(Column(key, title, count, total, foreign, late, cards.get(key, [])))

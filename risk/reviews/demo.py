@@ -223,7 +223,8 @@ def _decider(case: ReviewCase, who: str) -> Person:
     if who == "final_low":
         return min(able, key=lambda person: person.authority_level)
     if who == "final":
-        return max(able, key=lambda person: (person.authority_level, person.name == "韩致远"))
+        # The general manager decides what the committee has heard.
+        return max(able, key=lambda one: (one.authority_level < 3, one.authority_level, one.name == "韩致远"))
     home = [person for person in able if person.department_id == case.project.department_id]
     return (home or able)[0]
 

@@ -88,6 +88,11 @@ class ReviewCase(KeptWords, VersionedModel):
         return self.status == CaseStatus.OPEN
 
     @property
+    def needs_committee(self) -> bool:
+        """Whether its way leads through the credit committee before the final approval."""
+        return bool(self.authority.get("needs_committee"))
+
+    @property
     def is_withdrawable(self) -> bool:
         """Whether its makers can still take it back: it runs, or it came back to them."""
         return self.status in WITHDRAWABLE

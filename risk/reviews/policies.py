@@ -24,6 +24,7 @@ from risk.reviews.models import (
     ReviewRound,
     ReviewSeat,
     SeatStage,
+    Stage,
 )
 from risk.reviews.models import Decision as ReviewDecision
 from risk.reviews.selectors import eligibility
@@ -52,7 +53,10 @@ def cases_of(person: Viewer) -> Q:
     if person.roles & READS_ALL:
         return EVERYTHING
     visible = visible_at("project", Project, person)
-    if not person.roles & DECIDERS:
+    if Role.COMMITTEE_SECRETARY in person.roles:
+        # Who puts cases on the agenda sees those that wait for it, and keeps those with a seat from it.
+        visible |= Q(status=CaseStatus.OPEN, stage=Stage.COMMITTEE)
+    elif not person.roles & DECIDERS:
         return visible
     # Who recused reads no further: the opinions that follow are none of theirs.
     seats = ReviewSeat.objects.filter(person_id=person.pk, recused_at__isnull=True).exclude(stage=SeatStage.MAKER)

@@ -3,8 +3,10 @@
 A verb is one row of `VERBS` and its place in the `verbs` of a stage. What is said about it stands in the row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -19,6 +21,7 @@ Text = str | Promise
 class Stage(TextChoices):
     INITIAL = "initial", _("Initial review")
     RECHECK = "recheck", _("Re-check")
+    COMMITTEE = "committee", _("Credit committee")
     FINAL = "final", _("Final approval")
 
 
@@ -26,6 +29,7 @@ class SeatStage(TextChoices):
     MAKER = "maker", _("Maker")
     INITIAL = "initial", _("Initial review")
     RECHECK = "recheck", _("Re-check")
+    COMMITTEE = "committee", _("Credit committee")
     FINAL = "final", _("Final approval")
 
 
@@ -186,6 +190,7 @@ class StageRow:
     independent: bool = False  # from another department than the owner's (rules 1.2)
     by_authority: bool = False  # the person needs the case's authority level
     reduces: bool = False  # its approvals may carry less than was asked
+    by_vote: bool = False  # many decide together, by the votes of `risk.committee`; one alone can only recuse
 
     @property
     def rows(self) -> list[VerbRow]:
@@ -196,11 +201,14 @@ class StageRow:
         return [replace(row, fields=tuple(name for name in row.fields if name not in TERMS)) for row in rows]
 
 
+# The reason code of what a vote returns or rejects.
+BY_COMMITTEE = "committee"
 EVERYWHERE = (Verb.APPROVE, Verb.APPROVE_WITH_CONDITIONS, Verb.RETURN, Verb.REJECT, Verb.RECUSE)
 
 STAGES: tuple[StageRow, ...] = (
     StageRow(Stage.INITIAL, Role.INITIAL_REVIEWER, "initial", EVERYWHERE),
     StageRow(Stage.RECHECK, Role.RECHECK_REVIEWER, "recheck", EVERYWHERE, independent=True, reduces=True),
+    StageRow(Stage.COMMITTEE, Role.COMMITTEE_MEMBER, "committee", (Verb.RECUSE,), by_vote=True),
     StageRow(Stage.FINAL, Role.FINAL_APPROVER, "final", (*EVERYWHERE, Verb.ESCALATE), by_authority=True, reduces=True),
 )
 ROWS: dict[str, StageRow] = {row.stage.value: row for row in STAGES}
@@ -235,22 +243,31 @@ def describe_fields() -> str:
     return " ".join(f"{row.verb.value}: {', '.join(row.fields)}." for row in VERBS.values() if row.fields)
 
 
-def place(stage: str) -> int:
-    """How many stages lie before this one."""
-    return ORDER.index(stage)
+def order_of(*, needs_committee: bool) -> tuple[str, ...]:
+    """The stages of a case in their order: the committee only where the authority asks for it."""
+    return tuple(stage for stage, row in ROWS.items() if needs_committee or not row.by_vote)
 
 
-def following(stage: str) -> str | None:
+def following(stage: str, *, needs_committee: bool) -> str | None:
     """The stage after this one; None after the last."""
-    later = ORDER[place(stage) + 1 :]
-    return later[0] if later else None
+    later = ORDER[ORDER.index(stage) + 1 :]
+    return next((one for one in later if one in order_of(needs_committee=needs_committee)), None)
 
 
 def targets(stage: str) -> tuple[str, ...]:
-    """Where a return from `stage` may send the next round, first the furthest back: no later than the stage itself."""
-    return ORDER[: place(stage) + 1]
+    """Where a return from `stage` may send the next round, first the furthest back: no later than the stage itself, and
+    not to the committee, which hears a case again after a re-check.
+    """
+    return tuple(one for one in ORDER[: ORDER.index(stage) + 1] if not ROWS[one].by_vote)
 
 
 def below(stage: str) -> tuple[str, ...]:
     """The stages before this one."""
-    return ORDER[: place(stage)]
+    return ORDER[: ORDER.index(stage)]
+
+
+def limit_of(limits: Mapping[str, Any], stage: str) -> int:
+    """The working days a stage may take, by a value of `review.sla_workdays`; one from before the committee counts it
+    like the final approval.
+    """
+    return int(limits.get(ROWS[stage].sla, limits[ROWS[Stage.FINAL].sla]))

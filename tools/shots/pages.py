@@ -229,6 +229,8 @@ EXEMPT: dict[str, str] = {
     "staff:relation_end": ACT,
     "risk:review_rehear": "the same form of words as risk:condition_report, with boxes to tick",
     "risk:review_sheet": "a PDF: pictured by pdftoppm where it is installed",
+    "risk:meeting_minutes": "a PDF, set by the template of the approval sheet",
+    "risk:case_hearing": "leads from a case to its hearing",
     "web:menu_counts": FRAGMENT,
     "notify:bell": FRAGMENT,
     "notify:notice_open": "a redirect to the thing itself",

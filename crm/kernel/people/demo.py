@@ -1,4 +1,4 @@
-"""The institution of the demo: departments, posts and 24 people, at least one in every role."""
+"""The institution of the demo: departments, posts and 26 people, at least one in every role."""
 
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ POSTS = (
     ("team_lead", "团队主管"),
     ("department_head", "部门负责人"),
     ("vice_president", "分管副总"),
+    ("general_manager", "总经理"),
     ("staff_officer", "综合岗"),
     ("auditor", "审计员"),
     ("administrator", "管理员"),
@@ -70,7 +71,11 @@ PEOPLE = (
     Member("liangyawen", "梁雅文", "0001", "auditor", (Role.AUDITOR, Role.AUDIT_ADMIN)),
     Member("chengziang", "程子昂", "0001", "administrator", (Role.SYSTEM_ADMIN,)),
     Member("weichengan", "韦承安", "0001", "administrator", (Role.SECURITY_ADMIN,)),
+    Member("qinzhongheng", "秦仲衡", "0001", "general_manager", (Role.FINAL_APPROVER,), 3),
+    Member("wenyuning", "温予宁", "0030", "staff_officer", (Role.COMMITTEE_SECRETARY,)),
 )
+# Who sits in the credit committee beside their own work.
+COMMITTEE = ("duruofei", "hanzhiyuan", "zhengboyuan", "yezhiqiu", "fangjingyi", "jiangmin", "hejunfeng")
 
 # Printed at the start: one line for each main part of the story.
 SHOWN = (
@@ -80,6 +85,8 @@ SHOWN = (
     ("zhouqiming", "初审 initial reviewer"),
     ("shenruolan", "复核 re-check reviewer"),
     ("hanzhiyuan", "终审 final approver, vice-president"),
+    ("wenyuning", "贷审会秘书 secretary of the credit committee"),
+    ("qinzhongheng", "总经理 general manager"),
     ("chenguodong", "部门负责人 department head"),
     ("yezhiqiu", "投诉处理岗 complaints officer"),
     ("fangjingyi", "财务 finance officer"),
@@ -111,6 +118,8 @@ def _make_people(people: dict[str, Person]) -> None:
         )
         for role in member.roles:
             role_grant(person=person, role=role, authority_level=member.level, by=SYSTEM)
+        if member.login in COMMITTEE:
+            role_grant(person=person, role=Role.COMMITTEE_MEMBER, by=SYSTEM)
         account_create(person=person, login=member.login, password=PASSWORD, must_change_password=False, by=SYSTEM)
         people[member.login] = person
 

@@ -183,6 +183,12 @@ class Move(KeptWords):
         return {"person": self.person_id, "department": self.department_id, "target": self.target_id}
 
 
+DAYS_OVERLAP = (
+    Func(F("valid_from"), F("valid_until"), models.Value("[]"), function="daterange", output_field=DateRangeField()),
+    RangeOperators.OVERLAPS,
+)
+
+
 class RoleGrantQuerySet(AccessQuerySet["RoleGrant"]):
     def in_force(self, *, on: date | None = None) -> "RoleGrantQuerySet":
         """Grants that hold today, or on another day."""
@@ -235,36 +241,30 @@ class RoleGrant(KeptWords):
                 expressions=[
                     (F("person"), RangeOperators.EQUAL),
                     (F("power"), RangeOperators.NOT_EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_until"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    DAYS_OVERLAP,
                 ],
                 violation_error_message=_(
                     "Business, system, security and audit powers cannot be combined in one person."
                 ),
+            ),
+            # Who decides after the committee is no member of it (rules 1.5).
+            ExclusionConstraint(
+                name="kernel_rolegrant_apart_from_committee",
+                condition=Q(role=Role.COMMITTEE_MEMBER)
+                | Q(role=Role.FINAL_APPROVER, authority_level__gte=AuthorityLevel.GENERAL_MANAGER),
+                expressions=[
+                    (F("person"), RangeOperators.EQUAL),
+                    (F("role"), RangeOperators.NOT_EQUAL),
+                    DAYS_OVERLAP,
+                ],
+                violation_error_message=_("The general manager and the board are no members of the credit committee."),
             ),
             ExclusionConstraint(
                 name="kernel_rolegrant_no_overlap",
                 expressions=[
                     (F("person"), RangeOperators.EQUAL),
                     (F("role"), RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("valid_from"),
-                            F("valid_until"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    DAYS_OVERLAP,
                 ],
             ),
         ]

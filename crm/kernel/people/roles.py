@@ -11,6 +11,8 @@ class Role(models.TextChoices):
     INITIAL_REVIEWER = "initial_reviewer", _("Initial reviewer")
     RECHECK_REVIEWER = "recheck_reviewer", _("Re-check reviewer")
     FINAL_APPROVER = "final_approver", _("Final approver")
+    COMMITTEE_MEMBER = "committee_member", _("Credit committee member")
+    COMMITTEE_SECRETARY = "committee_secretary", _("Credit committee secretary")
     MARKETING_DEVELOPER = "marketing_developer", _("Marketing developer")
     RISK_ASSESSOR = "risk_assessor", _("Risk assessor")
     BACK_OFFICE = "back_office", _("Back office")
@@ -39,8 +41,8 @@ POWERS: dict[str, list[str]] = {
 }
 
 
-# Who decides in a review: of the three stages each has one.
-DECIDING = frozenset({Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER, Role.FINAL_APPROVER})
+# Who decides in a review: each stage has one; the members of the committee decide together.
+DECIDING = frozenset({Role.INITIAL_REVIEWER, Role.RECHECK_REVIEWER, Role.COMMITTEE_MEMBER, Role.FINAL_APPROVER})
 # Who brings a case: never the deputy of who decides it, nor the other way round (rules 1.3).
 MAKING = frozenset({Role.ACCOUNT_MANAGER, Role.ASSISTANT_INVESTIGATOR, Role.MARKETING_DEVELOPER})
 # Whoever holds one of these decides, closes what is paid, reads who complains, or keeps others' rights: an account of
@@ -48,6 +50,7 @@ MAKING = frozenset({Role.ACCOUNT_MANAGER, Role.ASSISTANT_INVESTIGATOR, Role.MARK
 TRUSTED = frozenset(
     {
         *DECIDING,
+        Role.COMMITTEE_SECRETARY,
         Role.RISK_ASSESSOR,
         Role.COMPLAINTS_OFFICER,
         Role.FINANCE,

@@ -32,6 +32,10 @@ NOT_EDITS = {
     "projects:document_add": "a new row; an older version is replaced by name once only",
     "projects:document_sign": "a new row, once for each person and version",
     "api:document-sign": "a new row, once for each person and version",
+    "risk:meeting_new": "a new row",
+    "api:meeting-list": "a new row",
+    "risk:hearing_vote": "a new row, once for each member",
+    "api:hearing-vote": "a new row, once for each member",
     "risk:gate_waiver_ask": "a new row; an open one is replaced by name",
     "risk:gate_waiver": "a state that moves once: a second word is 409",
     "api:project-gate-waiver-list": "a new row; an open one is replaced by name",
@@ -113,6 +117,21 @@ EDITS = (
     Edit("risk:review_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
     Edit("risk:review_decide", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),
     Edit("risk:review_withdraw", "POST", "initial", "owner", "assistant"),
+    *(
+        Edit(f"{face}{act}", "POST", situation, "committee_secretary", "committee_secretary")
+        for face, act, situation in (
+            ("risk:", "meeting_agenda", "no_case"),
+            ("risk:", "meeting_close", "no_case"),
+            ("risk:", "hearing_open", "listed"),
+            ("risk:", "hearing_remove", "listed"),
+            ("risk:", "hearing_close", "voted"),
+            ("api:", "meeting-agenda", "no_case"),
+            ("api:", "meeting-close", "no_case"),
+            ("api:", "hearing-open", "listed"),
+            ("api:", "hearing-remove", "listed"),
+            ("api:", "hearing-close", "voted"),
+        )
+    ),
     Edit("staff:kpi_close", "POST", "any", "finance", "finance"),
     Edit("staff:kpi_scheme", "POST", "any", "final_approver", "second_final_approver"),
     Edit("admin:risk_reviewcase_conflict", "POST", "initial", "initial_reviewer", "second_initial_reviewer"),

@@ -57,6 +57,8 @@ WRITES = (
     Write("api:cover-confirm", "POST", "own", "head"),
     Write("api:cover-refuse", "POST", "own", "head"),
     Write("api:cover-end", "POST", "own", "colleague"),
+    Write("api:meeting-list", "POST", "", "committee_secretary"),
+    Write("api:hearing-vote", "POST", "voting", "committee_member"),
     Write("api:review-nudge", "POST", "initial", "owner"),
     Write("api:todo-nudge", "POST", "own", "head"),
     Write("api:complaint-list", "POST", "", "owner"),

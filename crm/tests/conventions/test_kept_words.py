@@ -99,6 +99,10 @@ def api(name: str, pk: int) -> Place:
 
 
 PLACES: dict[str, Callable[[Any], list[Place]]] = {
+    "risk.meeting": lambda row: [Place(row.get_absolute_url())],
+    "risk.agendaitem": lambda row: [Place(row.get_absolute_url())],
+    "risk.attendance": lambda row: [Place(row.item.get_absolute_url())],
+    "risk.vote": lambda row: [Place(row.item.get_absolute_url())],
     "risk.decision": lambda row: [Place(row.case.get_absolute_url()), api("review", row.case_id)],
     "risk.reviewround": lambda row: [Place(reverse("admin:risk_reviewcase_history", args=[row.case_id]))],
     "risk.reviewseat": lambda row: [Place(reverse("admin:risk_reviewcase_change", args=[row.case_id]) + "?tab=seats")],

@@ -25,10 +25,13 @@ def routes_of(base: type) -> list[Route]:
     return [route for route, view in views if view is not None and issubclass(view, base)]
 
 
+PARTS = ("owner", "head", "auditor", "finance", "committee_secretary")
+
+
 @pytest.fixture
 def browsers(db: None) -> list[Browser]:
     """People of several roles: no single one opens every page."""
-    return [browser_for(cast_member(part)) for part in ("owner", "head", "auditor", "finance")]
+    return [browser_for(cast_member(part)) for part in PARTS]
 
 
 def opened(browsers: list[Browser], base: type) -> list[tuple[Route, Browser]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from crm.kernel.audit.context import SYSTEM
+from crm.kernel.people.models import Person
 from crm.kernel.people.services import api_key_create
 from crm.tests.support.people import PASSWORD, cast_member
 
@@ -38,7 +39,11 @@ class Actor:
 
 def actor(part: str) -> Actor:
     """One person of the cast with a password and a key."""
-    person = cast_member(part)
+    return actor_of(cast_member(part))
+
+
+def actor_of(person: Person) -> Actor:
+    """A person with a password and a key."""
     account = person.accounts.get()
     key = api_key_create(account=account, name="story", by=SYSTEM)
     return Actor(person.pk, person.name, account.login, PASSWORD, key)

@@ -22,7 +22,7 @@ from crm.kernel.people.roles import AuthorityLevel
 from risk.reviews.parameters.staffing import require_staff
 
 LEVELS = [level.value for level in AuthorityLevel if level != AuthorityLevel.NONE]
-STAGES = ("acceptance", "investigation", "initial", "recheck", "final")
+STAGES = ("acceptance", "investigation", "initial", "recheck", "committee", "final")
 
 _limit = optional(decimal_text("0", HIGHEST_AMOUNT))
 _matrix = mapping(
@@ -94,8 +94,8 @@ register(
         "authority.deputy_maximum": listing(
             mapping({"post": words(30), "amount": decimal_text("0", HIGHEST_AMOUNT)}), unique="post"
         ),
-        "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
-        "review.urgent_sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}),
+        "review.sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}, may_miss=["committee"]),
+        "review.urgent_sla_workdays": mapping({stage: whole(1, 60) for stage in STAGES}, may_miss=["committee"]),
         "review.remind_before_workdays": whole(0, 30),
         "review.return_workdays": whole(1, 60),
         "review.opinion_min_length": whole(1, 1000),

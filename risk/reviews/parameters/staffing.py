@@ -14,8 +14,8 @@ from crm.kernel.people.roles import AuthorityLevel, Role
 def require_staff(matrix: Mapping[str, Any]) -> None:
     """At least so many active people for each stage, and for each level that decides without the committee.
 
-    A level is staffed by whoever may decide at it or above it. Levels behind the committee are left out while no
-    committee exists here: their cases are refused at submission. Two queries.
+    A level is staffed by whoever may decide at it or above it. Levels behind the committee are left out: the
+    general manager is one person, and the committee has its own quorum. Two queries.
     """
     least = value("authority.min_people").value
     held = set(

@@ -52,9 +52,14 @@ def format_level(level: int) -> str:
     return str(AuthorityLevel(level).label)
 
 
-def format_committee_refusal(found: Authority) -> Text:
-    """Why a deal of this level cannot be reviewed yet."""
-    return _("This project needs the %(level)s; the credit committee is not yet supported. %(why)s") % {
+def format_board_refusal() -> Text:
+    """Why nothing goes to the board here."""
+    return _("The next level is the board, whose resolutions are not recorded here.")
+
+
+def format_above_refusal(found: Authority) -> Text:
+    """Why a deal of the board's level is not reviewed here."""
+    return _("This project needs a resolution of the %(level)s, which is not recorded here. %(why)s") % {
         "level": format_level(found.level),
         "why": told(format_reasons(found.as_data())),
     }

@@ -164,10 +164,15 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 
 def filter_waiting_for(cases: QuerySet[ReviewCase], person: Viewer) -> QuerySet[ReviewCase]:
-    """Those of `cases` that `person` may decide now."""
+    """Those of `cases` that `person` may decide now; at a vote those about which they have still to declare."""
     if not any(row.role in person.roles | person.covered_roles for row in STAGES):
         return cases.none()
-    return cases.filter(eligibility.decidable_by(person))
+    found = cases.filter(eligibility.decidable_by(person))
+    voting = [row.stage for row in STAGES if row.by_vote and row.role in person.roles]
+    if not voting:
+        return found
+    declared = ReviewSeat.objects.filter(case=OuterRef("pk"), person=person.pk, declared_at__isnull=False)
+    return found.exclude(Exists(declared), stage__in=voting)
 
 
 def map_mine(cases: Collection[ReviewCase], *, viewer: Viewer) -> set[int]:

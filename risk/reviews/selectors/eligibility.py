@@ -261,6 +261,7 @@ def _eligible(facts: _Facts, months: int | None) -> QuerySet[Any]:
 SEATED_AT: dict[str, Text] = {
     SeatStage.INITIAL: gettext_lazy("already holds the initial review seat of this case"),
     SeatStage.RECHECK: gettext_lazy("already holds the re-check seat of this case"),
+    SeatStage.COMMITTEE: gettext_lazy("already holds a seat in the credit committee's hearing of this case"),
     SeatStage.FINAL: gettext_lazy("already holds the final approval seat of this case"),
 }
 

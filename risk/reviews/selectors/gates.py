@@ -7,6 +7,7 @@ from typing import Any
 from crm.kernel.access.errors import RuleRefused, Text
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
+from crm.kernel.people.roles import AuthorityLevel
 from crm.kernel.workdays import clock
 from projects.deals.investigators import investigators_now
 from projects.deals.models import Project
@@ -16,7 +17,7 @@ from risk.gates.selectors.texts import basis_of, label_of, sentence_of, waiver_w
 from risk.gates.selectors.waivers import map_standing
 from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority
-from risk.reviews.selectors.authority import find_authority, format_committee_refusal, format_level
+from risk.reviews.selectors.authority import find_authority, format_above_refusal, format_level
 
 Rules = dict[str, ParameterValue]
 
@@ -79,8 +80,9 @@ def find_gates(project: Project, *, exposure: Mapping[str, Any], documents: Sequ
     authority = None
     if all(check.passed for check in checks):
         authority = find_authority(project, exposure, rules)
-        detail = format_committee_refusal(authority) if authority.needs_committee else format_level(authority.level)
-        result = "failed" if authority.needs_committee else "passed"
+        is_above = authority.level >= AuthorityLevel.BOARD
+        detail = format_above_refusal(authority) if is_above else format_level(authority.level)
+        result = "failed" if is_above else "passed"
         checks.append(Check("amount", label_of("authority"), result, detail, gate="authority"))
     return Found(verdicts, checks, authority, rules)
 

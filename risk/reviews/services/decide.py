@@ -14,7 +14,7 @@ from crm.kernel.audit import context
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.people.models import Person, RoleGrant
-from crm.kernel.people.roles import Role
+from crm.kernel.people.roles import AuthorityLevel, Role
 from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
@@ -24,20 +24,20 @@ from projects.deals.services import project_record_decision
 from risk.gates.selectors.findings import FIXED
 from risk.reviews import orders
 from risk.reviews import parameter_codes as codes
-from risk.reviews.models import CaseStatus, Decision, ReturnItem, ReviewCase
+from risk.reviews.models import CaseStatus, Condition, Decision, ReturnItem, ReviewCase, Stage
 from risk.reviews.orders import Order
 from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
 from risk.reviews.rules.terms import Terms
 from risk.reviews.rules.validity import last_valid_day
 from risk.reviews.selectors import authority, dossier, field_names, gates
-from risk.reviews.selectors.terms import with_terms
+from risk.reviews.selectors.terms import find_case_ceiling, with_terms
 from risk.reviews.services import conditions, returned
 from risk.reviews.services.carried_terms import find_terms, require_gap_closed
 from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
 from risk.reviews.services.declare import recuse, require_voice, seat_principal
 from risk.reviews.services.locks import Held, lock_case, run_as_one_act
-from risk.reviews.services.moves import await_next, set_due_day, set_sight
-from risk.reviews.workflow import Effect, following
+from risk.reviews.services.moves import await_next, give_seat, set_due_day, set_sight
+from risk.reviews.workflow import BY_COMMITTEE, ROWS, VERBS, Effect, following
 
 
 @dataclass
@@ -103,6 +103,31 @@ def decision_make(
     seat_principal(held)
     _require_declared(held, by)
     return _decide(held, order, rules, by=by)
+
+
+def require_votable(held: Held) -> None:
+    """Before a vote: nothing changed since the dossier was frozen that would stop an approval of today."""
+    _refuse_material_changes(held)
+    carried = with_terms(held.project, find_case_ceiling(held.case, held.round))
+    _refuse_overtaken(held, carried, parameters.values(codes.DECISION))
+
+
+def decide_by_vote(
+    held: Held, *, verb: str, opinion: str, conditions: Sequence[str] = (), items: Sequence[str] = (), by: Person
+) -> Decision:
+    """Write the result of a vote as the decision of its stage, by the secretary who counted it, and move the case.
+
+    `conditions`: the texts that the votes in favour carry; the account manager answers for them. `items`: what must be
+    brought before the second hearing, which follows a new re-check. Conflict when `by` has another seat in the case.
+    """
+    row = VERBS[verb]
+    kind = Condition.Kind.PRECEDENT.value
+    rows = [{"text": text, "kind": kind, "owner": None, "blocking": True} for text in conditions]
+    back_to = Stage.RECHECK.value if row.effect is Effect.BACK else ""
+    reason = BY_COMMITTEE if row.reasons else ""
+    order = Order(row, opinion, reason, back_to, items=items, conditions=rows)
+    give_seat(held, by, held.case.stage, declared_at=None)
+    return _decide(held, order, parameters.values(codes.DECISION), by=by)
 
 
 def _require_declared(held: Held, by: Person) -> None:
@@ -210,11 +235,15 @@ def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
 def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
     """Forward to the next stage with the terms carried; after the last one the deal is approved with them."""
     case = held.case
+    if ROWS[case.stage].by_vote:
+        # What had changed was asked before the vote, and the final approver is asked again.
+        terms = find_terms(held, order)
+        return _Move(decision=asdict(terms), case={"stage": _next_stage(case), "step": case.step}, terms=terms)
     _refuse_material_changes(held)
     terms = find_terms(held, order)
     project = with_terms(held.project, terms)
     _refuse_overtaken(held, project, rules)
-    further = following(case.stage)
+    further = _next_stage(case)
     if further is not None:
         return _Move(decision=asdict(terms), case={"stage": further, "step": 0}, terms=terms)
     exposure = dossier.read_exposure(project)
@@ -239,6 +268,10 @@ def _last_day(project: Project, rules: dict[str, ParameterValue]) -> date:
     )
 
 
+def _next_stage(case: ReviewCase) -> str | None:
+    return following(case.stage, needs_committee=case.needs_committee)
+
+
 def _refuse_material_changes(held: Held) -> None:
     """What was reviewed must still be so: a material change of the client's facts or grade needs a new dossier."""
     frozen = dossier.open_dossier(held.round)
@@ -260,7 +293,7 @@ def _refuse_material_changes(held: Held) -> None:
 
 def _refuse_overtaken(held: Held, project: Project, rules: dict[str, ParameterValue]) -> None:
     """The gates must hold on the day of the decision too, and with the terms that are carried (`project`)."""
-    is_last = following(held.case.stage) is None
+    is_last = _next_stage(held.case) is None
     documents = dossier.open_dossier(held.round)["documents"] if is_last else None
     failed = gates.list_overtaken(project, rules, documents=documents)
     if failed:
@@ -278,7 +311,8 @@ def _authority_now(
 ) -> dict[str, Any]:
     """The authority by today's rules, exposure and grade; refused when it has risen above what `by` covers."""
     found = authority.find_authority(project, exposure, rules)
-    if found.level > held.case.required_level and (found.needs_committee or not _covers(held, by, found.level)):
+    is_skipped = found.needs_committee and not held.case.needs_committee
+    if found.level > held.case.required_level and (is_skipped or not _covers(held, by, found.level)):
         raise RuleRefused(
             _("With today's figures this project needs the %(level)s: return the case. %(why)s")
             % {"level": authority.format_level(found.level), "why": told(authority.format_reasons(found.as_data()))},
@@ -323,19 +357,17 @@ def _reject(held: Held, order: Order, rules: dict[str, ParameterValue], by: Pers
 
 
 def _escalate(held: Held, order: Order, rules: dict[str, ParameterValue], by: Person) -> _Move:
-    """To the next level of final authority, at the same stage."""
+    """To the next level of final authority: at the same stage, or through the committee where it decides after it."""
     case = held.case
     level = case.required_level + 1
-    if authority.needs_committee(level, rules):
-        raise RuleRefused(
-            _("The next level is the %(level)s; the credit committee is not yet supported.")
-            % {"level": authority.format_level(min(level, 4))},
-            field="verb",
-            code="committee",
-        )
+    if level >= AuthorityLevel.BOARD:
+        raise RuleRefused(authority.format_board_refusal(), field="verb", code="board")
     reason = {"code": "escalated", "figures": {"level": case.required_level, "reason": order.opinion}}
-    grown = {**case.authority, "level": level, "reasons": [*case.authority.get("reasons", []), reason]}
-    return _Move(case={"step": case.step + 1, "required_level": level, "authority": grown})
+    to_committee = authority.needs_committee(level, rules)
+    stage = Stage.COMMITTEE.value if to_committee else case.stage
+    reasons = [*case.authority.get("reasons", []), reason]
+    grown = {**case.authority, "level": level, "needs_committee": to_committee, "reasons": reasons}
+    return _Move(case={"stage": stage, "step": case.step + 1, "required_level": level, "authority": grown})
 
 
 _PLANS = {

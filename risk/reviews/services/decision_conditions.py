@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import RuleRefused
 from crm.kernel.people.models import Person
-from risk.reviews.models import Condition, Decision
+from risk.reviews.models import Condition, Decision, Stage
 from risk.reviews.orders import Order
 from risk.reviews.services.locks import Held
 
@@ -17,7 +17,17 @@ def lock_conditions(held: Held, order: Order) -> list[Condition]:
     lacks = "conditions" in order.row.needs and not order.conditions
     if not (order.dropped or lacks):
         return []
-    standing = [row for row in Condition.objects.select_for_update().filter(case=held.case) if row.is_in_force]
+    standing = [
+        row
+        for row in Condition.objects.select_for_update(of=("self",)).select_related("created_by").filter(case=held.case)
+        if row.is_in_force
+    ]
+    by_vote = [row.pk for row in standing if row.pk in order.dropped and row.created_by.stage == Stage.COMMITTEE]
+    if by_vote:
+        raise RuleRefused(
+            errors={f"dropped.{pk}": [_("A condition of the credit committee stays.")] for pk in by_vote},
+            code="condition_of_committee",
+        )
     unknown = set(order.dropped) - {row.pk for row in standing}
     if unknown:
         raise RuleRefused(

@@ -134,6 +134,7 @@ MOVES = Workflow(
     moves=(
         Move("declare", (CaseStatus.OPEN,), action="view", audit="review.declared"),
         Move("decide", (CaseStatus.OPEN,), action="view", audit="review.decided"),
+        Move("vote", (CaseStatus.OPEN,), action="view", audit="review.decided"),
         Move("nudge", (CaseStatus.OPEN,), audit="review.nudged"),
         Move("withdraw", WITHDRAWABLE, CaseStatus.WITHDRAWN, audit="review.withdrawn"),
     ),

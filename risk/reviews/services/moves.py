@@ -28,7 +28,7 @@ from risk.reviews.selectors import eligibility
 from risk.reviews.selectors.eligibility import holds_deciding_role
 from risk.reviews.services import reminders
 from risk.reviews.services.locks import Held
-from risk.reviews.workflow import ROWS
+from risk.reviews.workflow import limit_of
 
 
 def give_seat(held: Held, person: Person, stage: str, *, declared_at: datetime | None) -> ReviewSeat:
@@ -53,10 +53,8 @@ def set_due_day(case: ReviewCase, limits: Mapping[str, ParameterValue], *, since
 
     Answers the calendar it was counted by, wide enough for the reminders around that day.
     """
-    first, count = (
-        since or clock.today(),
-        int(limits[codes.URGENT_SLA if case.urgent_reason else codes.SLA].value[ROWS[case.stage].sla]),
-    )
+    table = limits[codes.URGENT_SLA if case.urgent_reason else codes.SLA].value
+    first, count = since or clock.today(), limit_of(table, case.stage)
     around = timedelta(days=reach(count) + reminders.SPAN)
     calendar = calendar_between(first - around, first + around)
     deadline = add_workdays(first, count, calendar=calendar)

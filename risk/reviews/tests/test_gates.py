@@ -50,7 +50,6 @@ WAN = Decimal(10_000)
         ({"capital": None}, "capital"),
         ({"assistant": None}, "investigators"),
         ({"currency": "USD"}, "currency"),
-        ({"amount": Decimal("150000000.01"), "total_investment": Decimal("200000000.00")}, "amount"),
         ({"amount": Decimal("80000000.01")}, "amount"),
         ({"term_months": 121}, "term_reason"),
         ({"term_months": 361, "term_reason": "特许经营期较长"}, "term_months"),
@@ -193,13 +192,19 @@ def test_all_gates_are_told_together():
     assert set(refused.value.errors) == {"capital", "investigators", "grade"}
 
 
-def test_a_deal_that_needs_the_committee_is_refused_saying_so():
+def test_a_deal_above_the_vice_presidents_amount_goes_to_review_with_the_committee_before_the_end():
+    facts = {"total_investment": Decimal("300000000.00"), "capital": Decimal("100000000.00")}
+    case = submit(make_project(amount=Decimal("160000000.00"), **facts))
+    assert (case.required_level, case.needs_committee) == (3, True)
+
+
+def test_a_deal_of_the_boards_amount_is_refused_saying_so():
     project = make_project(
-        amount=Decimal("160000000.00"), total_investment=Decimal("300000000.00"), capital=Decimal("100000000.00")
+        amount=Decimal("900000000.00"), total_investment=Decimal("1500000000.00"), capital=Decimal("500000000.00")
     )
     with pytest.raises(RuleRefused) as refused:
         submit(project)
-    assert "committee" in str(refused.value.errors["amount"][0]) or "贷审会" in str(refused.value.errors["amount"][0])
+    assert "董事会" in str(refused.value.errors["amount"][0])
 
 
 def test_only_who_works_on_the_deal_submits_it(stranger, head, initial_reviewer):

@@ -198,11 +198,17 @@ def test_escalation_stays_at_the_final_stage_with_a_higher_level(final_approver)
     assert (case.stage, case.step, case.required_level, case.status) == ("final", 1, 2, "open")
     with pytest.raises(Conflict):
         declare(case, low)
-    with pytest.raises(RuleRefused) as refused:
-        decide(case, final_approver, "escalate")
-    assert refused.value.code == "committee"
     decide(case, final_approver)
     assert case.status == "approved"
+
+
+def test_escalation_to_the_general_manager_leads_through_the_committee(final_approver):
+    case = submit(make_project())
+    for part in ("initial_reviewer", "recheck_reviewer"):
+        decide(case, cast_member(part))
+    assert (case.required_level, case.needs_committee) == (2, False)
+    decide(case, final_approver, "escalate")
+    assert (case.stage, case.step, case.required_level, case.needs_committee) == ("committee", 1, 3, True)
 
 
 def test_escalating_before_the_final_stage_is_refused(initial_reviewer):

@@ -34,7 +34,7 @@ from risk.reviews.selectors.letters import format_for_whom
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.conditions import describe_condition
 from risk.reviews.views.case.page import CasePage
-from risk.reviews.workflow import ORDER
+from risk.reviews.workflow import order_of
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 FONT_PACKAGE = "noto_cjk_sans_otc"
@@ -109,7 +109,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
         ],
         "gate_heads": [_("Requirement"), _("Result"), _("Finding and basis")],
         "gates": [_gate(row) for row in page.dossier.gates],
-        "opinions": [_opinion(page, stage) for stage in ORDER],
+        "opinions": [_opinion(page, stage) for stage in order_of(needs_committee=page.case.needs_committee)],
         "condition_heads": [_("No."), _("Condition"), _("Kind"), _("Responsible"), _("Due"), _("Drawdown")],
         "conditions": [_condition(row) for row in map(describe_condition, page.rows.conditions)],
         "closing": _closing(page),

@@ -76,6 +76,12 @@ def _role_refusal(error: IntegrityError) -> RuleRefused:
             field="role",
             code="toxic_pair",
         )
+    if "apart_from_committee" in text:
+        return RuleRefused(
+            _("The general manager and the board are no members of the credit committee."),
+            field="role",
+            code="toxic_pair",
+        )
     if "not_to_oneself" in text:
         return RuleRefused(_("You cannot grant a role to yourself."), field="person", code="own_grant")
     if "no_overlap" in text:

@@ -99,15 +99,16 @@ class Model:
         if verb == "recuse" or (verb == "return" and ORDER.index(target) > ORDER.index(self.stage)):
             return self._recuse(who) if verb == "recuse" else 400
         nobody = verb == "approve_with_conditions" and self.client_owner not in self.active  # whom the condition binds
-        if not self.seats.get(who, ["", False, False])[2] or (verb == "escalate" and self.level >= 2) or nobody:
+        if not self.seats.get(who, ["", False, False])[2] or (verb == "escalate" and self.level >= 3) or nobody:
             return 422
         self.acted, self.decided = self.acted | {(self.stage, who)}, self.decided | {who}
         if verb.startswith("approve"):
-            self.standing[self.stage], later = who, ORDER[ORDER.index(self.stage) + 1:]
+            path = ORDER if self.level < 3 else [*ORDER[:2], "committee", "final"]  # nobody of the cast sits in it
+            self.standing[self.stage], later = who, path[path.index(self.stage) + 1:]
             return self.moved(stage=later[0], step=0) if later else self.moved(status="approved")
         if verb == "return":
             return self.moved(status="returned", target=target)
-        up = {"step": self.step + 1, "level": self.level + 1}
+        up = {"step": self.step + 1, "level": self.level + 1, "stage": "committee" if self.level == 2 else "final"}
         return self.moved(status="rejected") if verb == "reject" else self.moved(**up)
     def reassign(self, to: str) -> int:
         former, self.client_owner = self.client_owner, to if to in self.active else self.client_owner

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.kernel.parameters.selectors import choices_of
+from crm.kernel.people.roles import AuthorityLevel
 from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed, told
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import Condition, SeatStage, Stage
-from risk.reviews.selectors.authority import format_level, needs_committee
+from risk.reviews.selectors.authority import format_board_refusal
 from risk.reviews.selectors.gates import Check, list_overtaken
 from risk.reviews.selectors.terms import with_terms
 from risk.reviews.views.case.differences import Differences
@@ -116,7 +117,7 @@ class DecisionPart:
     @cached_property
     def overtaken(self) -> list[Check]:
         """What an approval of today would be refused for."""
-        is_last = following(self.case.stage) is None
+        is_last = following(self.case.stage, needs_committee=self.case.needs_committee) is None
         documents = self._rows.dossier["documents"] if is_last else None
         project = with_terms(self.case.project, self._rows.ceiling)
         return list_overtaken(project, self._rows.rules, documents=documents)
@@ -145,9 +146,8 @@ class DecisionPart:
             return _("A material fact of the client changed: return the case first")
         if row.effect is Effect.FORWARD and self.overtaken:
             return _("Return the case first. %(why)s") % {"why": told(gate.detail for gate in self.overtaken)}
-        if row.effect is Effect.UP and needs_committee(self.case.required_level + 1, self._rows.rules):
-            level = format_level(min(self.case.required_level + 1, 4))
-            return _("The next level is the %(level)s; the credit committee is not yet supported") % {"level": level}
+        if row.effect is Effect.UP and self.case.required_level + 1 >= AuthorityLevel.BOARD:
+            return str(format_board_refusal())
         return ""
 
     def _note(self, row: VerbRow) -> str:
@@ -157,7 +157,7 @@ class DecisionPart:
         return str(row.note)
 
     def _after(self, row: VerbRow) -> str:
-        follows = following(self.case.stage)
+        follows = following(self.case.stage, needs_committee=self.case.needs_committee)
         text = row.after if follows or not row.after_last else row.after_last
         stage = str(Stage(follows).label).lower() if follows else ""
         words = str(text) % {"stage": stage, "owner": self._rows.owner_name}

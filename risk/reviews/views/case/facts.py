@@ -24,7 +24,7 @@ from projects.deals.texts import AMOUNTS, CHOICES, describe_term_value, describe
 from risk.reviews.rules.dossier import Difference
 from risk.reviews.selectors.field_names import format_field
 from risk.reviews.selectors.gates import Check, describe_gate
-from risk.reviews.workflow import list_reason_parameters
+from risk.reviews.workflow import BY_COMMITTEE, list_reason_parameters
 
 WAN = gettext_lazy("CNY 10,000")
 
@@ -110,7 +110,9 @@ class Words:
         return dict(ClientSize.choices).get(value, value) if path == "client.size" else value
 
     def reason(self, code: str) -> str:
-        """The word of a reason code of any verb; empty for none."""
+        """The word of a reason code of any verb; empty for none. The committee's is no choice of a person."""
+        if code == BY_COMMITTEE:
+            return _("resolution of the credit committee")
         for parameter in list_reason_parameters():
             for item in self.rules[parameter].value:
                 if item["code"] == code:

@@ -19,7 +19,7 @@ from risk.reviews.views.case import facts
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.turn import Turn
 from risk.reviews.views.case.words import format_days_left, join_halves
-from risk.reviews.workflow import APPROVALS, ORDER, RECUSALS, ROWS
+from risk.reviews.workflow import APPROVALS, RECUSALS, limit_of, order_of
 
 
 class StageTime:
@@ -48,7 +48,8 @@ class StageTime:
 
     def find_limit(self, stage: str) -> int:
         """The working days a stage may take."""
-        return int(self._rows.rules[codes.URGENT_SLA if self.case.urgent_reason else codes.SLA].value[ROWS[stage].sla])
+        table = self._rows.rules[codes.URGENT_SLA if self.case.urgent_reason else codes.SLA].value
+        return limit_of(table, stage)
 
 
 class Stages:
@@ -59,7 +60,7 @@ class Stages:
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
-        return [self._step(stage) for stage in ORDER]
+        return [self._step(stage) for stage in order_of(needs_committee=self.case.needs_committee)]
 
     def _step(self, stage: str) -> dict[str, Any]:
         name = str(Stage(stage).label)
