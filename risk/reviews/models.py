@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
@@ -15,18 +14,9 @@ from crm.kernel.people.models import Cover, Person
 from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
 from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
+from risk.reviews.counters import CaseCounter as CaseCounter
 from risk.reviews.workflow import APPROVALS as APPROVALS
 from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
-
-
-class CaseCounter(models.Model):
-    """The last number given out in a year. One statement counts up and answers, so two cases never share a number."""
-
-    year = models.PositiveSmallIntegerField(primary_key=True)
-    last = models.PositiveIntegerField()
-
-    class Meta:
-        default_permissions = ()
 
 
 class ReviewCase(KeptWords, VersionedModel):
@@ -166,7 +156,6 @@ class ReviewSeat(KeptWords):
         ordering = ["case_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["case", "person"], name="risk_reviewseat_one_per_person"),
-            # Target of the decision's composite key.
             models.UniqueConstraint(fields=["case", "person", "stage"], name="risk_reviewseat_with_stage"),
             models.CheckConstraint(condition=Q(stage__in=SeatStage.values), name="risk_reviewseat_stage_known"),
             models.CheckConstraint(
@@ -182,10 +171,8 @@ class ReviewSeat(KeptWords):
 class Decision(KeptWords, AppendOnly):
     """What one person decided at one stage of one round, over the dossier whose hash it carries. Written once.
 
-    Migration 0002 adds: (case, person, stage) → seat, (case, round, dossier_sha256) → round, and a seat without a
-    voice takes no decision. So nobody decides who has no seat, sits as a maker or sits at another stage. Where a deputy
-    decides, `principal` is the person covered and `cover` the letter; migration 0068 ties the principal to a seat of
-    the same stage and the cover to both, and asks that it hold on the day.
+    Migrations 0002 and 0068 tie it to the seats of the person and of the `principal` decided for under `cover`, and to
+    the round's hash; a seat without a voice takes no decision. So nobody decides who sits as a maker or elsewhere.
     """
 
     KEEPS = ("person", "principal")
@@ -254,14 +241,6 @@ class Decision(KeptWords, AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} · {self.get_verb_display()}"
-
-    @property
-    def for_whom(self) -> str:
-        """For whom and under which letter a deputy decided; empty for who decided by own right."""
-        if self.principal_id is None or self.cover is None:
-            return ""
-        words = {"name": self.kept.principal.name, "letter": self.cover.letter_no}
-        return gettext("decided for %(name)s, %(letter)s") % words
 
 
 class ReturnItem(AppendOnly):

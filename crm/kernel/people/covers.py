@@ -1,6 +1,7 @@
 """Covers: who is away or has delegated, who stands in, for how long and how far (rules-2 7.2)."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -163,3 +165,32 @@ class Cover(KeptWords):
         if self.starts_on > today:
             return "coming"
         return "over" if self.ends_on < today else "confirmed"
+
+
+class Covering(models.Model):
+    """Of a person: for whom they stand in today. Read once; the login backend fills it with the account."""
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def _covering(self) -> list[dict[str, Any]]:
+        today = Value(clock.today(), models.DateField())
+        asked = Func(F("pk"), today, function="kernel_covering", output_field=models.JSONField())
+        found = type(self)._default_manager.filter(pk=self.pk).values_list(asked, flat=True).first()
+        return list(found or ())
+
+    @property
+    def covers_for(self) -> frozenset[int]:
+        """The people this person stands in for today; the login backend fills them with the account."""
+        return frozenset(row["id"] for row in self._covering)
+
+    @property
+    def covers_wholly(self) -> frozenset[int]:
+        """Of those people the ones whose letter is confined to nothing: what is theirs to do is this person's too."""
+        return frozenset(row["id"] for row in self._covering if not row["scope"])
+
+    @property
+    def covered_roles(self) -> frozenset[str]:
+        """The roles those people hold today. They are not this person's: each module asks for whom it counts them."""
+        return frozenset(role for row in self._covering for role in row["roles"])

@@ -7,11 +7,10 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject, Lower
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.covers import Cover as Cover
+from crm.kernel.people.covers import Covering
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
 from crm.kernel.text.identifying import login_name
 from crm.kernel.text.pinyin import PinyinField
@@ -71,7 +71,7 @@ class Post(models.Model):
         return self.name
 
 
-class Person(VersionedModel):
+class Person(Covering, VersionedModel):
     """A human being. Seats, decisions and ownership point here, never to an account."""
 
     name = models.CharField(_("name"), max_length=60)
@@ -115,27 +115,6 @@ class Person(VersionedModel):
     def has_role(self, *roles: str) -> bool:
         """Whether any of `roles` is held today."""
         return not self.roles.isdisjoint(roles)
-
-    @cached_property
-    def _covering(self) -> list[dict[str, Any]]:
-        held = RoleGrant.objects.in_force().filter(person=OuterRef("person_id"))
-        row = JSONObject(id="person_id", scope="scope", roles=ArraySubquery(held.values("role")))
-        return list(Cover.objects.in_force().filter(deputy=self).order_by().values_list(row, flat=True))
-
-    @property
-    def covers_for(self) -> frozenset[int]:
-        """The people this person stands in for today; the login backend fills them with the account."""
-        return frozenset(row["id"] for row in self._covering)
-
-    @property
-    def covers_wholly(self) -> frozenset[int]:
-        """Of those people the ones whose letter is confined to nothing: what is theirs to do is this person's too."""
-        return frozenset(row["id"] for row in self._covering if not row["scope"])
-
-    @property
-    def covered_roles(self) -> frozenset[str]:
-        """The roles those people hold today. They are not this person's: each module asks for whom it counts them."""
-        return frozenset(role for row in self._covering for role in row["roles"])
 
     @property
     def department_path(self) -> str:

@@ -46,24 +46,11 @@ from crm.kernel.workdays import clock
 from risk.ratings.rules.validity import add_months
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
+from risk.reviews.selectors.letters import PostMaximum, StandIn, stand_in_of
 from risk.reviews.workflow import STAGES
 
 # Stages at which a deputy may decide: a vote is never delegated (rules-2 7.2).
 DELEGABLE = [row.stage.value for row in STAGES if not getattr(row, "by_vote", False)]
-
-
-@dataclass(frozen=True)
-class StandIn:
-    """By which letter a deputy may decide, and for whom. `reach`: the most that the letter and the deputy's post cover,
-    in yuan; None for no limit of theirs.
-    """
-
-    cover_id: int
-    letter_no: str
-    principal_id: int
-    principal: str
-    reach: Decimal | None = None
-    is_above: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,7 +182,7 @@ def _covers(facts: _Facts, months: int | None) -> QuerySet[Any]:
     within = facts.within(1)
     seat = Q(seat_stage="") | Q(seat_stage=_as_text(within.get("stage")))
     principals = _people(within, months).filter(seat, holds_role=True, lacks_level=False, **_is_free())
-    maximum = _PostMaximum(parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=clock.today()), F("deputy__post__code"))
+    maximum = PostMaximum(parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=clock.today()), F("deputy__post__code"))
     return (
         Cover.objects.in_force()
         .annotate(_stage=here)
@@ -208,14 +195,6 @@ def _covers(facts: _Facts, months: int | None) -> QuerySet[Any]:
         .annotate(is_above=_flag(Q(_exposure__gt=F("reach"))))
         .order_by("is_above", "pk")
     )
-
-
-class _PostMaximum(Func):
-    """The most a deputy at a post (its code) may decide finally, from the parameter's value; 0 for a post not named."""
-
-    output_field = DecimalField()
-    arg_joiner = ", '$[*] ? (@.post == $p).amount', jsonb_build_object('p', "
-    template = "coalesce((jsonb_path_query_first(%(expressions)s)) #>> '{}')::numeric, 0)"
 
 
 def _exposure(facts: _Facts) -> Any:
@@ -316,15 +295,6 @@ def _reason(found: Any, case: ReviewCase) -> Text:
     if not found.can_log_in:
         return _("has no active account")
     return ""
-
-
-def stand_in_of(found: Any) -> StandIn | None:
-    """By which letter this person would decide; None for who decides by own right, or not at all."""
-    letter = found.stands_in
-    if letter is None or (found.holds_role and not found.lacks_level):
-        return None
-    reach = None if letter["reach"] is None else Decimal(letter["reach"])
-    return StandIn(letter["cover"], letter["letter"], letter["id"], letter["name"], reach, letter["is_above"])
 
 
 def read_lookback_months() -> int:

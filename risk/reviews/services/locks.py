@@ -19,7 +19,8 @@ from crm.kernel.access.workflow import Check, Move, Transition, Workflow, transi
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
-from risk.reviews.selectors.eligibility import StandIn, holds_deciding_role
+from risk.reviews.selectors.eligibility import holds_deciding_role
+from risk.reviews.selectors.letters import StandIn
 from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")

@@ -30,6 +30,7 @@ from risk.reviews import selectors
 from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
 from risk.reviews.selectors.authority import format_level
 from risk.reviews.selectors.gates import Check
+from risk.reviews.selectors.letters import format_for_whom
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.conditions import describe_condition
 from risk.reviews.views.case.page import CasePage
@@ -235,7 +236,7 @@ def _opinion(page: CasePage, stage: str) -> dict[str, str]:
         "text": found.opinion,
         "decision": _decided(page, found),
         "who": reading.with_note(
-            found.kept.person.name, " · ".join(filter(None, (found.kept.person.place, found.for_whom)))
+            found.kept.person.name, " · ".join(filter(None, (found.kept.person.place, format_for_whom(found))))
         ),
         "at": numbers.moment_long(found.decided_at),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.kernel.text import numbers
 from risk.reviews.models import CaseStatus, Decision, Stage
+from risk.reviews.selectors.letters import format_for_whom
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.terms import describe_carried
 from risk.reviews.views.case.words import format_blocked, join_speech
@@ -33,8 +34,8 @@ class Record:
         if one.round != self.case.round:
             stage = _("round %(round)d %(stage)s") % {"round": one.round, "stage": stage}
         small = [self._rows.words.reason(one.reason_code)] if one.reason_code else []
-        if one.for_whom:
-            small.insert(0, one.for_whom)
+        if for_whom := format_for_whom(one):
+            small.insert(0, for_whom)
         if one.target_stage:
             small.insert(0, _("back to %(stage)s") % {"stage": Stage(one.target_stage).label})
         if one.return_due_on:
@@ -79,7 +80,7 @@ class Record:
         if last is None:
             return ""
         at = numbers.moment_short(last.decided_at, self._rows.today)
-        return " · ".join(filter(None, (last.kept.person.full, last.for_whom, last.get_stage_display(), at)))
+        return " · ".join(filter(None, (last.kept.person.full, format_for_whom(last), last.get_stage_display(), at)))
 
     @property
     def result_after(self) -> str:

@@ -14,6 +14,7 @@ from crm.kernel.workdays.services import workdays_between, workdays_left
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import Decision, Stage
 from risk.reviews.selectors.authority import format_level, format_reasons
+from risk.reviews.selectors.letters import format_for_whom
 from risk.reviews.views.case import facts
 from risk.reviews.views.case.rows import CaseRows
 from risk.reviews.views.case.turn import Turn
@@ -83,7 +84,7 @@ class Stages:
             "kind": "decision",
             "value": done.verb,
             "who": done.kept.person.name,
-            "department": " · ".join(filter(None, (done.kept.person.note, done.for_whom))),
+            "department": " · ".join(filter(None, (done.kept.person.note, format_for_whom(done)))),
             "when": when,
             "note": carried,
         }

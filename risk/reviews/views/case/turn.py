@@ -13,7 +13,8 @@ from crm.kernel.text.sentences import listed
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
 from risk.reviews.models import CaseStatus, ReviewSeat, SeatStage
-from risk.reviews.selectors.eligibility import StandIn, Verdict
+from risk.reviews.selectors.eligibility import Verdict
+from risk.reviews.selectors.letters import StandIn
 from risk.reviews.selectors.nudged import nudged_now
 from risk.reviews.views.case.rows import CaseRows
 
