@@ -222,6 +222,7 @@ def list_verbs(*effects: Effect) -> tuple[Verb, ...]:
 
 APPROVALS = list_verbs(Effect.FORWARD)
 RETURNS = list_verbs(Effect.BACK)
+REJECTIONS = list_verbs(Effect.END)
 # The declared conflict of a decider is the first of these.
 RECUSALS = list_verbs(Effect.LEAVE)
 # A decision with one of these stands for its stage.

@@ -29,6 +29,7 @@ class Offered:
     """A case of the final stage, without a case."""
 
     standing, shortest = (), 10
+    most = dict.fromkeys(workflow.TERMS, "")
 
     @property
     def rows(self):
@@ -82,7 +83,7 @@ def test_the_form_shows_the_fields_of_a_verb_and_hands_them_on(row: workflow.Ver
     nth = str(list(VERBS).index(row.verb.value) + 1)
     parts = [part for part in posted(row.verb.value).parts if nth in part.shown_for.split()]
     shown = {field.name for part in parts for field in part.fields} | {"items" for part in parts if part.has_items}
-    shown |= {part.kind for part in parts} - {"fields"}
+    shown |= {part.kind for part in parts} - {"fields", "terms"}
     assert shown == {row.reason_field if name == "reason_code" else name for name in row.fields}
     choices = {"target_stage": "initial", row.reason_field: f"{row.verb.value}_code"} if row.fields else {}
     form = posted(row.verb.value, **{name: value for name, value in choices.items() if name})

@@ -10,13 +10,13 @@ from crm.kernel.workdays import clock
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
 from risk.reviews.hearings import Rehearing
-from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, Verb
+from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.rules.terms import Terms, find_ceiling
 from risk.reviews.selectors.dossier import open_dossier
 from risk.reviews.selectors.hearings import find_rehearing
 from risk.reviews.selectors.terms import read_asked, read_carried
 from risk.reviews.views.case import facts
-from risk.reviews.workflow import ROWS, StageRow
+from risk.reviews.workflow import REJECTIONS, ROWS, StageRow
 
 
 class CaseRows:
@@ -72,7 +72,7 @@ class CaseRows:
     @cached_property
     def rehearing(self) -> Rehearing | None:
         """Its re-hearing. Asked only of a case that was rejected."""
-        return find_rehearing(self.case) if any(one.verb == Verb.REJECT for one in self.decisions) else None
+        return find_rehearing(self.case) if any(one.verb in REJECTIONS for one in self.decisions) else None
 
     @cached_property
     def asked(self) -> Terms:
