@@ -294,8 +294,10 @@ SPECTACULAR_SETTINGS = {
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
         "CoverKindEnum": "crm.kernel.people.covers.Cover.Kind",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
+        "HearingStatusEnum": "risk.committee.models.AgendaItem.Status",
         "ReviewStageEnum": "risk.reviews.models.Stage",
         "ReviewStatusEnum": "risk.reviews.models.CaseStatus",
+        "VoteKindEnum": "risk.committee.models.Vote.Kind",
     },
 }
 

@@ -82,8 +82,7 @@ class Project(VersionedModel):
         _("total investment"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     capital = models.DecimalField(_("project capital"), max_digits=18, decimal_places=2, null=True, blank=True)
-    # All of these may be null, texts as well: the digest of a decided deal leaves out what is empty, so the digests
-    # of deals decided before these columns existed still hold.
+    # All may be null: the digest of a decided deal leaves out what is empty, so older digests still hold.
     # Parts of `capital`; the rest of it is cash. Rules 1.8: what counts, and how much of each.
     capital_know_how = models.DecimalField(
         _("of which industrial property and know-how"), max_digits=18, decimal_places=2, null=True, blank=True

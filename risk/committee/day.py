@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from risk.committee.selectors import list_cases_to_hear, to_keep, waiting_for
+from risk.committee.selectors import list_cases_to_hear, list_next_acts, to_keep, waiting_for
 
 
 def ballots(person: Person) -> Iterable[Line]:
@@ -30,15 +30,22 @@ def meetings(person: Person) -> Iterable[Line]:
     if not person.has_role(Role.COMMITTEE_SECRETARY):
         return
     kept = list(to_keep(viewer=person)[:MOST])
+    acts = list_next_acts(kept) if kept else {}
     for meeting in kept:
+        code, item = acts.get(meeting.pk, ("", None))
+        if code == "wait":
+            continue
+        words = {"open": _("Open the ballot"), "close": _("Close the ballot")}
         yield Line(
             kind="review",
             icon="users",
             title=_("Committee meeting %(number)s") % {"number": meeting.number},
-            note=meeting.place,
+            note=item.case.number if item else meeting.place,
             due=meeting.held_on,
-            act=_("Close the meeting"),
-            url=reverse("risk:meeting_close", args=[meeting.pk]),
+            act=words.get(code, _("Close the meeting")),
+            url=reverse(f"risk:hearing_{code}", args=[item.pk])
+            if item
+            else reverse("risk:meeting_close", args=[meeting.pk]),
         )
     for case in list_cases_to_hear(viewer=person)[:MOST]:
         yield Line(

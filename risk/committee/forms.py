@@ -51,6 +51,7 @@ class OpenForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("present", "chair"):
             self.fields[name].queryset = voters  # type: ignore[attr-defined]
+        self.fields["present"].initial = voters
 
 
 class VoteForm(forms.Form):

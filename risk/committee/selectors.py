@@ -1,5 +1,6 @@
 """Reads of the committee: meetings, hearings, who attended and voted, which cases wait for an agenda."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +13,8 @@ from risk.committee.policies import KEEP
 from risk.reviews.models import CaseStatus, ReviewCase, Stage
 
 OPEN = (AgendaItem.Status.LISTED, AgendaItem.Status.VOTING)
+# What a secretary does next, the nearest first.
+ACTS = ("close", "open", "wait")
 
 
 def list_meetings(*, viewer: Viewer) -> QuerySet[Meeting]:
@@ -77,6 +80,26 @@ def waiting_for(*, viewer: Any) -> QuerySet[AgendaItem]:
     """Open ballots in which this person has still to vote."""
     mine = AgendaItem.objects.visible_to(viewer, "vote").filter(status=AgendaItem.Status.VOTING)
     return shown_hearings().filter(pk__in=mine.order_by().values("pk")).exclude(votes__person=viewer.pk).order_by("pk")
+
+
+def list_next_acts(meetings: Sequence[Meeting]) -> dict[int, tuple[str, AgendaItem]]:
+    """{meeting: what its secretary can do next, and in which hearing}: "close" a ballot in which all have voted, "open"
+    the next one. A meeting that only waits for votes has `wait`; one without open hearings is not there. One query.
+    """
+    voice = Q(attendance__state=Attendance.State.PRESENT)
+    rows = (
+        AgendaItem.objects.filter(meeting__in=meetings, status__in=OPEN)
+        .select_related("case")
+        .annotate(voters=Count("attendance", filter=voice, distinct=True), cast=Count("votes", distinct=True))
+    )
+    found: dict[int, tuple[str, AgendaItem]] = {}
+    for item in rows.order_by("meeting_id", "pk"):
+        is_listed = item.status == AgendaItem.Status.LISTED
+        act = "open" if is_listed else "close" if item.cast >= item.voters else "wait"
+        first = found.get(item.meeting_id)
+        if first is None or (ACTS.index(act) < ACTS.index(first[0])):
+            found[item.meeting_id] = (act, item)
+    return found
 
 
 def to_keep(*, viewer: Any) -> QuerySet[Meeting]:

@@ -100,7 +100,10 @@ class MeetingAgenda(_OneMeetingAct):
     consequence = _("Its account manager presents it, without a vote. You keep the record and have no vote in it.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "cases": selectors.list_cases_to_hear(viewer=self.person)}
+        # A case that somebody else has just put on an agenda is the service's to refuse, not the form's to forget.
+        waiting = selectors.list_cases_to_hear(viewer=self.person)
+        shown = ReviewCase.objects.visible_to(self.person).select_related("project")
+        return {**super().get_form_kwargs(), "cases": shown if self.request.method == "POST" else waiting}
 
     def perform(self, form: forms.AgendaForm) -> Meeting:
         case = form.cleaned_data["case"]

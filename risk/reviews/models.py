@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import Client
 from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager
@@ -15,6 +14,7 @@ from crm.kernel.people.roles import AuthorityLevel
 from projects.deals.models import Project
 from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
 from risk.reviews.counters import CaseCounter as CaseCounter
+from risk.reviews.declarations import ConflictDeclaration as ConflictDeclaration
 from risk.reviews.workflow import APPROVALS as APPROVALS
 from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
 
@@ -379,27 +379,3 @@ class Condition(KeptWords, VersionedModel):
     def is_unsettled(self) -> bool:
         """Whether it has still to be met: binding, and no second person has said that it is met or waived."""
         return self.status in self.UNSETTLED
-
-
-class ConflictDeclaration(KeptWords, AppendOnly):
-    """What a person declared about a client before deciding. A conflict keeps them out for 24 months (rules 1.3)."""
-
-    KEEPS = ("person", "client")
-
-    case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="declarations", verbose_name=_("case"))
-    client = models.ForeignKey(Client, models.PROTECT, related_name="+", verbose_name=_("client"))
-    person = models.ForeignKey(Person, models.PROTECT, related_name="declarations", verbose_name=_("person"))
-    has_conflict = models.BooleanField(_("conflict of interest"))
-    text = models.CharField(_("what the conflict is"), max_length=500, blank=True)
-    declared_at = models.DateTimeField(_("declared at"))
-
-    objects = AccessManager()
-
-    class Meta:
-        verbose_name = _("conflict declaration")
-        verbose_name_plural = _("conflict declarations")
-        ordering = ["declared_at", "id"]
-        indexes = [models.Index(fields=["person", "client", "declared_at"], name="risk_conflictdecl_lookback")]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.client_id}"

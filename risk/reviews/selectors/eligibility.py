@@ -49,8 +49,7 @@ from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, Revie
 from risk.reviews.selectors.letters import PostMaximum, StandIn, stand_in_of
 from risk.reviews.workflow import STAGES
 
-# Stages at which a deputy may decide: a vote is never delegated (rules-2 7.2).
-DELEGABLE = [row.stage.value for row in STAGES if not getattr(row, "by_vote", False)]
+DELEGABLE = [row.stage.value for row in STAGES if not row.by_vote]  # a vote is never delegated (rules-2 7.2)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from crm.tests.assurance.cells import RolledBack
 
 TEXT = "经与企业核实，已取得书面材料并归档，风险可控，后续按约定时点跟踪落实，特此说明。"
 # Of several answers the one that carries the matter on.
-PREFERRED = ("no", "approve", "met", "confirm", "publish", "pass", "yes")
+PREFERRED = ("no", "approve", "met", "confirm", "publish", "pass", "yes", "for_with_condition")
 # A button that stands greyed out, with its reason, asks for something else first: that is on the page.
 INSTEAD = "//a[contains(@href, '/edit/')]"
 
