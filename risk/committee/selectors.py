@@ -79,7 +79,10 @@ def find_hearing(case: ReviewCase, *, viewer: Viewer) -> AgendaItem | None:
 def waiting_for(*, viewer: Any) -> QuerySet[AgendaItem]:
     """Open ballots in which this person has still to vote."""
     mine = AgendaItem.objects.visible_to(viewer, "vote").filter(status=AgendaItem.Status.VOTING)
-    return shown_hearings().filter(pk__in=mine.order_by().values("pk")).exclude(votes__person=viewer.pk).order_by("pk")
+    told = AgendaItem.objects.select_related("meeting", "case").only(
+        "case__number", "case__kept_words", "meeting__number", "meeting__held_on"
+    )
+    return told.filter(pk__in=mine.order_by().values("pk")).exclude(votes__person=viewer.pk).order_by("pk")
 
 
 def list_next_acts(meetings: Sequence[Meeting]) -> dict[int, tuple[str, AgendaItem]]:

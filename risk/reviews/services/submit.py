@@ -257,7 +257,7 @@ def _where_to_start(
     returned = next(row for row in reversed(decisions) if row.verb in RETURNS)
     standing = dict(last.carried)
     standing |= {row.stage: row.pk for row in decisions if row.verb in APPROVALS}
-    carried = {stage: standing[stage] for stage in below(returned.target_stage)}
+    carried = {stage: standing[stage] for stage in below(returned.target_stage) if stage in standing}
     return (returned.target_stage, carried, same) if _still_stand(carried, makers, seats) else nothing
 
 

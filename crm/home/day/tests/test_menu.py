@@ -11,8 +11,9 @@ pytestmark = pytest.mark.django_db
 CLIENTS, PROJECTS = "clients:client_list", "projects:project_board"
 INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
 WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
+COMMITTEE = "risk:meeting_list"
 TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
-EVERYBODY = ("home:my_day", "staff:relation_list")
+EVERYBODY = ("home:my_day", "staff:relation_list", "cover:cover_list")
 SEEN: dict[str, tuple[str, ...]] = {
     "owner": (CLIENTS, PROJECTS, REVIEWS, WARNINGS, COMPLAINTS, MINE),
     "head": (CLIENTS, PROJECTS, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN),
@@ -20,7 +21,18 @@ SEEN: dict[str, tuple[str, ...]] = {
     "risk_assessor": (CLIENTS, WARNINGS, RATINGS, ADMIN),
     "steward": (CLIENTS, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
-    "auditor": (CLIENTS, PROJECTS, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, "home:audit_list", "home:jobs"),
+    "auditor": (
+        CLIENTS,
+        PROJECTS,
+        REVIEWS,
+        COMMITTEE,
+        WARNINGS,
+        COMPLAINTS,
+        TABLE,
+        ADMIN,
+        "home:audit_list",
+        "home:jobs",
+    ),
     "system_admin": (ADMIN, "home:jobs"),
     "security_admin": (ADMIN,),
 }

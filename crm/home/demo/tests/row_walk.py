@@ -60,7 +60,10 @@ def _forms(browser: Browser, page: Any, address: str) -> Iterator[Any]:
 def _send(browser: Browser, form: Any, address: str) -> str:
     target = urljoin(address, form.get("action") or "")
     with RolledBack():
-        answer = browser.post(target, dict(_filled(browser, form)))
+        given: dict[str, list[Any]] = {}
+        for name, value in _filled(browser, form):
+            given.setdefault(name, []).append(value)
+        answer = browser.post(target, given)
         if answer.status_code in (301, 302, 303):
             return ""
         words = html.fromstring(answer.content.decode()).xpath("//*[contains(@class, 'error')]//text()")
