@@ -14,6 +14,6 @@ def test_no_admin_declares_actions_editable_columns_or_inlines(world: World) -> 
 
 def test_nothing_is_written_through_the_admins_own_ways_and_no_secret_column_is_a_filter(world: World) -> None:
     found = admin_is_no_bypass.run(full=False)
-    assert found["attempts"] > 150
+    assert found["attempts"] > 300
     assert found["problems"] == []
     assert found["ok"], found

@@ -124,12 +124,14 @@ def _other(column: Any) -> str:
         return f"{name} - 1"
     if isinstance(column, models.BooleanField):
         return f"NOT {name}"
+    # What was approved is never above what was asked: the table itself refuses more.
+    sign = "-" if column.column.startswith("approved_") else "+"
     if isinstance(column, models.DecimalField):
-        return f"{name} + 0.01"
+        return f"{name} {sign} 0.01"
     if isinstance(column, models.JSONField):
         return f"jsonb_build_array({name})"
     if isinstance(column, models.ForeignKey | models.IntegerField):
-        return f"{name} + 1"
+        return f"{name} {sign} 1"
     # A text that differs and fits: its first character is another.
     return f"CASE WHEN {name} = '' THEN 'x' ELSE overlay({name} placing chr((ascii({name}) + 1)) from 1) END"
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from crm.home.demo.build import build
 from crm.home.trail.tests.evidence_meddlings import evidence_trials, switch_triggers_off
+from crm.kernel.access.checks import may
 from crm.kernel.audit import checking, evidence
 from crm.kernel.audit.anchors import read_anchors
 from crm.kernel.audit.models import AuditEvent
@@ -20,9 +21,12 @@ from crm.kernel.declarations.evidence import EVIDENCE
 from crm.kernel.people.models import Person
 from crm.tests.support.people import browser_for
 from projects.deals.models import Project, ProjectDocument
+from projects.deals.services import document_add
+from projects.deals.tests.factories import text_file
 from risk.identity.models import IdentityChange
 from risk.ratings.models import Rating
-from risk.reviews.models import Decision
+from risk.reviews.models import Decision, ReviewCase
+from risk.reviews.services import review_rehear
 from staff.complaints.models import Complaint, ComplaintClaim, ComplaintRecheck
 from staff.kpi.models import KpiResult
 
@@ -68,6 +72,23 @@ class Shown:
 def demo(settings, tmp_path) -> None:
     settings.ANCHOR_DIR = tmp_path / "anchors"
     build()
+    hear_again()
+
+
+def hear_again() -> None:
+    """The demo's rejected deal is heard again: of this kind of evidence the demo shows none."""
+    case = ReviewCase.objects.select_related("project__client__owner").get(status="rejected")
+    document = document_add(
+        project=case.project, upload=text_file(text="购销合同"), kind="other", by=case.project.client.owner
+    )
+    heads = Person.objects.filter(role_grants__role="department_head")
+    review_rehear(
+        case=case,
+        new_facts="已签订三年期购销合同，还款来源落实。",
+        documents=[document.pk],
+        expected_version=case.version,
+        by=next(head for head in heads if may(head, "rehear", case)),
+    )
 
 
 def rows_on_pages() -> list[Shown]:
@@ -88,7 +109,7 @@ def rows_on_pages() -> list[Shown]:
         Shown(result.person, result.get_absolute_url(), result, "points", "points + 1"),
         Shown(rating.entered_by, rating_url, rating, "valid_until", "valid_until + 1"),
         Shown(complaint.responsible, complaint.get_absolute_url(), complaint, "reasons", "reasons || '。'"),
-        Shown(project.client.owner, project.get_absolute_url(), project, "approved_amount", "approved_amount + 1"),
+        Shown(project.client.owner, project.get_absolute_url(), project, "approved_amount", "approved_amount - 1"),
         Shown(change.proposed_by, change.get_absolute_url(), change, "reason", "reason || '。'"),
         Shown(claim.claimed_by, claim.complaint.get_absolute_url(), claim, "opinion", "opinion || '。'"),
         Shown(recheck.answered_by, recheck.complaint.get_absolute_url(), recheck, "answer", "answer || '。'"),
