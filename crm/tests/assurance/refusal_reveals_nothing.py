@@ -74,6 +74,8 @@ def asked(walker: Walker, cell: Cell) -> tuple[Answer, str, Any]:
     """The answer, the address and the row's number, everything undone."""
     route = walker.routes[cell.route]
     url = route.url(**parameters(walker.world, route, cell))
+    # A message that an earlier act left for the next page is no difference between two rows.
+    walker.forget(cell.actor)
     with RolledBack():
         answer = ask(walker.world, route, cell, url=url)
     walker.forget(cell.actor)
