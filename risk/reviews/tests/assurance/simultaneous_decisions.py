@@ -19,6 +19,8 @@ ROW = 15
 TITLE = "two decisions at once: exactly one wins"
 ROUNDS = 100
 LOSES_WITH = {409, 412}
+# A deputy sees the case as long as it waits for the principal: once the principal has decided it is not there.
+LOSES_SIGHT = {"deputy/principal": {404}}
 Pair = tuple[Act, Act]
 
 
@@ -152,7 +154,8 @@ def run(full: bool) -> dict[str, Any]:
                 statuses.update(answer["status"] for answer in losers)
                 first_won += found[0]["won"]
                 fault = whole(one["project"])
-                fair = len(losers) == 1 and losers[0]["status"] in LOSES_WITH and len(losers[0]["reason"]) > 10
+                fair = len(losers) == 1 and losers[0]["status"] in LOSES_WITH | LOSES_SIGHT.get(name, set())
+                fair = fair and len(losers[0]["reason"]) > 10
                 won += fair and not fault
                 if not fair or fault:
                     failures.append(f"{name}: {found} {fault}")
