@@ -2,29 +2,18 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clients.file.models import Client
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
-from crm.kernel.web.fields import UploadField
+from crm.kernel.web.fields import UploadField, VisibleField
 from crm.kernel.web.kept_words import KeptWordsField
 from projects.deals.facts import FACTS
 from projects.deals.models import Investigator, Project, ProjectDocument
 from projects.deals.signatures import ReportSignature
 from projects.deals.texts import LONGEST_REASON
-
-
-class VisibleClientField(serializers.PrimaryKeyRelatedField):
-    """A client that the caller may see; any other does not exist."""
-
-    def get_queryset(self) -> QuerySet[Client]:
-        request = self.context.get("request")
-        if request is None:
-            return Client.objects.none()
-        return Client.objects.visible_to(request._request.person).defer("grams", "sounds", "identity_number")
 
 
 class InvestigatorsSerializer(StrictSerializer):
@@ -106,7 +95,7 @@ class ProjectPatchSerializer(StrictModelSerializer):
 class ProjectCreateSerializer(ProjectPatchSerializer):
     """A new project for a client the caller works on."""
 
-    client = VisibleClientField()
+    client = VisibleField(Client, unread=("grams", "sounds", "identity_number"))
 
     class Meta(ProjectPatchSerializer.Meta):
         fields = ["client", *FACTS, "investigators", "confirm_same_project"]

@@ -7,9 +7,13 @@ from rest_framework import serializers
 
 from crm.kernel.people.models import Person
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
+from crm.kernel.web.fields import RowsField, VisibleField
 from risk.committee import selectors
 from risk.committee.models import LONGEST, MOST_LINES, AgendaItem, Attendance, Meeting, Vote
 from risk.reviews.models import ReviewCase
+
+# More than any committee has seats.
+MOST_MEMBERS = 50
 
 
 class MeetingSerializer(StrictModelSerializer):
@@ -125,14 +129,14 @@ class ConveneSerializer(StrictSerializer):
 class ListSerializer(StrictSerializer):
     """A case that waits for the committee. `expected_version` is the meeting's."""
 
-    case = serializers.PrimaryKeyRelatedField(queryset=ReviewCase.objects.all())
+    case = VisibleField(ReviewCase)
     expected_version = VersionField()
 
 
 class OpenSerializer(StrictSerializer):
     """Who is present with a vote, and who of them takes the chair."""
 
-    present = serializers.PrimaryKeyRelatedField(queryset=Person.objects.all(), many=True, allow_empty=False)
+    present = RowsField(queryset=Person.objects.all(), most=MOST_MEMBERS, allow_empty=False)
     chair = serializers.PrimaryKeyRelatedField(queryset=Person.objects.all())
     expected_version = VersionField()
 

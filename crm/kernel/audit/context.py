@@ -50,7 +50,6 @@ class System:
     is_active: bool = True
     authority_level: int = 0
     department_path: str = ""
-    covers_for: frozenset[int] = frozenset()
     covers_wholly: frozenset[int] = frozenset()
     covered_roles: frozenset[str] = frozenset()
     kept: None = None

@@ -9,7 +9,7 @@ from crm.kernel.cover import services
 from crm.kernel.people.models import Cover, Person
 from crm.kernel.web.admin import ServiceForm
 from crm.kernel.web.pickers import PickerField
-from crm.kernel.web.widgets import AmountInput, DayInput
+from crm.kernel.web.widgets import DayInput, MoneyField
 
 CONFIRM, REFUSE = "confirm", "refuse"
 VERDICTS = [(CONFIRM, _("Confirm")), (REFUSE, _("Refuse"))]
@@ -28,12 +28,9 @@ class AskForm(forms.Form):
     starts_on = forms.DateField(label=_("first day"), widget=DayInput())
     ends_on = forms.DateField(label=_("last day"), widget=DayInput())
     letter_no = forms.CharField(label=_("letter number"), max_length=40)
-    ceiling = forms.DecimalField(
+    ceiling = MoneyField(
         label=_("ceiling amount"),
         required=False,
-        max_digits=18,
-        decimal_places=2,
-        widget=AmountInput(),
         help_text=_("In yuan. Required where the person holds final authority."),
     )
     scope = forms.MultipleChoiceField(

@@ -118,7 +118,7 @@ def cover_end(*, cover: Cover, end_reason: str, by: Person) -> Cover:
     if end_reason not in Cover.EndReason.values:
         raise BadInput(_("Choose why the cover ends."), field="end_reason")
     held = transition(COVER, "end", cover, by=by)
-    if held.row.has_held:
+    if held.row.is_over:
         raise Conflict(_("The last day of this cover has passed."), code="decided")
     held.write(ended_by=by, ended_at=clock.now(), end_reason=end_reason)
     held.record(data={**_facts(held.row), "end_reason": end_reason})

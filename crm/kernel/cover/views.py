@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may
@@ -18,7 +18,8 @@ from crm.kernel.web.views import KernelActionView, KernelCreateView, KernelListV
 
 MENU = "cover"
 TITLE = _("Leave and cover")
-CRUMB = (TITLE, "/covers/")
+LIST = reverse_lazy("cover:cover_list")
+CRUMB = (TITLE, LIST)
 
 
 class CoverList(KernelListView):
@@ -47,7 +48,7 @@ class CoverAsk(KernelCreateView):
     crumbs = (CRUMB,)
     submit_label = _("Ask for the cover")
     success_message = _("The cover is asked for.")
-    cancel_url = "/covers/"
+    cancel_url = LIST
     consequence = _("It holds only once a department head or the security administrator has confirmed it.")
     layout = {
         "person": "half",
@@ -91,7 +92,7 @@ class CoverDetail(KernelActionView):
             "scope": [words.get(code, code) for code in cover.scope],
             "is_waiting": cover.state == Cover.State.ASKED,
             "may_confirm": may(self.person, CONFIRM, cover),
-            "may_end": cover.state in Cover.LIVE and not cover.has_held and may(self.person, END, cover),
+            "may_end": cover.state in Cover.LIVE and not cover.is_over and may(self.person, END, cover),
             "end_url": reverse("cover:cover_end", args=[cover.pk]),
             "version": None,
         }

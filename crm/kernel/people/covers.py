@@ -152,7 +152,7 @@ class Cover(KeptWords):
         return reverse("cover:cover_detail", args=[self.pk])
 
     @property
-    def has_held(self) -> bool:
+    def is_over(self) -> bool:
         """Whether its last day has passed."""
         return self.ends_on < clock.today()
 
@@ -181,16 +181,15 @@ class Covering(models.Model):
         return list(found or ())
 
     @property
-    def covers_for(self) -> frozenset[int]:
-        """The people this person stands in for today; the login backend fills them with the account."""
-        return frozenset(row["id"] for row in self._covering)
-
-    @property
     def covers_wholly(self) -> frozenset[int]:
-        """Of those people the ones whose letter is confined to nothing: what is theirs to do is this person's too."""
+        """The people this person stands in for under a letter confined to nothing: what is theirs to do is this
+        person's too.
+        """
         return frozenset(row["id"] for row in self._covering if not row["scope"])
 
     @property
     def covered_roles(self) -> frozenset[str]:
-        """The roles those people hold today. They are not this person's: each module asks for whom it counts them."""
+        """The roles that everybody this person stands in for holds today. They are not this person's own: each module
+        asks for whom it counts them.
+        """
         return frozenset(role for row in self._covering for role in row["roles"])

@@ -1,5 +1,6 @@
 """Fields that the API's shapes share: bounded lists of ids, uploads, times out of JSON rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -35,6 +36,20 @@ class RowsField(serializers.ListField):
         if absent is not None:
             raise serializers.ValidationError(self.error_messages["absent"] % {"number": absent})
         return [found[number] for number in numbers]
+
+
+class VisibleField(serializers.PrimaryKeyRelatedField):
+    """A row of `model` that the caller may see; any other does not exist. `unread`: columns that nobody asks of it."""
+
+    def __init__(self, model: Any, *, unread: Sequence[str] = (), **kwargs: Any) -> None:
+        self.model, self.unread = model, unread
+        super().__init__(queryset=model._default_manager.none(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        request = self.context.get("request")
+        if request is None:
+            return self.model._default_manager.none()
+        return self.model.objects.visible_to(request._request.person).defer(*self.unread)
 
 
 @extend_schema_field(OpenApiTypes.BINARY)

@@ -61,7 +61,6 @@ register(
             {
                 "fixed": whole(1, 24),
                 "others": whole(1, 24),
-                "prolong": whole(1, 12),
                 "remind_days": listing(whole(1, 180), unique=""),
             }
         ),

@@ -20,10 +20,6 @@ class Terms:
     term_months: int
     draw_months: int | None = None
 
-    def is_below(self, other: "Terms") -> bool:
-        """Whether any of the three was reduced against `other`."""
-        return self != other
-
 
 def find_ceiling(asked: Terms, carried: Iterable[Terms]) -> Terms:
     """The most that may be carried now: of each term the smallest of what was asked and what the stages carried."""
@@ -59,6 +55,6 @@ def carry_terms(
     return terms, problems
 
 
-def find_gap(*, room: Decimal, amount: Decimal) -> Decimal:
-    """What the sponsors must still bring: `room` is total investment − counted capital − other sources."""
-    return max(room - amount, Decimal(0))
+def find_gap(*, need: Decimal, amount: Decimal) -> Decimal:
+    """What the sponsors must still bring: `need` is total investment − counted capital − other sources."""
+    return max(need - amount, Decimal(0))

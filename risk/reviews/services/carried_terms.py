@@ -61,7 +61,7 @@ def require_gap_closed(held: Held, decision: Decision, terms: Terms, rules: Rule
         counted=counted.total,
         other_sources=project.other_sources or Decimal(0),
     )
-    gap = find_gap(room=funding.room, amount=terms.amount)
+    gap = find_gap(need=funding.room, amount=terms.amount)
     if not gap:
         return None
     return Condition.objects.create(

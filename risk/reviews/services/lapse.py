@@ -41,7 +41,7 @@ def approvals_lapse(*, by: Viewer) -> int:
 
 @transaction.atomic
 def _lapse(pk: int, *, by: Viewer) -> bool:
-    """One approval, under its locks. One that was contracted or prolonged meanwhile is left alone."""
+    """One approval, under its locks. One that was contracted meanwhile is left alone."""
     project = lock_project(pk)
     last_day = project.valid_until
     is_over = last_day is not None and last_day < clock.today() and project.contracted_on is None

@@ -23,7 +23,7 @@ from risk.reviews.selectors.dossier import read_exposure
 from risk.reviews.services import approvals_lapse, approvals_remind
 from risk.reviews.tests.factories import approve_all, decide, give_grade, make_project, submit
 
-TABLE = {"fixed": 6, "others": 3, "prolong": 3, "remind_days": [30, 7]}
+TABLE = {"fixed": 6, "others": 3, "remind_days": [30, 7]}
 DECIDED, DAY = date(2026, 3, 31), timedelta(days=1)
 
 

@@ -42,8 +42,8 @@ def test_zero_more_and_a_draw_down_period_above_the_term_are_named():
 
 
 def test_the_gap_is_what_the_reduced_amount_leaves_open():
-    assert find_gap(room=ASKED, amount=SIXTY) == Decimal("20000000.00")
-    assert find_gap(room=ASKED, amount=ASKED) == 0
+    assert find_gap(need=ASKED, amount=SIXTY) == Decimal("20000000.00")
+    assert find_gap(need=ASKED, amount=ASKED) == 0
 
 
 @pytest.fixture
