@@ -21,10 +21,11 @@ from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.people.models import Department, Move, Person, Post, RoleGrant
 from crm.kernel.workdays import clock
-from crm.tests.support.people import api_for, browser_for
+from crm.tests.support.people import api_for, browser_for, cast_member
 from risk.reviews import selectors as reviews
 from risk.reviews.hearings import Rehearing
 from risk.reviews.models import ReviewCase
+from risk.reviews.tests.factories import decide, make_project, submit
 from risk.reviews.views.case.page import CasePage
 from risk.reviews.views.sheet import sheet_data
 
@@ -229,10 +230,10 @@ def wrong_in_admin(row: Any, words: dict[str, Any], reader: Person) -> list[str]
 
 
 def test_the_sheet_stays_as_it_was_signed() -> None:
-    build()
-    case = ReviewCase.objects.filter(status="approved").order_by("pk")[0]
-    reader = reader_of(case)
-    assert reader is not None
+    case = submit(make_project())
+    for part in ("initial_reviewer", "recheck_reviewer", "final_approver"):
+        decide(case, cast_member(part))
+    reader = cast_member("auditor")
 
     def sheet() -> dict[str, Any]:
         page = CasePage(reviews.get_review(viewer=reader, pk=case.pk), reader)

@@ -30,8 +30,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject, Least
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clients.file.models import ClientGrant
 from crm.kernel.access.errors import Text
@@ -41,12 +39,12 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Cover, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import has_account
-from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from risk.ratings.rules.validity import add_months
 from risk.reviews import parameter_codes as codes
-from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat, SeatStage
-from risk.reviews.selectors.letters import PostMaximum, StandIn, stand_in_of
+from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat
+from risk.reviews.selectors.letters import StandIn, measure_letter, post_maximum, select_letters, stand_in_of
+from risk.reviews.selectors.why_not import find_reason
 from risk.reviews.workflow import STAGES
 
 DELEGABLE = [row.stage.value for row in STAGES if not row.by_vote]  # a vote is never delegated (rules-2 7.2)
@@ -181,7 +179,7 @@ def _covers(facts: _Facts, months: int | None) -> QuerySet[Any]:
     within = facts.within(1)
     seat = Q(seat_stage="") | Q(seat_stage=_as_text(within.get("stage")))
     principals = _people(within, months).filter(seat, holds_role=True, lacks_level=False, **_is_free())
-    maximum = PostMaximum(parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=clock.today()), F("deputy__post__code"))
+    maximum = post_maximum()
     return (
         Cover.objects.in_force()
         .annotate(_stage=here)
@@ -205,10 +203,16 @@ def _exposure(facts: _Facts) -> Any:
     )
 
 
-def _holders(facts: _Facts, months: int | None) -> QuerySet[Any]:
-    """Holders of the role of the case's stage, and deputies of such, as `_people` with the letter as `stands_in`."""
+def _holding(facts: _Facts) -> Q:
+    """Of people: who holds the role of the case's stage."""
     here = _as_text(facts.get("stage", depth=2))
-    holding = RoleGrant.objects.in_force().annotate(_here=here).filter(_roles())
+    return Q(pk__in=RoleGrant.objects.in_force().annotate(_here=here).filter(_roles()).values("person"))
+
+
+def _holders(facts: _Facts, months: int | None) -> QuerySet[Any]:
+    """Holders of the role of the case's stage, and deputies of such, as `_people` with the letter as `stands_in`. For
+    lists: of one case `_judge` says the same, at a fraction of the price.
+    """
     letter = _covers(facts.within(1), months).filter(deputy=OuterRef("pk"))
     found = letter.values(
         _letter=JSONObject(
@@ -222,9 +226,33 @@ def _holders(facts: _Facts, months: int | None) -> QuerySet[Any]:
     )
     return (
         _people(facts, months)
-        .filter(Q(pk__in=holding.values("person")) | Q(pk__in=Cover.objects.in_force().values("deputy")))
+        .filter(_holding(facts) | Q(pk__in=Cover.objects.in_force().values("deputy")))
         .annotate(stands_in=Subquery(found[:1], output_field=JSONField()))
     )
+
+
+def _judge(case: ReviewCase, months: int) -> list[Any]:
+    """Holders of the role of the case's stage, and who stands in for one that could decide, as `_holders`. One query:
+    the people who are covered are among the holders, so the letters are judged by their rows.
+    """
+    facts = _Facts(case)
+    people = _people(facts, months).filter(_holding(facts) | Q(pk__in=Cover.objects.in_force().values("deputy")))
+    found = list(
+        people.annotate(_letters=select_letters(case.project.product))
+        .select_related("department", "post")
+        .order_by("name_pinyin", "pk")
+    )
+    could = {one.pk for one in found if _could_decide(one, case)} if case.stage in DELEGABLE else set()
+    for one in found:
+        own = [measure_letter(letter, case) for letter in one._letters if letter["id"] in could]
+        one.stands_in = min(own, key=lambda letter: letter["is_above"], default=None)
+    return [one for one in found if one.holds_role or one.stands_in is not None]
+
+
+def _could_decide(one: Any, case: ReviewCase) -> bool:
+    """Whether the person could decide but for being away: whom a deputy may decide for."""
+    is_free = all(getattr(one, name) == value for name, value in _is_free().items())
+    return one.holds_role and not one.lacks_level and one.seat_stage in ("", case.stage) and is_free
 
 
 def _as_text(fact: Any) -> Any:
@@ -253,48 +281,12 @@ def _near(facts: _Facts) -> Q:
 def _eligible(facts: _Facts, months: int | None) -> QuerySet[Any]:
     own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
     own_right = Q(holds_role=True, lacks_level=False)
+    if not Cover.objects.in_force().exists():
+        # The usual day: nobody's letter has to be judged for each case.
+        alone: QuerySet[Any] = _people(facts, months).filter(_holding(facts))
+        return alone.filter(own_seat, own_right, can_log_in=True, **_is_free())
     judged: QuerySet[Any] = _holders(facts, months)
     return judged.filter(own_seat, own_right | Q(stands_in__is_above=False), can_log_in=True, **_is_free())
-
-
-SEATED_AT: dict[str, Text] = {
-    SeatStage.INITIAL: gettext_lazy("already holds the initial review seat of this case"),
-    SeatStage.RECHECK: gettext_lazy("already holds the re-check seat of this case"),
-    SeatStage.COMMITTEE: gettext_lazy("already holds a seat in the credit committee's hearing of this case"),
-    SeatStage.FINAL: gettext_lazy("already holds the final approval seat of this case"),
-}
-
-
-def _reason(found: Any, case: ReviewCase) -> Text:
-    """Why this holder of the role may not decide, the weightiest reason first; empty if nothing speaks against."""
-    if found.seat_stage == SeatStage.MAKER or found.works_on_it:
-        return _("worked on this project or its client and cannot decide")
-    if found.seat_barred == ReviewSeat.Barred.RECUSED:
-        return _("recused from this case")
-    if found.seat_barred == ReviewSeat.Barred.BECAME_MAKER:
-        return _("worked on the project after deciding on it")
-    if found.seat_barred == ReviewSeat.Barred.HEARD_BEFORE:
-        return _("decided the first hearing: the re-hearing needs another person")
-    if found.seat_stage and found.seat_stage != case.stage:
-        return SEATED_AT[found.seat_stage]
-    if found.has_conflict:
-        return _("declared a conflict with this client within the look-back period")
-    if found.too_near:
-        return _("belongs to the account manager's department: the re-check must be independent")
-    letter = stand_in_of(found)
-    if letter is not None and letter.is_above:
-        return _("stands in for %(name)s up to %(reach)s; this case has an exposure of %(exposure)s") % {
-            "name": letter.principal,
-            "reach": numbers.money_auto(letter.reach),
-            "exposure": numbers.money_auto(Decimal(case.authority.get("exposure", "0"))),
-        }
-    if letter is None and found.lacks_level:
-        return _("has final authority below the level this case needs")
-    if found.has_decided:
-        return _("has already decided this stage in this round")
-    if not found.can_log_in:
-        return _("has no active account")
-    return ""
 
 
 def read_lookback_months() -> int:
@@ -309,12 +301,7 @@ def list_verdicts(case: ReviewCase, *, months: int | None = None) -> list[Verdic
     if case.status != CaseStatus.OPEN:
         return []
     months = read_lookback_months() if months is None else months
-    holders = _holders(_Facts(case), months).select_related("department", "post").order_by("name_pinyin", "pk")
-    return [
-        Verdict(person, _reason(person, case), stand_in_of(person))
-        for person in holders
-        if person.holds_role or person.stands_in is not None
-    ]
+    return [Verdict(one, find_reason(one, case), stand_in_of(one)) for one in _judge(case, months)]
 
 
 def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list[Person]:

@@ -4,10 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Func
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, DecimalField, F, Func, OuterRef, Q
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
-from risk.reviews.models import Decision
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.people.models import Cover
+from crm.kernel.workdays import clock
+from risk.reviews import parameter_codes as codes
+from risk.reviews.models import Decision, ReviewCase
+from risk.reviews.workflow import ROWS
 
 
 @dataclass(frozen=True)
@@ -32,13 +39,41 @@ class PostMaximum(Func):
     template = "coalesce((jsonb_path_query_first(%(expressions)s)) #>> '{}')::numeric, 0)"
 
 
+def post_maximum() -> PostMaximum:
+    """Of letters: the most that the deputy's post may decide finally."""
+    return PostMaximum(parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=clock.today()), F("deputy__post__code"))
+
+
+def select_letters(product: str) -> ArraySubquery:
+    """Of people: the letters under which they stand in for somebody today, for a project of `product`."""
+    letters = Cover.objects.in_force().filter(deputy=OuterRef("pk")).order_by("pk")
+    letter = JSONObject(
+        cover="pk",
+        letter="letter_no",
+        id="person_id",
+        name="person__name",
+        ceiling=Cast("ceiling", CharField()),
+        maximum=Cast(post_maximum(), CharField()),
+    )
+    return ArraySubquery(letters.filter(Q(scope=[]) | Q(scope__contains=[product])).values(_letter=letter))
+
+
+def measure_letter(letter: dict[str, Any], case: ReviewCase) -> dict[str, Any]:
+    """The letter with `reach`, the smaller of its ceiling and (at the final approval) the post's maximum, and whether
+    the exposure is above it.
+    """
+    limits = [letter["ceiling"], letter["maximum"] if ROWS[case.stage].by_authority else None]
+    reach = min((Decimal(limit) for limit in limits if limit is not None), default=None)
+    exposure = Decimal(case.authority.get("exposure", "0"))
+    return {**letter, "reach": reach, "is_above": reach is not None and exposure > reach}
+
+
 def stand_in_of(found: Any) -> StandIn | None:
     """By which letter this person would decide; None for who decides by own right, or not at all."""
     letter = found.stands_in
     if letter is None or (found.holds_role and not found.lacks_level):
         return None
-    reach = None if letter["reach"] is None else Decimal(letter["reach"])
-    return StandIn(letter["cover"], letter["letter"], letter["id"], letter["name"], reach, letter["is_above"])
+    return StandIn(letter["cover"], letter["letter"], letter["id"], letter["name"], letter["reach"], letter["is_above"])
 
 
 def format_for_whom(decision: Decision) -> str:

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 DECIDING = 30
 # Besides, a return opens a to-do of the account manager, who is told of it and reminded.
 RETURNING = DECIDING + 14
-# The API answers with the whole case as it is then.
-API_DECIDING = DECIDING + 1
+# The API answers with the whole case as it is then, and first asks whether anybody is covered.
+API_DECIDING = DECIDING + 2
 DECIDERS = ("initial_reviewer", "recheck_reviewer", "final_approver")
 RETURNED = {"verb": "return", "target_stage": "initial", "return_reason": "documents_missing", "items-0-text": "EPC"}
 

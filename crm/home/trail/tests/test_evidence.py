@@ -127,8 +127,14 @@ def verify_audit() -> str:
     return said.getvalue()
 
 
-def test_every_mutation_of_every_kind_of_evidence_is_found_and_named(demo) -> None:
-    """One building for all: every kind is there, an untouched institution raises no alarm, and nothing is missed."""
+def test_every_mutation_of_evidence_is_found_named_and_told_in_red(demo) -> None:
+    """One building for all that is promised of it: it takes as long as a first start."""
+    check_every_kind()
+    check_pages_and_alarm()
+
+
+def check_every_kind() -> None:
+    """Every kind is there, an untouched institution raises no alarm, and no mutation is missed."""
     report = verify(read_anchors(), clock_is_set=True)
     assert report.messages() == []
     assert report.evidence > 100
@@ -140,7 +146,8 @@ def test_every_mutation_of_every_kind_of_evidence_is_found_and_named(demo) -> No
     assert tally.found == tally.trials >= 3 * len(EVIDENCE)
 
 
-def test_pages_warn_in_red_and_the_alarm_stands_until_all_is_verified(demo) -> None:
+def check_pages_and_alarm() -> None:
+    """The page of a row that was meddled with warns in red, and the alarm stands until all is verified."""
     shown = rows_on_pages()
     auditor = browser_for(Person.objects.get(accounts__login=AUDITOR))
     for one in shown:
