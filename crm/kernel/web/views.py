@@ -33,7 +33,7 @@ from crm.kernel.web.middleware import note_refusal
 from crm.kernel.web.pagination import PAGE_SIZE, CappedPaginator
 from crm.kernel.web.stale import Difference, differences
 
-Crumb = tuple[Text, str]
+Crumb = tuple[Text, Text]
 # The element that the fields of the filter form are loaded into when it is unfolded.
 FILTERS = "list-filters"
 FORM_METHODS = ["get", "post", "head", "options"]
@@ -280,7 +280,7 @@ class KernelFormView(KernelView, SuccessMessageMixin, FormView):
     success_message: Any = ""
     success_url: Any = ""
     consequence: Text = ""
-    cancel_url = ""
+    cancel_url: Text = ""
     # Fields laid out side by side: {"name": "half"}; the rest take the whole width.
     layout: ClassVar[dict[str, str]] = {}
     draft = False
@@ -304,7 +304,7 @@ class KernelFormView(KernelView, SuccessMessageMixin, FormView):
         return self.result.get_absolute_url() if self.result is not None else self.request.path
 
     def get_cancel_url(self) -> str:
-        return self.cancel_url
+        return str(self.cancel_url)
 
     @property
     def expected_version(self) -> int | None:
@@ -370,7 +370,7 @@ class KernelUpdateView(ObjectMixin, KernelFormView):
         return kwargs
 
     def get_cancel_url(self) -> str:
-        return self.cancel_url or self.object.get_absolute_url()
+        return str(self.cancel_url) or self.object.get_absolute_url()
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         # A refused form keeps the version the person started from: they have not been shown a newer one.
