@@ -61,9 +61,9 @@ def account_with_rights(*, pk: int | None = None, login: str | None = None) -> A
     return found[0] if found else None
 
 
-def has_account() -> Exists:
-    """For a query of people: whether they have an account in use that no mandatory leave suspends."""
-    suspended = Cover.objects.suspending().filter(person=OuterRef("person"))
+def has_account(on: date | None = None) -> Exists:
+    """For a query of people: whether they have an account in use, not suspended by mandatory leave, today or `on`."""
+    suspended = Cover.objects.suspending(on=on).filter(person=OuterRef("person"))
     return Exists(Account.objects.filter(~Exists(suspended), person=OuterRef("pk"), is_active=True))
 
 

@@ -7,8 +7,8 @@ duties), 1.2 (independent re-check), architecture 5.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime
+from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,7 +16,6 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    DateTimeField,
     DecimalField,
     Exists,
     F,
@@ -35,18 +34,21 @@ from clients.file.models import ClientGrant
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
 from crm.kernel.access.policies import NOBODY, Viewer
+from crm.kernel.access.prepared import PreparedQuery
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Account, Cover, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import has_account
 from crm.kernel.workdays import clock
-from risk.ratings.rules.validity import add_months
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ConflictDeclaration, Decision, ReviewCase, ReviewSeat
+from risk.reviews.selectors.facts import CaseFacts, as_text, lookback_now, start_of_lookback
 from risk.reviews.selectors.letters import StandIn, measure_letter, post_maximum, select_letters, stand_in_of
 from risk.reviews.selectors.why_not import find_reason
 from risk.reviews.workflow import STAGES
 
+# Departments that the re-check must be independent of: of the client, of its owner as of today, of the deal.
+PLACES = ("project__client__department", "project__client__owner__department", "project__department")
 DELEGABLE = [row.stage.value for row in STAGES if not row.by_vote]  # a vote is never delegated (rules-2 7.2)
 
 
@@ -65,62 +67,14 @@ class Verdict:
         return not self.reason
 
 
-class _Facts:
-    """Facts of the case: plain values of one case, or references to the case row of the query around. `further`: how
-    many more queries lie between the case row and the one that asks.
-    """
-
-    def __init__(self, case: ReviewCase | None, further: int = 0) -> None:
-        self.case, self.further = case, further
-
-    def within(self, further: int) -> "_Facts":
-        """The same facts for a query that lies deeper."""
-        return _Facts(self.case, self.further + further)
-
-    def get(self, path: str, *, depth: int = 1) -> Any:
-        """`path` leads from the case to the fact; `depth` queries lie between here and the case row."""
-        value: Any = self.case
-        if value is None:
-            value = path
-            for _step in range(depth + self.further):
-                value = OuterRef(value)
-            return value
-        for part in path.split("__"):
-            value = getattr(value, part)
-        return value
-
-
-def start_of_lookback(months: int) -> datetime:
-    """Conflicts declared from this moment on still keep a person out."""
-    now = clock.now().astimezone(clock.SHANGHAI)
-    day = add_months(now.date(), -months)
-    return now.replace(year=day.year, month=day.month, day=day.day)
-
-
-class _StartOfLookback(Func):
-    """`start_of_lookback` inside a query, of now and the number of months: the parameter costs no query of its own.
-    Without the parameter every declared conflict counts.
-    """
-
-    output_field = DateTimeField()
-    arg_joiner = " AT TIME ZONE 'Asia/Shanghai' - make_interval(months => "
-    template = "coalesce((%(expressions)s::int)) AT TIME ZONE 'Asia/Shanghai', '-infinity')"
-
-
-def _lookback_now() -> _StartOfLookback:
-    return _StartOfLookback(
-        Value(clock.now(), DateTimeField()), parameters.as_subquery(codes.LOOKBACK, on=clock.today())
-    )
-
-
 def _flag(condition: Any) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _people(facts: _Facts, months: int | None) -> QuerySet[Any]:
+def _people(facts: CaseFacts) -> QuerySet[Any]:
     """Active people, each with what speaks against them at the case's stage, whatever their role."""
     me, case, stage = OuterRef("pk"), facts.get("pk", depth=2), facts.get("stage", depth=2)
-    held = RoleGrant.objects.in_force().filter(person=me)
+    held = RoleGrant.objects.in_force(on=facts.today).filter(person=me)
     seat = ReviewSeat.objects.filter(case=case, person=me)
     level = held.filter(role=Role.FINAL_APPROVER, authority_level__gte=facts.get("required_level", depth=2))
     independent = Q(_here__in=[row.stage.value for row in STAGES if row.independent])
@@ -130,19 +84,19 @@ def _people(facts: _Facts, months: int | None) -> QuerySet[Any]:
         client=facts.get("project__client_id", depth=2),
         person=me,
         has_conflict=True,
-        declared_at__gte=_lookback_now() if months is None else start_of_lookback(months),
+        declared_at__gte=facts.since,
     )
     return (
         Person.objects.filter(is_active=True)
-        .annotate(_here=_as_text(facts.get("stage")))
+        .annotate(_here=as_text(facts.get("stage")))
         .annotate(
-            holds_role=Exists(held.annotate(_here=_as_text(stage)).filter(_roles())),
+            holds_role=Exists(held.annotate(_here=as_text(stage)).filter(_roles())),
             seat_stage=Coalesce(Subquery(seat.values("stage")[:1]), Value("")),
             seat_barred=Coalesce(Subquery(seat.values("barred")[:1]), Value("")),
             works_on_it=_flag(_works_on_it(facts)),
             too_near=_flag(independent & _near(facts)),
             lacks_level=_flag(authority & ~Exists(level)),
-            can_log_in=has_account(),
+            can_log_in=has_account(on=facts.today),
             has_decided=Exists(decided.filter(Q(person=me) | Q(principal=me))),
             has_conflict=Exists(declared),
         )
@@ -168,52 +122,48 @@ def _is_free() -> dict[str, Any]:
     }
 
 
-def _covers(facts: _Facts, months: int | None) -> QuerySet[Any]:
+def _covers(facts: CaseFacts) -> QuerySet[Any]:
     """Covers in force whose person could decide the case but for being away, with `reach` and `is_above`.
 
     The smallest of three counts (rules-2 7.2): the person's own authority reaches the case by its level; the letter's
     ceiling and, for the final approval, the maximum of the deputy's post are compared with the exposure.
     """
-    here = _as_text(facts.get("stage"))
+    here = as_text(facts.get("stage"))
     authority = Q(_stage__in=[row.stage.value for row in STAGES if row.by_authority])
     within = facts.within(1)
-    seat = Q(seat_stage="") | Q(seat_stage=_as_text(within.get("stage")))
-    principals = _people(within, months).filter(seat, holds_role=True, lacks_level=False, **_is_free())
+    seat = Q(seat_stage="") | Q(seat_stage=as_text(within.get("stage")))
+    principals = _people(within).filter(seat, holds_role=True, lacks_level=False, **_is_free())
     maximum = post_maximum()
     return (
-        Cover.objects.in_force()
+        Cover.objects.in_force(on=facts.today)
         .annotate(_stage=here)
         .filter(Q(scope=[]) | Q(scope__contains=[facts.get("project__product")]))
         .filter(_stage__in=DELEGABLE, person__in=principals.values("pk"))
         .annotate(
             reach=Least(F("ceiling"), Case(When(authority, then=maximum), output_field=DecimalField())),
-            _exposure=_exposure(facts),
+            _exposure=_exposure(facts.get("authority")),
         )
         .annotate(is_above=_flag(Q(_exposure__gt=F("reach"))))
         .order_by("is_above", "pk")
     )
 
 
-def _exposure(facts: _Facts) -> Any:
+def _exposure(authority: Any) -> Func:
     """The exposure that the case's authority was measured by, in yuan."""
-    if facts.case is not None:
-        return Value(Decimal(facts.case.authority.get("exposure", "0")), output_field=DecimalField())
-    return Func(
-        facts.get("authority"), template="((%(expressions)s ->> 'exposure')::numeric)", output_field=DecimalField()
-    )
+    return Func(authority, template="((%(expressions)s ->> 'exposure')::numeric)", output_field=DecimalField())
 
 
-def _holding(facts: _Facts) -> Q:
+def _holding(facts: CaseFacts) -> Q:
     """Of people: who holds the role of the case's stage."""
-    here = _as_text(facts.get("stage", depth=2))
-    return Q(pk__in=RoleGrant.objects.in_force().annotate(_here=here).filter(_roles()).values("person"))
+    here = as_text(facts.get("stage", depth=2))
+    return Q(pk__in=RoleGrant.objects.in_force(on=facts.today).annotate(_here=here).filter(_roles()).values("person"))
 
 
-def _holders(facts: _Facts, months: int | None) -> QuerySet[Any]:
+def _holders(facts: CaseFacts) -> QuerySet[Any]:
     """Holders of the role of the case's stage, and deputies of such, as `_people` with the letter as `stands_in`. For
     lists: of one case `_judge` says the same, at a fraction of the price.
     """
-    letter = _covers(facts.within(1), months).filter(deputy=OuterRef("pk"))
+    letter = _covers(facts.within(1)).filter(deputy=OuterRef("pk"))
     found = letter.values(
         _letter=JSONObject(
             cover="pk",
@@ -225,26 +175,57 @@ def _holders(facts: _Facts, months: int | None) -> QuerySet[Any]:
         )
     )
     return (
-        _people(facts, months)
-        .filter(_holding(facts) | Q(pk__in=Cover.objects.in_force().values("deputy")))
+        _people(facts)
+        .filter(_holding(facts) | Q(pk__in=Cover.objects.in_force(on=facts.today).values("deputy")))
         .annotate(stands_in=Subquery(found[:1], output_field=JSONField()))
     )
+
+
+# What `_people` asks of a case, each with a value that nothing else equals: the text of the query is composed once.
+_BLANKS: dict[str, Any] = {
+    "pk": -(2**62),
+    "stage": "\x7fstage",
+    "round": 31_001,
+    "required_level": 31_002,
+    "project__owner_id": -(2**62) + 1,
+    "project__client_id": -(2**62) + 2,
+    "project__client__owner_id": -(2**62) + 3,
+    **{f"{place}__path": f"\x7f{place}" for place in PLACES},
+    "now": datetime(1, 1, 1, tzinfo=UTC),
+    "since": datetime(1, 1, 2, tzinfo=UTC),
+    "today": date.min,
+}
+
+
+def _select_judged(**given: Any) -> QuerySet[Any]:
+    """Holders of the role of the stage and all deputies, with their letters."""
+    # As an expression, so that the database and not the text adds the sign for "begins with".
+    paths = {f"{place}__path": Value(given[f"{place}__path"]) for place in PLACES}
+    facts = CaseFacts({**given, **paths})
+    return (
+        _people(facts)
+        .filter(_holding(facts) | Q(pk__in=Cover.objects.in_force(on=facts.today).values("deputy")))
+        .annotate(_letters=select_letters(facts.today))
+        .select_related("department", "post")
+        .order_by("name_pinyin", "pk")
+    )
+
+
+_JUDGED = PreparedQuery(_select_judged, **_BLANKS)
 
 
 def _judge(case: ReviewCase, months: int) -> list[Any]:
     """Holders of the role of the case's stage, and who stands in for one that could decide, as `_holders`. One query:
     the people who are covered are among the holders, so the letters are judged by their rows.
     """
-    facts = _Facts(case)
-    people = _people(facts, months).filter(_holding(facts) | Q(pk__in=Cover.objects.in_force().values("deputy")))
-    found = list(
-        people.annotate(_letters=select_letters(case.project.product))
-        .select_related("department", "post")
-        .order_by("name_pinyin", "pk")
-    )
+    moment = {"now": clock.now(), "since": start_of_lookback(months), "today": clock.today()}
+    facts = {path: reduce(getattr, path.split("__"), case) for path in _BLANKS if path not in moment}
+    found = _JUDGED.rows(**facts, **moment)
     could = {one.pk for one in found if _could_decide(one, case)} if case.stage in DELEGABLE else set()
+    product = case.project.product
     for one in found:
-        own = [measure_letter(letter, case) for letter in one._letters if letter["id"] in could]
+        letters = [letter for letter in one._letters if not letter["scope"] or product in letter["scope"]]
+        own = [measure_letter(letter, case) for letter in letters if letter["id"] in could]
         one.stands_in = min(own, key=lambda letter: letter["is_above"], default=None)
     return [one for one in found if one.holds_role or one.stands_in is not None]
 
@@ -255,14 +236,10 @@ def _could_decide(one: Any, case: ReviewCase) -> bool:
     return one.holds_role and not one.lacks_level and one.seat_stage in ("", case.stage) and is_free
 
 
-def _as_text(fact: Any) -> Any:
-    return Coalesce(fact, Value(""), output_field=CharField()) if not isinstance(fact, str) else Value(fact)
-
-
-def _works_on_it(facts: _Facts) -> Q:
+def _works_on_it(facts: CaseFacts) -> Q:
     """Makers by now, whatever was true at submission: the owners and the client's co-managers."""
     co_managing = ClientGrant.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gt=clock.now()),
+        Q(valid_until__isnull=True) | Q(valid_until__gt=facts.now),
         content_object=facts.get("project__client_id", depth=2),
         user__person=OuterRef("pk"),
         permission__codename="change_client",
@@ -270,22 +247,22 @@ def _works_on_it(facts: _Facts) -> Q:
     return Q(pk=facts.get("project__client__owner_id")) | Q(pk=facts.get("project__owner_id")) | Q(Exists(co_managing))
 
 
-def _near(facts: _Facts) -> Q:
+def _near(facts: CaseFacts) -> Q:
     """In the department of the client, of the deal or of the client's owner as of today, or below it."""
     near = Q()
-    for place in ("project__client__department", "project__client__owner__department", "project__department"):
+    for place in PLACES:
         near |= Q(department__path__startswith=facts.get(f"{place}__path"))
     return near
 
 
-def _eligible(facts: _Facts, months: int | None) -> QuerySet[Any]:
-    own_seat = Q(seat_stage="") | Q(seat_stage=_as_text(facts.get("stage")))
+def _eligible(facts: CaseFacts) -> QuerySet[Any]:
+    own_seat = Q(seat_stage="") | Q(seat_stage=as_text(facts.get("stage")))
     own_right = Q(holds_role=True, lacks_level=False)
     if not Cover.objects.in_force().exists():
         # The usual day: nobody's letter has to be judged for each case.
-        alone: QuerySet[Any] = _people(facts, months).filter(_holding(facts))
+        alone: QuerySet[Any] = _people(facts).filter(_holding(facts))
         return alone.filter(own_seat, own_right, can_log_in=True, **_is_free())
-    judged: QuerySet[Any] = _holders(facts, months)
+    judged: QuerySet[Any] = _holders(facts)
     return judged.filter(own_seat, own_right | Q(stands_in__is_above=False), can_log_in=True, **_is_free())
 
 
@@ -311,7 +288,8 @@ def list_eligible_people(case: ReviewCase, *, months: int | None = None) -> list
 
 def select_waiting_people(months: int | None = None) -> ArraySubquery:
     """For a list of cases: who may decide each, as `[{"id", "name"}]`; annotate with it, no query of its own."""
-    people = _eligible(_Facts(None), months).order_by("name_pinyin", "pk")
+    facts = CaseFacts(since=None if months is None else start_of_lookback(months))
+    people = _eligible(facts).order_by("name_pinyin", "pk")
     return ArraySubquery(people.values(_who=JSONObject(id="pk", name="name")))
 
 
@@ -333,7 +311,7 @@ def decidable_by(person: Viewer) -> Q:
         client=OuterRef("project__client_id"),
         person=person.pk,
         has_conflict=True,
-        declared_at__gte=_lookback_now(),
+        declared_at__gte=lookback_now(),
     )
     makes = Q(project__client__owner=person.pk) | Q(project__owner=person.pk)
     makes |= granted(ClientGrant, person, "change", at="project__client")
@@ -356,7 +334,7 @@ def _covered_by(person: Viewer) -> Q:
     """Cases at a stage that the person may decide for somebody else, as far as the letter and that other go."""
     if not any(row.role in person.covered_roles for row in STAGES):
         return Q()
-    letters = _covers(_Facts(None), None).filter(deputy=person.pk, is_above=False)
+    letters = _covers(CaseFacts()).filter(deputy=person.pk, is_above=False)
     independent = [row.stage.value for row in STAGES if row.independent]
     return Q(Exists(letters)) & (~Q(stage__in=independent) | ~_near_to(person))
 
@@ -364,7 +342,7 @@ def _covered_by(person: Viewer) -> Q:
 def _near_to(person: Viewer) -> Q:
     """Cases whose client, deal or client's owner is in the person's department or above it: `_near` from there."""
     near = Q()
-    for place in ("project__client__department", "project__client__owner__department", "project__department"):
+    for place in PLACES:
         if person.kept is not None:
             near |= Q(**{f"{place}__in": person.kept.above})
         else:

@@ -1,11 +1,12 @@
 """Letters of cover as the review reads them: for whom a deputy would decide, and how far the deputy's post reaches."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DecimalField, F, Func, OuterRef, Q
+from django.db.models import CharField, DecimalField, F, Func, OuterRef
 from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext as _
 
@@ -39,23 +40,25 @@ class PostMaximum(Func):
     template = "coalesce((jsonb_path_query_first(%(expressions)s)) #>> '{}')::numeric, 0)"
 
 
-def post_maximum() -> PostMaximum:
-    """Of letters: the most that the deputy's post may decide finally."""
-    return PostMaximum(parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=clock.today()), F("deputy__post__code"))
+def post_maximum(on: date | None = None) -> PostMaximum:
+    """Of letters: the most that the deputy's post may decide finally, today or on another day."""
+    maximum = parameters.as_subquery(codes.DEPUTY_MAXIMUM, on=on or clock.today())
+    return PostMaximum(maximum, F("deputy__post__code"))
 
 
-def select_letters(product: str) -> ArraySubquery:
-    """Of people: the letters under which they stand in for somebody today, for a project of `product`."""
-    letters = Cover.objects.in_force().filter(deputy=OuterRef("pk")).order_by("pk")
+def select_letters(on: date) -> ArraySubquery:
+    """Of people: the letters under which they stand in for somebody on that day."""
+    letters = Cover.objects.in_force(on=on).filter(deputy=OuterRef("pk")).order_by("pk")
     letter = JSONObject(
         cover="pk",
         letter="letter_no",
         id="person_id",
         name="person__name",
+        scope="scope",
         ceiling=Cast("ceiling", CharField()),
-        maximum=Cast(post_maximum(), CharField()),
+        maximum=Cast(post_maximum(on), CharField()),
     )
-    return ArraySubquery(letters.filter(Q(scope=[]) | Q(scope__contains=[product])).values(_letter=letter))
+    return ArraySubquery(letters.values(_letter=letter))
 
 
 def measure_letter(letter: dict[str, Any], case: ReviewCase) -> dict[str, Any]:
