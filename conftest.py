@@ -6,4 +6,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-pytest_plugins = ["crm.tests.support.people", "crm.tests.support.reference", "crm.tests.support.order"]
+pytest_plugins = [
+    "crm.tests.support.people",
+    "crm.tests.support.reference",
+    "crm.tests.support.order",
+    "crm.tests.support.demo",
+]

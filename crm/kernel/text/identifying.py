@@ -16,25 +16,23 @@ IGNORABLE = (
 )  # fmt: skip
 
 
+_IGNORABLE = frozenset(chr(place) for first, last in IGNORABLE for place in range(first, last + 1))
+
+
 def is_invisible(character: str) -> bool:
     """Whether the character shows nothing and takes no room: controls, formats, ignorable ones.
 
     NUL and halves of pairs are none: such a text is refused, never mended in silence.
     """
-    if "!" <= character <= "~" or character == "\0":
-        return False
-    if unicodedata.category(character) in ("Cc", "Cf"):
-        return True
-    place = ord(character)
-    return any(first <= place <= last for first, last in IGNORABLE)
+    return character in _IGNORABLE or (unicodedata.category(character) in ("Cc", "Cf") and character != "\0")
 
 
 def is_ignored(character: str) -> bool:
     """Whether the character makes no difference between two texts: invisible, a blank, a hyphen or a separator."""
     return (
-        is_invisible(character)
+        unicodedata.category(character) in ("Zs", "Zl", "Zp", "Pd")
         or character in SEPARATORS
-        or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Pd")
+        or is_invisible(character)
     )
 
 

@@ -16,7 +16,6 @@ from django.urls import reverse
 
 from clients.file.models import Client
 from clients.standing.models import Standing
-from crm.home.demo.build import build
 from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.people.models import Department, Move, Person, Post, RoleGrant
@@ -178,8 +177,7 @@ def rename_everything() -> None:
     Standing.objects.update(grade="C")
 
 
-def test_old_words_stand_everywhere_after_everything_was_renamed() -> None:
-    build()
+def test_old_words_stand_everywhere_after_everything_was_renamed(demo: None) -> None:
     add_missing_rows()
     rows = [row for model in kept_models() for row in sample(model)]
     before = {(row._meta.label_lower, row.pk): dict(row.kept_words) for row in rows}

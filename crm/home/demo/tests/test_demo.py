@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from crm.home.day.selectors import my_day
-from crm.home.demo.build import build
 from crm.home.demo.tests.row_walk import walk
 from crm.kernel.people.demo import PEOPLE, SHOWN
 from crm.kernel.people.models import Person
@@ -20,10 +19,7 @@ from staff.kpi.selectors.recompute import verdict_of
 pytestmark = pytest.mark.django_db
 
 
-def test_the_demo_has_work_for_every_account_and_something_of_everything() -> None:
-    """One building for all that is promised of it: it takes as long as a first start."""
-    build()
-
+def test_the_demo_has_work_for_every_account_and_something_of_everything(demo: None) -> None:
     people = {login: Person.objects.get(accounts__login=login) for login in (member.login for member in PEOPLE)}
     assert {login for login, _part in SHOWN} <= set(people)
     days = {login: my_day(person=person) for login, person in people.items()}
