@@ -322,7 +322,14 @@ for rows in module_rows():
     BODIES |= rows.BODIES
 # Bodies with a file go as a form whatever the door.
 MULTIPART = frozenset(
-    {"projects:document_add", "risk:identity_propose", "api:project-documents", "api:client-identity-list"}
+    {
+        "projects:document_add",
+        "projects:facility_enter",
+        "risk:identity_propose",
+        "api:project-documents",
+        "api:client-identity-list",
+        "api:client-facility-list",
+    }
 )
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.

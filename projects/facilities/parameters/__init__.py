@@ -1,0 +1,6 @@
+from crm.kernel.declarations.parameters import register
+from crm.kernel.parameters.rules.shapes import decimal_text, mapping
+
+KINDS = ("loan", "revolving", "acceptance", "guarantee_fin", "guarantee_perf", "letter_of_credit")
+
+register(__file__, {"exposure.conversion": mapping({kind: decimal_text("0", "1") for kind in KINDS})})
