@@ -20,10 +20,10 @@ from projects.facilities.serializers import (
     BalancesAnswer,
     BalancesInput,
     FacilityInput,
+    FacilityNoInput,
+    FacilityReasonInput,
     FacilitySerializer,
-    NoInput,
-    ReasonInput,
-    SettleInput,
+    FacilitySettleInput,
 )
 
 
@@ -46,7 +46,7 @@ class FacilityViewSet(KernelViewSet):
         return self.rows().get(pk=result.pk)
 
     @act(
-        NoInput,
+        FacilityNoInput,
         answers=FacilitySerializer,
         summary="Confirm a facility",
         description="By a second person. It counts towards the client's exposure from now on. 409 once decided.",
@@ -57,7 +57,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_confirm(facility=facility, by=self.person)
 
     @act(
-        ReasonInput,
+        FacilityReasonInput,
         answers=FacilitySerializer,
         summary="Decline a facility",
         examples=[examples.NO],
@@ -67,7 +67,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_refuse(facility=facility, by=self.person, **given)
 
     @act(
-        NoInput,
+        FacilityNoInput,
         answers=FacilitySerializer,
         summary="Withdraw a facility",
         description="By who entered it. 409 once it is decided.",
@@ -77,7 +77,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_withdraw(facility=facility, by=self.person)
 
     @act(
-        SettleInput,
+        FacilitySettleInput,
         answers=FacilitySerializer,
         summary="Report that a facility was paid back",
         description="By who works on the client. It counts until a second person confirms.",
@@ -88,7 +88,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_settle(facility=facility, by=self.person, **given)
 
     @act(
-        NoInput,
+        FacilityNoInput,
         answers=FacilitySerializer,
         summary="Confirm the settlement",
         description="By a second person. The facility leaves the exposure.",
@@ -99,7 +99,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_settle_confirm(facility=facility, by=self.person)
 
     @act(
-        ReasonInput,
+        FacilityReasonInput,
         answers=FacilitySerializer,
         summary="Decline the settlement",
         examples=[examples.NO],
@@ -162,7 +162,7 @@ class ClientFacilityViewSet(KernelActs):
         parameters=[OpenApiParameter("client_pk", int, OpenApiParameter.PATH)],
         request={"multipart/form-data": FacilityInput},
         responses={201: FacilitySerializer},
-        examples=[examples.READ],
+        examples=[examples.ENTER, examples.READ],
     )
     def create(self, request: Request, *args: Any, client_pk: str, **kwargs: Any) -> Response:
         client = get_visible(Client, self.person, pk=client_pk)

@@ -35,6 +35,23 @@ BALANCES_ANSWER = OpenApiExample(
         ]
     },
 )
+ENTER = OpenApiExample(
+    "A loan from before",
+    request_only=True,
+    media_type="multipart/form-data",
+    value={
+        "contract_no": "2024-固贷-0117",
+        "name": "城南污水处理厂一期",
+        "kind": "loan",
+        "amount": "160000000.00",
+        "approved_on": "2024-03-15",
+        "approved_by": "原授信审批委员会 2024 年第 5 次会议",
+        "matures_on": "2034-03-15",
+        "outstanding": "140000000.00",
+        "as_of": "2026-11-30",
+        "paper": "(the file)",
+    },
+)
 READ = OpenApiExample(
     "A facility in force",
     response_only=True,

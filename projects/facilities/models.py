@@ -113,6 +113,16 @@ class Facility(KeptWords):
                 name="projects_facility_settled_by_two",
             ),
             models.CheckConstraint(
+                condition=Q(settlement_by__isnull=True, settlement_at__isnull=True)
+                | Q(settlement_by__isnull=False, settlement_at__isnull=False),
+                name="projects_facility_settlement_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True, settled_at__isnull=True)
+                | Q(settled_by__isnull=False, settled_at__isnull=False),
+                name="projects_facility_settled_has_its_moment",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=["entered", "withdrawn"], decided_by__isnull=True)
                 | (Q(state="refused", decided_by__isnull=False, decided_at__isnull=False) & ~Q(decided_reason=""))
                 | Q(

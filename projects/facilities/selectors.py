@@ -13,7 +13,6 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.facilities.models import Facility, FacilityBalance
-from projects.facilities.policies import CONFIRM, SETTLED
 from projects.facilities.rules.exposure import ZERO, Position, factor_of, measure_exposure
 from projects.facilities.workflow import select_facilities
 
@@ -51,14 +50,6 @@ def facility_list(*, viewer: Viewer) -> QuerySet[Facility]:
     """Facilities of the clients this person may see, with today's balance, the latest approved first."""
     rows = select_facilities().visible_to(viewer)  # type: ignore[attr-defined]
     return with_balance(rows, clock.today()).order_by("-approved_on", "-id")
-
-
-def facilities_to_judge(*, viewer: Viewer) -> QuerySet[Facility]:
-    """Those that wait for this person's word, oldest first."""
-    entered = Q(state=Facility.State.ENTERED, pk__in=Facility.objects.visible_to(viewer, CONFIRM).values("pk"))
-    settling = Q(state=Facility.State.SETTLING, pk__in=Facility.objects.visible_to(viewer, SETTLED).values("pk"))
-    rows = Facility.objects.visible_to(viewer).filter(entered | settling).select_related("client")
-    return rows.defer("client__grams", "client__sounds", "client__identity_number").order_by("entered_at", "id")
 
 
 def balances_of(facility: Facility) -> QuerySet[FacilityBalance]:

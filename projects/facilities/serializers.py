@@ -118,17 +118,17 @@ class BalancesAnswer(StrictSerializer):
     rows = serializers.ListField(child=BalanceAnswer())
 
 
-class NoInput(StrictSerializer):
+class FacilityNoInput(StrictSerializer):
     """An empty body: the address says it all."""
 
 
-class ReasonInput(StrictSerializer):
+class FacilityReasonInput(StrictSerializer):
     """Why the second person declines."""
 
     reason = serializers.CharField(max_length=500)
 
 
-class SettleInput(StrictSerializer):
+class FacilitySettleInput(StrictSerializer):
     """When everything was paid back."""
 
     settled_on = serializers.DateField()

@@ -3,32 +3,42 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from clients.file.models import Client
 from clients.file.policies import CHANGE
 from clients.standing.services import standing_record
-from crm.kernel.access.checks import permit, require
+from crm.kernel.access.checks import may, permit, require
 from crm.kernel.access.errors import BadInput, Conflict, DomainError, Text
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Viewer
 from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.attachments.services import file_store
 from crm.kernel.audit.services import record
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from crm.kernel.people.selectors import people_with_role
 from crm.kernel.workdays import clock
+from crm.kernel.workdays.services import add_workdays
+from crm.kernel.worklist.services import todo_close, todo_open
 from projects.facilities.models import Facility, FacilityBalance
-from projects.facilities.policies import TELL
+from projects.facilities.policies import CONFIRM, SETTLED, TELL
 from projects.facilities.selectors import read_exposure, sum_exposure
 from projects.facilities.workflow import FACILITY, select_facilities
 
 LEAST = 5
+CONFIRMATION = "facility.confirmation"
+# The to-dos of the second person.
+CONFIRM_TODO, SETTLE_TODO = "facility.confirm", "facility.settled"
 MOST_ROWS = 500
 
 
@@ -88,10 +98,9 @@ def facility_enter(
             ) from None
         raise
     balance = FacilityBalance.objects.create(facility=facility, as_of=as_of, told_by=by, told_at=clock.now(), **told)
-    data = {"client": row.pk, "sha256": file.sha256}
-    record(
-        "facility.entered", subject=facility, by=by, after={**given, **told}, data=data, evidence=(facility, balance)
-    )
+    what: dict[str, Any] = {"after": {**given, **told}, "data": {"client": row.pk, "sha256": file.sha256}}
+    record("facility.entered", subject=facility, by=by, evidence=(facility, balance), **what)
+    _ask_second_person(facility, CONFIRM_TODO, CONFIRM, by=by)
     return facility
 
 
@@ -122,7 +131,9 @@ def facility_settle(*, facility: Facility, settled_on: date, by: Person) -> Faci
     held = transition(FACILITY, "settle", facility, by=by)
     if not held.row.approved_on <= settled_on <= clock.today():
         raise BadInput(_("A day from the approval until today."), field="settled_on")
-    return _move(held, settled_on=settled_on, settlement_by=by, settlement_at=clock.now())
+    row = _move(held, settled_on=settled_on, settlement_by=by, settlement_at=clock.now())
+    _ask_second_person(row, SETTLE_TODO, SETTLED, by=by)
+    return row
 
 
 @transaction.atomic
@@ -220,7 +231,32 @@ def _move(held: Transition[Facility], *, reason: str = "", **changes: Any) -> Fa
     held.record(data={"client": row.client_id}, reason=reason, evidence=(row,))
     if held.move.code in ("confirm", "settled"):
         _tell_exposure(row, by=held.by)
+    if held.move.code != "settle":
+        kind = SETTLE_TODO if held.move.code in ("settled", "unsettled") else CONFIRM_TODO
+        todo_close(kind=kind, subject=row, outcome=row.state, by=held.by)
     return row
+
+
+def _ask_second_person(facility: Facility, kind: str, action: str, *, by: Person) -> None:
+    """The nearest head above the client who may give the second word has it to do, else a risk assessor who may."""
+    heads = people_with_role(Role.DEPARTMENT_HEAD).annotate(
+        place=Value(facility.client.department.path), depth=Length("department__path")
+    )
+    above = heads.filter(place__startswith=F("department__path")).order_by("-depth", "pk")
+    others = people_with_role(Role.RISK_ASSESSOR).order_by("pk")
+    owner = next((person for person in chain(above, others) if may(person, action, facility)), None)
+    if owner is None:
+        return
+    workdays = parameters.value(CONFIRMATION).value["workdays"]
+    todo_open(
+        kind=kind,
+        subject=facility,
+        owner=owner,
+        due_on=add_workdays(clock.today(), workdays).date,
+        url=facility.get_absolute_url(),
+        data={"client": facility.client.name, "number": facility.contract_no},
+        by=by,
+    )
 
 
 def _tell_exposure(facility: Facility, *, by: Any) -> None:
