@@ -92,7 +92,7 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
         .exclude(pk=without)
         .annotate(
             _is=Value("project", CharField()),
-            _state=F("status"),
+            _stands=F("status"),
             _no=Value("", CharField()),
             _kind=Value("", CharField()),
             _amount=Coalesce("approved_amount", "amount"),
@@ -107,7 +107,7 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
     states = [*Facility.COUNTING, *([Facility.State.ENTERED] if waiting else [])]
     held = with_balance(Facility.objects.filter(client_id=client_id, state__in=states), today).annotate(
         _is=Value("facility", CharField()),
-        _state=F("state"),
+        _stands=F("state"),
         _no=F("contract_no"),
         _kind=F("kind"),
         _amount=F("amount"),
@@ -120,7 +120,7 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
     )
     names = (
         "_is",
-        "_state",
+        "_stands",
         "pk",
         "name",
         "_no",
@@ -152,7 +152,7 @@ def _line(row: dict[str, Any]) -> Line:
         is_whole=row["_kind"] == Facility.Kind.REVOLVING,
     )
     parts = measure_exposure(position, clock.today())
-    is_waiting = row["_state"] == Facility.State.ENTERED
+    is_waiting = row["_stands"] == Facility.State.ENTERED
     return Line(None, row["pk"], row["name"], row["_no"], parts, is_waiting)
 
 

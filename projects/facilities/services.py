@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
@@ -227,13 +227,13 @@ def exposures_refresh(*, by: Viewer) -> int:
 
 def _move(held: Transition[Facility], *, reason: str = "", **changes: Any) -> Facility:
     """Write the move, bind the row to its event, and tell the client's exposure."""
-    row = held.write(**changes)
+    row, by = held.write(**changes), cast(Person, held.by)
     held.record(data={"client": row.client_id}, reason=reason, evidence=(row,))
     if held.move.code in ("confirm", "settled"):
-        _tell_exposure(row, by=held.by)
+        _tell_exposure(row, by=by)
     if held.move.code != "settle":
         kind = SETTLE_TODO if held.move.code in ("settled", "unsettled") else CONFIRM_TODO
-        todo_close(kind=kind, subject=row, outcome=row.state, by=held.by)
+        todo_close(kind=kind, subject=row, outcome=row.state, by=by)
     return row
 
 
@@ -259,7 +259,7 @@ def _ask_second_person(facility: Facility, kind: str, action: str, *, by: Person
     )
 
 
-def _tell_exposure(facility: Facility, *, by: Any) -> None:
+def _tell_exposure(facility: Facility, *, by: Person) -> None:
     standing_record(
         client=facility.client,
         values={"exposure": sum_exposure(read_exposure(facility.client_id))},
