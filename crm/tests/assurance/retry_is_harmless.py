@@ -53,6 +53,7 @@ WRITES = (
     Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
     Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
     Write("api:review-rehear", "POST", "rejected", "head"),
+    Write("api:review-prolong", "POST", "approved", "final_approver"),
     Write("api:cover-list", "POST", "", "colleague"),
     Write("api:cover-confirm", "POST", "own", "head"),
     Write("api:cover-refuse", "POST", "own", "head"),

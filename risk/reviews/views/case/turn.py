@@ -110,6 +110,15 @@ class Turn:
         return is_rejected and self._rows.rehearing is None and bool(may(self.person, "rehear", self.case))
 
     @property
+    def may_prolong(self) -> bool:
+        """Whether this person may prolong the approval, which is valid and was not prolonged yet."""
+        project, is_approved = self.case.project, self.case.status == CaseStatus.APPROVED
+        is_waiting = is_approved and project.contracted_on is None and project.valid_until is not None
+        if not is_waiting or self._rows.prolongation is not None or project.valid_until < self._rows.today:
+            return False
+        return bool(may(self.person, "prolong", self.case))
+
+    @property
     def is_nudged(self) -> bool:
         """Whether a reminder was sent in the present working day: a second one is refused."""
         known = vars(self.case).get("is_nudged")
