@@ -62,15 +62,7 @@ CASE_JOINS = (
     "withdrawn_by",
 )
 
-PROLONGATION_FIELDS = (
-    "round",
-    "valid_before",
-    "valid_until",
-    "reason",
-    "granted_by",
-    "granted_at",
-    "kept_words",
-)
+PROLONGATION_FIELDS = ("round", "valid_before", "valid_until", "reason", "granted_by", "granted_at", "kept_words")
 DECISION_FIELDS = (
     "id",
     "round",
@@ -145,9 +137,7 @@ def annotate_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 
 def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """`cases` with `waiting`, `sha256` and the rows of decisions, prolongations and conditions for the API, in the same
-    query.
-    """
+    """`cases` with `waiting`, `sha256` and the rows of decisions, prolongations and conditions, in the same query."""
     mine = OuterRef("pk")
     rounds = ReviewRound.objects.filter(case=mine, number=OuterRef("round"))
     items = ReturnItem.objects.filter(decision=OuterRef("pk")).order_by("order")

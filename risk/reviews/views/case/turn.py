@@ -112,9 +112,10 @@ class Turn:
     @property
     def may_prolong(self) -> bool:
         """Whether this person may prolong the approval, which is valid and was not prolonged yet."""
-        project, is_approved = self.case.project, self.case.status == CaseStatus.APPROVED
-        is_waiting = is_approved and project.contracted_on is None and project.valid_until is not None
-        if not is_waiting or self._rows.prolongation is not None or project.valid_until < self._rows.today:
+        project, last = self.case.project, self.case.project.valid_until
+        if self.case.status != CaseStatus.APPROVED or project.contracted_on is not None:
+            return False
+        if last is None or last < self._rows.today or self._rows.prolongation is not None:
             return False
         return bool(may(self.person, "prolong", self.case))
 
