@@ -89,7 +89,7 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
     deals = (
         Project.objects.filter(client_id=client_id, status=Project.Status.APPROVED)
         .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today) | Q(contracted_on__isnull=False))
-        .exclude(pk=without)
+        .exclude(pk=without or 0)
         .annotate(
             _is=Value("project", CharField()),
             _stands=F("status"),

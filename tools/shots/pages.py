@@ -232,6 +232,7 @@ EXEMPT: dict[str, str] = {
     **{f"staff:complaint_{act}": ACT for act in UNPICTURED},
     "staff:relation_end": ACT,
     "risk:review_rehear": "the same form of words as risk:condition_report, with boxes to tick",
+    "risk:review_prolong": "the same form of words as risk:condition_report, with a day",
     "risk:review_sheet": "a PDF: pictured by pdftoppm where it is installed",
     "risk:meeting_minutes": "a PDF, set by the template of the approval sheet",
     "risk:case_hearing": "leads from a case to its hearing",

@@ -62,6 +62,7 @@ WRITES = (
     Write("api:facility-settle-refuse", "POST", "final", "head"),
     Write("api:facility-balance", "POST", "approved", "steward"),
     Write("api:facility-balance-list", "POST", "approved", "steward"),
+    Write("api:review-prolong", "POST", "approved", "final_approver"),
     Write("api:cover-list", "POST", "", "colleague"),
     Write("api:cover-confirm", "POST", "own", "head"),
     Write("api:cover-refuse", "POST", "own", "head"),

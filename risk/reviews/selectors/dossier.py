@@ -17,7 +17,14 @@ from projects.deals.signatures import REPORT, signatures_of
 from projects.facilities.selectors import Line, sum_exposure
 from projects.facilities.selectors import read_exposure as read_client_exposure
 from risk.reviews.models import ReviewRound
-from risk.reviews.rules.dossier import CLIENT_FIELDS, GRADE_FIELDS, PROJECT_FIELDS, hash_text
+from risk.reviews.rules.dossier import (
+    CLIENT_FIELDS,
+    GRADE_FIELDS,
+    MATERIAL,
+    PROJECT_FIELDS,
+    compare_dossiers,
+    hash_text,
+)
 
 SHAPE = 1
 
@@ -44,6 +51,13 @@ def read_client_facts(client: Client) -> dict[str, Any]:
         facts["code_reason"] = client.code_reason
     facts["identity"] = keyed_hash(client.identity_number) if client.identity_number else None
     return {"client": {"id": client.pk, **facts}, "grade": _fields(getattr(client, "standing", None), GRADE_FIELDS)}
+
+
+def list_material_changes(held: ReviewRound, client: Client) -> list[str]:
+    """Paths of the client's facts and grade that matter and are not as the round froze them. `client` with standing."""
+    frozen, present = open_dossier(held), read_client_facts(client)
+    found = compare_dossiers({part: frozen[part] for part in present}, present)
+    return [one.path for one in found if one.path in MATERIAL]
 
 
 def read_exposure(project: Project) -> dict[str, Any]:

@@ -68,6 +68,20 @@ class Record:
         }
 
     @cached_property
+    def prolongation(self) -> dict[str, Any] | None:
+        """The prolongation of the approval: who granted it, when and why, the last day before and since."""
+        found = self._rows.prolongation
+        if found is None:
+            return None
+        return {
+            "name": found.kept.granted_by.full,
+            "at": numbers.moment_short(found.granted_at, self._rows.today),
+            "before": found.valid_before,
+            "until": found.valid_until,
+            "text": found.reason,
+        }
+
+    @cached_property
     def _last(self) -> Decision | None:
         return next((one for one in reversed(self._rows.decisions) if one.verb not in RECUSALS), None)
 
