@@ -10,7 +10,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from crm.kernel.access.errors import BadInput
 
 ORDERING = "ordering"
-PAGING = frozenset({"page", "page_size", "after", "format", "purpose"})
+PAGING = frozenset({"page", "page_size", "after", "format"})
 
 
 class KernelFilterSet(django_filters.FilterSet):

@@ -13,7 +13,7 @@ from django import forms
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
@@ -136,13 +136,21 @@ class KernelListView(KernelView, ListView):
     @cached_property
     def filterset(self) -> Any:
         """The FilterSet with the conditions of the address; None for a list without filters."""
-        return self.get_filterset(self.request.GET) if self.filterset_class is not None else None
+        return self.get_filterset(self.get_conditions()) if self.filterset_class is not None else None
+
+    def get_conditions(self) -> QueryDict:
+        """What the address asks of the list; the purpose of an export is no condition."""
+        if not self.request.GET.get("format"):
+            return self.request.GET
+        given = self.request.GET.copy()
+        given.pop("purpose", None)
+        return given
 
     def get_filtered(self) -> QuerySet[Any]:
         """The rows that meet the conditions of the address; BadInput (400) for a filter that does not exist."""
         if self.filterset is not None:
             return self.filterset.rows()
-        if unknown := sorted(set(self.request.GET) - PAGING):
+        if unknown := sorted(set(self.get_conditions()) - PAGING):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 

@@ -16,7 +16,7 @@ from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.kernel.web import exports
 from crm.kernel.workdays import clock
-from crm.tests.support.people import browser_for
+from crm.tests.support.people import api_for, browser_for
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "季度客户清单核对"
@@ -89,3 +89,9 @@ def test_the_page_offers_the_file_and_asks_for_the_purpose(owner: Person) -> Non
     page = browser_for(owner).get(reverse("clients:client_list"), {"q": "水务"}).content.decode()
     form = page.split('value="xlsx"')[0].rsplit("<form", 1)[1]
     assert 'name="purpose"' in form and 'name="q" value="水务"' in form
+
+
+def test_a_purpose_is_no_condition_of_a_list(owner: Person) -> None:
+    url = reverse("clients:client_list")
+    assert browser_for(owner).get(url, {"purpose": PURPOSE}).status_code == 400
+    assert api_for(owner).get("/api/v1/clients/", {"purpose": PURPOSE}).status_code == 400
