@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.people.models import Person
 from crm.kernel.web.admin import ServiceForm
@@ -12,7 +13,7 @@ from projects.facilities import services
 from projects.facilities.models import Facility
 
 CONFIRM, REFUSE = "confirm", "refuse"
-VERDICTS = [(CONFIRM, _("Confirm")), (REFUSE, _("Decline"))]
+VERDICTS = [(CONFIRM, pgettext_lazy("my opinion", "Confirm")), (REFUSE, _("Decline"))]
 
 
 class BalanceForm(forms.Form):

@@ -48,6 +48,8 @@ class KernelColumn:
     related_fields: tuple[str, ...] = ()
     # Whether a `render` that takes the record reads fields of it.
     draws_record = True
+    # Whether `render` is given the code of a field with choices, and not its word.
+    reads_code = False
     name = ""
     # The decimals of its figures in a file; None: as they are.
     places: int | None = None
@@ -221,6 +223,7 @@ class BadgeColumn(KernelColumn):
 
     kind = "tag"
     phone_default = "bare"
+    reads_code = True
 
     def __init__(self, *, status: str, word: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -209,7 +209,8 @@ def test_the_pages_lead_from_the_client_to_the_settlement(client_of_owner: Any, 
     assert facility.get_absolute_url() not in head.get(reverse("home:my_day")).content.decode()
     shown = mine.get(panel, headers={"HX-Request": "true"}).content.decode()
     assert "1.4000 亿元" in shown
-    assert facility.name in mine.get(reverse("projects:facility_list")).content.decode()
+    listed = mine.get(reverse("projects:facility_list")).content.decode()
+    assert facility.name in listed and 'class="st st-ok"' in listed, "a badge has the tone of its state"
     told = other.post(
         reverse("projects:facility_tell", args=[facility.pk]),
         {"as_of": str(clock.today()), "outstanding": "130000000"},
