@@ -40,7 +40,7 @@ class Record:
             small.insert(0, _("back to %(stage)s") % {"stage": Stage(one.target_stage).label})
         if one.return_due_on:
             small.append(_("until %(until)s") % {"until": numbers.date_long(one.return_due_on)})
-        if carried := describe_carried(one, self._rows.asked):
+        if carried := describe_carried(one, self._rows.asked_in(one.round)):
             small.append(carried)
         return {
             "name": _("You") if one.person_id == self._rows.person.pk else one.kept.person.full,

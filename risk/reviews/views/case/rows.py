@@ -87,6 +87,10 @@ class CaseRows:
         """The terms that were asked for."""
         return read_asked(self.dossier)
 
+    def asked_in(self, number: int) -> Terms:
+        """The terms that were asked for in a round: an earlier one may have asked for others."""
+        return self.asked if number == self.case.round else read_asked(open_dossier(self.rounds[number]))
+
     @cached_property
     def ceiling(self) -> Terms:
         """The most that the present stage may carry."""
