@@ -13,7 +13,7 @@ from html import unescape
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.http import FileResponse
+from django.http import FileResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import BadInput
@@ -99,6 +99,15 @@ def rows_of(view: Any, parts: list[Part], rows: Iterator[Any]) -> Iterator[list[
 def needs_purpose(model: Any) -> bool:
     """Whether an export of this list says what for: its model holds personal fields."""
     return bool(masked_fields(model))
+
+
+def conditions_of(query: QueryDict) -> QueryDict:
+    """What an address asks of a list; the purpose of an export is no condition."""
+    if not query.get("format"):
+        return query
+    given = query.copy()
+    given.pop("purpose", None)
+    return given
 
 
 def check_purpose(view: Any) -> str:

@@ -13,7 +13,7 @@ from django import forms
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView, ListView, TemplateView, View
@@ -26,7 +26,7 @@ from crm.kernel.access.policies import policy_of
 from crm.kernel.audit.evidence import Compared, broken
 from crm.kernel.web import listing
 from crm.kernel.web.errors import explain_refusal
-from crm.kernel.web.exports import export, needs_purpose
+from crm.kernel.web.exports import conditions_of, export, needs_purpose
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.form_errors import add_domain_errors, refuse_broken_text, version_of
 from crm.kernel.web.htmx import wants_fragment
@@ -136,21 +136,13 @@ class KernelListView(KernelView, ListView):
     @cached_property
     def filterset(self) -> Any:
         """The FilterSet with the conditions of the address; None for a list without filters."""
-        return self.get_filterset(self.get_conditions()) if self.filterset_class is not None else None
-
-    def get_conditions(self) -> QueryDict:
-        """What the address asks of the list; the purpose of an export is no condition."""
-        if not self.request.GET.get("format"):
-            return self.request.GET
-        given = self.request.GET.copy()
-        given.pop("purpose", None)
-        return given
+        return self.get_filterset(conditions_of(self.request.GET)) if self.filterset_class is not None else None
 
     def get_filtered(self) -> QuerySet[Any]:
         """The rows that meet the conditions of the address; BadInput (400) for a filter that does not exist."""
         if self.filterset is not None:
             return self.filterset.rows()
-        if unknown := sorted(set(self.get_conditions()) - PAGING):
+        if unknown := sorted(set(conditions_of(self.request.GET)) - PAGING):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
