@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible
-from crm.kernel.web.api import KernelActs, KernelViewSet, act
+from crm.kernel.web.api import KernelActs, KernelViewSet, NoInput, act
 from crm.kernel.web.parsers import StrictJSONParser
 from projects.facilities import examples, selectors, services
 from projects.facilities.filters import FacilityFilter
@@ -20,7 +20,6 @@ from projects.facilities.serializers import (
     BalancesAnswer,
     BalancesInput,
     FacilityInput,
-    FacilityNoInput,
     FacilityReasonInput,
     FacilitySerializer,
     FacilitySettleInput,
@@ -46,7 +45,7 @@ class FacilityViewSet(KernelViewSet):
         return self.rows().get(pk=result.pk)
 
     @act(
-        FacilityNoInput,
+        NoInput,
         answers=FacilitySerializer,
         summary="Confirm a facility",
         description="By a second person. It counts towards the client's exposure from now on. 409 once decided.",
@@ -67,7 +66,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_refuse(facility=facility, by=self.person, **given)
 
     @act(
-        FacilityNoInput,
+        NoInput,
         answers=FacilitySerializer,
         summary="Withdraw a facility",
         description="By who entered it. 409 once it is decided.",
@@ -88,7 +87,7 @@ class FacilityViewSet(KernelViewSet):
         return services.facility_settle(facility=facility, by=self.person, **given)
 
     @act(
-        FacilityNoInput,
+        NoInput,
         answers=FacilitySerializer,
         summary="Confirm the settlement",
         description="By a second person. The facility leaves the exposure.",

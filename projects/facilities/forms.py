@@ -19,6 +19,8 @@ VERDICTS = [(CONFIRM, pgettext_lazy("my opinion", "Confirm")), (REFUSE, _("Decli
 class BalanceForm(forms.Form):
     """What is outstanding on a day."""
 
+    optional: tuple[str, ...] = ("undrawn", "due_unpaid")
+
     as_of = forms.DateField(label=_("Balance as of"), widget=DayInput())
     outstanding = MoneyField(label=_("outstanding"), help_text=_("Principal not yet paid back."))
     undrawn = MoneyField(
@@ -27,12 +29,26 @@ class BalanceForm(forms.Form):
     due_unpaid = MoneyField(label=_("interest due and unpaid"), required=False, help_text=_("Empty: nothing."))
 
     def clean(self) -> dict[str, Any]:
+        """An amount that was left empty is none."""
         given = super().clean() or {}
-        return {name: 0 if value is None else value for name, value in given.items() if name in BalanceForm.base_fields}
+        return {name: 0 if value is None and name in self.optional else value for name, value in given.items()}
 
 
-class FacilityForm(forms.Form):
+class FacilityForm(BalanceForm):
     """A facility that another channel approved, its balance, and the paper that shows it."""
+
+    optional = (*BalanceForm.optional, "margin")
+    field_order = (
+        "contract_no",
+        "kind",
+        "name",
+        "amount",
+        "margin",
+        "approved_on",
+        "approved_by",
+        "available_until",
+        "matures_on",
+    )
 
     contract_no = forms.CharField(label=_("contract number"), max_length=60, widget=CodeInput())
     kind = forms.ChoiceField(label=_("kind of facility"), choices=Facility.Kind.choices)
@@ -54,20 +70,9 @@ class FacilityForm(forms.Form):
         help_text=_("Last day on which it can be drawn. Empty: no longer."),
     )
     matures_on = forms.DateField(label=_("matures on"), widget=DayInput())
-    as_of = forms.DateField(label=_("Balance as of"), widget=DayInput())
-    outstanding = MoneyField(label=_("outstanding"), help_text=_("Principal not yet paid back."))
-    undrawn = MoneyField(
-        label=_("undrawn commitment"), required=False, help_text=_("What the client may still draw. Empty: nothing.")
-    )
-    due_unpaid = MoneyField(label=_("interest due and unpaid"), required=False, help_text=_("Empty: nothing."))
     paper = forms.FileField(
         label=_("contract or approval letter"), allow_empty_file=True, help_text=_("PDF, picture or office file")
     )
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        optional = ("margin", "undrawn", "due_unpaid")
-        return {name: 0 if value is None and name in optional else value for name, value in given.items()}
 
 
 class NothingForm(forms.Form):

@@ -64,17 +64,16 @@ def read_conversion(on: date | None = None) -> dict[str, str]:
 
 def measure(facility: Any, conversion: dict[str, str], day: date) -> dict[str, Decimal]:
     """The parts of a facility's exposure on a day. `facility` with its balance (`with_balance`)."""
-    position = Position(
-        outstanding=facility.outstanding or ZERO,
-        undrawn=facility.undrawn or ZERO,
-        due_unpaid=facility.due_unpaid or ZERO,
-        margin=facility.margin,
-        amount=facility.amount,
-        available_until=facility.available_until,
-        factor=factor_of(facility.kind, conversion),
-        is_whole=facility.kind == Facility.Kind.REVOLVING,
-    )
-    return measure_exposure(position, day)
+    balance = [facility.outstanding, facility.undrawn, facility.due_unpaid]
+    terms = {"amount": facility.amount, "margin": facility.margin, "available_until": facility.available_until}
+    return measure_exposure(_position(balance, facility.kind, conversion, **terms), day)
+
+
+def _position(balance: list[Decimal | None], kind: str, conversion: dict[str, str], **terms: Any) -> Position:
+    """A facility as the rule reads it; `balance`: outstanding, undrawn, due and unpaid, as far as they were told."""
+    outstanding, undrawn, due_unpaid = (part or ZERO for part in balance)
+    factor, is_whole = factor_of(kind, conversion), kind == Facility.Kind.REVOLVING
+    return Position(outstanding, undrawn, due_unpaid, factor=factor, is_whole=is_whole, **terms)
 
 
 def read_exposure(client_id: int, *, without: int | None = None, waiting: bool = False) -> list[Line]:
@@ -128,9 +127,7 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
         "_amount",
         "_margin",
         "_until",
-        "_out",
-        "_undrawn",
-        "_due",
+        *BALANCE,
         "_rule",
     )
     rows = deals.order_by().values_list(*names).union(held.order_by().values_list(*names), all=True)
@@ -141,16 +138,9 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
 def _line(row: dict[str, Any]) -> Line:
     if row["_is"] == "project":
         return Line(row["pk"], None, row["name"], "", {"total": row["_amount"]})
-    position = Position(
-        outstanding=row["_out"] or ZERO,
-        undrawn=row["_undrawn"] or ZERO,
-        due_unpaid=row["_due"] or ZERO,
-        margin=row["_margin"],
-        amount=row["_amount"],
-        available_until=row["_until"],
-        factor=factor_of(row["_kind"], row["_rule"] or {}),
-        is_whole=row["_kind"] == Facility.Kind.REVOLVING,
-    )
+    balance = [row[name] for name in BALANCE]
+    terms = {"amount": row["_amount"], "margin": row["_margin"], "available_until": row["_until"]}
+    position = _position(balance, row["_kind"], row["_rule"] or {}, **terms)
     parts = measure_exposure(position, clock.today())
     is_waiting = row["_stands"] == Facility.State.ENTERED
     return Line(None, row["pk"], row["name"], row["_no"], parts, is_waiting)

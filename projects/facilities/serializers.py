@@ -118,10 +118,6 @@ class BalancesAnswer(StrictSerializer):
     rows = serializers.ListField(child=BalanceAnswer())
 
 
-class FacilityNoInput(StrictSerializer):
-    """An empty body: the address says it all."""
-
-
 class FacilityReasonInput(StrictSerializer):
     """Why the second person declines."""
 
