@@ -175,6 +175,7 @@ SHOWN_BY = {
     "complaint": "complaint",
     "identitychange": "name",
     "facility": "facility",
+    "interaction": "interaction",
     "gatewaiver": "waiver",
 }
 
