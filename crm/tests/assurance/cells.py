@@ -87,6 +87,7 @@ def parameters(world: World, route: Route, cell: Cell) -> dict[str, Any]:
         "project_pk": pk,
         "person_pk": world.people[helper].pk,
         "label": "clients.client",
+        "entity": "client",
         "field": FIELDS.get(spec.model, "identity_number"),
     }
 

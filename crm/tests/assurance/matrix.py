@@ -175,6 +175,7 @@ SHOWN_BY = {
     "complaint": "complaint",
     "identitychange": "name",
     "gatewaiver": "waiver",
+    "importrun": "import",
 }
 
 

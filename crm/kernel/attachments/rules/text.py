@@ -14,7 +14,7 @@ _MARKUP = re.compile(r"\s*<(!doctype|!--|\?xml|html|head|body|script|svg|iframe|
 # Tab, line feed, form feed and carriage return are text; every other control character is not.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 # `=cmd|'/C calc'!A0`: a cell that calls another program by its name, a topic and an item.
-_DDE = re.compile(r"""(?:^|[,;\t"'\n\r])\s*[=+@-][^\n\r,;\t|]{0,100}[\w.)]\s*\|[^\n\r|]{0,255}?!""")
+_DDE = re.compile(r"""(?:^|[,;\t"'\n\r])[^\S\t\n\r]*[=+@-][^\n\r,;\t|]{0,100}[\w.)]\s*\|[^\n\r|]{0,255}?!""")
 # The harmless text by which virus scanners are tried; written in two halves, or scanners would find this file.
 _SCANNER_TEST = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
