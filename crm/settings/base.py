@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "CoverKindEnum": "crm.kernel.people.covers.Cover.Kind",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "HearingStatusEnum": "risk.committee.models.AgendaItem.Status",
+        "ImportStateEnum": "crm.kernel.imports.models.ImportRun.State",
         "ReviewStageEnum": "risk.reviews.models.Stage",
         "ReviewStatusEnum": "risk.reviews.models.CaseStatus",
         "VoteKindEnum": "risk.committee.models.Vote.Kind",

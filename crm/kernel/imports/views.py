@@ -118,7 +118,7 @@ class ImportDetail(KernelDetailView):
             **extra,
         )
 
-    def _offers(self, run: ImportRun, counts: dict[str, int]) -> list[tuple[str, Any, str, str]]:
+    def _offers(self, run: ImportRun, counts: dict[str, int]) -> list[dict[str, Any]]:
         """Address, label, icon and kind of each button."""
         offers: list[tuple[str, Any, str, str]] = []
         sound = counts["create"] + counts["update"]
@@ -131,7 +131,10 @@ class ImportDetail(KernelDetailView):
             offers.append(("import_cancel", _("Stop"), "x", "text"))
         if run.state in (State.DONE, State.CANCELLED) and counts["created"] + counts["updated"]:
             offers.append(("import_undo", _("Undo the import"), "arrow-back-up", "text"))
-        return [(reverse(f"imports:{name}", args=[run.pk]), *rest) for name, *rest in offers]
+        return [
+            {"url": reverse(f"imports:{name}", args=[run.pk]), "label": label, "icon": icon, "look": look}
+            for name, label, icon, look in offers
+        ]
 
 
 class RunAct(KernelActionView):
