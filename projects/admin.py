@@ -1,5 +1,6 @@
 """The admin of every wing, for Django."""
 
 from projects.deals import admin as deals
+from projects.facilities import admin as facilities
 
-__all__ = ["deals"]
+__all__ = ["deals", "facilities"]

@@ -3,4 +3,4 @@
 from django.urls import include, path
 
 app_name = "projects"
-urlpatterns = [path("", include("projects.deals.urls"))]
+urlpatterns = [path("", include("projects.deals.urls")), path("", include("projects.facilities.urls"))]

@@ -16,6 +16,7 @@ from risk.reviews.models import (
     ReviewRound,
     ReviewSeat,
 )
+from risk.reviews.prolongations import Prolongation
 
 __all__ = [
     "AgendaItem",
@@ -28,6 +29,7 @@ __all__ = [
     "IdentityChange",
     "Meeting",
     "NightRun",
+    "Prolongation",
     "Rating",
     "Rehearing",
     "RehearingDocument",

@@ -18,6 +18,7 @@ class CreditCodeColumn(tables.CodeColumn):
     """The credit code, marked when its check character deviates."""
 
     draws_record = True
+    raw = tables.KernelColumn.raw
 
     def render(self, value: Any, record: Client) -> Any:
         if not record.code_reason:
@@ -27,6 +28,8 @@ class CreditCodeColumn(tables.CodeColumn):
 
 class UntilColumn(tables.DateColumn):
     """The last day of something: coloured, with a word, on that day and after it."""
+
+    raw = tables.DateColumn.raw
 
     def render(self, value: date) -> Any:
         words = super().render(value)

@@ -293,6 +293,8 @@ SPECTACULAR_SETTINGS = {
         "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
         "CoverKindEnum": "crm.kernel.people.covers.Cover.Kind",
+        "FacilityKindEnum": "projects.facilities.models.Facility.Kind",
+        "FacilityStateEnum": "projects.facilities.models.Facility.State",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "HearingStatusEnum": "risk.committee.models.AgendaItem.Status",
         "ImportStateEnum": "crm.kernel.imports.models.ImportRun.State",

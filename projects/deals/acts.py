@@ -46,6 +46,7 @@ register(
     Act("project.approved", _("Project approved"), {"case": CASE}),
     Act("project.rejected", _("Project rejected"), {"case": CASE}),
     Act("project.returned", _("Project returned"), {"case": CASE}),
+    Act("project.prolonged", _("Approval prolonged"), {"case": CASE, "valid_until": _("approval valid until")}),
     Act("project.lapsed", _("Approval lapsed"), {"case": CASE}),
     Act("project.withdrawn", _("Project withdrawn"), {"case": CASE}),
     subjects=(Subject(Project, has_history=True),),

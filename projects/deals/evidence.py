@@ -45,7 +45,7 @@ register(
             "approved_draw_months",
             "valid_until",
         ),
-        acts=("project.approved", "project.rejected", "project.lapsed", "project.locked"),
+        acts=("project.approved", "project.rejected", "project.prolonged", "project.lapsed", "project.locked"),
         condition="t.status IN ('approved', 'rejected')",
         once=False,  # an approval that lapsed is decided anew
     ),

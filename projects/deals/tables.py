@@ -37,6 +37,9 @@ def client_line(project: Project) -> Any:
 class AmountColumn(tables.MoneyColumn):
     """万元; another currency names itself, so that no dollar reads as a yuan."""
 
+    def raw(self, value: Any, record: Any) -> Any:
+        return super().raw(value, record) if record.currency == "CNY" else self.render(value, record)
+
     def render(self, value: Any, record: Any) -> Any:  # type: ignore[override]
         figure = numbers.money_wan(value, unit=False)
         if record.currency == "CNY":

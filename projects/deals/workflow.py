@@ -84,6 +84,7 @@ REVIEWED = Workflow(
         Move("rehear", (Status.REJECTED,), Status.IN_REVIEW, action="", audit="project.locked"),
         Move("progress", (Status.IN_REVIEW,), action=""),
         Move("decide", (Status.IN_REVIEW, Status.RETURNED), action=""),
+        Move("prolong", (Status.APPROVED,), action="", audit="project.prolonged"),
         Move("lapse", (Status.APPROVED,), Status.LAPSED, action="", audit="project.lapsed"),
     ),
     refuse_state=refuse_state,

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible
-from crm.kernel.web.api import IF_MATCH_OR_BODY, KernelActs, KernelViewSet, act
+from crm.kernel.web.api import IF_MATCH_OR_BODY, KernelActs, KernelViewSet, NoInput, act
 from crm.kernel.web.parsers import StrictJSONParser
 from risk.identity import examples, selectors, services
 from risk.identity.filters import IdentityChangeFilter
 from risk.identity.models import IdentityChange
-from risk.identity.serializers import DeclineInput, IdentityChangeSerializer, NoInput, ProposalInput
+from risk.identity.serializers import DeclineInput, IdentityChangeSerializer, ProposalInput
 
 
 @extend_schema_view(

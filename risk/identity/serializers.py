@@ -53,10 +53,6 @@ class ProposalInput(StrictSerializer):
     expected_version = VersionField()
 
 
-class NoInput(StrictSerializer):
-    """An empty body: the address says it all."""
-
-
 class DeclineInput(StrictSerializer):
     """Why the second person declines."""
 

@@ -9,11 +9,11 @@ from rest_framework.response import Response
 
 from clients.file.models import Client
 from crm.kernel.access.checks import get_visible
-from crm.kernel.web.api import KernelActs, KernelViewSet, act
+from crm.kernel.web.api import KernelActs, KernelViewSet, NoInput, act
 from risk.ratings import examples, selectors, services
 from risk.ratings.filters import RatingFilter
 from risk.ratings.models import Rating
-from risk.ratings.serializers import NoInput, RatingInput, RatingSerializer, RejectInput
+from risk.ratings.serializers import RatingInput, RatingSerializer, RejectInput
 
 
 @extend_schema_view(

@@ -55,10 +55,6 @@ class RatingInput(StrictSerializer):
     valid_until = serializers.DateField(required=False, allow_null=True)
 
 
-class NoInput(StrictSerializer):
-    """An empty body: the address says it all."""
-
-
 class RejectInput(StrictSerializer):
     """Why the second person declines."""
 

@@ -70,6 +70,11 @@ register(
         },
     ),
     Act("review.lapsed", _("Approval lapsed"), {"valid_until": _("approval valid until"), "round": _("Round")}),
+    Act(
+        "review.prolonged",
+        _("Approval prolonged"),
+        {"round": _("Round"), "valid_before": _("valid until before"), "valid_until": _("approval valid until")},
+    ),
     Act("review.reheard", _("Re-hearing asked for"), {"round": _("Round"), "documents": _("Documents")}),
     Act("review.redated", _("Due date recomputed")),
     Act(

@@ -20,6 +20,7 @@ from risk.reviews.serializers import (
     ConflictSerializer,
     DecisionInputSerializer,
     NudgeSerializer,
+    ProlongSerializer,
     RehearSerializer,
     ReviewLineSerializer,
     ReviewSerializer,
@@ -106,6 +107,15 @@ class ReviewViewSet(_Acts, KernelViewSet):
         409 unless it was rejected and never heard again; 422 too late, without a new document, or a requirement.
         """
         services.review_rehear(case=case, by=self.person, **given)
+        return case
+
+    @act(ProlongSerializer, answers=ReviewSerializer, examples=[examples.PROLONG, examples.CASE], status=201)
+    def prolong(self, case: ReviewCase, **given: Any) -> ReviewCase:
+        """Let the approval be valid longer (批复展期), once: who gave the final approval.
+
+        409 unless it is valid, unsigned and never prolonged; 422 too late a day, or a change since the approval.
+        """
+        services.review_prolong(case=case, by=self.person, **given)
         return case
 
     @act(NudgeSerializer, answers=ReviewSerializer, examples=[examples.CASE], status=201, has_version=False)

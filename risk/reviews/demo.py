@@ -16,16 +16,17 @@ from crm.kernel.workdays.stage import Stage
 from projects.deals.demo import PAST, STORY_DAYS, PastProject
 from projects.deals.models import Project
 from projects.deals.services import project_update
-from risk.reviews.models import ReviewCase
+from risk.reviews.models import Decision, ReviewCase
+from risk.reviews.rules.validity import last_prolonged_day
 from risk.reviews.selectors import waiting_for
-from risk.reviews.services import conflict_declare, decision_make, review_submit, review_withdraw
+from risk.reviews.services import conflict_declare, decision_make, review_prolong, review_submit, review_withdraw
 
 
 @dataclass(frozen=True)
 class Step:
     """One act. `days`: how many working days ago (0 is the last one); `who`: a login.
 
-    `verb`: submit, a decision's verb, conflict, edit or withdraw.
+    `verb`: submit, a decision's verb, conflict, edit, withdraw or prolong.
     """
 
     days: int
@@ -128,6 +129,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
         _second_with_conditions(14),
         # Approved for less: 6,000 asked, 5,000 approved; the sponsors bring the difference.
         Step(13, "approve_with_conditions", "final", FINAL, {"conditions": CONTINUING, "amount": Decimal(50_000_000)}),
+        Step(2, "prolong", extra={"reason": "产品注册检验排期顺延，待检验报告出具后签署合同，申请批复展期。"}),
     ),
     "rejected": (
         _submit(17),
@@ -198,6 +200,13 @@ def _act(project: Project, step: Step) -> None:
     case = ReviewCase.objects.get(project=project)
     if step.verb == "withdraw":
         review_withdraw(case=case, expected_version=case.version, reason=str(step.extra["reason"]), by=owner)
+        return
+    if step.verb == "prolong":
+        final = Decision.objects.filter(case=case, stage="final").select_related("person").latest("pk")
+        last = case.project.valid_until
+        assert last is not None
+        until, reason = last_prolonged_day(last, months=3), str(step.extra["reason"])
+        review_prolong(case=case, until=until, reason=reason, expected_version=case.version, by=final.person)
         return
     decider = _decider(case, step.who)
     conflict = step.verb == "conflict"

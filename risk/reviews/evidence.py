@@ -3,6 +3,7 @@
 from crm.kernel.declarations.evidence import Evidence, register
 from risk.reviews.hearings import Rehearing, RehearingDocument
 from risk.reviews.models import ConflictDeclaration, Decision, ReturnItem, ReviewRound
+from risk.reviews.prolongations import Prolongation
 
 register(
     Evidence(
@@ -48,6 +49,11 @@ register(
     ),
     Evidence(Rehearing, ("case", "round", "new_facts", "asked_by", "asked_at", "kept_words"), acts=("review.reheard",)),
     Evidence(RehearingDocument, ("rehearing", "document"), acts=("review.reheard",)),
+    Evidence(
+        Prolongation,
+        ("case", "round", "valid_before", "valid_until", "reason", "granted_by", "granted_at", "kept_words"),
+        acts=("review.prolonged",),
+    ),
     Evidence(ReturnItem, ("decision", "order", "text"), acts=("review.decided",)),
     Evidence(
         ConflictDeclaration,

@@ -86,6 +86,7 @@ CASE = OpenApiExample(
             }
         ],
         "conditions": [READ],
+        "prolongations": [],
         "kept_words": {
             "project": {
                 "name": "大丰 22 MW 渔光互补项目",
@@ -153,4 +154,9 @@ REHEAR = OpenApiExample(
     "Ask for a re-hearing",
     request_only=True,
     value={"new_facts": "已取得长期购电协议，还款来源落实。", "documents": [31], "expected_version": 4},
+)
+PROLONG = OpenApiExample(
+    "Prolong the approval",
+    request_only=True,
+    value={"until": "2027-05-31", "reason": "接入系统批复延期，合同签署顺延。", "expected_version": 4},
 )

@@ -7,13 +7,18 @@ nothing is checked yet.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.web.widgets import AmountInput, MoneyField
+from crm.kernel.parameters import selectors as parameters
+from crm.kernel.text import numbers
+from crm.kernel.web.widgets import AmountInput, DayInput, MoneyField
 from projects.deals.models import ProjectDocument
+from risk.reviews.parameter_codes import PROLONGATION
+from risk.reviews.rules.validity import last_prolonged_day
 from risk.reviews.workflow import TERMS, Text, VerbRow
 
 Choices = Sequence[tuple[str, Any]]
@@ -71,6 +76,24 @@ class RehearForm(forms.Form):
     def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["documents"].queryset = documents  # type: ignore[attr-defined]
+
+
+class ProlongForm(forms.Form):
+    """Until when the approval is valid instead, and why."""
+
+    until = forms.DateField(label=_("Approval valid until"), widget=DayInput())
+    reason = forms.CharField(
+        label=_("Reason for the prolongation"), max_length=500, widget=forms.Textarea({"rows": 3, "maxlength": "500"})
+    )
+
+    def __init__(self, *args: Any, last_day: date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if last_day is not None:
+            latest = last_prolonged_day(last_day, months=int(parameters.value(PROLONGATION).value))
+            self.fields["until"].help_text = _("Until %(day)s so far; until %(latest)s at the latest.") % {
+                "day": numbers.date_long(last_day),
+                "latest": numbers.date_long(latest),
+            }
 
 
 class ReportForm(forms.Form):

@@ -15,6 +15,7 @@ AUTHORITY = ("authority.matrix", "authority.modifiers")
 TODAY = GATE_CODES
 VALIDITY = "deal.validity"
 REHEARING = "deal.rehearing"
+PROLONGATION = "deal.prolongation_months"
 # The most a deputy may decide finally, by post.
 DEPUTY_MAXIMUM = "authority.deputy_maximum"
 LOOKBACK = "review.conflict_lookback_months"

@@ -27,14 +27,16 @@ from risk.reviews.models import (
     Stage,
 )
 from risk.reviews.models import Decision as ReviewDecision
+from risk.reviews.prolongations import Prolongation
 from risk.reviews.selectors import eligibility
-from risk.reviews.workflow import STAGES
+from risk.reviews.workflow import APPROVALS, STAGES
 
 READS_ALL = frozenset({Role.AUDITOR})
 DECIDERS = frozenset(row.role for row in STAGES)
 NOT_YOUR_CASE = _("Only the people who work on the project can withdraw its review.")
 NOT_YOURS_TO_NUDGE = _("Only the people who work on the project and their department head can send a reminder.")
 NOT_YOURS_TO_REHEAR = _("Only the head of the client's department can ask for a re-hearing.")
+NOT_YOURS_TO_PROLONG = _("Only the person who gave the final approval can prolong it.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
 NOT_RESPONSIBLE = _(
@@ -86,6 +88,8 @@ class ReviewCasePolicy(Policy):
         if action == "rehear":
             allowed = not person.roles & READS_ALL and _heads(person, obj)
             return ALLOWED if allowed else refused(NOT_YOURS_TO_REHEAR)
+        if action == "prolong":
+            return ALLOWED if _approved(person, obj) else refused(NOT_YOURS_TO_PROLONG)
         return Decision(False)
 
 
@@ -93,6 +97,14 @@ def _heads(person: Viewer, case: ReviewCase) -> bool:
     """Whether the person heads the client's department or one above it."""
     path = case.project.client.department.path
     return Role.DEPARTMENT_HEAD in person.roles and path.startswith(person.department_path)
+
+
+def _approved(person: Viewer, case: ReviewCase) -> bool:
+    """Whether the person gave the final approval of the round, or was covered at it, and still has that level."""
+    if Role.FINAL_APPROVER not in person.roles or person.authority_level < case.required_level:
+        return False
+    final = ReviewDecision.objects.filter(case=case, round=case.round, stage=Stage.FINAL, verb__in=APPROVALS)
+    return final.filter(Q(person=person.pk, principal__isnull=True) | Q(principal=person.pk)).exists()
 
 
 def _works(person: Viewer, case: ReviewCase) -> bool:
@@ -203,6 +215,11 @@ class ReturnItemPolicy(_OfCase):
 
 @policy_for(Rehearing)
 class RehearingPolicy(_OfCase):
+    pass
+
+
+@policy_for(Prolongation)
+class ProlongationPolicy(_OfCase):
     pass
 
 

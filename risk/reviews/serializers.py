@@ -102,6 +102,19 @@ class NudgeSerializer(StrictSerializer):
     """An empty body: the address says it all."""
 
 
+class ProlongationSerializer(serializers.Serializer):
+    """The prolongation of an approval: its last day before and since."""
+
+    round = serializers.IntegerField(read_only=True)
+    valid_before = serializers.DateField(read_only=True)
+    valid_until = serializers.DateField(read_only=True)
+    reason = serializers.CharField(read_only=True)
+    granted_by = serializers.IntegerField(read_only=True)
+    granted_by_name = serializers.CharField(read_only=True)
+    granted_at = RowTimeField()
+    kept_words = KeptWordsField()
+
+
 class ReviewLineSerializer(serializers.Serializer):
     """A case in the list. The opinions stand in the case itself, where reading them is recorded.
 
@@ -152,6 +165,7 @@ class ReviewSerializer(ReviewLineSerializer):
     """One case with its opinions."""
 
     decisions = DecisionSerializer(source="decision_rows", many=True, read_only=True)
+    prolongations = ProlongationSerializer(source="prolongation_rows", many=True, read_only=True)
 
 
 class SubmitSerializer(StrictSerializer):
@@ -220,6 +234,14 @@ class RehearSerializer(StrictSerializer):
     documents = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**62), max_length=50, allow_empty=True
     )
+    expected_version = VersionField()
+
+
+class ProlongSerializer(StrictSerializer):
+    """The new last day of the approval, and why it is needed."""
+
+    until = serializers.DateField()
+    reason = serializers.CharField(max_length=500)
     expected_version = VersionField()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.reviews.views import acts, cases, conditions, hearings, lists, panels
+from risk.reviews.views import acts, cases, conditions, hearings, lists, panels, prolongations
 
 urlpatterns = [
     path("reviews/", lists.ReviewList.as_view(), name="review_list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("reviews/<int:pk>/withdraw/", acts.ReviewWithdraw.as_view(), name="review_withdraw"),
     path("reviews/<int:pk>/nudge/", acts.ReviewNudge.as_view(), name="review_nudge"),
     path("reviews/<int:pk>/rehear/", hearings.ReviewRehear.as_view(), name="review_rehear"),
+    path("reviews/<int:pk>/prolong/", prolongations.ReviewProlong.as_view(), name="review_prolong"),
     path("reviews/<int:pk>/people/", cases.ReviewPeople.as_view(), name="review_people"),
     path("reviews/<int:pk>/sheet/", cases.ReviewSheet.as_view(), name="review_sheet"),
     path("conditions/<int:pk>/report/", conditions.ConditionReport.as_view(), name="condition_report"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.cover import services
 from crm.kernel.people.models import Cover, Person
@@ -12,7 +13,7 @@ from crm.kernel.web.pickers import PickerField
 from crm.kernel.web.widgets import DayInput, MoneyField
 
 CONFIRM, REFUSE = "confirm", "refuse"
-VERDICTS = [(CONFIRM, _("Confirm")), (REFUSE, _("Refuse"))]
+VERDICTS = [(CONFIRM, pgettext_lazy("my opinion", "Confirm")), (REFUSE, _("Refuse"))]
 
 
 def _person(label: Any) -> PickerField:

@@ -9,3 +9,10 @@ register(
         {"status": _("Status"), "method": _("method"), "path": _("address asked for"), "fields": _("Fields")},
     ),
 )
+register(
+    Act(
+        "list.exported",
+        _("List exported"),
+        {"list": _("List"), "format": _("Format"), "rows": _("Rows"), "conditions": _("Conditions")},
+    ),
+)

@@ -115,6 +115,10 @@ class StrictSerializer(StrictMixin, serializers.Serializer):
     """Shape of a request body."""
 
 
+class NoInput(StrictSerializer):
+    """An empty body: the address says it all."""
+
+
 class StrictModelSerializer(StrictMixin, serializers.ModelSerializer):
     """Shape of a model, in and out."""
 

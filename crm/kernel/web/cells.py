@@ -50,7 +50,7 @@ def wanted(function: Any) -> tuple[str, ...]:
 
 def drawing(table: Any, column: Any, model: type) -> Callable[[Any], Any]:
     """How one column draws one record."""
-    read = reader(model, column.accessor)
+    read = reader(model, column.accessor, as_words=not column.reads_code)
     render = getattr(table, f"render_{column.name}", column.render)
     names = wanted(getattr(render, "__func__", render))
     takes_value, takes_record = "value" in names, "record" in names
@@ -147,13 +147,13 @@ def text(value: Any) -> Any:
     return conditional_escape(localize(template_localtime(value)))
 
 
-def reader(model: type[Model], accessor: str) -> Read:
+def reader(model: type[Model], accessor: str, *, as_words: bool = True) -> Read:
     """How the value at `accessor` is reached from a record; None where a step of the way is missing.
 
-    A field with choices answers its word.
+    A field with choices answers its word, or with `as_words` False its code.
     """
     *way, last = accessor.split("__")
-    words = words_of(model, way, last)
+    words = words_of(model, way, last) if as_words else None
 
     def read(record: Any) -> Any:
         try:

@@ -48,7 +48,11 @@ class KernelColumn:
     related_fields: tuple[str, ...] = ()
     # Whether a `render` that takes the record reads fields of it.
     draws_record = True
+    # Whether `render` is given the code of a field with choices, and not its word.
+    reads_code = False
     name = ""
+    # The decimals of its figures in a file; None: as they are.
+    places: int | None = None
 
     def __init__(
         self,
@@ -85,6 +89,12 @@ class KernelColumn:
     def render_value(self, value: Any) -> Any:
         """The cell of a value that is there: the value as it is."""
         return value
+
+    def raw(self, value: Any, record: Any) -> Any:
+        """What a file holds of a value that is there: a figure, a day or words. Used for a class only if it is said at
+        or below the class that says `render`; else the file holds the drawn words.
+        """
+        return self.render_value(value)
 
     # A subclass draws by `render(self, value)`, or `render(self, value, record)` where one value does not tell all.
     render: Any = render_value
@@ -140,6 +150,9 @@ class NameColumn(KernelColumn):
             return f"{before}{record.pk}{after}"
         return self.url(record) if self.url else getattr(record, "get_absolute_url", str)()
 
+    def raw(self, value: Any, record: Any) -> Any:
+        return value
+
     def render(self, value: Any, record: Any) -> Any:
         href, said = self.href(record), html.escaped(str(value))
         shown = format_html('<a href="{}" title="{}">{}</a>', href, said, said) if href.startswith("/") else said
@@ -156,8 +169,11 @@ class NumberColumn(KernelColumn):
         super().__init__(**kwargs)
         self.places = places
 
+    def raw(self, value: Any, record: Any) -> Any:
+        return value
+
     def render(self, value: Any) -> Any:
-        return numbers.figure(value, self.places)
+        return numbers.figure(value, self.places or 0)
 
 
 class MoneyColumn(KernelColumn):
@@ -170,6 +186,10 @@ class MoneyColumn(KernelColumn):
         kwargs.setdefault("unit", _("CNY 10,000") if scale == "wan" else _("CNY 100 million"))
         super().__init__(**kwargs)
         self.write = numbers.money_wan if scale == "wan" else numbers.money_yi
+        self.divisor, self.places = (numbers.WAN, 2) if scale == "wan" else (numbers.YI, 4)
+
+    def raw(self, value: Any, record: Any) -> Any:
+        return value / self.divisor
 
     def render(self, value: Any) -> Any:
         return self.write(value, unit=False)
@@ -184,6 +204,9 @@ class DateColumn(KernelColumn):
     def __init__(self, *, full: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.full = full
+
+    def raw(self, value: Any, record: Any) -> Any:
+        return value
 
     def render(self, value: date | datetime) -> Any:
         has_time = isinstance(value, datetime)
@@ -200,6 +223,7 @@ class BadgeColumn(KernelColumn):
 
     kind = "tag"
     phone_default = "bare"
+    reads_code = True
 
     def __init__(self, *, status: str, word: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

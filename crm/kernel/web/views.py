@@ -26,6 +26,7 @@ from crm.kernel.access.policies import policy_of
 from crm.kernel.audit.evidence import Compared, broken
 from crm.kernel.web import listing
 from crm.kernel.web.errors import explain_refusal
+from crm.kernel.web.exports import conditions_of, export, needs_purpose
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.form_errors import add_domain_errors, refuse_broken_text, version_of
 from crm.kernel.web.htmx import wants_fragment
@@ -135,13 +136,13 @@ class KernelListView(KernelView, ListView):
     @cached_property
     def filterset(self) -> Any:
         """The FilterSet with the conditions of the address; None for a list without filters."""
-        return self.get_filterset(self.request.GET) if self.filterset_class is not None else None
+        return self.get_filterset(conditions_of(self.request.GET)) if self.filterset_class is not None else None
 
     def get_filtered(self) -> QuerySet[Any]:
         """The rows that meet the conditions of the address; BadInput (400) for a filter that does not exist."""
         if self.filterset is not None:
             return self.filterset.rows()
-        if unknown := sorted(set(self.request.GET) - PAGING):
+        if unknown := sorted(set(conditions_of(self.request.GET)) - PAGING):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
@@ -169,6 +170,8 @@ class KernelListView(KernelView, ListView):
             # The filter form is drawn when it is unfolded: it costs more than the list's queries.
             fields = {"view": self, "filterset": self.filterset}
             return self.response_class(request, ["web/_filter_fields.html"], fields, using=self.template_engine)
+        if request.GET.get("format"):
+            return export(self)  # type: ignore[return-value]
         if self.paginate_by is None:
             # A board has one page.
             listing.check_page(listing.page_number(request), 1)
@@ -190,6 +193,7 @@ class KernelListView(KernelView, ListView):
             "search_name": self.search_field if has_search else "",
             "search_value": self.request.GET.get(self.search_field, ""),
             "create_url": listing.create_url(self),
+            "asks_purpose": needs_purpose(self.model),
             "hidden": listing.hidden_parameters(self.request.GET, self.search_field),
             **context,
         }

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from crm.kernel.web.api import KernelViewSet, act
+from crm.kernel.web.api import KernelViewSet, NoInput, act
 from crm.kernel.worklist import examples, services
 from crm.kernel.worklist.filters import TodoFilter
 from crm.kernel.worklist.models import Todo
 from crm.kernel.worklist.selectors import veil
-from crm.kernel.worklist.serializers import NoInput, TodoSerializer
+from crm.kernel.worklist.serializers import TodoSerializer
 
 
 @extend_schema_view(

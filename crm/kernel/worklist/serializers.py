@@ -2,12 +2,8 @@
 
 from rest_framework import serializers
 
-from crm.kernel.web.api import StrictModelSerializer, StrictSerializer
+from crm.kernel.web.api import StrictModelSerializer
 from crm.kernel.worklist.models import Todo
-
-
-class NoInput(StrictSerializer):
-    """Nothing is asked."""
 
 
 class TodoSerializer(StrictModelSerializer):

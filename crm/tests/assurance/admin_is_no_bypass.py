@@ -37,6 +37,7 @@ NAMED = {
     ("kernel_parameterversion", "add"): {"kernel_parameterversion"},
     ("kernel_parameterversion", "change"): {"kernel_parameterversion"},
     ("kernel_cover", "change"): {"kernel_cover", "kernel_notice"},
+    ("projects_facility", "change"): {"projects_facility", "clients_standing", "clients_standingfact"},
     ("kernel_holidaynotice", "add"): {"kernel_holidaynotice"},
     ("kernel_holidaynotice", "change"): {"kernel_holidaynotice", "kernel_calendarday"},
 }

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -85,6 +86,16 @@ def _rehearing(key: str) -> Body:
     def body(world: World, situation: str) -> dict[str, Any]:
         documents = list_new_documents(world.row("project", situation)).values_list("pk", flat=True)
         given = {"new_facts": "已取得长期购电协议，还款来源落实。", "documents": list(documents)}
+        return {**given, key: version(world, "review", situation)}
+
+    return body
+
+
+def _prolongation(key: str) -> Body:
+    def body(world: World, situation: str) -> dict[str, Any]:
+        last = world.row("project", situation).valid_until if situation in world.situations else None
+        until = (last or clock.today()) + timedelta(days=30)
+        given = {"until": str(until), "reason": "接入系统批复延期，合同签署顺延。"}
         return {**given, key: version(world, "review", situation)}
 
     return body
@@ -258,6 +269,7 @@ BODIES: dict[str, Body] = {
     "risk:review_decide": _decision,
     "risk:review_withdraw": _review({"reason": "客户推迟项目，先行撤回。"}),
     "risk:review_rehear": _rehearing("version"),
+    "risk:review_prolong": _prolongation("version"),
     "risk:review_submit": _with_version("project"),
     "staff:kpi_correct": lambda world, situation: {
         "measure": "reviews_returned",
@@ -293,6 +305,7 @@ BODIES: dict[str, Body] = {
     "api:review-conflict": _review({"has_conflict": False}, "expected_version"),
     "api:review-decisions": _review({"verb": "approve", "opinion": OPINION, "seen": True}, "expected_version"),
     "api:review-rehear": _rehearing("expected_version"),
+    "api:review-prolong": _prolongation("expected_version"),
     "api:review-withdraw": _review({"reason": "客户推迟项目，先行撤回。"}, "expected_version"),
     "admin:kernel_department_add": _department,
     "admin:kernel_department_change": lambda world, situation: {
@@ -322,7 +335,14 @@ for rows in module_rows():
     BODIES |= rows.BODIES
 # Bodies with a file go as a form whatever the door.
 MULTIPART = frozenset(
-    {"projects:document_add", "risk:identity_propose", "api:project-documents", "api:client-identity-list"}
+    {
+        "projects:document_add",
+        "projects:facility_enter",
+        "risk:identity_propose",
+        "api:project-documents",
+        "api:client-identity-list",
+        "api:client-facility-list",
+    }
 )
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.

@@ -174,6 +174,7 @@ SHOWN_BY = {
     "warning": "name",
     "complaint": "complaint",
     "identitychange": "name",
+    "facility": "facility",
     "gatewaiver": "waiver",
     "importrun": "import",
 }

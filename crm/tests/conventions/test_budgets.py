@@ -34,9 +34,15 @@ pytestmark = pytest.mark.django_db
 WIDEST = {"page": KernelListView.query_budget, "api": KernelActs.query_budget, "admin": KernelAdmin.query_budget}
 # Whoever is measured sees one row of a quarter; the finance officer sees all of them.
 KPI = ("staff:kpi_table", "api:kpi-result-list", "admin:staff_kpiresult_changelist")
-# Beside the lists: the client's page, and the panels that it loads, at most three.
+# Beside the lists: the client's page, and the panels that it loads.
 CLIENT_PAGE = "clients:client_detail"
-PANELS = ("projects:client_panel", "risk:rating_panel", "risk:identity_panel", "risk:client_panel")
+PANELS = (
+    "projects:client_panel",
+    "projects:facility_panel",
+    "risk:rating_panel",
+    "risk:identity_panel",
+    "risk:client_panel",
+)
 
 
 def is_list(route: Route) -> bool:
@@ -164,7 +170,7 @@ def test_no_filter_form_draws_a_table_that_grows(house: House) -> None:
     assert drawn
 
 
-def test_the_client_page_loads_at_most_three_panels(house: House) -> None:
+def test_the_client_page_loads_no_other_panels(house: House) -> None:
     house.grow(1)
     page = browser_for(house.manager).get(f"/clients/{house.client.pk}/").content.decode()
     loaded = [

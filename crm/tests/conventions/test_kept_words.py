@@ -112,6 +112,8 @@ PLACES: dict[str, Callable[[Any], list[Place]]] = {
     "risk.identitychange": lambda row: [Place(row.get_absolute_url()), api("identity-change", row.pk)],
     "risk.warningepisode": lambda row: [Place(row.get_absolute_url()), api("warning", row.pk)],
     "risk.warningobservation": lambda row: [Place(row.warning.get_absolute_url())],
+    "projects.facility": lambda row: [Place(row.get_absolute_url()), api("facility", row.pk)],
+    "projects.facilitybalance": lambda row: [Place(row.facility.get_absolute_url())],
     "projects.projectdocument": lambda row: [Place(row.project.get_absolute_url())],
     "staff.complaint": lambda row: [Place(row.get_absolute_url()), api("complaint", row.pk)],
     "staff.complaintseat": lambda row: [Place(row.complaint.get_absolute_url())],

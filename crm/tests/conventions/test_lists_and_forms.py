@@ -48,6 +48,16 @@ def test_every_list_draws_its_body_alone_for_htmx_and_helps_while_it_is_empty(br
         assert "<html" not in browser.get(route.url(), HTTP_HX_REQUEST="true").content.decode(), route.name
 
 
+def test_every_list_is_a_file_too(browsers: list[Browser]) -> None:
+    for route, browser in opened(browsers, KernelListView):
+        is_board = route.callback.view_class.table_class is None
+        for kind in ("csv", "xlsx"):
+            answer = browser.get(route.url(), {"format": kind, "purpose": "季度核对"})
+            assert answer.status_code == (400 if is_board else 200), route.name
+            assert is_board or answer.headers["Content-Disposition"].startswith("attachment"), route.name
+        assert browser.get(route.url(), {"format": "exe", "purpose": "季度核对"}).status_code == 400, route.name
+
+
 def test_every_list_refuses_what_it_does_not_know(browsers: list[Browser]) -> None:
     for route, browser in opened(browsers, KernelListView):
         refused = browser.get(route.url(), {"no_such_filter": "1"})

@@ -57,6 +57,7 @@ register(
         "deal.purpose_min_length": whole(1, 500),
         "deal.twin_amount_percent": whole(0, 50),
         "deal.rehearing": mapping({"within_months": whole(1, 24), "final_months": whole(0, 60)}),
+        "deal.prolongation_months": whole(1, 12),
         "deal.validity": mapping(
             {
                 "fixed": whole(1, 24),

@@ -268,6 +268,15 @@ def project_record_decision(
 
 
 @transaction.atomic(savepoint=False)  # always part of the review's act
+def project_prolong(*, project: Project, until: date, case_number: str, by: Any) -> Project:
+    """The approval is valid through `until`. Called by the review, which holds the row and wrote why."""
+    held = transition(REVIEWED, "prolong", project, by=by, is_locked=True)
+    _write(held, None, valid_until=until)
+    held.record(data={"case": case_number, "valid_until": until}, evidence=(held.row,))
+    return held.row
+
+
+@transaction.atomic(savepoint=False)  # always part of the review's act
 def project_lapse(*, project: Project, case_number: str, by: Any) -> Project:
     """The last day of the approval passed without a signed contract. Called by the review, which holds the row."""
     held = transition(REVIEWED, "lapse", project, by=by, is_locked=True)

@@ -16,6 +16,11 @@ def last_valid_day(decided_on: date, *, is_fixed: bool, own: int | None, table: 
     return add_months(decided_on, min(months, own) if own else months)
 
 
+def last_prolonged_day(last_day: date, *, months: int) -> date:
+    """The latest day, inclusive, until which an approval that is valid through `last_day` may be prolonged."""
+    return add_months(last_day, months)
+
+
 def due_reminder(today: date, last_day: date, days: Sequence[int]) -> int | None:
     """Which reminder is due: the smallest number of days that the approval still has at most; None while none is."""
     left = (last_day - today).days

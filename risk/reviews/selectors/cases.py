@@ -45,6 +45,7 @@ from risk.reviews.models import (
     ReviewRound,
     ReviewSeat,
 )
+from risk.reviews.prolongations import Prolongation
 from risk.reviews.rules.dossier import Difference, compare_dossiers
 from risk.reviews.selectors import dossier, eligibility, gates
 from risk.reviews.selectors.eligibility import Verdict
@@ -61,6 +62,7 @@ CASE_JOINS = (
     "withdrawn_by",
 )
 
+PROLONGATION_FIELDS = ("round", "valid_before", "valid_until", "reason", "granted_by", "granted_at", "kept_words")
 DECISION_FIELDS = (
     "id",
     "round",
@@ -135,7 +137,7 @@ def annotate_waiting(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
 
 
 def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
-    """`cases` with `waiting`, `sha256`, `decision_rows` and `condition_rows` for the API, in the same query."""
+    """`cases` with `waiting`, `sha256` and the rows of decisions, prolongations and conditions, in the same query."""
     mine = OuterRef("pk")
     rounds = ReviewRound.objects.filter(case=mine, number=OuterRef("round"))
     items = ReturnItem.objects.filter(decision=OuterRef("pk")).order_by("order")
@@ -152,6 +154,16 @@ def annotate_parts(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
                     decided_for="principal_id",
                     letter_no="cover__letter_no",
                     items=ArraySubquery(items.values("text")),
+                )
+            )
+        ),
+        prolongation_rows=ArraySubquery(
+            Prolongation.objects.filter(case=mine)
+            .order_by("pk")
+            .values(
+                _row=JSONObject(
+                    **{name: name for name in PROLONGATION_FIELDS},
+                    granted_by_name=KT("kept_words__granted_by__name"),
                 )
             )
         ),

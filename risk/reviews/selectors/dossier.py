@@ -8,15 +8,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from clients.file.models import Client
 from crm.kernel.access.fields import keyed_hash
-from crm.kernel.workdays import clock
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.signatures import REPORT, signatures_of
+from projects.facilities.selectors import Line, sum_exposure
+from projects.facilities.selectors import read_exposure as read_client_exposure
 from risk.reviews.models import ReviewRound
-from risk.reviews.rules.dossier import CLIENT_FIELDS, GRADE_FIELDS, PROJECT_FIELDS, hash_text
+from risk.reviews.rules.dossier import (
+    CLIENT_FIELDS,
+    GRADE_FIELDS,
+    MATERIAL,
+    PROJECT_FIELDS,
+    compare_dossiers,
+    hash_text,
+)
 
 SHAPE = 1
 
@@ -45,27 +53,34 @@ def read_client_facts(client: Client) -> dict[str, Any]:
     return {"client": {"id": client.pk, **facts}, "grade": _fields(getattr(client, "standing", None), GRADE_FIELDS)}
 
 
-def read_exposure(project: Project) -> dict[str, Any]:
-    """The client's approved deals and this one, in yuan (rules 1.4: existing exposure + new deal). One query.
+def list_material_changes(held: ReviewRound, client: Client) -> list[str]:
+    """Paths of the client's facts and grade that matter and are not as the round froze them. `client` with standing."""
+    frozen, present = open_dossier(held), read_client_facts(client)
+    found = compare_dossiers({part: frozen[part] for part in present}, present)
+    return [one.path for one in found if one.path in MATERIAL]
 
-    An approval counts through its last valid day, and on while its contract is filed (rules-2 6.1).
+
+def read_exposure(project: Project) -> dict[str, Any]:
+    """What the client's other projects and facilities in force count, and this project, in yuan (rules 1.4: existing
+    exposure + new deal; rules-2 6.1). One query.
     """
-    others = list(
-        Project.objects.filter(client_id=project.client_id, status=Project.Status.APPROVED)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=clock.today()) | Q(contracted_on__isnull=False))
-        .exclude(pk=project.pk)
-        .order_by("pk")
-        .values_list("pk", "name", "approved_amount", "amount")
-    )
-    existing = sum((approved or amount for _pk, _name, approved, amount in others), Decimal("0.00"))
+    lines = read_client_exposure(project.client_id, without=project.pk)
+    existing = sum_exposure(lines)
     return {
-        "deals": [
-            {"project": pk, "name": name, "amount": str(approved or amount)} for pk, name, approved, amount in others
-        ],
+        "deals": [_exposure_line(line) for line in lines],
         "existing": str(existing),
         "this": str(project.amount),
         "total": str(existing + project.amount),
     }
+
+
+def _exposure_line(line: Line) -> dict[str, Any]:
+    """A project by its amount; a facility with the parts that its exposure comes from."""
+    if line.project is not None:
+        return {"project": line.project, "name": line.name, "amount": str(line.total)}
+    parts = {name: str(part) for name, part in line.parts.items() if name != "total"}
+    told = {"facility": line.facility, "name": line.name, "contract_no": line.contract_no}
+    return {**told, "amount": str(line.total), "parts": parts}
 
 
 def read_investigators(project: Project) -> dict[str, dict[str, Any]]:

@@ -39,6 +39,17 @@ def find_case_ceiling(case: ReviewCase, found: ReviewRound) -> Terms:
     return find_ceiling(read_asked(open_dossier(found)), read_carried(earlier))
 
 
+def with_approved_terms(project: Project) -> Project:
+    """An approved deal as it was approved; as asked for where its approval is older than the approved terms."""
+    asked = Terms(project.amount, project.term_months, project.draw_months)
+    terms = Terms(
+        project.approved_amount or asked.amount,
+        project.approved_term_months or asked.term_months,
+        project.approved_draw_months or asked.draw_months,
+    )
+    return with_terms(project, terms)
+
+
 def with_terms(project: Project, terms: Terms) -> Project:
     """The deal as it would be with these terms: a copy that is asked about and never saved."""
     changed = copy(project)

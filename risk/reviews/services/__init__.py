@@ -5,6 +5,7 @@ from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
 from risk.reviews.services.lapse import approvals_lapse, approvals_remind
 from risk.reviews.services.nudge import review_nudge
+from risk.reviews.services.prolong import review_prolong
 from risk.reviews.services.refresh import dates_refresh, waiting_refresh
 from risk.reviews.services.rehear import review_rehear
 from risk.reviews.services.returned import returned_refresh
@@ -21,6 +22,7 @@ __all__ = [
     "decision_make",
     "returned_refresh",
     "review_nudge",
+    "review_prolong",
     "review_rehear",
     "review_submit",
     "review_withdraw",

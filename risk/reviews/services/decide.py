@@ -26,7 +26,6 @@ from risk.reviews import orders
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, Condition, Decision, ReturnItem, ReviewCase, Stage
 from risk.reviews.orders import Order
-from risk.reviews.rules.dossier import MATERIAL, compare_dossiers
 from risk.reviews.rules.terms import Terms
 from risk.reviews.rules.validity import last_valid_day
 from risk.reviews.selectors import authority, dossier, field_names, gates
@@ -274,13 +273,7 @@ def _next_stage(case: ReviewCase) -> str | None:
 
 def _refuse_material_changes(held: Held) -> None:
     """What was reviewed must still be so: a material change of the client's facts or grade needs a new dossier."""
-    frozen = dossier.open_dossier(held.round)
-    present = dossier.read_client_facts(held.project.client)
-    changed = [
-        found.path
-        for found in compare_dossiers({part: frozen[part] for part in present}, present)
-        if found.path in MATERIAL
-    ]
+    changed = dossier.list_material_changes(held.round, held.project.client)
     if changed:
         raise RuleRefused(
             _("Client details changed since the dossier was frozen: %(fields)s. Return the case first.")

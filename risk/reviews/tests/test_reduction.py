@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crm.kernel.access.errors import BadInput, RuleRefused
 from crm.kernel.audit.models import AuditEvent
 from crm.tests.support.people import browser_for, cast_member
+from projects.deals.services import project_update
 from risk.reviews import selectors
 from risk.reviews.models import Condition, Decision
 from risk.reviews.rules.terms import Terms, carry_terms, find_ceiling, find_gap
@@ -131,6 +132,16 @@ def test_the_case_page_offers_the_terms_and_shows_them_side_by_side(case, rechec
     assert Decision.objects.get(case=case, stage="recheck").amount == SIXTY
     page = browser.get(case.get_absolute_url()).content.decode()
     assert 'id="terms"' in page and "6,000.00" in page
+
+
+def test_an_approval_of_an_earlier_round_is_held_against_what_that_round_asked(case, recheck_reviewer):
+    decide(case, recheck_reviewer, "return")
+    project = case.project
+    project.refresh_from_db()
+    owner = project.owner
+    project_update(project=project, expected_version=project.version, by=owner, amount=Decimal("72000000.00"))
+    submit(project)
+    assert "核减为" not in browser_for(owner).get(case.get_absolute_url()).content.decode()
 
 
 def test_a_reader_s_case_carries_exact_amounts(case, recheck_reviewer):

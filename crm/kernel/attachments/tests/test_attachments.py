@@ -20,6 +20,7 @@ from crm.kernel.attachments.models import StoredFile
 from crm.kernel.attachments.rules.contents import CONTENT_TYPES, Limits, check_content
 from crm.kernel.attachments.rules.names import checked_name, extension_of
 from crm.kernel.attachments.rules.refusal import FileRefused
+from crm.kernel.attachments.rules.text import check_text
 from crm.kernel.attachments.sentences import refusal_sentence
 from crm.kernel.attachments.services import file_intact, file_store
 from crm.kernel.attachments.tests import makers
@@ -241,3 +242,8 @@ def test_no_damage_breaks_a_check(noise: bytes, good: Good, data: Any) -> None:
 def test_the_bombs_are_bombs() -> None:
     with zipfile.ZipFile(BytesIO(makers.bomb(100))) as archive:
         assert sum(entry.file_size for entry in archive.infolist()) > 100 * 1024 * 1024
+
+
+def test_a_million_blank_lines_are_looked_through_once() -> None:
+    """Before, each of them was the start of a walk to the end: 20,000 took nineteen seconds."""
+    assert check_text(BytesIO(b"a,b\n1,2\n" + b"\n" * 1_000_000), cells=True) == "utf-8"

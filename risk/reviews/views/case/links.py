@@ -43,6 +43,10 @@ class Links:
         return self._url("review_rehear")
 
     @property
+    def prolong_url(self) -> str:
+        return self._url("review_prolong")
+
+    @property
     def withdraw_url(self) -> str:
         return self._url("review_withdraw")
 

@@ -40,7 +40,7 @@ class Record:
             small.insert(0, _("back to %(stage)s") % {"stage": Stage(one.target_stage).label})
         if one.return_due_on:
             small.append(_("until %(until)s") % {"until": numbers.date_long(one.return_due_on)})
-        if carried := describe_carried(one, self._rows.asked):
+        if carried := describe_carried(one, self._rows.asked_in(one.round)):
             small.append(carried)
         return {
             "name": _("You") if one.person_id == self._rows.person.pk else one.kept.person.full,
@@ -65,6 +65,20 @@ class Record:
             "at": numbers.moment_short(found.asked_at, self._rows.today),
             "text": found.new_facts,
             "documents": [row.document.title for row in found.documents.all()],
+        }
+
+    @cached_property
+    def prolongation(self) -> dict[str, Any] | None:
+        """The prolongation of the approval: who granted it, when and why, the last day before and since."""
+        found = self._rows.prolongation
+        if found is None:
+            return None
+        return {
+            "name": found.kept.granted_by.full,
+            "at": numbers.moment_short(found.granted_at, self._rows.today),
+            "before": found.valid_before,
+            "until": found.valid_until,
+            "text": found.reason,
         }
 
     @cached_property

@@ -10,7 +10,8 @@ from crm.kernel.workdays import clock
 from risk.reviews import parameter_codes as codes
 from risk.reviews import selectors
 from risk.reviews.hearings import Rehearing
-from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.models import CaseStatus, Condition, Decision, ReviewCase, ReviewRound, ReviewSeat
+from risk.reviews.prolongations import Prolongation
 from risk.reviews.rules.terms import Terms, find_ceiling
 from risk.reviews.selectors.dossier import open_dossier
 from risk.reviews.selectors.hearings import find_rehearing
@@ -75,9 +76,20 @@ class CaseRows:
         return find_rehearing(self.case) if any(one.verb in REJECTIONS for one in self.decisions) else None
 
     @cached_property
+    def prolongation(self) -> Prolongation | None:
+        """The prolongation of the present round. Asked only where a case was approved."""
+        if self.case.status not in (CaseStatus.APPROVED, CaseStatus.LAPSED):
+            return None
+        return Prolongation.objects.filter(case=self.case, round=self.case.round).first()
+
+    @cached_property
     def asked(self) -> Terms:
         """The terms that were asked for."""
         return read_asked(self.dossier)
+
+    def asked_in(self, number: int) -> Terms:
+        """The terms that were asked for in a round: an earlier one may have asked for others."""
+        return self.asked if number == self.case.round else read_asked(open_dossier(self.rounds[number]))
 
     @cached_property
     def ceiling(self) -> Terms:

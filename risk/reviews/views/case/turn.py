@@ -110,6 +110,16 @@ class Turn:
         return is_rejected and self._rows.rehearing is None and bool(may(self.person, "rehear", self.case))
 
     @property
+    def may_prolong(self) -> bool:
+        """Whether this person may prolong the approval, which is valid and was not prolonged yet."""
+        project, last = self.case.project, self.case.project.valid_until
+        if self.case.status != CaseStatus.APPROVED or project.contracted_on is not None:
+            return False
+        if last is None or last < self._rows.today or self._rows.prolongation is not None:
+            return False
+        return bool(may(self.person, "prolong", self.case))
+
+    @property
     def is_nudged(self) -> bool:
         """Whether a reminder was sent in the present working day: a second one is refused."""
         known = vars(self.case).get("is_nudged")
