@@ -87,8 +87,10 @@ def _sheet_rows(file: BinaryIO, limits: TableLimits) -> Iterator[list[Any]]:
         book = python_calamine.load_workbook(file)
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            if sheet.total_height:
-                return iter(sheet.to_python(skip_empty_area=False))
+            if sheet.total_height and sheet.start:
+                # The rows come from the first used column on; columns keep their letters.
+                left = [""] * sheet.start[1]
+                return (left + row for row in sheet.iter_rows())
     except python_calamine.PasswordError as error:
         raise TableRefused("password") from error
     except python_calamine.CalamineError as error:
@@ -117,7 +119,9 @@ def _refuse_far_cells(file: BinaryIO, limits: TableLimits) -> None:
 
 
 def _as_table(rows: Iterable[list[Any]], limits: TableLimits) -> Table:
-    numbered = ((number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+    # Empty rows are passed over before their cells are read as text: there may be millions.
+    said = ((number, row) for number, row in enumerate(rows, start=1) if row.count("") < len(row))
+    numbered = ((number, [_text(cell) for cell in row]) for number, row in said)
     filled = ((number, cells) for number, cells in numbered if any(cells))
     above = list(itertools.islice(filled, _ABOVE))
     if not above:
