@@ -11,7 +11,7 @@ COUNTS = {
     "wrong": _("with errors"),
     "created": _("created"),
     "updated": _("updated"),
-    "skipped": _("passed over"),
+    "skipped": _("skipped"),
     "failed": _("refused"),
     "undone": _("undone"),
     "kept": _("not undone"),

@@ -74,7 +74,7 @@ class ImportRunViewSet(KernelViewSet):
     @act(
         ImportActInput,
         answers=ImportRunDetailSerializer,
-        summary="Import the sound rows",
+        summary="Import the valid rows",
         description="409 unless it was checked.",
         examples=[examples.ACT, examples.READ],
     )

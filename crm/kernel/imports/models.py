@@ -77,7 +77,7 @@ class ImportRow(models.Model):
     class Outcome(models.TextChoices):
         CREATED = "created", pgettext_lazy("import", "Created")
         UPDATED = "updated", pgettext_lazy("import", "Updated")
-        SKIPPED = "skipped", pgettext_lazy("import", "Passed over")
+        SKIPPED = "skipped", pgettext_lazy("import", "Skipped")
         FAILED = "failed", pgettext_lazy("import", "Refused")
         UNDONE = "undone", pgettext_lazy("import", "Undone")
         KEPT = "kept", pgettext_lazy("import", "Not undone")

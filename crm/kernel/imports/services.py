@@ -116,7 +116,7 @@ def import_map(*, run: ImportRun, mapping: Sequence[str], expected_version: int 
 
 @transaction.atomic
 def import_start(*, run: ImportRun, expected_version: int | None, by: Person) -> ImportRun:
-    """Import the rows that the check found sound. Conflict unless it was checked; BadInput when none is sound."""
+    """Import the rows that the check found valid. Conflict unless it was checked; BadInput when none is valid."""
     row = _permitted(run, (State.CHECKED,), expected_version, by)
     if not row.rows.filter(verdict__in=[Verdict.CREATE, Verdict.UPDATE]).exists():
         raise BadInput(_("No row would create or change anything."), code="nothing")
@@ -179,6 +179,13 @@ def chunk_do(*, pk: int, by: System) -> None:
     record(f"import.{after}", subject=run, by=run.person, data=selectors.counts(run))
 
 
+def import_finish(*, run: ImportRun, by: System) -> ImportRun:
+    """Do all chunks that are due, one after another, without waiting for the worker; the import as it then stands."""
+    while (row := ImportRun.objects.get(pk=run.pk)).state in WORK:
+        chunk_do(pk=row.pk, by=by)
+    return row
+
+
 def _check(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
     columns = work.columns_of(kind, run.mapping)
     place = run.mapping.index(kind.key)
@@ -207,7 +214,7 @@ def _write(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
         plan = work.plan_row(kind, columns, row, found)
         if plan.verdict != row.verdict:
             row.outcome = Outcome.SKIPPED if plan.verdict == Verdict.SKIP else Outcome.FAILED
-            row.errors = plan.errors or [["", str(_("The record was filed or changed after the check."))]]
+            row.errors = plan.errors or [["", str(_("The record was created or changed after the check."))]]
             continue
         before = kind.facts(plan.target) if plan.target is not None else None
         written, row.errors = work.try_row(kind, plan, by=run.person, is_trial=False)

@@ -31,7 +31,7 @@ register(
     {
         "created": ok(pgettext_lazy("import", "Created"), icon="check"),
         "updated": ok(pgettext_lazy("import", "Updated"), icon="check"),
-        "skipped": Status(pgettext_lazy("import", "Passed over"), "neutral"),
+        "skipped": Status(pgettext_lazy("import", "Skipped"), "neutral"),
         "failed": bad(pgettext_lazy("import", "Refused"), icon="circle-x"),
         "undone": Status(pgettext_lazy("import", "Undone"), "neutral", icon="x"),
         "kept": bad(pgettext_lazy("import", "Not undone"), icon="circle-x"),

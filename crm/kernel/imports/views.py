@@ -43,7 +43,7 @@ class ImportList(KernelListView):
     create_url_name = "imports:import_upload"
     create_label = _("Import a table")
     empty_title = _("Nothing imported yet")
-    empty_text = _("A table from Excel or another system is checked row by row before anything is filed.")
+    empty_text = _("A table from Excel or another system is checked row by row before anything is saved.")
 
 
 class ImportUpload(KernelCreateView):
@@ -58,7 +58,7 @@ class ImportUpload(KernelCreateView):
     submit_label = _("Upload")
     success_message = _("The table is uploaded. Assign its columns.")
     cancel_url = CRUMB[1]
-    consequence = _("Nothing is filed yet: first the columns are assigned and every row is checked.")
+    consequence = _("Nothing is saved yet: first the columns are assigned and every row is checked.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kinds = [(code, kind.label) for code, kind in selectors.list_kinds().items()]
@@ -121,9 +121,9 @@ class ImportDetail(KernelDetailView):
     def _offers(self, run: ImportRun, counts: dict[str, int]) -> list[dict[str, Any]]:
         """Address, label, icon and kind of each button."""
         offers: list[tuple[str, Any, str, str]] = []
-        sound = counts["create"] + counts["update"]
-        if run.state == State.CHECKED and sound:
-            offers.append(("import_start", _("Import the sound rows"), "check", "fill"))
+        valid = counts["create"] + counts["update"]
+        if run.state == State.CHECKED and valid:
+            offers.append(("import_start", _("Import the valid rows"), "check", "fill"))
         if run.state in (State.UPLOADED, State.CHECKED):
             is_first = run.state == State.UPLOADED
             offers.append(("import_map", _("Assign columns"), "columns", "fill" if is_first else "text"))
@@ -184,10 +184,10 @@ class ImportMap(RunAct):
 
 
 class ImportStart(RunAct):
-    """Import what the check found sound."""
+    """Import what the check found valid."""
 
     service = staticmethod(services.import_start)
-    title = _("Import the sound rows")
+    title = _("Import the valid rows")
     submit_label = _("Import")
     success_message = _("The import is running; you can leave this page.")
     consequence = _("Rows with errors are left out; download them with their reasons and send them again.")

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("created", "Created"),
                             ("updated", "Updated"),
-                            ("skipped", "Passed over"),
+                            ("skipped", "Skipped"),
                             ("failed", "Refused"),
                             ("undone", "Undone"),
                             ("kept", "Not undone"),
