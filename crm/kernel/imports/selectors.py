@@ -15,9 +15,15 @@ from crm.kernel.imports.models import ImportRow, ImportRun
 from crm.kernel.imports.rules.columns import propose_mapping
 from crm.kernel.imports.workbook import reason_header
 from crm.kernel.modules import import_declared
+from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 
 FAILED = (ImportRow.Outcome.FAILED, ImportRow.Outcome.KEPT)
+
+
+def read_limits() -> dict[str, int]:
+    """Rows, columns, characters of a cell, rows of a chunk."""
+    return dict(parameters.value("import.limits").value)
 
 
 def list_kinds() -> dict[str, Importable]:

@@ -27,7 +27,6 @@ from crm.kernel.imports.policies import CHANGE
 from crm.kernel.imports.rules.tables import TableLimits, TableRefused, read_table
 from crm.kernel.imports.workbook import errors_workbook
 from crm.kernel.outbox.services import schedule
-from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 
@@ -47,11 +46,6 @@ REFUSALS: dict[str, Text] = {
 }
 
 
-def read_limits() -> dict[str, int]:
-    """Rows, columns, characters of a cell, rows of a chunk."""
-    return dict(parameters.value("import.limits").value)
-
-
 @transaction.atomic
 def import_upload(*, entity: str, file: UploadedFile, by: Person) -> ImportRun:
     """Take a table in. Its columns are assigned as this person assigned the same headers before, else as their names
@@ -66,7 +60,7 @@ def import_upload(*, entity: str, file: UploadedFile, by: Person) -> ImportRun:
     if extension not in TYPES:
         raise BadInput(_("Send an .xlsx workbook or a .csv file."), field="file", code="file_type")
     stored = file_store(upload=file, by=by)
-    limits = read_limits()
+    limits = selectors.read_limits()
     try:
         with default_storage.open(stored.storage_name, "rb") as source:
             bounds = TableLimits(limits["rows"], limits["columns"], limits["cell"])
@@ -162,7 +156,7 @@ def chunk_do(*, pk: int, by: System) -> None:
     if run is None or run.state not in WORK:
         return
     pending, do, after = WORK[run.state]
-    size = read_limits()["chunk"]
+    size = selectors.read_limits()["chunk"]
     chunk = list(pending(run)[:size])
     with translation.override(run.language), context(door=Door.IMPORT):
         do(selectors.find_kind(run.entity), run, chunk)

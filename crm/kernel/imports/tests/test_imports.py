@@ -104,7 +104,7 @@ def test_a_client_of_others_is_told_no_more_than_one_by_one_and_counted(owner, s
 def test_a_worker_killed_between_chunks_repeats_nothing(owner, monkeypatch):
     run = checked([company(number) for number in range(1, 8)], owner)
     limits = {"rows": 10, "columns": 10, "cell": 100, "chunk": 3}
-    monkeypatch.setattr(services, "read_limits", lambda: limits)
+    monkeypatch.setattr(selectors, "read_limits", lambda: limits)
     services.import_start(run=run, expected_version=run.version, by=owner)
     tried = services.work.try_row
     seen: list[str] = []
