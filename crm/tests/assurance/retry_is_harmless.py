@@ -57,7 +57,7 @@ WRITES = (
     Write("api:import-map", "POST", "own", "owner"),
     Write("api:import-start", "POST", "own", "owner"),
     Write("api:import-stop", "POST", "own", "owner"),
-    Write("api:import-undo", "POST", "decided", "owner"),
+    Write("api:import-undo", "POST", "approved", "owner"),
     Write("api:client-facility-list", "POST", "own", "owner"),
     Write("api:facility-confirm", "POST", "own", "head"),
     Write("api:facility-refuse", "POST", "own", "head"),

@@ -36,7 +36,7 @@ def add_rows(world: World) -> None:
     """A table that 林晓雯 had checked, and one that she imported."""
     for name, state, row in (
         ("own", "checked", {}),
-        ("decided", "done", {"outcome": "created", "subject_id": 1, "subject_version": 1}),
+        ("approved", "done", {"outcome": "created", "subject_id": 1, "subject_version": 1}),
     ):
         made = world.situations[name]
         made.marks["import"] = f"客户清单{name}.csv"
