@@ -54,7 +54,7 @@ class ImportRunViewSet(KernelViewSet):
         description="By who may file such rows. The answer proposes which field each column fills; nothing is filed.",
         request={"multipart/form-data": ImportUploadInput},
         responses={201: ImportRunDetailSerializer},
-        examples=[examples.READ],
+        examples=[examples.UPLOAD, examples.READ],
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         require(self.person, "create", ImportRun)

@@ -2,7 +2,17 @@
 
 from drf_spectacular.utils import OpenApiExample
 
-MAP = OpenApiExample("Assign", request_only=True, value={"mapping": ["name", "credit_code"], "expected_version": 1})
+UPLOAD = OpenApiExample(
+    "Clients",
+    request_only=True,
+    media_type="multipart/form-data",
+    value={"entity": "client", "file": "(the file)"},
+)
+MAP = OpenApiExample(
+    "Assign",
+    request_only=True,
+    value={"mapping": ["name", "credit_code", "address"], "expected_version": 1},
+)
 ACT = OpenApiExample("The version read", request_only=True, value={"expected_version": 1})
 READ = OpenApiExample(
     "A checked import",
@@ -11,8 +21,8 @@ READ = OpenApiExample(
         "id": 3,
         "entity": "client",
         "file_name": "客户清单.xlsx",
-        "headers": ["客户名称", "统一社会信用代码"],
-        "mapping": ["name", "credit_code"],
+        "headers": ["客户名称", "统一社会信用代码", "注册地址"],
+        "mapping": ["name", "credit_code", "address"],
         "state": "checked",
         "total": 500,
         "person": 7,
