@@ -46,7 +46,7 @@ def _find(keys: Sequence[str], by: Any) -> Mapping[str, Facility]:
     """Those in force or waiting; what was refused or withdrawn may be entered again."""
     gone = (Facility.State.REFUSED, Facility.State.WITHDRAWN)
     rows = Facility.objects.visible_to(by).filter(contract_no__in=keys).exclude(state__in=gone)
-    return {row.contract_no: row for row in rows}
+    return {row.contract_no: row for row in rows.select_related("client")}
 
 
 def _create(values: Mapping[str, Any], by: Any, source: Source) -> Facility:
@@ -70,7 +70,7 @@ def _remove(facility: Facility, version: int, by: Any) -> None:
 
 
 def _facts(facility: Facility) -> dict[str, Any]:
-    facts = {name: getattr(facility, name) for name in FACTS}
+    facts = {"client": facility.client.credit_code, **{name: getattr(facility, name) for name in FACTS}}
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}
 
 

@@ -107,11 +107,11 @@ def test_a_worker_killed_between_chunks_repeats_nothing(owner, monkeypatch):
     tried = services.work.try_row
     seen: list[str] = []
 
-    def dies(kind, plan, **how):
+    def dies(kind, plan, row, **how):
         seen.append(plan.values["credit_code"])
         if len(seen) == 5:
             raise MemoryError("killed")
-        return tried(kind, plan, **how)
+        return tried(kind, plan, row, **how)
 
     monkeypatch.setattr(services.work, "try_row", dies)
     work_off(run)

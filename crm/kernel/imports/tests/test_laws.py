@@ -37,7 +37,7 @@ def business_rows():
 
 
 @pytest.mark.django_db
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(clients=st.lists(a_client, min_size=1, max_size=5), contacts=st.lists(a_contact, min_size=1, max_size=4))
 def test_import_then_undo_is_an_identity_on_every_business_table(owner, clients, contacts):
     for number in (1, 2):
