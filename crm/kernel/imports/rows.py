@@ -121,9 +121,11 @@ def try_row(kind: Importable, plan: Plan, row: ImportRow, *, by: Person, is_tria
     return written, errors
 
 
-def undo_row(kind: Importable, row: ImportRow, *, by: Person) -> Errors:
-    """Take out what the row created or give back the values it changed; what changed since or is used stays."""
-    target = kind.model.objects.visible_to(by).filter(pk=row.subject_id).first()
+def undo_row(kind: Importable, row: ImportRow, target: Any, *, by: Person) -> Errors:
+    """Take out what the row created or give back the values it changed; what changed since or is used stays.
+
+    `target`: the record, None where the person does not see it. Its service locks it and asks its version again.
+    """
     if target is None:
         return [["", _("The record is no longer there or no longer yours to see.")]]
     version = version_of(target)

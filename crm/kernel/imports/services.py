@@ -31,6 +31,8 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 
 CHUNK = "import.chunk"
+# What a chunk sets on its rows.
+MARKED = ("key", "verdict", "outcome", "errors", "subject_id", "subject_version", "before")
 State, Outcome, Verdict = ImportRun.State, ImportRow.Outcome, ImportRow.Verdict
 TYPES = ("xlsx", "csv")
 REFUSALS: dict[str, Text] = {
@@ -167,8 +169,8 @@ def chunk_do(*, pk: int, by: System) -> None:
         row.run = run
     with translation.override(run.language), context(door=Door.IMPORT):
         do(selectors.find_kind(run.entity), run, chunk)
-    fields = ["key", "verdict", "outcome", "errors", "subject_id", "subject_version", "before"]
-    ImportRow.objects.bulk_update(chunk, fields)
+    # One statement for the chunk; an update by cases costs ten times as much.
+    ImportRow.objects.bulk_create(chunk, update_conflicts=True, unique_fields=["id"], update_fields=MARKED)
     if pending(run).exists():
         _order(run)
         return
@@ -227,8 +229,9 @@ def _write(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
 
 
 def _undo(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
+    found = kind.model.objects.visible_to(run.person).in_bulk([row.subject_id for row in chunk])
     for row in chunk:
-        row.errors = work.undo_row(kind, row, by=run.person)
+        row.errors = work.undo_row(kind, row, found.get(row.subject_id), by=run.person)
         row.outcome = Outcome.KEPT if row.errors else Outcome.UNDONE
 
 
