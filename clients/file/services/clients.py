@@ -136,6 +136,26 @@ def client_confirm(*, client: Client, source: str, expected_version: int | None,
 
 
 @transaction.atomic
+def client_remove(*, client: Client, expected_version: int | None, by: Viewer) -> None:
+    """Take out a client that nothing rests on: what undoes an import. The audit trail keeps that it was filed.
+
+    By who may edit it. RuleRefused, naming what, when contacts, co-managers, projects or anything else belong to it.
+    """
+    row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
+    for relation in Client._meta.related_objects:
+        model: Any = relation.related_model
+        if relation.one_to_one:
+            # A row that comes and goes with the client; what it is made from stands in tables of its own.
+            continue
+        if model._base_manager.filter(**{relation.field.name: row.pk}).exists():
+            used = str(model._meta.verbose_name_plural)
+            raise RuleRefused(_("The client is in use: %(what)s.") % {"what": used}, code="in_use")
+    before = _facts(row)
+    record("client.removed", subject=row, by=by, before=before, sensitive={"identity_number"})
+    row.delete()
+
+
+@transaction.atomic
 def client_reassign(*, client: Client, owner: Person, expected_version: int | None, by: Viewer) -> Client:
     """Give the client to another account manager; the department follows. The head of its department does this."""
     row = permit(Client, by, policies.REASSIGN, expected_version=expected_version, lock=True, pk=client.pk)

@@ -176,6 +176,7 @@ SHOWN_BY = {
     "identitychange": "name",
     "facility": "facility",
     "gatewaiver": "waiver",
+    "importrun": "import",
 }
 
 
