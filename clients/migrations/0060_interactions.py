@@ -10,7 +10,7 @@ import crm.kernel.workdays.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0050_names_by_sound"),
-        ("kernel", "0096_committee_roles"),
+        ("kernel", "0100_imports"),
     ]
 
     operations = [

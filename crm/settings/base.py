@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "FacilityStateEnum": "projects.facilities.models.Facility.State",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",
         "HearingStatusEnum": "risk.committee.models.AgendaItem.Status",
+        "ImportStateEnum": "crm.kernel.imports.models.ImportRun.State",
         "ReviewStageEnum": "risk.reviews.models.Stage",
         "ReviewStatusEnum": "risk.reviews.models.CaseStatus",
         "VoteKindEnum": "risk.committee.models.Vote.Kind",

@@ -177,6 +177,7 @@ SHOWN_BY = {
     "facility": "facility",
     "interaction": "interaction",
     "gatewaiver": "waiver",
+    "importrun": "import",
 }
 
 

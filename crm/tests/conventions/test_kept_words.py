@@ -40,6 +40,8 @@ NOT_SIGNED = {
     "kernel.account": {"person", "password_set_by", "opened_by"},
     "kernel.apikey": {"made_by", "confirmed_by"},
     "kernel.dueitem": {"recipient"},
+    # What the rows wrote is kept by their records.
+    "kernel.importrun": {"person"},
     "kernel.move": {"person"},
     "kernel.notice": {"recipient"},
     "kernel.noticepreference": {"person"},

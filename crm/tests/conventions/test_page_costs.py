@@ -40,8 +40,8 @@ class Page:
 
 DECIDERS = ("initial_reviewer", "recheck_reviewer", "final_approver")
 PAGES = (
-    # A head's day asks besides which late cases were reminded of, and for changes of identity: 12,555 bytes.
-    Page("home:my_day", tuple(CAST), 10, 13_000),
+    # The most is a head's day, which asks besides which late cases were reminded of, and for changes of identity.
+    Page("home:my_day", tuple(CAST), 10, 12_000),
     Page("risk:review_inbox", DECIDERS, 6),
     Page("risk:review_detail", ("initial_reviewer", "recheck_reviewer", "owner", "head", "auditor"), 10, about="case"),
     Page("clients:client_detail", ("owner", "head", "auditor", "risk_assessor"), 7, about="client"),
