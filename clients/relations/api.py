@@ -14,10 +14,11 @@ from clients.relations.serializers import (
     HoldInput,
     InteractionCancelInput,
     InteractionInput,
+    InteractionLineSerializer,
+    InteractionNoteInput,
     InteractionPatch,
     InteractionSerializer,
     MinutesInput,
-    NoteInput,
     PromiseInput,
     PromiseSerializer,
     PromiseSettleInput,
@@ -27,8 +28,12 @@ from crm.kernel.web.api import IF_MATCH, KernelActs, KernelViewSet, act
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Interactions with the clients this person may see"),
-    retrieve=extend_schema(summary="One interaction", examples=[examples.READ]),
+    list=extend_schema(
+        summary="Interactions with the clients this person may see",
+        description="Without their notes: those are read in the interaction itself.",
+        responses=InteractionLineSerializer(many=True),
+    ),
+    retrieve=extend_schema(summary="One interaction", responses=InteractionSerializer, examples=[examples.READ]),
     create=extend_schema(
         summary="Record or plan an interaction",
         description="By who works on the client. The caller is one of the participants.",
@@ -52,10 +57,13 @@ class InteractionViewSet(KernelViewSet):
     queryset = Interaction.objects.all()
     serializer_class = InteractionSerializer
     filterset_class = InteractionFilter
-    query_budget = 8
 
     def rows(self) -> QuerySet[Interaction]:
-        return selectors.with_parts(selectors.interaction_list(viewer=self.person))
+        found = selectors.interaction_list(viewer=self.person)
+        return selectors.with_lines(found) if self.action == "list" else selectors.with_parts(found)
+
+    def get_serializer_class(self) -> type[InteractionLineSerializer]:
+        return InteractionLineSerializer if self.action == "list" else InteractionSerializer
 
     def read_back(self, result: Any) -> Any:
         return self.rows().get(pk=result.pk)
@@ -102,7 +110,8 @@ class InteractionViewSet(KernelViewSet):
         return services.minutes_write(interaction=interaction, by=self.person, **given)
 
     @act(
-        NoteInput,
+        InteractionLineSerializer,
+        InteractionNoteInput,
         answers=InteractionSerializer,
         summary="Add a note",
         description="What was recorded stays; the note stands below it.",

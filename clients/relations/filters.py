@@ -5,6 +5,8 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from clients.file.filters import BoxesFilter, OwnerFilter
 from clients.file.models import Client
@@ -45,11 +47,13 @@ class InteractionFilter(KernelFilterSet):
         clients: Any = Client.objects.filter(matches(text))
         return rows.filter(client__in=clients.values("pk"))
 
+    @extend_schema_field(OpenApiTypes.STR)
     def by_person(self, rows: QuerySet[Interaction], name: str, person: Person | None) -> QuerySet[Interaction]:
         if person is None:
             return rows
         return rows.filter(Exists(Participant.objects.filter(interaction=OuterRef("pk"), person=person)))
 
+    @extend_schema_field(OpenApiTypes.INT)
     def by_department(
         self, rows: QuerySet[Interaction], name: str, department: Department | None
     ) -> QuerySet[Interaction]:

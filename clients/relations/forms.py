@@ -75,7 +75,7 @@ class HeldForm(forms.Form):
 
     def offer(self, client: Client | None) -> None:
         """The contacts and the team of the client to tick; nothing to tick where there are none."""
-        fields: dict[str, Any] = self.fields  # type: ignore[assignment]
+        fields: dict[str, Any] = self.fields
         fields["contacts"].queryset = Contact.objects.filter(client=client)
         team = [] if client is None else [person for person in team_of(client) if person.pk != self.viewer.pk]
         known = {person.pk: person for person in [*team, *(self.initial.get("people") or [])]}

@@ -23,10 +23,14 @@ def interaction_list(*, viewer: Viewer) -> QuerySet[Interaction]:
     return rows.select_related("client", "recorded_by").order_by("-starts_at", "-id")
 
 
+def with_lines(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
+    """Interactions with participants and promises: two queries for however many."""
+    return rows.prefetch_related("participants", Prefetch("promises", Promise.objects.select_related("owner")))
+
+
 def with_parts(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
     """Interactions with participants, notes and promises: three queries for however many."""
-    owners = Promise.objects.select_related("owner")
-    return rows.prefetch_related("participants", "notes", Prefetch("promises", owners))
+    return with_lines(rows).prefetch_related("notes")
 
 
 def participant_list(*, viewer: Viewer) -> QuerySet[Participant]:

@@ -44,24 +44,22 @@ class NoteSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
-class InteractionSerializer(StrictModelSerializer):
-    """One interaction with its participants, promises and notes."""
+class InteractionLineSerializer(StrictModelSerializer):
+    """One interaction of a list with its participants and promises."""
 
     participants = ParticipantSerializer(many=True, read_only=True)
     promises = PromiseSerializer(many=True, read_only=True)
-    notes = NoteSerializer(many=True, read_only=True)
     kept_words = KeptWordsField()
 
     class Meta:
         model = Interaction
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "client",
             "state",
             *FACTS,
             "participants",
             "promises",
-            "notes",
             "recorded_by",
             "recorded_at",
             "held_at",
@@ -69,6 +67,16 @@ class InteractionSerializer(StrictModelSerializer):
             "kept_words",
             "version",
         )
+        read_only_fields = fields
+
+
+class InteractionSerializer(InteractionLineSerializer):
+    """One interaction with its notes besides."""
+
+    notes = NoteSerializer(many=True, read_only=True)
+
+    class Meta(InteractionLineSerializer.Meta):
+        fields = (*InteractionLineSerializer.Meta.fields, "notes")
         read_only_fields = fields
 
 
@@ -135,7 +143,7 @@ class MinutesInput(StrictSerializer):
     expected_version = VersionField()
 
 
-class NoteInput(StrictSerializer):
+class InteractionNoteInput(StrictSerializer):
     """What is added."""
 
     text = serializers.CharField(max_length=2000)
