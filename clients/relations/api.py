@@ -110,7 +110,6 @@ class InteractionViewSet(KernelViewSet):
         return services.minutes_write(interaction=interaction, by=self.person, **given)
 
     @act(
-        InteractionLineSerializer,
         InteractionNoteInput,
         answers=InteractionSerializer,
         summary="Add a note",
