@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies
@@ -142,17 +143,24 @@ def client_remove(*, client: Client, expected_version: int | None, by: Viewer) -
     By who may edit it. RuleRefused, naming what, when contacts, co-managers, projects or anything else belong to it.
     """
     row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
-    for relation in Client._meta.related_objects:
-        model: Any = relation.related_model
-        if relation.one_to_one:
-            # A row that comes and goes with the client; what it is made from stands in tables of its own.
-            continue
-        if model._base_manager.filter(**{relation.field.name: row.pk}).exists():
-            used = str(model._meta.verbose_name_plural)
-            raise RuleRefused(_("The client is in use: %(what)s.") % {"what": used}, code="in_use")
+    if used := _find_use(row):
+        raise RuleRefused(_("The client is in use: %(what)s.") % {"what": used}, code="in_use")
     before = _facts(row)
     record("client.removed", subject=row, by=by, before=before, sensitive={"identity_number"})
     row.delete()
+
+
+def _find_use(client: Client) -> str:
+    """What belongs to the client, "" for nothing. A row that comes and goes with the client is no use of it."""
+    models: list[Any] = [found.related_model for found in Client._meta.related_objects if not found.one_to_one]
+    names = [found.field.name for found in Client._meta.related_objects if not found.one_to_one]
+    asked = {
+        f"used_{place}": Exists(model._base_manager.filter(**{name: client.pk}))
+        for place, (model, name) in enumerate(zip(models, names, strict=True))
+    }
+    answers = Client.objects.filter(pk=client.pk).values_list(*asked.values()).get()
+    used = [model for model, is_used in zip(models, answers, strict=True) if is_used]
+    return str(used[0]._meta.verbose_name_plural) if used else ""
 
 
 @transaction.atomic

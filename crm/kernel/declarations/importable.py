@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -15,10 +15,21 @@ class Column:
     example: str = ""
     is_required: bool = False
     parse: Callable[[str], Any] = str
+    # Its cells are amounts: the unit of the header counts where a cell names none.
+    is_amount: bool = False
     # Told when the row is filed; of one on file it stays as it is.
     is_filed_only: bool = False
     # Words that the template offers in a drop-down.
     choices: Callable[[], Sequence[str]] | None = None
+
+
+class Source(NamedTuple):
+    """Where a row comes from: the file with its SHA-256, the number of the row, what stands in it by header."""
+
+    file_name: str
+    sha256: str
+    number: int
+    cells: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,15 +39,19 @@ class Importable:
     code: str
     label: Any
     model: Any
-    key: str
+    # The roles that may enter such a row.
+    importers: frozenset[str]
+    # The columns that together tell rows apart.
+    keys: tuple[str, ...]
     columns: tuple[Column, ...]
-    # The form in which keys are compared.
-    key_of: Callable[[str], str]
+    # The cells of these columns in the form in which they are compared, as one text; "" where one is missing.
+    key_of: Callable[[Sequence[str]], str]
     # Rows that the person may see, by key.
     find: Callable[[Sequence[str], Any], Mapping[str, Any]]
-    create: Callable[[Mapping[str, Any], Any], Any]
-    # Row, changes, expected version, who.
-    update: Callable[[Any, Mapping[str, Any], int, Any], Any]
+    # Values, who, whence.
+    create: Callable[[Mapping[str, Any], Any, Source], Any]
+    # Row, changes, expected version, who. None: what is there already is not changed by an import.
+    update: Callable[[Any, Mapping[str, Any], int, Any], Any] | None
     # Row, expected version, who: takes out what an import created.
     remove: Callable[[Any, int, Any], None]
     # The present values as JSON keeps them, and a kept value as `update` takes it.

@@ -120,5 +120,5 @@ class ImportRow(models.Model):
 
     @property
     def shown_cells(self) -> list[Any]:
-        """The first cells, for a page."""
-        return list(self.cells[:4])
+        """The first cells that say something, for a page."""
+        return [cell for cell in self.cells if cell][:4]

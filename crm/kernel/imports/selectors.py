@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import BadInput
 from crm.kernel.access.policies import Viewer
-from crm.kernel.declarations.importable import IMPORTABLE, Importable
+from crm.kernel.declarations.importable import Importable
+from crm.kernel.imports.kinds import read_kinds
 from crm.kernel.imports.models import ImportRow, ImportRun
-from crm.kernel.imports.rules.columns import propose_mapping
+from crm.kernel.imports.policies import may_import
+from crm.kernel.imports.rules.columns import SAMPLE, propose_mapping
+from crm.kernel.imports.rules.tables import Table
 from crm.kernel.imports.workbook import reason_header
-from crm.kernel.modules import import_declared
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 
@@ -26,17 +28,15 @@ def read_limits() -> dict[str, int]:
     return dict(parameters.value("import.limits").value)
 
 
-def list_kinds() -> dict[str, Importable]:
-    """What can be imported, by code."""
-    if not IMPORTABLE:
-        list(import_declared("importable"))
-    return IMPORTABLE
+def list_kinds(person: Viewer) -> dict[str, Importable]:
+    """What this person can import, by code."""
+    return {code: kind for code, kind in read_kinds().items() if may_import(person, kind)}
 
 
 def find_kind(code: str) -> Importable:
     """The kind of that code; BadInput names `entity`."""
     try:
-        return list_kinds()[code]
+        return read_kinds()[code]
     except KeyError:
         raise BadInput(_("This cannot be imported."), field="entity") from None
 
@@ -62,13 +62,13 @@ def failed_rows(run: ImportRun) -> QuerySet[ImportRow]:
     return wrong.order_by("number")
 
 
-def propose(kind: Importable, headers: Sequence[str], *, by: Person) -> list[str]:
+def propose(kind: Importable, headers: Sequence[str], table: Table, *, by: Person) -> list[str]:
     """The assignment this person gave the same headers last, else what their names propose."""
     same = ImportRun.objects.filter(person=by, entity=kind.code, headers=list(headers))
     last = (
         same.exclude(state=ImportRun.State.UPLOADED).order_by("-created_at").values_list("mapping", flat=True).first()
     )
-    return last or propose_mapping(kind, headers, _labels(kind))
+    return last or propose_mapping(kind, headers, _labels(kind), [cells for _number, cells in table.rows[:SAMPLE]])
 
 
 def reason_headers() -> set[str]:

@@ -61,13 +61,13 @@ class ImportUpload(KernelCreateView):
     consequence = _("Nothing is saved yet: first the columns are assigned and every row is checked.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        kinds = [(code, kind.label) for code, kind in selectors.list_kinds().items()]
+        kinds = [(code, kind.label) for code, kind in selectors.list_kinds(self.person).items()]
         return {**super().get_form_kwargs(), "kinds": kinds}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         templates = [
             (kind.label, reverse("imports:import_template", args=[code]))
-            for code, kind in selectors.list_kinds().items()
+            for code, kind in selectors.list_kinds(self.person).items()
         ]
         return super().get_context_data(templates=templates, **extra)
 
@@ -85,10 +85,9 @@ class ImportTemplate(KernelView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         require(self.person, "create", ImportRun)
-        try:
-            kind = selectors.find_kind(kwargs["entity"])
-        except BadInput:
-            raise NotVisible from None
+        kind = selectors.list_kinds(self.person).get(kwargs["entity"])
+        if kind is None:
+            raise NotVisible
         return workbook.as_download(workbook.template_workbook(kind), f"{kind.label}.xlsx")
 
 
@@ -105,16 +104,16 @@ class ImportDetail(KernelDetailView):
         return self.ask_object(ImportRun.objects.select_related("file", "person"))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        run, counts = self.object, selectors.counts(self.object)
+        run, counts, is_own = self.object, selectors.counts(self.object), self.may(CHANGE, self.object)
         words = {**dict(ImportRow.Verdict.choices), **dict(ImportRow.Outcome.choices)}
         figures = [(words.get(name, _("waiting")), number) for name, number in counts.items() if number]
         return super().get_context_data(
             run=run,
             kind=selectors.find_kind(run.entity),
             figures=figures,
-            failed=list(selectors.failed_rows(run)[:SHOWN]),
+            failed=list(selectors.failed_rows(run)[:SHOWN]) if is_own else [],
             is_working=run.state in services.WORK,
-            offers=self._offers(run, counts) if self.may(CHANGE, run) else [],
+            offers=self._offers(run, counts) if is_own else [],
             **extra,
         )
 
@@ -220,6 +219,7 @@ class ImportErrors(ObjectMixin):
     """The rows that failed, as they were sent, with their reasons."""
 
     model = ImportRun
+    action = CHANGE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return workbook.as_download(services.errors_take(run=self.object, by=self.person), str(_("errors.xlsx")))

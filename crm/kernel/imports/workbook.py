@@ -32,7 +32,12 @@ def template_workbook(kind: Importable) -> bytes:
         )
         for column in kind.columns
     ]
-    return _workbook(heads, [[column.example for column in kind.columns]])
+    # Where there are words, the first of them is the example of a required field.
+    examples = [
+        column.example or (head.words[0] if head.words and column.is_required else "")
+        for column, head in zip(kind.columns, heads, strict=True)
+    ]
+    return _workbook(heads, [examples])
 
 
 def as_download(content: bytes, name: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+from clients.file.tests.factories import credit_code
 from crm.kernel.attachments.models import StoredFile
 from crm.kernel.imports.models import ImportRow, ImportRun
 from crm.kernel.imports.tests.support import HEADERS, as_csv, company
@@ -13,6 +14,7 @@ from crm.tests.support.people import cast_member
 
 _numbers = itertools.count(70_000)
 MAPPING = ["name", "credit_code", "address"]
+CONTACTS = ["客户统一社会信用代码", "姓名"]
 
 
 def _run(person: Person, name: str, state: str, **row: Any) -> ImportRun:
@@ -44,7 +46,7 @@ def add_rows(world: World) -> None:
 
 
 def _upload(world: World, situation: str) -> dict[str, Any]:
-    return {"entity": "client", "file": as_csv([HEADERS, company(next(_numbers))])}
+    return {"entity": "contact", "file": as_csv([CONTACTS, [credit_code(next(_numbers)), "沈亦舟"]])}
 
 
 def _version(world: World, situation: str) -> int:

@@ -21,7 +21,7 @@ def company(number: int, address: str = "福州市鼓楼区五四路128号") -> 
 
 def as_xlsx(rows: list[list[Any]], name: str = "客户清单.xlsx") -> SimpleUploadedFile:
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
@@ -44,9 +44,16 @@ def work_off(run: ImportRun) -> ImportRun:
     return again(run)
 
 
-def checked(rows: list[list[Any]], by: Person, headers: list[str] = HEADERS) -> ImportRun:
-    run = services.import_upload(entity="client", file=as_xlsx([headers, *rows]), by=by)
+def checked(rows: list[list[Any]], by: Person, headers: list[str] = HEADERS, entity: str = "client") -> ImportRun:
+    run = services.import_upload(entity=entity, file=as_xlsx([headers, *rows]), by=by)
     return work_off(services.import_map(run=run, mapping=run.mapping, expected_version=run.version, by=by))
+
+
+def finish(run: ImportRun, by: Person) -> ImportRun:
+    """Check it where that was not done, and import what is valid."""
+    if run.state == ImportRun.State.UPLOADED:
+        run = work_off(services.import_map(run=run, mapping=run.mapping, expected_version=run.version, by=by))
+    return work_off(services.import_start(run=run, expected_version=run.version, by=by))
 
 
 def imported(rows: list[list[Any]], by: Person) -> ImportRun:
