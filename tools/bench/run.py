@@ -32,7 +32,7 @@ AT_ONCE, ASKED_AT_ONCE = 8, 5
 # So many pages share one asking of their floor at eight connections.
 FLOOR_EVERY = 4
 SQL = {
-    "SQL: page of 50 by name": "SELECT id, name, credit_code FROM clients_client ORDER BY name_pinyin, id DESC LIMIT 50",
+    "SQL: page of 50 by name": "SELECT id, name FROM clients_client ORDER BY name_pinyin, id DESC LIMIT 50",
     "SQL: count to the cap": "SELECT count(*) FROM (SELECT 1 FROM clients_client LIMIT %(cap)s) AS seen",
     "SQL: two characters by index": "SELECT id FROM clients_client WHERE grams @> ARRAY['钧茂'] LIMIT 50",
     "SQL: one row by key": "SELECT * FROM clients_client WHERE id = %(one)s",
