@@ -95,12 +95,14 @@ class Run:
 
 
 def count_queries(asked: Address) -> int:
-    """Queries of one answer, counted in this process; the answer before it writes "seen" into the session."""
+    """Queries of one answer, counted in this process, without what begins and ends a transaction; the answer before
+    it writes "seen" into the session.
+    """
     client = (APIClient if asked.path.startswith("/api/") else Browser)(SERVER_NAME="127.0.0.1")
     client.get(asked.path, headers=asked.headers)
     with CaptureQueriesContext(connection) as seen:
         client.get(asked.path, headers=asked.headers)
-    return len(seen)
+    return sum(not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for query in seen)
 
 
 def _ask(wire: http.client.HTTPConnection, address: Address) -> int:
