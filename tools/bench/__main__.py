@@ -20,4 +20,4 @@ with open_house("sanshen_bench", settings=SETTINGS):
     elif sys.argv[1:2] == ["import"]:
         sys.exit(import_module("tools.bench.imports").main(int(sys.argv[2]) if sys.argv[2:] else 100_000))
     else:
-        import_module("tools.bench.run").main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])
+        sys.exit(import_module("tools.bench.run").main([int(size) for size in sys.argv[1:]] or [10_000, 100_000]))
