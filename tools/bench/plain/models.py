@@ -33,6 +33,8 @@ class Company(models.Model):
     owner = models.ForeignKey(Person, models.DO_NOTHING)
     industry = models.ForeignKey(Industry, models.DO_NOTHING)
 
+    objects: models.Manager["Company"] = models.Manager()
+
     class Meta:
         managed = False
         db_table = "clients_client"
