@@ -103,16 +103,14 @@ class InteractionPatch(StrictModelSerializer):
         extra_kwargs: dict[str, Any] = {"kind": {"required": False}, "starts_at": {"required": False}}
 
 
-class HoldInput(StrictModelSerializer):
+class HoldInput(InteractionPatch):
     """What came of a planned interaction; what is left out stays as planned."""
 
     expected_version = VersionField()
     promises = serializers.ListField(child=PromiseInput(), max_length=MOST, required=False, write_only=True)
 
-    class Meta:
-        model = Interaction
-        fields: tuple[str, ...] = (*FACTS, "promises", "expected_version")
-        extra_kwargs = InteractionPatch.Meta.extra_kwargs
+    class Meta(InteractionPatch.Meta):
+        fields = (*InteractionPatch.Meta.fields, "promises", "expected_version")
 
 
 class InteractionInput(InteractionPatch):

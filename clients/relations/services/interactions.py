@@ -71,18 +71,19 @@ def interaction_hold(
     by: Person,
     **facts: Any,
 ) -> Interaction:
-    """A planned interaction was held: `facts` (FACTS) say what came of it; what they leave out stays as planned.
-
-    Conflict unless it is planned.
+    """A planned interaction was held: `facts` (FACTS, and the lists `people`, `contacts`, `guests`) say what came of
+    it; what they leave out stays as planned. Conflict unless it is planned.
     """
     row = _lock(interaction, WORK, expected_version=expected_version, by=by)
     _refuse_unless(row, State.PLANNED)
     rules = _read_rules()
+    sides = {name: facts.pop(name) for name in SIDES if name in facts}
     given = _checked({**_present(row), **facts}, state=State.HELD, rules=rules)
     row.state, row.held_at = State.HELD, clock.now()
     before = _write(row, given)
+    were, are = _change_participants(row, sides, most=rules["participants"], by=by)
     write_promises(row, promises, most=rules["promises"], by=by)
-    return _finish(row, "interaction.held", given, before, by=by)
+    return _finish(row, "interaction.held", {**given, **are}, {**before, **were}, by=by)
 
 
 @transaction.atomic
@@ -108,16 +109,10 @@ def interaction_correct(
     given = _checked({**_present(row), **facts, **kept}, state=row.state, rules=rules)
     for name in kept:
         given.pop(name, None)
-    before, after = _write(row, given), dict(given)
-    if set(SIDES) & set(changes):
-        present = list(row.participants.select_related("person", "contact"))
-        chosen = {**_sides(present, by), **{name: changes[name] for name in SIDES if name in changes}}
-        lines = _list_participants(row.client, [by, *chosen["people"]], chosen["contacts"], chosen["guests"],
-                                   most=rules["participants"])  # fmt: skip
-        row.participants.all().delete()
-        _write_participants(row, lines)
-        before, after = {**before, **_named(present)}, {**after, **_named(lines)}
-    return _finish(row, "interaction.corrected", after, before, by=by)
+    before = _write(row, given)
+    sides = {name: value for name, value in changes.items() if name in SIDES}
+    were, are = _change_participants(row, sides, most=rules["participants"], by=by)
+    return _finish(row, "interaction.corrected", {**given, **are}, {**before, **were}, by=by)
 
 
 @transaction.atomic
@@ -243,6 +238,20 @@ def _write_participants(row: Interaction, lines: Sequence[Participant]) -> None:
     for line in lines:
         line.interaction = row
     Participant.objects.bulk_create(lines)
+
+
+def _change_participants(
+    row: Interaction, sides: Mapping[str, Any], *, most: int, by: Person
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Replace the lists that `sides` names; who took part before and who does now, empty when none is named."""
+    if not sides:
+        return {}, {}
+    present = list(row.participants.select_related("person", "contact"))
+    chosen = {**_sides(present, by), **sides}
+    lines = _list_participants(row.client, [by, *chosen["people"]], chosen["contacts"], chosen["guests"], most=most)
+    row.participants.all().delete()
+    _write_participants(row, lines)
+    return _named(present), _named(lines)
 
 
 def _sides(lines: Sequence[Participant], by: Person) -> dict[str, list[Any]]:

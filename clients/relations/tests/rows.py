@@ -53,7 +53,8 @@ def _held(world: World, situation: str) -> dict[str, Any]:
 
 def _api_held(world: World, situation: str) -> dict[str, Any]:
     given = _held(world, situation)
-    return {**given, "expected_version": given.pop("version")}
+    version = given.pop("version")
+    return {**given, "expected_version": version}
 
 
 def _correct(world: World, situation: str) -> dict[str, Any]:

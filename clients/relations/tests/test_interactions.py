@@ -160,6 +160,18 @@ def test_a_planned_one_is_a_to_do_until_it_is_held_or_cancelled(client_of_owner:
         interaction_hold(interaction=second, expected_version=2, words=WORDS, by=owner)
 
 
+def test_the_page_records_what_came_of_a_planned_one_and_whom_we_met(client_of_owner: Any, owner: Person) -> None:
+    row, contact = planned(client_of_owner, kind="visit"), ContactFactory(client=client_of_owner)
+    with clock.at(row.starts_at + timedelta(hours=1)):
+        given = {"kind": "visit", "starts_at": clock.now().strftime("%Y-%m-%dT%H:%M"), "words": WORDS, "version": 1}
+        address = reverse("clients:interaction_hold", args=[row.pk])
+        answer = browser_for(owner).post(address, {**given, "contacts": [contact.pk], "guests": "李工，王工"})
+    assert answer.status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.words) == ("held", WORDS)
+    assert [line.name for line in row.participants.all()] == [owner.name, contact.name, "李工", "王工"]
+
+
 def test_nobody_plans_into_the_past_or_without_purpose(client_of_owner: Any) -> None:
     for field, facts in (("starts_at", {"starts_at": clock.now()}), ("purpose", {"purpose": ""})):
         with pytest.raises(BadInput) as refusal:

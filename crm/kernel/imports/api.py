@@ -103,13 +103,16 @@ class ImportRunViewSet(KernelViewSet):
 
     @extend_schema(
         summary="The rows with errors as a workbook",
-        responses={(200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"): OpenApiTypes.BINARY},
+        # Generators of clients read no other kind of file.
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
         filters=False,
     )
     @action(detail=True, methods=["get"])
     def errors(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The original columns and the reasons. The download is recorded."""
-        return as_download(services.errors_take(run=self.get_object(), by=self.person), "errors.xlsx")
+        response = as_download(services.errors_take(run=self.get_object(), by=self.person), "errors.xlsx")
+        response.headers["Content-Type"] = "application/octet-stream"
+        return response
 
 
 routes = [("imports", ImportRunViewSet, "import")]
