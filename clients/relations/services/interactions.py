@@ -221,8 +221,10 @@ def _list_participants(
         raise BadInput(_("At most %(most)d participants.") % {"most": most}, field="guests" if guests else "people")
     if left := [person.name for person in ours if not person.is_active]:
         raise BadInput(_("%(name)s no longer works here.") % {"name": left[0]}, field="people")
-    if any(contact.client_id != client.pk for contact in theirs):
-        raise BadInput(_("Only contacts of this client."), field="contacts")
+    foreign = next((contact for contact in theirs if contact.client_id != client.pk), None)
+    if foreign is not None:
+        # As if it did not exist: that somebody else has such a contact is not to be learned here.
+        raise BadInput(_("There is no entry with the number %(number)d.") % {"number": foreign.pk}, field="contacts")
     names = [str(name).strip() for name in guests]
     for name in filter(None, names):
         if len(name) > 60 or text_problem(name, lines=False):

@@ -124,6 +124,15 @@ def test_a_colleague_who_left_and_a_foreign_contact_take_no_part(client_of_owner
     gone.refresh_from_db()
     assert wrong_fields(client=client_of_owner, people=[gone]) == {"people"}
     assert wrong_fields(client=client_of_owner, contacts=[foreign]) == {"contacts"}
+    # Whether a contact of another client exists is not to be learned from the refusal.
+    told = {"client": client_of_owner.pk, "kind": "visit", "words": WORDS}
+    refusals = [
+        api_for(owner).post("/api/v1/interactions/", {**told, "contacts": [key]}, format="json")
+        for key in (foreign.pk, foreign.pk + 1000)
+    ]
+    assert [answer.status_code for answer in refusals] == [400, 400]
+    reasons = [answer.json()["errors"][0]["reason"] for answer in refusals]
+    assert reasons[0].replace(str(foreign.pk), str(foreign.pk + 1000)) == reasons[1]
 
 
 def test_a_contact_who_is_taken_out_of_the_file_leaves_the_name(client_of_owner: Any, owner: Person) -> None:
