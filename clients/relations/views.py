@@ -177,7 +177,10 @@ class InteractionHold(_HeldPage, KernelActionView):
     success_message = _("The interaction is recorded as held.")
 
     def get_initial(self) -> dict[str, Any]:
-        return _HeldPage.get_initial(self)
+        """As planned; one that took place earlier than planned began now, and its end is not known."""
+        initial, now = _HeldPage.get_initial(self), clock.now()
+        ends_at = initial["ends_at"] if initial["ends_at"] and initial["ends_at"] <= now else None
+        return {**initial, "starts_at": min(initial["starts_at"], now), "ends_at": ends_at}
 
     def perform(self, form: HeldForm) -> Interaction:
         given = dict(form.cleaned_data)
