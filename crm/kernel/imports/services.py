@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import permit, require
-from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, Text
+from crm.kernel.access.errors import BadInput, NotPermitted, Text
+from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.attachments.rules.names import extension_of
 from crm.kernel.attachments.rules.refusal import FileRefused
 from crm.kernel.attachments.sentences import refusal_sentence
@@ -26,6 +27,7 @@ from crm.kernel.imports.models import ImportRow, ImportRun
 from crm.kernel.imports.policies import CHANGE, may_import
 from crm.kernel.imports.rules.tables import TableLimits, TableRefused, read_table
 from crm.kernel.imports.workbook import errors_workbook
+from crm.kernel.imports.workflow import RUN
 from crm.kernel.outbox.services import schedule
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -101,46 +103,41 @@ def import_map(*, run: ImportRun, mapping: Sequence[str], expected_version: int 
     BadInput names `mapping`: another number of columns, an unknown field, one twice, the key or a required one not at
     all. Conflict once the import began.
     """
-    row = _permitted(run, (State.UPLOADED, State.CHECKED), expected_version, by)
-    kind = selectors.find_kind(row.entity)
-    _refuse_mapping(kind, row, mapping)
-    row.rows.update(key="", verdict="", errors=[])
-    row.mapping = list(mapping)
-    _move(row, State.CHECKING)
-    record("import.mapped", subject=row, by=by, data={"fields": [name for name in mapping if name]})
-    return row
+    move = transition(RUN, "map", run, by=by, expected_version=expected_version)
+    kind = selectors.find_kind(move.row.entity)
+    _refuse_mapping(kind, move.row, mapping)
+    move.row.rows.update(key="", verdict="", errors=[])
+    move.write(mapping=list(mapping))
+    _order(move.row)
+    move.record(data={"fields": [name for name in mapping if name]})
+    return move.row
 
 
 @transaction.atomic
 def import_start(*, run: ImportRun, expected_version: int | None, by: Person) -> ImportRun:
     """Import the rows that the check found valid. Conflict unless it was checked; BadInput when none is valid."""
-    row = _permitted(run, (State.CHECKED,), expected_version, by)
-    if not row.rows.filter(verdict__in=[Verdict.CREATE, Verdict.UPDATE]).exists():
+    move = transition(RUN, "start", run, by=by, expected_version=expected_version)
+    if not move.row.rows.filter(verdict__in=[Verdict.CREATE, Verdict.UPDATE]).exists():
         raise BadInput(_("No row would create or change anything."), code="nothing")
-    _move(row, State.RUNNING)
-    record("import.started", subject=row, by=by, data=selectors.counts(row))
-    return row
+    return _begin(move)
 
 
 @transaction.atomic
 def import_cancel(*, run: ImportRun, expected_version: int | None, by: Person) -> ImportRun:
     """Stop after the present chunk; what was imported stays and can be undone."""
-    row = _permitted(run, (State.UPLOADED, State.CHECKING, State.CHECKED, State.RUNNING), expected_version, by)
-    row.finished_at = clock.now()
-    _move(row, State.CANCELLED)
-    record("import.cancelled", subject=row, by=by, data=selectors.counts(row))
-    return row
+    move = transition(RUN, "cancel", run, by=by, expected_version=expected_version)
+    move.write(finished_at=clock.now())
+    move.record(data=selectors.counts(move.row))
+    return move.row
 
 
 @transaction.atomic
 def import_undo(*, run: ImportRun, expected_version: int | None, by: Person) -> ImportRun:
     """Take out what the import created and give back what it changed, last row first; what changed since stays."""
-    row = _permitted(run, (State.DONE, State.CANCELLED), expected_version, by)
-    if not row.rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED]).exists():
+    move = transition(RUN, "undo", run, by=by, expected_version=expected_version)
+    if not move.row.rows.filter(outcome__in=[Outcome.CREATED, Outcome.UPDATED]).exists():
         raise BadInput(_("The import has written nothing."), code="nothing")
-    _move(row, State.UNDOING)
-    record("import.undo_started", subject=row, by=by, data=selectors.counts(row))
-    return row
+    return _begin(move)
 
 
 @transaction.atomic
@@ -251,18 +248,11 @@ WORK: dict[str, tuple[Any, Any, ImportRun.State]] = {
 }
 
 
-def _permitted(run: ImportRun, states: Sequence[str], expected_version: int | None, by: Person) -> ImportRun:
-    row = permit(ImportRun, by, CHANGE, expected_version=expected_version, lock=True, pk=run.pk)
-    if row.state not in states:
-        raise Conflict(_("The import has moved on: %(state)s.") % {"state": row.get_state_display()}, code="state")
-    return row
-
-
-def _move(run: ImportRun, state: ImportRun.State) -> None:
-    run.state, run.version = state, run.version + 1
-    run.save(update_fields=["state", "version", "mapping", "finished_at"])
-    if state in WORK:
-        _order(run)
+def _begin(move: Transition[ImportRun]) -> ImportRun:
+    run = move.write()
+    _order(run)
+    move.record(data=selectors.counts(run))
+    return run
 
 
 def _order(run: ImportRun) -> None:

@@ -14,6 +14,7 @@ from crm.kernel.imports.forms import ActForm, MapForm, UploadForm
 from crm.kernel.imports.models import ImportRow, ImportRun
 from crm.kernel.imports.policies import CHANGE
 from crm.kernel.imports.tables import ImportRunTable
+from crm.kernel.imports.workflow import RUN
 from crm.kernel.web.views import (
     KernelActionView,
     KernelCreateView,
@@ -119,20 +120,18 @@ class ImportDetail(KernelDetailView):
 
     def _offers(self, run: ImportRun, counts: dict[str, int]) -> list[dict[str, Any]]:
         """Address, label, icon and kind of each button."""
-        offers: list[tuple[str, Any, str, str]] = []
-        valid = counts["create"] + counts["update"]
-        if run.state == State.CHECKED and valid:
-            offers.append(("import_start", _("Import the valid rows"), "check", "fill"))
-        if run.state in (State.UPLOADED, State.CHECKED):
-            is_first = run.state == State.UPLOADED
-            offers.append(("import_map", _("Assign columns"), "columns", "fill" if is_first else "text"))
-        if run.state in (State.UPLOADED, State.CHECKING, State.CHECKED, State.RUNNING):
-            offers.append(("import_cancel", _("Stop"), "x", "text"))
-        if run.state in (State.DONE, State.CANCELLED) and counts["created"] + counts["updated"]:
-            offers.append(("import_undo", _("Undo the import"), "arrow-back-up", "text"))
+        is_first = run.state == State.UPLOADED
+        valid, written = counts["create"] + counts["update"], counts["created"] + counts["updated"]
+        acts: list[tuple[str, int, Any, str, str]] = [
+            ("start", valid, _("Import the valid rows"), "check", "fill"),
+            ("map", 1, _("Assign columns"), "columns", "fill" if is_first else "text"),
+            ("cancel", 1, _("Stop"), "x", "text"),
+            ("undo", written, _("Undo the import"), "arrow-back-up", "text"),
+        ]
+        offers = [act for act in acts if act[1] and RUN.is_possible(act[0], run)]
         return [
-            {"url": reverse(f"imports:{name}", args=[run.pk]), "label": label, "icon": icon, "look": look}
-            for name, label, icon, look in offers
+            {"url": reverse(f"imports:import_{code}", args=[run.pk]), "label": label, "icon": icon, "look": look}
+            for code, _rows, label, icon, look in offers
         ]
 
 
