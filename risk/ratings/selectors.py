@@ -47,8 +47,9 @@ def renewals_due(*, viewer: Viewer, is_own: bool = False) -> QuerySet[Client]:
         output_field=CharField(),
     )
     reaches = ExpressionWrapper(Value(today, DateField()) + Cast(lead, IntegerField()), DateField())
-    clients = Client.objects.filter(own(viewer))
-    if not is_own:
+    if is_own:
+        clients = Client.objects.filter(own(viewer))
+    else:
         # By the longest lead of all grades first, so that of many clients only those near their end are looked at.
         longest = Func(
             parameters.as_subquery(LEAD, on=today),
