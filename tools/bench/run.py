@@ -79,8 +79,10 @@ class Run:
     def measure(self, size: int) -> None:
         """Grow to `size` clients, then every address over real servers, and the bare SQL."""
         asked = self.grow(size)
-        plain = {"settings": "tools.bench.plain.settings", "application": "tools.bench.plain.wsgi:application"}
-        with served(settings="tools.bench.settings") as ours, served(**plain) as floor:  # type: ignore[arg-type]
+        plain = served(
+            settings="tools.bench.plain.settings", application="tools.bench.plain.wsgi:application", with_assets=False
+        )
+        with served(settings="tools.bench.settings") as ours, plain as floor:
             all_asked = [(floor, one) for one in floors(self.floor_cookie)] + [(ours, one) for one in asked]
             figures, lengths = _timed(all_asked)
             rates = _rates(all_asked)

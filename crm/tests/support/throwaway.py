@@ -91,11 +91,12 @@ def served(
     threads: int = 4,
     settings: str = "crm.settings.dev",
     application: str = "crm.wsgi:application",
+    with_assets: bool = True,
 ) -> Iterator[str]:
     """The web server over the open house, in the application's role; yields its address without a final slash."""
     port = free_port()
     environment = {**os.environ, "DATABASE_ROLE": "app", "DJANGO_SETTINGS_MODULE": settings}
-    if application.startswith("crm."):
+    if with_assets:
         collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
         subprocess.run(collect, cwd=BASE, env=environment, check=True)
     command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
