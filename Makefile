@@ -33,7 +33,7 @@ migrations: ## write the migrations of changed models (NAME=client_website)
 assure: ## the rows of trust in full, hours long; writes assurance.json (ARGS="--rows 1,2 --short" picks)
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m crm.tests.assurance $(ARGS)
 
-bench: ## milliseconds and queries at 10,000 and 100,000 clients (ARGS="10000" picks sizes, "night" the night at 1,000,000, "kpi")
+bench: ## milliseconds and queries at 10,000 and 100,000 clients (ARGS="10000" picks sizes, "night" the night at 1,000,000, "kpi", "import")
 	@$(PYTHON) tools/bootstrap.py check && exec $(VENV) -m tools.bench $(ARGS)
 
 shots: ## picture every page: light, dark, 390 px, English

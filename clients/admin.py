@@ -1,6 +1,7 @@
 """The wings' admin pages, listed for Django, which looks no deeper."""
 
 from clients.file import admin as file_admin
+from clients.relations import admin as relations_admin
 from clients.standing import admin as standing_admin
 
-__all__ = ["file_admin", "standing_admin"]
+__all__ = ["file_admin", "relations_admin", "standing_admin"]

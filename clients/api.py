@@ -1,5 +1,6 @@
 """The API routes of all modules: (prefix, viewset, basename)."""
 
 from clients.file import api as file
+from clients.relations import api as relations
 
-routes = [*file.routes]
+routes = [*file.routes, *relations.routes]

@@ -4,9 +4,9 @@ from crm.kernel import modules
 
 
 class ClientsConfig(modules.ModularConfig):
-    """Client file and standing."""
+    """Client file, standing, interactions."""
 
     name = "clients"
     label = "clients"
     verbose_name = _("Clients")
-    modules = ("file", "standing")
+    modules = ("file", "standing", "relations")

@@ -1,6 +1,20 @@
 """The models of the wings, listed for Django, which looks no deeper."""
 
 from clients.file.models import Client, ClientGrant, Contact, Disclosure, Industry, Region
+from clients.relations.models import Interaction, InteractionNote, Participant, Promise
 from clients.standing.models import Standing, StandingFact
 
-__all__ = ["Client", "ClientGrant", "Contact", "Disclosure", "Industry", "Region", "Standing", "StandingFact"]
+__all__ = [
+    "Client",
+    "ClientGrant",
+    "Contact",
+    "Disclosure",
+    "Industry",
+    "Interaction",
+    "InteractionNote",
+    "Participant",
+    "Promise",
+    "Region",
+    "Standing",
+    "StandingFact",
+]

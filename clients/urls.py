@@ -5,4 +5,5 @@ from django.urls import include, path
 app_name = "clients"
 urlpatterns = [
     path("", include("clients.file.urls")),
+    path("", include("clients.relations.urls")),
 ]

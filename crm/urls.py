@@ -15,6 +15,7 @@ urlpatterns = [
     path("web/", include("crm.kernel.web.urls")),
     path("todos/", include("crm.kernel.worklist.urls")),
     path("covers/", include("crm.kernel.cover.urls")),
+    path("imports/", include("crm.kernel.imports.urls")),
     path("notices/", include("crm.kernel.notify.urls")),
     path("api/", include("crm.api")),
     path("admin/", admin.site.urls),

@@ -12,6 +12,7 @@ register(
         {"sha256": _("SHA-256")},
     ),
     Act("client.confirmed", _("Client details verified")),
+    Act("client.removed", _("Client taken out (import undone)")),
     Act("client.reassigned", _("Client handed over")),
     Act("client.duplicate_looked_up", _("Duplicate check"), {"kind": _("Kind"), "found": _("found")}),
     Act("contact.created", _("Contact added")),

@@ -1,12 +1,18 @@
 """Sixty clients of the demo with their contacts. Names are invented, codes pass every check and belong to nobody."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clients.file.models import Client, Industry, Region
 from clients.file.rules.identifiers import ALPHABET
 from clients.file.services import client_create, contact_create
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.declarations import demo
+from crm.kernel.imports.services import import_finish, import_map, import_start, import_upload
+from crm.kernel.text.sheets import Column, write_xlsx
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.stage import Stage
 
@@ -77,6 +83,17 @@ CLIENTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("gaoxiangyu", "深圳市龙岗污水处理厂", "institution", "77", "440307", "medium", "AAA"),
 )
 
+# A table from the former system: its headers, and rows of which some are wrong.
+HEADERS = ("单位名称", "纳税人识别号", "行业代码", "行政区划", "法人代表", "通讯地址", "信用额度")
+TABLE: tuple[tuple[str, str, str, str, str, str], ...] = (
+    ("浙江海盐澉浦风电有限公司", "44", "330482", "沈维岳", "嘉兴市海盐县澉浦镇滨海大道 66 号", "8000万"),
+    ("江苏射阳港务物流有限公司", "59", "320904", "季舒然", "盐城市射阳县港城路 18 号", ""),
+    ("湖南浏阳河水务有限公司", "46", "430121", "彭楚林", "长沙市浏阳市金沙中路 201 号", "1.2亿"),
+    ("四川温江生物科技有限公司", "27", "510114", "罗静宜", "成都市温江区海科路 9 号", ""),
+    ("安徽长丰新能源有限公司", "新能源", "340123", "", "合肥市长丰县双凤大道 3 号", ""),
+    ("", "37", "500112", "冉启明", "重庆市渝北区空港大道 55 号", "5000万"),
+)
+
 
 def make_clients(stage: Stage) -> None:
     """All clients, 150 days ago."""
@@ -125,4 +142,23 @@ def credit_code(number: int, region: str, *, public: bool) -> str:
     return front + ALPHABET[(31 - total % 31) % 31]
 
 
+def make_import(stage: Stage) -> None:
+    """A table of six companies: three are registered, three rows wait for their correction."""
+    out, keeper = io.BytesIO(), stage.people["linxiaowen"]
+    rows = [
+        # In one code somebody typed the letter O for a nought.
+        (name, credit_code(900 + number, region, public=False).replace("510114", "51O114"), division, region, *rest)
+        for number, (name, division, region, *rest) in enumerate(TABLE)
+    ]
+    write_xlsx(out, [Column(header) for header in HEADERS], rows)
+    with stage.days_ago(20):
+        table = SimpleUploadedFile("原系统客户清单.xlsx", out.getvalue())
+        run = import_upload(entity="client", file=table, by=keeper)
+        run = import_map(run=run, mapping=run.mapping, expected_version=run.version, by=keeper)
+        run = import_finish(run=run, by=SYSTEM)
+        run = import_start(run=run, expected_version=run.version, by=keeper)
+        import_finish(run=run, by=SYSTEM)
+
+
 demo.register(make_clients, order=30)
+demo.register(make_import, order=97)

@@ -75,6 +75,9 @@ def check_identity_number(text: str) -> str:
 
 def is_identity_number(text: str) -> bool:
     """Whether a text of any kind is a valid identity number."""
+    if not identifying_form(text)[:17].isdigit():
+        # Most codes hold a letter: no look into the table of regions for them.
+        return False
     try:
         check_identity_number(text)
     except BadInput:

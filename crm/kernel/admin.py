@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 
 from crm.kernel.cover import admin as cover
 from crm.kernel.holidays import admin as holidays
+from crm.kernel.imports import admin as imports
 from crm.kernel.outbox import admin as outbox
 from crm.kernel.parameters import admin as parameters
 from crm.kernel.people import admin as people
@@ -12,4 +13,4 @@ from crm.kernel.people import admin as people
 # Rights are roles of people, never Django's groups.
 admin.site.unregister(Group)
 
-__all__ = ["cover", "holidays", "outbox", "parameters", "people"]
+__all__ = ["cover", "holidays", "imports", "outbox", "parameters", "people"]

@@ -26,6 +26,7 @@ class KernelConfig(modules.ModularConfig):
         "cover",
         "worklist",
         "holidays",
+        "imports",
     )
 
     def ready(self) -> None:

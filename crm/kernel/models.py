@@ -3,6 +3,7 @@
 from crm.kernel.attachments.models import StoredFile
 from crm.kernel.audit.models import AuditAnchor, AuditEvent, AuditSeal, RefusalCount
 from crm.kernel.holidays.models import HolidayNotice
+from crm.kernel.imports.models import ImportRow, ImportRun
 from crm.kernel.notify.models import Notice, NoticePreference
 from crm.kernel.outbox.models import DueItem, JobRun
 from crm.kernel.parameters.models import Parameter, ParameterVersion
@@ -23,6 +24,8 @@ __all__ = [
     "Department",
     "DueItem",
     "HolidayNotice",
+    "ImportRow",
+    "ImportRun",
     "JobRun",
     "KeptAnswer",
     "KnownPlace",

@@ -47,9 +47,19 @@ def renewals_due(*, viewer: Viewer, is_own: bool = False) -> QuerySet[Client]:
         output_field=CharField(),
     )
     reaches = ExpressionWrapper(Value(today, DateField()) + Cast(lead, IntegerField()), DateField())
+    if is_own:
+        clients = Client.objects.filter(own(viewer))
+    else:
+        # By the longest lead of all grades first, so that of many clients only those near their end are looked at.
+        longest = Func(
+            parameters.as_subquery(LEAD, on=today),
+            template="(SELECT max(lead.value::int) FROM jsonb_each_text(%(expressions)s) AS lead)",
+            output_field=IntegerField(),
+        )
+        nearest = ExpressionWrapper(Value(today, DateField()) + longest, DateField())
+        clients = Client.objects.visible_to(viewer).filter(standing__grade_until__lte=nearest)
     return (
-        (Client.objects.filter(own(viewer)) if is_own else Client.objects.visible_to(viewer))
-        .filter(standing__grade__gt="", standing__grade_until__lte=reaches)
+        clients.filter(standing__grade__gt="", standing__grade_until__lte=reaches)
         .exclude(ratings__status=Rating.Status.PROPOSED)
         .select_related("standing", "owner")
         .order_by("standing__grade_until", "id")

@@ -1,5 +1,5 @@
 """`python -m tools.bench [SIZE …]`: a throw-away house, then the run inside it; `kpi` is the KPI of 2,000 people,
-`night [SIZE]` the risk review.
+`night [SIZE]` the risk review, `import [SIZE]` a table of clients.
 """
 
 import os
@@ -17,5 +17,7 @@ with open_house("sanshen_bench", settings=SETTINGS):
         sys.exit(import_module("tools.bench.kpi").main())
     elif sys.argv[1:2] == ["night"]:
         import_module("tools.bench.night").main(int(sys.argv[2]) if sys.argv[2:] else 1_000_000)
+    elif sys.argv[1:2] == ["import"]:
+        sys.exit(import_module("tools.bench.imports").main(int(sys.argv[2]) if sys.argv[2:] else 100_000))
     else:
-        import_module("tools.bench.run").main([int(size) for size in sys.argv[1:]] or [10_000, 100_000])
+        sys.exit(import_module("tools.bench.run").main([int(size) for size in sys.argv[1:]] or [10_000, 100_000]))

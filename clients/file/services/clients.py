@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies
@@ -133,6 +134,33 @@ def client_confirm(*, client: Client, source: str, expected_version: int | None,
     after = {"confirmed_on": row.confirmed_on, "confirmed_source": told}
     record("client.confirmed", subject=row, by=by, before=before, after=after)
     return row
+
+
+@transaction.atomic
+def client_remove(*, client: Client, expected_version: int | None, by: Viewer) -> None:
+    """Take out a client that nothing rests on: what undoes an import. The audit trail keeps that it was filed.
+
+    By who may edit it. RuleRefused, naming what, when contacts, co-managers, projects or anything else belong to it.
+    """
+    row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
+    if used := _find_use(row):
+        raise RuleRefused(_("The client is in use: %(what)s.") % {"what": used}, code="in_use")
+    before = _facts(row)
+    record("client.removed", subject=row, by=by, before=before, sensitive={"identity_number"})
+    row.delete()
+
+
+def _find_use(client: Client) -> str:
+    """What belongs to the client, "" for nothing. A row that comes and goes with the client is no use of it."""
+    models: list[Any] = [found.related_model for found in Client._meta.related_objects if not found.one_to_one]
+    names = [found.field.name for found in Client._meta.related_objects if not found.one_to_one]
+    asked = {
+        f"used_{place}": Exists(model._base_manager.filter(**{name: client.pk}))
+        for place, (model, name) in enumerate(zip(models, names, strict=True))
+    }
+    answers = Client.objects.filter(pk=client.pk).values_list(*asked.values()).get()
+    used = [model for model, is_used in zip(models, answers, strict=True) if is_used]
+    return str(used[0]._meta.verbose_name_plural) if used else ""
 
 
 @transaction.atomic

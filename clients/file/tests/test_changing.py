@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from clients.file import selectors, services
 from clients.file.models import Client, ClientGrant, Industry
-from clients.file.tests.factories import ClientFactory, credit_code, identity_number
+from clients.file.tests.factories import ClientFactory, ContactFactory, credit_code, identity_number
 from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible, RuleRefused, Stale
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.workdays import clock
@@ -180,3 +180,13 @@ def test_every_refusal_leaves_the_row_as_it_was(stranger, auditor, head):
         patch(person, client, {"name": "改名", "size": "large"})
         browser_for(person).post(reverse("clients:client_update", args=[client.pk]), {"name": "改名", "version": "1"})
     assert Client.objects.filter(pk=client.pk).values().get() == before
+
+
+def test_a_client_that_something_rests_on_is_not_removed(owner):
+    used, free = ClientFactory(credit_code=credit_code(1)), ClientFactory(credit_code=credit_code(2))
+    ContactFactory(client=used)
+    with pytest.raises(RuleRefused):
+        services.client_remove(client=used, expected_version=used.version, by=owner)
+    services.client_remove(client=free, expected_version=free.version, by=owner)
+    assert list(Client.objects.all()) == [used]
+    assert AuditEvent.objects.filter(action="client.removed", subject_id=str(free.pk)).exists()

@@ -15,7 +15,7 @@ from crm.tests.support.people import browser_for
 
 BASE = Path(__file__).resolve().parents[3]
 # The model, what a complete file ought to hold, and the example of the API.
-SPELLED_IN = {f"clients/file/{name}.py" for name in ("models", "selectors", "examples", "demo")}
+SPELLED_IN = {f"clients/file/{name}.py" for name in ("models", "selectors", "examples", "demo", "importable")}
 
 
 def test_every_fact_is_in_form_admin_api_and_service() -> None:

@@ -59,15 +59,16 @@ def grants_column() -> Func:
     """
     tables = sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AbstractGrant))
     parts = [
-        f"(SELECT '{table}' AS t, permission_id AS p, split_part(source, ':', 1) AS h, content_object_id AS k "  # noqa: S608 - our own tables
-        f"FROM {table} WHERE user_id IN (SELECT id FROM mine) AND coalesce(valid_until > statement_timestamp(), true) "
+        f"(SELECT '{table}', permission_id, split_part(source, ':', 1), content_object_id "  # noqa: S608 - our own tables
+        f"FROM {table} WHERE user_id IN (TABLE mine) AND coalesce(valid_until > statement_timestamp(), true) "
         f"LIMIT {MOST_KEYS + 1})"
         for table in tables
     ]
     text = (
         '(WITH mine AS (SELECT id FROM kernel_account WHERE person_id = "kernel_person"."id") '  # noqa: S608 - our tables
         "SELECT jsonb_agg(jsonb_build_array(t, codename, h, k)) FROM (SELECT t, p, h, array_agg(k) AS k "
-        f"FROM ({' UNION ALL '.join(parts)}) g GROUP BY t, p, h) g JOIN auth_permission ON auth_permission.id = p)"
+        f"FROM ({' UNION ALL '.join(parts)}) g(t, p, h, k) GROUP BY t, p, h) g "
+        "JOIN auth_permission ON auth_permission.id = p)"
     )
     return Func(template=text, output_field=JSONField())
 

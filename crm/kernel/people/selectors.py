@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, DateField, Exists, Func, JSONField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import JSONObject, Length
+from django.db.models.functions import Length
 
 from crm.kernel.access.kept import departments_column, grants_column, read_kept
 from crm.kernel.access.prepared import PreparedQuery
@@ -20,7 +20,8 @@ def _select_account(name: str) -> Callable[..., QuerySet[Account]]:
     """Accounts in use by the field `name`, with department, post, and what a person's scope rests on."""
 
     def build(value: object, today: date) -> QuerySet[Account]:
-        roles = RoleGrant.objects.in_force(on=today).filter(person=OuterRef("person"))
+        roles = RoleGrant.objects.in_force(on=today).filter(person=OuterRef("person")).order_by()
+        held = Func("role", "authority_level", function="jsonb_build_array", output_field=JSONField())
         asked = ("person_id", Value(today, DateField()))
         return (
             Account.objects.select_related("person__department", "person__post")
@@ -28,10 +29,11 @@ def _select_account(name: str) -> Callable[..., QuerySet[Account]]:
             .exclude(Func(*asked, function="kernel_suspended", output_field=BooleanField()))
             .annotate(
                 _covering=Func(*asked, function="kernel_covering", output_field=JSONField()),
-                _held=ArraySubquery(roles.values(held=JSONObject(role="role", level="authority_level"))),
+                _held=ArraySubquery(roles.values(held=held)),
                 _grants=grants_column(),
                 _departments=departments_column(),
             )
+            .defer("opened_by", "password_set_by", "person__name_pinyin")
             .order_by()
         )
 
@@ -55,7 +57,7 @@ def account_with_rights(*, pk: int | None = None, login: str | None = None) -> A
     )
     for account in found:
         person: Any = account.person
-        person.__dict__["_held"] = [(row["role"], row["level"]) for row in account._held]  # type: ignore[attr-defined]
+        person.__dict__["_held"] = [(role, level) for role, level in account._held]  # type: ignore[attr-defined]
         person.__dict__["_covering"] = list(account._covering)  # type: ignore[attr-defined]
         person.scope_read = read_kept(account._grants, account._departments or ())  # type: ignore[attr-defined]
     return found[0] if found else None

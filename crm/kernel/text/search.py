@@ -111,13 +111,18 @@ def matches(text: str, *, column: str, exact: tuple[str, ...]) -> Q:
 
     `column` holds pieces of identifying forms, the `exact` columns identifying forms; `text` is what was typed, and
     every row matches when it says nothing. The first condition is the index, the second throws out what has the
-    pieces in another order. One character alone is matched as a beginning.
+    pieces in another order: two characters are one piece, and the second would only mislead the planner about how many
+    there are. One character alone is matched as a beginning.
     """
     text = identifying_form(text)
     if not text:
         return Q()
     if len(text) < 2:
-        return Q(*[(f"{name}__istartswith", text) for name in exact], _connector=Q.OR)
-    return Q(**{f"{column}__contains": bigrams(text)}) & Q(
-        *[(f"{name}__icontains", text) for name in exact], _connector=Q.OR
-    )
+        # A stored column is upper case already, and its index knows beginnings; a transform's text is not.
+        begins = [(f"{name}__istartswith" if "__" in name else f"{name}__startswith", text) for name in exact]
+        return Q(*begins, _connector=Q.OR)
+    pieces = bigrams(text)
+    found = Q(**{f"{column}__contains": pieces})
+    if pieces == [text.lower()]:
+        return found
+    return found & Q(*[(f"{name}__icontains", text) for name in exact], _connector=Q.OR)

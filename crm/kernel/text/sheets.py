@@ -21,6 +21,8 @@ Value = str | int | Decimal | date | datetime | None
 FORMULA = frozenset("=+-@")
 # What a cell of a workbook holds at most.
 LONGEST_TEXT = 32_767
+# Rows below the head of a workbook to fill in that offer their words.
+MOST_TYPED = 10_000
 # A workbook keeps figures as binary fractions of fifteen digits; its calendar begins in 1900.
 MOST_DIGITS = 15
 FIRST_YEAR = 1900
@@ -29,11 +31,15 @@ WIDTHS = {"date": 17, "num": 16, "key": 32}
 
 @dataclass(frozen=True)
 class Column:
-    """A head, how wide it is (by the kind of its column) and the decimals of its figures."""
+    """A head, how wide it is (by the kind of its column) and the decimals of its figures.
+
+    `words`: people fill in the column and choose among these, or type any text where there are none.
+    """
 
     head: str
     kind: str = "text"
     places: int | None = None
+    words: tuple[str, ...] | None = None
 
 
 def is_formula(text: str) -> bool:
@@ -76,10 +82,14 @@ def write_xlsx(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
     sheet = book.add_worksheet()
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    typed = book.add_format({"num_format": "@"})
     figures = {places: book.add_format({"num_format": _shape(places)}) for places in {c.places for c in columns}}
     sheet.freeze_panes(1, 1)
     for at, column in enumerate(columns):
-        sheet.set_column(at, at, WIDTHS.get(column.kind, 20))
+        # What is typed stays the text that it is: a code of 18 digits is no figure.
+        sheet.set_column(at, at, WIDTHS.get(column.kind, 20), None if column.words is None else typed)
+        if column.words:
+            sheet.data_validation(1, at, MOST_TYPED, at, {"validate": "list", "source": list(column.words)})
         sheet.write_string(0, at, column.head, bold)
     for line, row in enumerate(rows, start=1):
         for at, value in enumerate(row):

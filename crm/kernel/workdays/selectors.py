@@ -51,11 +51,10 @@ class WorkdaysBetween(Func):
     output_field = IntegerField()
     past = "-n"
     template = (
-        "(SELECT CASE WHEN due >= today THEN n ELSE %(past)s END FROM (SELECT due, today, ("  # noqa: S608
-        "SELECT count(*) FROM generate_series(least(due, today) + 1, greatest(due, today), '1 day') AS d "
-        "LEFT JOIN kernel_calendarday c ON c.date = d::date "
-        "WHERE coalesce(c.is_workday, extract(isodow FROM d) < 6 "
-        f"AND to_char(d, 'MMDD') NOT IN ({_DAYS_OFF}))) AS n FROM (SELECT %(expressions)s) AS asked(due, today)) AS w)"
+        "(SELECT CASE WHEN due >= today THEN n ELSE %(past)s END FROM (SELECT %(expressions)s) AS w(due, today), "  # noqa: S608
+        "LATERAL (SELECT count(*) AS n FROM generate_series(least(due, today) + 1, greatest(due, today), '1 day') d "
+        "LEFT JOIN kernel_calendarday c ON c.date = d::date WHERE coalesce(c.is_workday, "
+        f"extract(isodow FROM d) < 6 AND to_char(d, 'MMDD') NOT IN ({_DAYS_OFF}))) AS counted)"
     )
 
     def __init__(self, due: Any, today: date) -> None:

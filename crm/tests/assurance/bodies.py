@@ -338,10 +338,12 @@ MULTIPART = frozenset(
     {
         "projects:document_add",
         "projects:facility_enter",
+        "imports:import_upload",
         "risk:identity_propose",
         "api:project-documents",
         "api:client-identity-list",
         "api:client-facility-list",
+        "api:import-list",
     }
 )
 QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}

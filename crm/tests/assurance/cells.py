@@ -73,7 +73,7 @@ def parameters(world: World, route: Route, cell: Cell) -> dict[str, Any]:
     """The route's parameters for the cell's row."""
     spec = oracle.specs()[cell.route]
     if not spec.has_row:
-        return {"app_label": "clients"}
+        return {"app_label": "clients", "entity": "contact"}
     row = world.row(spec.model, cell.situation) if cell.situation != "absent" else None
     pk = ABSENT if row is None else row.pk
     if pk == ABSENT and spec.model == "calendarday":
@@ -87,6 +87,7 @@ def parameters(world: World, route: Route, cell: Cell) -> dict[str, Any]:
         "project_pk": pk,
         "person_pk": world.people[helper].pk,
         "label": "clients.client",
+        "entity": "contact",
         "field": FIELDS.get(spec.model, "identity_number"),
     }
 

@@ -20,6 +20,7 @@ SAMPLE = {
     "project_pk": 1,
     "person_pk": 1,
     "field": "mobile",
+    "entity": "client",
     "app_label": "clients",
     "content_type_id": 1,
     "url": "nowhere/",

@@ -175,7 +175,9 @@ SHOWN_BY = {
     "complaint": "complaint",
     "identitychange": "name",
     "facility": "facility",
+    "interaction": "interaction",
     "gatewaiver": "waiver",
+    "importrun": "import",
 }
 
 

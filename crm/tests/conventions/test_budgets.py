@@ -39,6 +39,7 @@ CLIENT_PAGE = "clients:client_detail"
 PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
+    "clients:interaction_panel",
     "risk:rating_panel",
     "risk:identity_panel",
     "risk:client_panel",

@@ -1,5 +1,6 @@
 """What the first pages of every role cost: queries and bytes of SQL, with 3 and with 30 rows alike."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -40,8 +41,8 @@ class Page:
 
 DECIDERS = ("initial_reviewer", "recheck_reviewer", "final_approver")
 PAGES = (
-    # A head's day asks besides which late cases were reminded of, and for changes of identity: 12,555 bytes.
-    Page("home:my_day", tuple(CAST), 10, 13_000),
+    # The most is a head's day, which asks besides which late cases were reminded of, and for changes of identity.
+    Page("home:my_day", tuple(CAST), 10, 12_000),
     Page("risk:review_inbox", DECIDERS, 6),
     Page("risk:review_detail", ("initial_reviewer", "recheck_reviewer", "owner", "head", "auditor"), 10, about="case"),
     Page("clients:client_detail", ("owner", "head", "auditor", "risk_assessor"), 7, about="client"),
@@ -112,6 +113,11 @@ def statements_of(browser: Browser, page: Page, address: str) -> list[str]:
     return [text for text in texts if not text.startswith(('UPDATE "django_session"', "SAVEPOINT", "RELEASE"))]
 
 
+def written_size(text: str) -> int:
+    """Characters of a statement, every key counted as one digit: how high keys have grown is not the page's doing."""
+    return len(re.sub(r"(?<=[ (])\d+(?=[,) ])", "0", text))
+
+
 def test_first_pages_keep_their_budgets_of_queries_and_sql_with_three_and_with_thirty_rows() -> None:
     world = World()
     found: dict[str, tuple[Page, list[list[str]]]] = {}
@@ -125,7 +131,7 @@ def test_first_pages_keep_their_budgets_of_queries_and_sql_with_three_and_with_t
     problems = []
     for key, (page, measured) in found.items():
         few, many = measured[0], measured[-1]
-        size = max(sum(map(len, texts)) for texts in measured)
+        size = max(sum(map(written_size, texts)) for texts in measured)
         print(f"{key}: {len(few)} queries with {FEW} rows, {len(many)} with {MANY}, {size} bytes of SQL")
         if len(many) > page.queries or size > page.sql_bytes:
             listed = "\n".join(f"  {len(text):5d} {text[:150]}" for text in many)

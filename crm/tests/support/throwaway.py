@@ -85,13 +85,20 @@ def _drop(owner: str, name: str) -> None:
 
 
 @contextmanager
-def served(*, workers: int = 1, threads: int = 4, settings: str = "crm.settings.dev") -> Iterator[str]:
+def served(
+    *,
+    workers: int = 1,
+    threads: int = 4,
+    settings: str = "crm.settings.dev",
+    application: str = "crm.wsgi:application",
+    with_assets: bool = True,
+) -> Iterator[str]:
     """The web server over the open house, in the application's role; yields its address without a final slash."""
     port = free_port()
     environment = {**os.environ, "DATABASE_ROLE": "app", "DJANGO_SETTINGS_MODULE": settings}
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], cwd=BASE, env=environment, check=True
-    )
+    if with_assets:
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
+        subprocess.run(collect, cwd=BASE, env=environment, check=True)
     command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
     command += [
         "--port",
@@ -100,7 +107,7 @@ def served(*, workers: int = 1, threads: int = 4, settings: str = "crm.settings.
         str(workers),
         "--blocking-threads",
         str(threads),
-        "crm.wsgi:application",
+        application,
     ]
     server = subprocess.Popen(command, cwd=BASE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

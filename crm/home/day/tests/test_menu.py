@@ -8,21 +8,22 @@ from django.urls import reverse
 from crm.tests.support.people import browser_for, cast_member
 
 pytestmark = pytest.mark.django_db
-CLIENTS, PROJECTS = "clients:client_list", "projects:project_board"
+CLIENTS, INTERACTIONS, PROJECTS = "clients:client_list", "clients:interaction_list", "projects:project_board"
 INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
 WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
-COMMITTEE, FACILITIES = "risk:meeting_list", "projects:facility_list"
+COMMITTEE, FACILITIES, IMPORTS = "risk:meeting_list", "projects:facility_list", "imports:import_list"
 TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
 EVERYBODY = ("home:my_day", "staff:relation_list", "cover:cover_list")
 SEEN: dict[str, tuple[str, ...]] = {
-    "owner": (CLIENTS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE),
-    "head": (CLIENTS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN),
-    "initial_reviewer": (CLIENTS, PROJECTS, INBOX, ADMIN),
-    "risk_assessor": (CLIENTS, FACILITIES, WARNINGS, RATINGS, ADMIN),
-    "steward": (CLIENTS, FACILITIES, ADMIN),
+    "owner": (CLIENTS, INTERACTIONS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
+    "head": (CLIENTS, INTERACTIONS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, IMPORTS),
+    "initial_reviewer": (CLIENTS, INTERACTIONS, PROJECTS, INBOX, ADMIN),
+    "risk_assessor": (CLIENTS, INTERACTIONS, FACILITIES, WARNINGS, RATINGS, ADMIN),
+    "steward": (CLIENTS, INTERACTIONS, FACILITIES, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
     "auditor": (
         CLIENTS,
+        INTERACTIONS,
         PROJECTS,
         FACILITIES,
         REVIEWS,

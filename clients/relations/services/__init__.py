@@ -1,0 +1,22 @@
+"""Writes of interactions. Each function is keyword-only, atomic, asks the policy and records what it did."""
+
+from clients.relations.services.interactions import (
+    interaction_cancel,
+    interaction_correct,
+    interaction_hold,
+    interaction_record,
+    minutes_write,
+    note_add,
+)
+from clients.relations.services.promises import promise_add, promise_settle
+
+__all__ = [
+    "interaction_cancel",
+    "interaction_correct",
+    "interaction_hold",
+    "interaction_record",
+    "minutes_write",
+    "note_add",
+    "promise_add",
+    "promise_settle",
+]

@@ -1,0 +1,149 @@
+"""One row: what its cells say, what it would do, doing it, undoing it. The services are those of the pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from crm.kernel.access.errors import DomainError, list_errors
+from crm.kernel.declarations.importable import Column, Importable, Source
+from crm.kernel.imports.models import ImportRow
+from crm.kernel.imports.rules.columns import read_cell
+from crm.kernel.people.models import Person
+
+CREATE, UPDATE, SKIP, WRONG = ImportRow.Verdict.CREATE, ImportRow.Verdict.UPDATE, "skip", "wrong"
+LONGEST_KEY = 200
+Errors = list[list[str]]
+
+
+class _DryRun(Exception):
+    """Takes back what the trial wrote."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a row says: the fields it fills, the row of that key that the person may see, what is wrong."""
+
+    verdict: str
+    values: dict[str, Any]
+    target: Any
+    errors: Errors
+
+
+def columns_of(kind: Importable, mapping: list[str]) -> list[tuple[int, Column]]:
+    """The mapped columns with their place in the row."""
+    known = {column.name: column for column in kind.columns}
+    return [(place, known[name]) for place, name in enumerate(mapping) if name]
+
+
+def key_of(kind: Importable, mapping: list[str], row: ImportRow) -> str:
+    """The key of the row as it is kept and compared."""
+    return kind.key_of([row.cells[mapping.index(name)] for name in kind.keys])[:LONGEST_KEY]
+
+
+def plan_row(kind: Importable, columns: list[tuple[int, Column]], row: ImportRow, found: Mapping[str, Any]) -> Plan:
+    """Read the cells. An empty cell says nothing: what is on file stays."""
+    values: dict[str, Any] = {}
+    errors: Errors = []
+    for place, column in columns:
+        cell = row.cells[place]
+        if not cell:
+            continue
+        try:
+            values[column.name] = read_cell(column, row.run.headers[place], cell)
+        except ValueError:
+            errors.append([str(column.label), _("“%(text)s” cannot be read here.") % {"text": cell[:60]}])
+        except DomainError as error:
+            errors.append([str(column.label), str(error.message)])
+    target = found.get(row.key) if row.key else None
+    if target is None:
+        said = {column.name for place, column in columns if row.cells[place]}
+        lacking = [column for column in kind.columns if column.is_required and column.name not in said]
+        errors += [[str(column.label), _("This is required.")] for column in lacking]
+    if errors:
+        return Plan(WRONG, values, target, errors)
+    if target is None:
+        return Plan(CREATE, values, None, [])
+    # A key that is only written in another way is no change.
+    for column in kind.columns:
+        if column.name in kind.keys or column.is_filed_only:
+            values.pop(column.name, None)
+    now = kind.facts(target)
+    changes = {name: value for name, value in values.items() if plain_fact(value) != now.get(name)}
+    if changes and kind.update is None:
+        return Plan(WRONG, changes, target, [["", _("This is entered already; an import does not change it.")]])
+    return Plan(UPDATE if changes else SKIP, changes, target, [])
+
+
+def plain_fact(value: Any) -> Any:
+    """A value as `facts` tells it: the key of a row, a day as text."""
+    if hasattr(value, "pk"):
+        return value.pk
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def source_of(row: ImportRow) -> Source:
+    """Where the row comes from, for what a service keeps as its evidence."""
+    file = row.run.file
+    return Source(file.name, file.sha256, row.number, dict(zip(row.run.headers, row.cells, strict=True)))
+
+
+def version_of(record: Any) -> int:
+    """The version of what was written; 0 for records that move between states and have none."""
+    return int(getattr(record, "version", 0))
+
+
+def try_row(kind: Importable, plan: Plan, row: ImportRow, *, by: Person, is_trial: bool) -> tuple[Any, Errors]:
+    """Do what the plan says through the service; the row it wrote, or what the service refused.
+
+    A trial takes back what was written, not what a refusal has counted: a hint that was given stays counted.
+    """
+    written: Any = None
+    errors: Errors = []
+    try:
+        with transaction.atomic():
+            try:
+                if plan.target is None or kind.update is None:
+                    written = kind.create(plan.values, by, source_of(row))
+                else:
+                    written = kind.update(plan.target, plan.values, plan.target.version, by)
+            except DomainError as error:
+                # Caught inside: the service has undone its work, and what it counted stays.
+                errors = _told(kind, error)
+            else:
+                if is_trial:
+                    raise _DryRun
+    except _DryRun:
+        pass
+    return written, errors
+
+
+def undo_row(kind: Importable, row: ImportRow, target: Any, *, by: Person) -> Errors:
+    """Take out what the row created or give back the values it changed; what changed since or is used stays.
+
+    `target`: the record, None where the person does not see it. Its service locks it and asks its version again.
+    """
+    if target is None:
+        return [["", _("The record is no longer there or no longer yours to see.")]]
+    version = version_of(target)
+    if version != row.subject_version:
+        return [[str(target), _("The record was changed after the import.")]]
+    try:
+        with transaction.atomic():
+            if row.outcome == ImportRow.Outcome.CREATED or kind.update is None:
+                kind.remove(target, version, by)
+            else:
+                kind.update(target, kind.restore(row.before or {}), version, by)
+    except DomainError as error:
+        return [[str(target), text] for _label, text in _told(kind, error)]
+    except ProtectedError:
+        return [[str(target), _("Something else uses the record.")]]
+    return []
+
+
+def _told(kind: Importable, error: DomainError) -> Errors:
+    labels = {column.name: str(column.label) for column in kind.columns}
+    return [[labels.get(field, ""), text] for field, text in list_errors(error.errors)[0]]
