@@ -31,7 +31,7 @@ class MomentInput(forms.DateTimeInput):
 def long_text(label: Any, rows: int, most: int, **kwargs: Any) -> forms.CharField:
     """A text of several lines."""
     widget = forms.Textarea({"rows": rows, "maxlength": str(most)})
-    return forms.CharField(label=label, max_length=most, required=False, widget=widget, **kwargs)
+    return forms.CharField(label=label, max_length=most, widget=widget, **{"required": False, **kwargs})
 
 
 class HeldForm(forms.Form):
@@ -166,7 +166,7 @@ class CorrectForm(HeldForm):
 class MinutesForm(forms.Form):
     """The minutes of an interaction that was held."""
 
-    words = long_text(_("what was said"), 8, 4000)
+    words = long_text(_("what was said"), 8, 4000, required=True)
     needs = long_text(_("opinions and needs"), 3, 2000)
     decisions = long_text(_("decisions"), 3, 2000)
 
@@ -180,7 +180,7 @@ class CancelForm(forms.Form):
 class NoteForm(forms.Form):
     """What is added."""
 
-    text = long_text(_("addition"), 4, 2000)
+    text = long_text(_("addition"), 4, 2000, required=True)
 
 
 class PromiseForm(forms.Form):

@@ -8,7 +8,9 @@ from django.db.models import Prefetch, QuerySet
 from clients.file.models import Client
 from clients.file.selectors import co_managers
 from clients.relations.models import Interaction, Participant, Promise
+from clients.relations.policies import SETTLE, PromisePolicy
 from clients.relations.services.duties import NEXT_TODO
+from crm.kernel.access.checks import as_answer
 from crm.kernel.access.policies import Viewer
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -23,14 +25,19 @@ def interaction_list(*, viewer: Viewer) -> QuerySet[Interaction]:
     return rows.select_related("client", "recorded_by").order_by("-starts_at", "-id")
 
 
-def with_lines(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
-    """Interactions with participants and promises: two queries for however many."""
-    return rows.prefetch_related("participants", Prefetch("promises", Promise.objects.select_related("owner")))
+def with_lines(rows: QuerySet[Interaction], *, settler: Viewer | None = None) -> QuerySet[Interaction]:
+    """Interactions with participants and promises: two queries for however many. Each promise says as `may_settle`
+    whether the policy lets `settler` settle it.
+    """
+    promises = Promise.objects.select_related("owner")
+    if settler is not None:
+        promises = promises.annotate(may_settle=as_answer(PromisePolicy().filter(settler, SETTLE)))
+    return rows.prefetch_related("participants", Prefetch("promises", promises))
 
 
-def with_parts(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
+def with_parts(rows: QuerySet[Interaction], *, settler: Viewer | None = None) -> QuerySet[Interaction]:
     """Interactions with participants, notes and promises: three queries for however many."""
-    return with_lines(rows).prefetch_related("notes")
+    return with_lines(rows, settler=settler).prefetch_related("notes")
 
 
 def participant_list(*, viewer: Viewer) -> QuerySet[Participant]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,8 @@ from clients.relations.policies import CORRECT, SETTLE, WORK
 from clients.relations.services.duties import minutes_due
 from clients.relations.services.interactions import may_still_correct
 from clients.relations.tables import InteractionTable
+from clients.relations.workflow import INTERACTION, PROMISE, select_interactions, select_promises
+from crm.kernel.access.errors import DomainError
 from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.views import (
     KernelActionView,
@@ -100,6 +102,12 @@ class InteractionCreate(KernelCreateView):
     def perform(self, form: InteractionForm) -> Interaction:
         return services.interaction_record(by=self.person, **form.cleaned_data)
 
+    def form_refused(self, form: InteractionForm, error: DomainError) -> HttpResponse:
+        """The form has one promise: what is wrong with the first stands beside its fields."""
+        first = "promises.0."
+        error.errors = {name.replace(first, "promise_", 1): texts for name, texts in error.errors.items()}
+        return super().form_refused(form, error)
+
 
 class _InteractionPage(KernelView):
     """What the pages about one interaction share."""
@@ -108,7 +116,7 @@ class _InteractionPage(KernelView):
     menu = MENU
 
     def get_object(self, queryset: Any = None) -> Interaction:
-        return self.ask_object(Interaction.objects.select_related("client__owner", "recorded_by"))  # type: ignore
+        return self.ask_object(select_interactions())  # type: ignore
 
     def get_crumbs(self) -> Any:
         client = self.object.client  # type: ignore[attr-defined]
@@ -122,22 +130,23 @@ class InteractionDetail(_InteractionPage, KernelDetailView):
     template_name = "clients/relations/detail.html"
 
     def get_object(self, queryset: Any = None) -> Interaction:
-        rows: QuerySet[Interaction] = Interaction.objects.select_related("client__owner", "recorded_by")
-        return self.ask_object(selectors.with_parts(rows))
+        return self.ask_object(selectors.with_parts(select_interactions(), settler=self.person))
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         row = self.object
         participants = list(row.participants.all())
-        may_work = self.may(WORK, row)
+        works = self.may(WORK, row)
+        may = {code: works and INTERACTION.is_possible(code, row) for code in ("hold", "cancel", "note", "promise")}
+        settle = [(one, PROMISE.is_possible("settle", one) and one.may_settle) for one in row.promises.all()]
         shown = {
             "row": row,
             "ours": [line for line in participants if line.person_id],
             "theirs": [line for line in participants if not line.person_id],
-            "is_planned": row.state == Interaction.State.PLANNED,
-            "may_work": may_work,
+            "may": may,
+            "may_write": works and row.lacks_minutes,
             "may_correct": self.may(CORRECT, row) and may_still_correct(row),
             "minutes_due": minutes_due(row) if row.lacks_minutes else None,
-            "promises": [(one, may_work or one.owner_id == self.person.pk) for one in row.promises.all()],
+            "promises": settle,
         }
         return super().get_context_data(**shown, **extra)
 
@@ -287,7 +296,7 @@ class PromiseSettle(KernelActionView):
     success_message = _("The promise is settled.")
 
     def get_object(self, queryset: Any = None) -> Promise:
-        return self.ask_object(Promise.objects.select_related("interaction__client"))
+        return self.ask_object(select_promises())
 
     def get_crumbs(self) -> Any:
         row = self.object.interaction

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from clients.file.models import Client, Contact
 from clients.file.policies import CHANGE
 from clients.relations.models import Interaction, InteractionNote, Participant
-from clients.relations.policies import CORRECT, WORK
 from clients.relations.rules.timing import find_contradictions
 from clients.relations.services.duties import MINUTES, settle_duties
 from clients.relations.services.promises import write_promises
+from clients.relations.workflow import INTERACTION
 from crm.kernel.access.checks import permit
 from crm.kernel.access.errors import BadInput, Conflict, Text
 from crm.kernel.access.inputs import checked, text_problem
+from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
@@ -74,16 +75,15 @@ def interaction_hold(
     """A planned interaction was held: `facts` (FACTS, and the lists `people`, `contacts`, `guests`) say what came of
     it; what they leave out stays as planned. Conflict unless it is planned.
     """
-    row = _lock(interaction, WORK, expected_version=expected_version, by=by)
-    _refuse_unless(row, State.PLANNED)
-    rules = _read_rules()
+    move = transition(INTERACTION, "hold", interaction, expected_version=expected_version, by=by)
+    row, rules = move.row, _read_rules()
     sides = {name: facts.pop(name) for name in SIDES if name in facts}
     given = _checked({**_present(row), **facts}, state=State.HELD, rules=rules)
-    row.state, row.held_at = State.HELD, clock.now()
+    row.held_at = clock.now()
     before = _write(row, given)
     were, are = _change_participants(row, sides, most=rules["participants"], by=by)
     write_promises(row, promises, most=rules["promises"], by=by)
-    return _finish(row, "interaction.held", {**given, **are}, {**before, **were}, by=by)
+    return _finish(move, {**given, **are}, {**before, **were})
 
 
 @transaction.atomic
@@ -94,10 +94,8 @@ def interaction_correct(
 
     A planned one until it is held; a held one within the days of `interaction.rules` (Conflict `too_late` after that).
     """
-    row = _lock(interaction, CORRECT, expected_version=expected_version, by=by)
-    rules = _read_rules()
-    if row.state == State.CANCELLED:
-        raise Conflict(_("This interaction was cancelled."), code="state")
+    move = transition(INTERACTION, "correct", interaction, expected_version=expected_version, by=by)
+    row, rules = move.row, _read_rules()
     if not may_still_correct(row, rules):
         raise Conflict(
             _("The correction period of %(days)d days is over; add a note instead.") % {"days": rules["correct_days"]},
@@ -112,7 +110,7 @@ def interaction_correct(
     before = _write(row, given)
     sides = {name: value for name, value in changes.items() if name in SIDES}
     were, are = _change_participants(row, sides, most=rules["participants"], by=by)
-    return _finish(row, "interaction.corrected", {**given, **are}, {**before, **were}, by=by)
+    return _finish(move, {**given, **are}, {**before, **were})
 
 
 @transaction.atomic
@@ -120,13 +118,12 @@ def interaction_cancel(
     *, interaction: Interaction, reason: str, expected_version: int | None, by: Person
 ) -> Interaction:
     """A planned interaction does not take place; Conflict unless it is planned."""
-    row = _lock(interaction, WORK, expected_version=expected_version, by=by)
-    _refuse_unless(row, State.PLANNED)
+    move = transition(INTERACTION, "cancel", interaction, expected_version=expected_version, by=by)
     text = str(checked(Interaction, {"cancelled_reason": reason})["cancelled_reason"])
     if len(text) < LEAST:
         raise BadInput(_("At least %(least)d characters.") % {"least": LEAST}, field="reason")
-    row.state, row.cancelled_reason = State.CANCELLED, text
-    return _finish(row, "interaction.cancelled", {}, {}, by=by, reason=text)
+    move.row.cancelled_reason = text
+    return _finish(move, {}, {}, reason=text)
 
 
 @transaction.atomic
@@ -142,48 +139,37 @@ def minutes_write(
     """Write the minutes of a held interaction that has none yet; Conflict otherwise. No later correction period ends
     them: the to-do does.
     """
-    row = _lock(interaction, WORK, expected_version=expected_version, by=by)
-    if not row.lacks_minutes:
-        raise Conflict(_("Minutes are written once, after the interaction was held."), code="state")
+    move = transition(INTERACTION, "minutes", interaction, expected_version=expected_version, by=by)
     given = checked(Interaction, {"words": words, "needs": needs, "decisions": decisions})
     if len(given["words"]) < LEAST:
         raise BadInput(_("Write what was said."), field="words", code="required")
-    before = _write(row, given)
-    return _finish(row, "interaction.minutes_written", given, before, by=by)
+    return _finish(move, given, _write(move.row, given))
 
 
 @transaction.atomic
 def note_add(*, interaction: Interaction, text: str, by: Person) -> InteractionNote:
     """Add to what was recorded; the record itself stays as it is."""
-    row = _lock(interaction, WORK, by=by)
+    move = transition(INTERACTION, "note", interaction, by=by)
     given = checked(InteractionNote, {"text": text})
     if len(given["text"]) < LEAST:
         raise BadInput(_("At least %(least)d characters.") % {"least": LEAST}, field="text")
-    note = InteractionNote.objects.create(interaction=row, added_by=by, added_at=clock.now(), **given)
-    record("interaction.noted", subject=row, by=by, after=given, data={"client": row.client_id})
+    note = InteractionNote.objects.create(interaction=move.row, added_by=by, added_at=clock.now(), **given)
+    move.record(after=given, data={"client": move.row.client_id})
     return note
 
 
 def may_still_correct(row: Interaction, rules: Mapping[str, Any] | None = None) -> bool:
-    """Whether its recorder may still correct it: a planned one, or a held one within the days of the parameter."""
+    """Whether it may still be corrected: a planned one, or a held one within the days of the parameter."""
+    if not INTERACTION.is_possible("correct", row):
+        return False
     if row.held_at is None:
-        return row.state == State.PLANNED
+        return True
     days = (rules or _read_rules())["correct_days"]
     return clock.now() <= row.held_at + timedelta(days=days)
 
 
 def _read_rules() -> dict[str, Any]:
     return dict(parameters.value(RULES).value)
-
-
-def _lock(interaction: Interaction, action: str, *, by: Person, **version: Any) -> Interaction:
-    rows = Interaction.objects.select_related("client__owner", "recorded_by")
-    return permit(Interaction, by, action, lock=True, rows=rows, pk=interaction.pk, **version)
-
-
-def _refuse_unless(row: Interaction, state: str) -> None:
-    if row.state != state:
-        raise Conflict(_("This interaction was held or cancelled already."), code="state")
 
 
 def _present(row: Interaction) -> dict[str, Any]:
@@ -283,17 +269,16 @@ def _write(row: Interaction, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _finish(
-    row: Interaction, act: str, after: dict[str, Any], before: dict[str, Any], *, by: Person, reason: str = ""
+    move: Transition[Interaction], after: dict[str, Any], before: dict[str, Any], *, reason: str = ""
 ) -> Interaction:
-    """Save the next version, bring its to-dos up to date and record what changed."""
+    """Save the next version in the state the act leads to, bring its to-dos up to date, record what changed."""
+    row = move.row
+    row.state = move.move.target or row.state
     row.version += 1
     row.save()
-    settle_duties(row, by=by)
+    settle_duties(row, by=move.by)
     changed = [name for name, value in after.items() if before.get(name) != value]
-    record(
-        act,
-        subject=row,
-        by=by,
+    move.record(
         before={name: before.get(name) for name in changed},
         after={name: after[name] for name in changed},
         data={"client": row.client_id},

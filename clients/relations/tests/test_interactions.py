@@ -84,6 +84,27 @@ def test_the_form_keeps_what_was_typed_when_it_is_refused(client_of_owner: Any, 
     assert not Interaction.objects.exists()
 
 
+def test_a_wrong_promise_is_named_by_its_place_and_beside_its_field(client_of_owner: Any, owner: Person) -> None:
+    past = (clock.today() - timedelta(days=1)).isoformat()
+    right = {"what": "提供清单", "owner": owner.pk, "due_on": clock.today().isoformat()}
+    wrong = {"what": "清", "owner": cast_member("colleague").pk, "due_on": past}
+    body = {"client": client_of_owner.pk, "kind": "visit", "words": WORDS}
+    answer = api_for(owner).post("/api/v1/interactions/", {**body, "promises": [right, wrong]}, format="json")
+    named = {error["field"] for error in answer.json()["errors"]}
+    assert (answer.status_code, named) == (400, {"promises.1.what", "promises.1.owner", "promises.1.due_on"})
+    now = clock.now().strftime("%Y-%m-%dT%H:%M")
+    given = {**body, "state": "held", "starts_at": now, "promise_what": "提供清单", "promise_due_on": past}
+    page = browser_for(owner).post(reverse("clients:interaction_create"), given)
+    assert set(page.context["form"].errors) == {"promise_due_on"}
+    assert not Interaction.objects.exists()
+
+
+def test_only_what_the_minutes_can_say_later_may_stay_empty(client_of_owner: Any, owner: Person) -> None:
+    form = browser_for(owner).get(f"{reverse('clients:interaction_create')}?client={client_of_owner.pk}")
+    label = form.content.decode().split('<label for="id_words">')[1].split("</label>")[0]
+    assert "选填" not in label and "纪要" in label
+
+
 def test_who_does_not_work_on_the_client_records_nothing(client_of_owner: Any) -> None:
     for part, refusal in (("head", NotPermitted), ("auditor", NotPermitted), ("colleague", NotVisible)):
         with pytest.raises(refusal):
@@ -179,6 +200,25 @@ def test_the_page_records_what_came_of_a_planned_one_and_whom_we_met(client_of_o
     row.refresh_from_db()
     assert (row.state, row.words) == ("held", WORDS)
     assert [line.name for line in row.participants.all()] == [owner.name, contact.name, "李工", "王工"]
+
+
+def test_page_and_service_offer_the_same_acts_in_each_state(client_of_owner: Any, owner: Person) -> None:
+    first, gone, page = planned(client_of_owner), planned(client_of_owner, kind="call"), browser_for(owner)
+    promise = promise_add(interaction=gone, what="提供清单", owner=owner, due_on=clock.today(), by=owner)
+    interaction_cancel(interaction=gone, reason="另约时间", expected_version=1, by=owner)
+    offered = {}
+    for row in (first, gone):
+        said = page.get(row.get_absolute_url()).content.decode()
+        acts = ("hold", "cancel", "correct", "note", "promise", "minutes")
+        offered[row.pk] = {code for code in acts if reverse(f"clients:interaction_{code}", args=[row.pk]) in said}
+    assert offered == {first.pk: {"hold", "cancel", "correct", "promise"}, gone.pk: {"note"}}
+    assert reverse("clients:promise_settle", args=[promise.pk]) in said
+    with pytest.raises(Conflict):
+        note_add(interaction=first, text="客户改期。", by=owner)
+    with pytest.raises(Conflict):
+        promise_add(interaction=gone, what="提供清单", owner=owner, due_on=clock.today(), by=owner)
+    with pytest.raises(Conflict):
+        minutes_write(interaction=first, words=WORDS, expected_version=1, by=owner)
 
 
 def test_nobody_plans_into_the_past_or_without_purpose(client_of_owner: Any) -> None:
