@@ -20,13 +20,19 @@ def minutes_due(row: Interaction) -> date:
     return add_workdays(day, parameters.value(MINUTES).value["workdays"]).date
 
 
+def format_appointment(row: Interaction) -> str:
+    """When in the day, what for, and where: as work lists say it."""
+    starts_at = row.starts_at.astimezone(clock.SHANGHAI)
+    return " ".join(filter(None, (f"{starts_at:%H:%M}", str(row), row.place)))
+
+
 def settle_duties(row: Interaction, *, by: Viewer) -> None:
     """Bring the to-dos of an interaction up to what it is now."""
     owner = row.client.owner
     data = {"client": row.client.name, "what": str(row)[:120]}
     if row.state == Interaction.State.PLANNED:
         day = row.starts_at.astimezone(clock.SHANGHAI).date()
-        url = row.get_absolute_url()
+        url, data = row.get_absolute_url(), {**data, "what": format_appointment(row)}
         todo_open(kind=PLANNED_TODO, subject=row, owner=row.recorded_by, due_on=day, url=url, data=data, by=by)
     else:
         todo_close(kind=PLANNED_TODO, subject=row, outcome=row.state, by=by)

@@ -1,6 +1,6 @@
 """Interactions: recorded in one short form, planned, held, corrected in time, added to; promises kept as to-dos."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,8 @@ from clients.relations.services.duties import MINUTES_TODO, NEXT_TODO, PLANNED_T
 from clients.relations.tests.factories import WORDS, planned, visit
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible
 from crm.kernel.audit.models import AuditEvent
+from crm.kernel.notify.models import Notice
+from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
@@ -239,6 +241,41 @@ def test_minutes_are_due_on_the_third_working_day_whatever_the_holidays(client_o
         assert (written.words, open_todo(MINUTES_TODO, row)) == (WORDS, None)
         with pytest.raises(Conflict):
             minutes_write(interaction=row, words="另一份", expected_version=2, by=owner)
+
+
+def test_the_head_is_told_on_the_working_day_after_minutes_were_due(
+    client_of_owner: Any, owner: Person, head: Person
+) -> None:
+    def count_told(moment: datetime) -> int:
+        with clock.at(moment):
+            relay_due()
+        return Notice.objects.filter(recipient=head, kind="todo.escalated").count()
+
+    # Ahead of the real day, on which the cast gets its roles: held on a Tuesday, due on Friday, told on Monday.
+    with clock.at(date(2030, 3, 5)):
+        row = visit(client_of_owner, kind="dialogue", words="", purpose="一季度高层对话", starts_at=clock.now())
+        visit(client_of_owner, kind="dialogue", purpose="已有纪要的对话", starts_at=clock.now())
+    assert count_told(datetime(2030, 3, 10, 18, tzinfo=clock.SHANGHAI)) == 0
+    assert count_told(datetime(2030, 3, 11, 10, tzinfo=clock.SHANGHAI)) == 1
+    todo = open_todo(MINUTES_TODO, row)
+    assert todo is not None and todo.escalated_to == head
+
+
+def test_todays_appointment_is_on_the_day_of_everybody_who_takes_part(client_of_owner: Any, owner: Person) -> None:
+    helper = cast_member("colleague")
+    co_manager_add(client=client_of_owner, person=helper, by=owner)
+    with clock.at(datetime(2030, 3, 12, 9, tzinfo=clock.SHANGHAI)):
+        told = {"place": "客户三楼会议室", "kind": "meeting", "people": [helper]}
+        row = planned(client_of_owner, starts_at=datetime(2030, 3, 12, 14, 30, tzinfo=clock.SHANGHAI), **told)
+        planned(client_of_owner, starts_at=datetime(2030, 3, 13, 0, 0, tzinfo=clock.SHANGHAI), **told)
+        days = [browser_for(person).get("/").content.decode() for person in (owner, helper)]
+        assert ["14:30 二期项目融资方案沟通 客户三楼会议室" in day for day in days] == [True, True]
+        assert days[1].count("客户三楼会议室") == 1
+        later = {"starts_at": datetime(2030, 3, 12, 16, tzinfo=clock.SHANGHAI)}
+        interaction_correct(interaction=row, changes=later, expected_version=1, by=owner)
+        assert "16:00 二期项目融资方案沟通" in browser_for(owner).get("/").content.decode()
+        interaction_cancel(interaction=row, reason="另约时间", expected_version=2, by=owner)
+        assert "客户三楼会议室" not in browser_for(helper).get("/").content.decode()
 
 
 def test_who_recorded_it_corrects_it_for_three_days_and_the_former_text_stays(
