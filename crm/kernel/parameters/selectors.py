@@ -50,12 +50,16 @@ def values(codes: Iterable[str], *, on: date | None = None) -> dict[str, Paramet
 
 
 def _in_force(codes: Iterable[str], day: date) -> QuerySet[ParameterVersion]:
+    return versions_in_force(on=day).filter(parameter__code__in=codes)
+
+
+def versions_in_force(*, on: date) -> QuerySet[ParameterVersion]:
+    """Of each parameter the version that holds on a day."""
     return (
         ParameterVersion.objects.filter(
-            Q(effective_to__isnull=True) | Q(effective_to__gte=day),
-            parameter__code__in=codes,
+            Q(effective_to__isnull=True) | Q(effective_to__gte=on),
             status=ParameterVersion.Status.PUBLISHED,
-            effective_from__lte=day,
+            effective_from__lte=on,
         )
         .order_by("parameter_id", "-effective_from", "-version")
         .distinct("parameter_id")
@@ -128,3 +132,9 @@ def version_list(*, viewer: Viewer) -> QuerySet[ParameterVersion]:
         .select_related("parameter", "proposed_by", "approved_by")
         .order_by("parameter__code", "-version")
     )
+
+
+def published_list(*, viewer: Viewer) -> QuerySet[ParameterVersion]:
+    """What holds, has held or will hold, parameter by parameter, the newest version first."""
+    rows = ParameterVersion.objects.visible_to(viewer).filter(status=ParameterVersion.Status.PUBLISHED)
+    return rows.select_related("parameter").order_by("parameter__code", "-version")

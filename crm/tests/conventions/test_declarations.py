@@ -270,3 +270,12 @@ def test_a_new_module_touches_at_most_six_existing_files() -> None:
             lists = [Path(config.path) / f"{name}.py" for name in sorted(APP_FILES - {"__init__", "admin"})]
             naming = [path.name for path in (*lists, BASE / ".importlinter") if word.search(path.read_text("utf-8"))]
             assert len(naming) + CATALOGUE <= MOST_EXISTING_FILES, f"{config.name}.{module}: {naming}"
+
+
+def test_acts_that_only_read_say_so_and_no_others() -> None:
+    read = set()
+    for path in product_files():
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                read |= {code for call in calls_of(function, "record_read") for code in codes_of(call.args[0])}
+    assert read and read == set(acts.reads())
