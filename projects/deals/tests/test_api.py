@@ -229,7 +229,7 @@ def test_a_document_is_read_by_its_key_and_the_trail_knows(owner: Person, strang
     content = b"".join(answer.streaming_content)
     assert hashlib.sha256(content).hexdigest() == document.file.sha256 == answer["X-Content-SHA256"]
     refused = api_for(stranger).get(address, HTTP_ACCEPT="application/pdf")
-    assert (refused.status_code, refused.json()["code"]) == (404, "not_visible")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
     event = AuditEvent.objects.get(action="project.document_downloaded")
     assert (event.person_id, event.data["document"]) == (owner.pk, document.pk)
 
