@@ -8,7 +8,7 @@ from typing import Any
 from crm.tests.assurance import oracle
 from crm.tests.assurance.bodies import BODIES, body_of
 from crm.tests.assurance.cells import BY_VERSION, Answer, Cell, RolledBack, answer_of, parameters, routes
-from crm.tests.assurance.digest import changed
+from crm.tests.assurance.digest import touched
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import the_world
@@ -276,9 +276,9 @@ class Editors:
             if "conflict" in edit.route:
                 # A declaration without a conflict does not move the case: any other version is as wrong as an old one.
                 version += 7
-            held = self.walker.digest.take()
+            held, start = self.walker.digest.take(), touched()
             second = self.send(edit, edit.second, version=version, turn=2)
-            lost = changed(held, self.walker.digest.take())
+            lost = self.walker.digest.changed_since(held, start)
         gone = edit.route in ("clients:contact_delete", "api:contact-remove") and second.status == 404
         if second.status not in stale_statuses(edit) and not gone:
             problems.append(f"{edit.route}: the second writer got {second.status}, not 412")
@@ -289,9 +289,9 @@ class Editors:
     def judge_without(self, edit: Edit) -> list[str]:
         """A write that names no version is 428 and changes nothing."""
         with self.possible(edit):
-            held = self.walker.digest.take()
+            held, start = self.walker.digest.take(), touched()
             answer = self.send(edit, edit.first, version=None, turn=1)
-            lost = changed(held, self.walker.digest.take())
+            lost = self.walker.digest.changed_since(held, start)
         problems = [] if answer.status == 428 else [f"{edit.route}: without a version {answer.status}, not 428"]
         return [*problems, *([f"{edit.route}: without a version it changed {', '.join(lost)}"] if lost else [])]
 
