@@ -74,8 +74,3 @@ def register(subject: Subject) -> None:
 def subject_of(case: ReviewCase) -> Subject:
     """The subject a case is about."""
     return _KINDS[case.kind]
-
-
-def list_kinds() -> list[tuple[str, Text]]:
-    """Every kind with its name."""
-    return [(subject.kind, subject.label) for subject in _KINDS.values()]
