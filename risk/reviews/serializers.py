@@ -22,7 +22,7 @@ CALLED = {DEAL: "project"}
 class SubjectSerializer(serializers.Serializer):
     """What the case is about: `kind` is the project's application, "project", or a request about an approved one."""
 
-    kind = serializers.ChoiceField(choices=[CALLED.get(kind, kind) for kind, _label in list_kinds()], read_only=True)
+    kind = serializers.ChoiceField(choices=[CALLED.get(kind, kind) for kind in list_kinds()], read_only=True)
     id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(read_only=True)
     client = serializers.IntegerField(read_only=True)

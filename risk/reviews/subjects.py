@@ -74,3 +74,8 @@ def register(subject: Subject) -> None:
 def subject_of(case: ReviewCase) -> Subject:
     """The subject a case is about."""
     return _KINDS[case.kind]
+
+
+def list_kinds() -> list[str]:
+    """Every kind of subject."""
+    return list(_KINDS)
