@@ -26,6 +26,7 @@ class AmendmentViewSet(KernelViewSet):
     model = Amendment
     queryset = Amendment.objects.all()
     serializer_class = AmendmentSerializer
+    changed_with = {"risk.reviewcase": "case_id"}
 
     def rows(self) -> QuerySet[Amendment]:
         return selectors.list_amendments(viewer=self.person)

@@ -4,6 +4,7 @@ from typing import Any
 
 from crm.kernel.workdays import clock
 from crm.tests.assurance.world import World
+from projects.deals.models import Project
 from risk.amendments.models import AMENDMENT, Amendment
 from risk.amendments.tests.factories import EFFECT, REASON, add_paper
 from risk.reviews.models import ReviewCase
@@ -11,11 +12,15 @@ from risk.reviews.models import ReviewCase
 
 def add_rows(world: World) -> None:
     """The paper of a change of the approved project."""
-    add_paper(world.situations["approved"].rows["project"])
+    project = world.situations["approved"].rows["project"]
+    add_paper(project)
+    project.refresh_from_db()
 
 
 def _version(world: World, situation: str) -> int:
-    return world.row("project", situation).version if situation in world.situations else 1
+    if situation not in world.situations:
+        return 1
+    return int(Project.objects.values_list("version", flat=True).get(pk=world.row("project", situation).pk))
 
 
 def _ask(world: World, situation: str) -> dict[str, Any]:
