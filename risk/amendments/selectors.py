@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.workdays import clock
 from projects.deals.models import Project, ProjectDocument
@@ -53,6 +55,16 @@ def with_changes(project: Project, changes: Mapping[str, Any]) -> Project:
 def get_amendment(case: ReviewCase) -> Amendment:
     """What the present round of a case asks for."""
     return Amendment.objects.get(case=case, round=case.round)
+
+
+def why_not_in_force(project: Project) -> Text:
+    """Why there is no approval to be changed; empty where there is one."""
+    if not project.is_binding:
+        return _("Only an approved project is changed this way.")
+    last = project.valid_until
+    if project.contracted_on is None and last is not None and last < clock.today():
+        return _("The approval is no longer valid.")
+    return ""
 
 
 def find_running(project: Project) -> ReviewCase | None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import check_version, get_visible, require
-from crm.kernel.access.errors import BadInput, Conflict, RuleRefused, Text
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.access.inputs import checked
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
@@ -109,18 +109,8 @@ def _refuse_state(project: Project, case: ReviewCase | None) -> None:
             code="amendment_open",
             details={"case": case.number},
         )
-    if refusal := why_not_in_force(project):
+    if refusal := selectors.why_not_in_force(project):
         raise Conflict(refusal, code="not_approved")
-
-
-def why_not_in_force(project: Project) -> Text:
-    """Why there is no approval to be changed; empty where there is one."""
-    if not project.is_binding:
-        return _("Only an approved project is changed this way.")
-    last = project.valid_until
-    if project.contracted_on is None and last is not None and last < clock.today():
-        return _("The approval is no longer valid.")
-    return ""
 
 
 def _read_changes(project: Project, decided: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

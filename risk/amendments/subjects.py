@@ -16,7 +16,6 @@ from projects.deals.models import Project
 from projects.deals.services import project_change_terms
 from risk.amendments import selectors
 from risk.amendments.models import AMENDMENT, FIELDS, TermsVersion
-from risk.amendments.services import why_not_in_force
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.rules.terms import Terms
 from risk.reviews.subjects import Ending, Subject, register
@@ -36,7 +35,7 @@ class AmendmentSubject(Subject):
         return selectors.with_changes(project, selectors.from_plain(changes))
 
     def list_refusals(self, case: ReviewCase, project: Project) -> Sequence[Text]:
-        if refusal := why_not_in_force(project):
+        if refusal := selectors.why_not_in_force(project):
             return [refusal]
         if selectors.get_amendment(case).before != selectors.to_plain(selectors.read_decided(project)):
             return [_("The decided terms are no longer those that were to be changed.")]

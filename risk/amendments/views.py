@@ -13,7 +13,7 @@ from projects.deals.selectors import shown_projects
 from risk.amendments import selectors
 from risk.amendments.forms import AmendForm
 from risk.amendments.models import FIELDS
-from risk.amendments.services import amendment_ask, why_not_in_force
+from risk.amendments.services import amendment_ask
 from risk.reviews.models import CaseStatus, ReviewCase
 
 
@@ -39,7 +39,7 @@ class AmendmentAsk(KernelActionView):
         return ((_("Projects"), "/projects/"), (self.object.name, self.object.get_absolute_url()))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if refusal := why_not_in_force(self.object):
+        if refusal := selectors.why_not_in_force(self.object):
             raise Conflict(refusal, code="not_approved")
         return super().get(request, *args, **kwargs)
 
