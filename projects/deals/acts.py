@@ -52,6 +52,11 @@ register(
     Act("project.rejected", _("Project rejected"), {"case": CASE}),
     Act("project.returned", _("Project returned"), {"case": CASE}),
     Act("project.prolonged", _("Approval prolonged"), {"case": CASE, "valid_until": _("approval valid until")}),
+    Act(
+        "project.terms_changed",
+        _("Decided terms changed"),
+        {"case": CASE, "terms_version": _("version of the terms")},
+    ),
     Act("project.lapsed", _("Approval lapsed"), {"case": CASE}),
     Act("project.withdrawn", _("Project withdrawn"), {"case": CASE}),
     subjects=(Subject(Project, has_history=True),),

@@ -100,6 +100,8 @@ NOT_EDITS = {
     "api:grade-reject": "a state that moves once: a second word is 409",
     "risk:review_rehear": "a case is heard again once: a second word is 409",
     "api:review-rehear": "a case is heard again once: a second word is 409",
+    "risk:amendment_ask": "a new case; a second while it is open is 409",
+    "api:project-amendment-list": "a new case; a second while it is open is 409",
     "risk:review_prolong": "an approval is prolonged once: a second word is 409",
     "api:review-prolong": "an approval is prolonged once: a second word is 409",
     "risk:review_nudge": "a poke, one a working day",

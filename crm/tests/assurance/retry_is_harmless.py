@@ -52,6 +52,7 @@ WRITES = (
     Write("api:project-gate-waiver-list", "POST", "own", "owner"),
     Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
     Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
+    Write("api:project-amendment-list", "POST", "approved", "owner"),
     Write("api:review-rehear", "POST", "rejected", "head"),
     Write("api:interaction-list", "POST", "", "owner"),
     Write("api:interaction-note", "POST", "own", "owner"),

@@ -48,8 +48,8 @@ class DocumentAdd(KernelActionView):
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         if self.object.is_binding:
-            contract = ProjectDocument.Kind.CONTRACT
-            form.fields["kind"].choices = [(contract.value, contract.label)]
+            taken = (ProjectDocument.Kind.CONTRACT, ProjectDocument.Kind.AMENDMENT)
+            form.fields["kind"].choices = [(kind.value, kind.label) for kind in taken]
             form.fields["replaces"].queryset = ProjectDocument.objects.none()
         return form
 
