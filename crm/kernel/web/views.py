@@ -146,6 +146,12 @@ class KernelListView(KernelView, ListView):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
+    @cached_property
+    def shown_table(self) -> Any:
+        """The table with the columns that this account chose; page and file show the same ones."""
+        match = self.request.resolver_match
+        return self.table_class.choose(listing.kept_columns(self.request, match.view_name if match else ""))
+
     def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         """What the table needs to draw `rows` besides them."""
         return {}
@@ -155,7 +161,7 @@ class KernelListView(KernelView, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """The page that the address asks for; BadInput (400) where Django answers 404."""
-        rows = self.table_class.select(queryset) if self.table_class is not None else queryset
+        rows = self.shown_table.select(queryset) if self.table_class is not None else queryset
         number, paginator = listing.page_number(self.request), self.get_paginator(rows, page_size)
         if number > 1:
             listing.check_page(number, paginator.num_pages)
@@ -186,6 +192,7 @@ class KernelListView(KernelView, ListView):
             chips = listing.with_counts(self, chips)
         if self.table_class is not None:
             context["table"] = listing.make_table(self, list(context["page_obj"]))
+            context["columns_url"] = listing.columns_url(self.request)
         has_search = filterset is not None and self.search_field in filterset.filters
         return {
             "filterset": filterset,
