@@ -26,6 +26,7 @@ DECLARATIONS = (
     "menu",
     "notices",
     "outbox_handlers",
+    "subjects",
     "tasks",
 )
 # Imported when asked for: the command that needs them calls `import_declared`.

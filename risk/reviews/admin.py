@@ -202,7 +202,7 @@ class ReviewCaseAdmin(KernelAdmin):
         if not obj.is_open:
             return html.nothing()
         since = _("since %(since)s") % {"since": numbers.moment_short(obj.stage_since, clock.today())}
-        return format_html('{}<span class="sec">{}</span>', people(obj.project.waiting_for), since)
+        return format_html('{}<span class="sec">{}</span>', people(obj.waiting_for), since)
 
     @admin.display(description=gettext_lazy("Due"))
     def due(self, obj: Any) -> Any:

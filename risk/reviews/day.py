@@ -20,7 +20,7 @@ from risk.reviews.selectors.nudged import reminders_now
 
 def read(cases: QuerySet[ReviewCase], *more: str) -> QuerySet[ReviewCase]:
     """`cases` with no more of them than their lines say: `more` besides what every line says."""
-    names = ("number", "stage", "due_on", "due_provisional", "project__waiting_for", "project__client__name")
+    names = ("number", "stage", "due_on", "due_provisional", "waiting_for", "project__client__name")
     shown = cases.select_related(None).select_related("project__client")
     return shown.only(*names, "project__name", *more)
 
@@ -44,11 +44,11 @@ def watched(person: Person) -> Iterable[Line]:
     """For the head of a department its cases whose clock has run out at somebody's desk; for the head, for who grants
     roles and for the auditor the open cases that nobody can decide. One query.
     """
-    late = Q(due_on__lt=clock.today()) & ~Q(project__waiting_for=[]) & of_department(person, "project__client__")
+    late = Q(due_on__lt=clock.today()) & ~Q(waiting_for=[]) & of_department(person, "project__client__")
     rows = ReviewCase.objects.filter(late | stuck_scope(person), status=CaseStatus.OPEN).order_by("due_on", "id")
     nudged = Exists(reminders_now().filter(object_id=Cast(OuterRef("pk"), CharField())))
     for case in read(rows).annotate(is_nudged=nudged)[:MOST]:
-        yield _late(case) if case.project.waiting_for else _stuck(case, grants=person.has_role(Role.SECURITY_ADMIN))
+        yield _late(case) if case.waiting_for else _stuck(case, grants=person.has_role(Role.SECURITY_ADMIN))
 
 
 def _late(case: Any) -> Line:
@@ -57,7 +57,7 @@ def _late(case: Any) -> Line:
         icon="clock-exclamation",
         title=_("%(stage)s is overdue: %(project)s")
         % {"stage": case.get_stage_display(), "project": case.project.name},
-        note=_("%(number)s · waiting for %(who)s") % {"number": case.number, "who": listed(case.project.waiting_for)},
+        note=_("%(number)s · waiting for %(who)s") % {"number": case.number, "who": listed(case.waiting_for)},
         due=case.due_on,
         act=_("Open") if case.is_nudged else _("Send a reminder…"),
         url=case.get_absolute_url(),

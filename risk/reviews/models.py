@@ -1,5 +1,6 @@
 """The three-stage review as rows: the case, its rounds with their frozen dossiers, the seats, and what was decided."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,12 +17,13 @@ from risk.reviews.carried_constraints import CARRIED_CONSTRAINTS
 from risk.reviews.counters import CaseCounter as CaseCounter
 from risk.reviews.declarations import ConflictDeclaration as ConflictDeclaration
 from risk.reviews.workflow import APPROVALS as APPROVALS
-from risk.reviews.workflow import CLOSED, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
+from risk.reviews.workflow import CLOSED, DEAL, WITHDRAWABLE, CaseStatus, SeatStage, Stage, Verb
 
 
 class ReviewCase(KeptWords, VersionedModel):
-    """The review of one project's application: where it stands, who must decide finally and until when.
+    """The review of one subject about a project: where it stands, who must decide finally and until when.
 
+    `kind` names the subject (`subjects.py`): the project's application, or what another module registers.
     `required_level` is the final authority asked for (1 to 4), `authority` the reasons and figures behind it with the
     versions of the parameters used; `step` counts the escalations of the present stage.
     """
@@ -30,6 +32,7 @@ class ReviewCase(KeptWords, VersionedModel):
 
     number = models.CharField(_("case number"), max_length=20, unique=True)
     project = models.ForeignKey(Project, models.PROTECT, related_name="review_cases", verbose_name=_("project"))
+    kind = models.CharField(_("kind of review"), max_length=16, default=DEAL)
     status = models.CharField(_("status"), max_length=10, choices=CaseStatus.choices, default=CaseStatus.OPEN)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.INITIAL)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
@@ -39,6 +42,7 @@ class ReviewCase(KeptWords, VersionedModel):
     stage_since = models.DateTimeField(_("at this stage since"))
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_provisional = models.BooleanField(_("due date provisional"), default=False)
+    waiting_for = ArrayField(models.CharField(max_length=60), verbose_name=_("waiting for"), blank=True, default=list)
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("submitted by"))
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -59,7 +63,15 @@ class ReviewCase(KeptWords, VersionedModel):
             models.Index(fields=["due_on", "id"], name="risk_reviewcase_by_due"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["project"], name="risk_reviewcase_one_per_project"),
+            models.UniqueConstraint(fields=["project"], condition=Q(kind=DEAL), name="risk_reviewcase_one_per_project"),
+            models.UniqueConstraint(
+                fields=["project", "kind"],
+                condition=Q(status__in=WITHDRAWABLE),
+                name="risk_reviewcase_one_open_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open") | Q(waiting_for=[]), name="risk_reviewcase_waits_while_open"
+            ),
             models.CheckConstraint(condition=Q(status__in=CaseStatus.values), name="risk_reviewcase_status_known"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="risk_reviewcase_stage_known"),
             models.CheckConstraint(

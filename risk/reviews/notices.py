@@ -15,6 +15,7 @@ from risk.reviews.selectors.eligibility import list_eligible_people
 from risk.reviews.services.conditions import MEET, SETTLE
 from risk.reviews.services.lapse import LAPSED, REMINDER
 from risk.reviews.services.returned import COMPLETE
+from risk.reviews.workflow import DEAL
 
 FAMILY = "reviews"
 
@@ -54,12 +55,12 @@ def _lapsed(data: Mapping[str, Any]) -> str:
 
 def _still_unsigned(notice: Any) -> bool:
     """Whether the approval still waits for its contract."""
-    rows = ReviewCase.objects.filter(status=CaseStatus.APPROVED, project__contracted_on__isnull=True)
+    rows = ReviewCase.objects.filter(kind=DEAL, status=CaseStatus.APPROVED, project__contracted_on__isnull=True)
     return rows.filter(pk=notice.object_id).exists()
 
 
 def _still_lapsed(notice: Any) -> bool:
-    return ReviewCase.objects.filter(status=CaseStatus.LAPSED, pk=notice.object_id).exists()
+    return ReviewCase.objects.filter(kind=DEAL, status=CaseStatus.LAPSED, pk=notice.object_id).exists()
 
 
 def _waiting(notice: Any) -> ReviewCase | None:

@@ -29,7 +29,7 @@ from risk.reviews.models import (
 from risk.reviews.models import Decision as ReviewDecision
 from risk.reviews.prolongations import Prolongation
 from risk.reviews.selectors import eligibility
-from risk.reviews.workflow import APPROVALS, STAGES
+from risk.reviews.workflow import APPROVALS, DEAL, STAGES
 
 READS_ALL = frozenset({Role.AUDITOR})
 DECIDERS = frozenset(row.role for row in STAGES)
@@ -37,6 +37,7 @@ NOT_YOUR_CASE = _("Only the people who work on the project can withdraw its revi
 NOT_YOURS_TO_NUDGE = _("Only the people who work on the project and their department head can send a reminder.")
 NOT_YOURS_TO_REHEAR = _("Only the head of the client's department can ask for a re-hearing.")
 NOT_YOURS_TO_PROLONG = _("Only the person who gave the final approval can prolong it.")
+NO_APPLICATION = _("Only the review of the project's application can be reheard or prolonged.")
 NOT_OPEN = _("This case is closed for decisions.")
 NOT_YOUR_ROLE = _("You do not hold the role of this stage.")
 NOT_RESPONSIBLE = _(
@@ -87,8 +88,12 @@ class ReviewCasePolicy(Policy):
             return ALLOWED if allowed else refused(NOT_YOURS_TO_NUDGE)
         if action == "rehear":
             allowed = not person.roles & READS_ALL and _heads(person, obj)
+            if obj.kind != DEAL:
+                return refused(NO_APPLICATION)
             return ALLOWED if allowed else refused(NOT_YOURS_TO_REHEAR)
         if action == "prolong":
+            if obj.kind != DEAL:
+                return refused(NO_APPLICATION)
             return ALLOWED if _approved(person, obj) else refused(NOT_YOURS_TO_PROLONG)
         return Decision(False)
 

@@ -114,9 +114,7 @@ class ReviewTable(KernelTable):
     )
     amount = MoneyColumn(verbose_name=gettext_lazy("Amount"), accessor="project__amount")
     stage = BadgeColumn(verbose_name=gettext_lazy("Stage"), status="review", order="")
-    waiting = _WaitColumn(
-        verbose_name=gettext_lazy("Waiting for"), accessor="project__waiting_for", order="", empty_values=()
-    )
+    waiting = _WaitColumn(verbose_name=gettext_lazy("Waiting for"), accessor="waiting_for", order="", empty_values=())
     due_on = _DueColumn(verbose_name=gettext_lazy("Due"), empty_values=())
     round = NumberColumn(verbose_name=gettext_lazy("Round"), phone="hide", order="")
 

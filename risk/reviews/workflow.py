@@ -51,6 +51,8 @@ class Verb(TextChoices):
     ESCALATE = "escalate", _("Escalate")
 
 
+# The subject that the engine brings itself: the application of a project.
+DEAL = "deal"
 CLOSED = (CaseStatus.APPROVED, CaseStatus.REJECTED, CaseStatus.LAPSED)
 # From these the makers can take a case back.
 WITHDRAWABLE = (CaseStatus.OPEN, CaseStatus.RETURNED)

@@ -69,6 +69,6 @@ def _own_cases(person: Person) -> tuple[list[ReviewCase], list[ReviewCase]]:
     keys = running.union(mine.exclude(is_open).order_by("-id")[:SHOWN], all=True)
     shown = ("number", "status", "stage", "stage_since", "due_on", "due_provisional")
     rows = ReviewCase.objects.filter(pk__in=keys).select_related("project__client").order_by()
-    found = list(rows.only(*shown, "project__name", "project__waiting_for", "project__client__name"))
+    found = list(rows.only(*shown, "project__name", "waiting_for", "project__client__name"))
     submitted = sorted((case for case in found if case.is_open), key=lambda case: (case.due_on or date.max, case.pk))
     return submitted, sorted((case for case in found if not case.is_open), key=lambda case: -case.pk)

@@ -50,7 +50,8 @@ from risk.reviews.rules.dossier import Difference, compare_dossiers
 from risk.reviews.selectors import dossier, eligibility, gates
 from risk.reviews.selectors.eligibility import Verdict
 from risk.reviews.selectors.nudged import reminders_now
-from risk.reviews.workflow import RETURNS, STAGES, STANDING
+from risk.reviews.subjects import subject_of
+from risk.reviews.workflow import DEAL, RETURNS, STAGES, STANDING
 
 CASE_JOINS = (
     "project__client__standing",
@@ -275,8 +276,10 @@ def condition_acts(*, viewer: Viewer, case: ReviewCase) -> dict[int, list[str]]:
 
 
 def find_case_of_project(*, viewer: Viewer, project_id: int) -> ReviewCase | None:
-    """The case of a deal, if there is one this person may see, with `mine` and `left` as `list_cases_of_client`."""
-    return _annotate_turn(list_reviews(viewer=viewer), viewer).filter(project_id=project_id).first()
+    """The case about a deal's application, if there is one this person may see, with `mine` and `left` as
+    `list_cases_of_client`.
+    """
+    return _annotate_turn(list_reviews(viewer=viewer), viewer).filter(project_id=project_id, kind=DEAL).first()
 
 
 def to_bring(case: ReviewCase) -> list[str]:
@@ -293,7 +296,7 @@ def list_cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCa
     """
     shown = ("number", "urgent_reason", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
     rows = ReviewCase.objects.visible_to(viewer).filter(project__client_id=client_id).select_related("project")
-    rows = rows.only(*shown, "project__name", "project__waiting_for")
+    rows = rows.only(*shown, "project__name", "waiting_for")
     return _annotate_turn(rows, viewer).order_by("-opened_at", "-pk")
 
 
@@ -311,7 +314,7 @@ def stuck_scope(viewer: Viewer) -> Q:
     """Of cases those of `stuck`. Services and the minute's job keep on the deal whom its case waits for; it is not
     worked out again here.
     """
-    nobody = Q(status=CaseStatus.OPEN, project__waiting_for=[])
+    nobody = Q(status=CaseStatus.OPEN, waiting_for=[])
     if Role.SECURITY_ADMIN in viewer.roles:
         return nobody
     if viewer.roles.isdisjoint({Role.DEPARTMENT_HEAD, Role.AUDITOR}):
@@ -387,5 +390,5 @@ def find_live_changes(case: ReviewCase, *, exposure: bool = True) -> list[Differ
     frozen = dossier.open_dossier(map_rounds(case)[case.round])
     present = dossier.read_client_facts(case.project.client)
     if exposure:
-        present["exposure"] = dossier.read_exposure(case.project)
+        present["exposure"] = dossier.read_exposure(subject_of(case).propose(case, case.project))
     return compare_dossiers({part: frozen[part] for part in present}, present)

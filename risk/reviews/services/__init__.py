@@ -1,6 +1,7 @@
 """Every act on a review. Nothing else in the house writes a case's state."""
 
 from risk.reviews.services.conditions import condition_report, condition_settle
+from risk.reviews.services.deal_subject import DealSubject as DealSubject
 from risk.reviews.services.decide import decision_make
 from risk.reviews.services.declare import conflict_declare
 from risk.reviews.services.lapse import approvals_lapse, approvals_remind

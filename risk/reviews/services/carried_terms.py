@@ -48,7 +48,7 @@ def require_gap_closed(held: Held, decision: Decision, terms: Terms, rules: Rule
 
     The condition is the decision's own, a blocking condition precedent of the account manager; None where no gap is.
     """
-    project = held.project
+    project = held.proposed
     if terms.amount >= project.amount or project.total_investment is None:
         return None
     product = next((row for row in rules["deal.products"].value if row["code"] == project.product), None)

@@ -20,7 +20,6 @@ from crm.kernel.text.sentences import listed, told
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project
-from projects.deals.services import project_record_decision
 from risk.gates.selectors.findings import FIXED
 from risk.reviews import orders
 from risk.reviews import parameter_codes as codes
@@ -30,12 +29,13 @@ from risk.reviews.rules.terms import Terms
 from risk.reviews.rules.validity import last_valid_day
 from risk.reviews.selectors import authority, dossier, field_names, gates
 from risk.reviews.selectors.terms import find_case_ceiling, with_terms
-from risk.reviews.services import conditions, returned
+from risk.reviews.services import conditions
 from risk.reviews.services.carried_terms import find_terms, require_gap_closed
 from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
 from risk.reviews.services.declare import recuse, require_voice, seat_principal
 from risk.reviews.services.locks import Held, lock_case, run_as_one_act
 from risk.reviews.services.moves import await_next, give_seat, set_due_day, set_sight
+from risk.reviews.subjects import Ending, subject_of
 from risk.reviews.workflow import BY_COMMITTEE, ROWS, VERBS, Effect, following
 
 
@@ -107,7 +107,7 @@ def decision_make(
 def require_votable(held: Held) -> None:
     """Before a vote: nothing changed since the dossier was frozen that would stop an approval of today."""
     _refuse_material_changes(held)
-    carried = with_terms(held.project, find_case_ceiling(held.case, held.round))
+    carried = with_terms(held.proposed, find_case_ceiling(held.case, held.round))
     _refuse_overtaken(held, carried, parameters.values(codes.DECISION))
 
 
@@ -192,13 +192,9 @@ def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue],
     """Write the case's new place, then tell the deal and the people it waits for."""
     case = held.case
     if plan.outcome:
-        held.move.write(due_on=None, due_provisional=False, **plan.case)
-        back_by = plan.decision.get("return_due_on")
-        project = project_record_decision(
-            project=held.project, outcome=plan.outcome, by=by, due_on=back_by, approved=_approved(plan), is_locked=True
-        )
-        if plan.outcome == CaseStatus.RETURNED:
-            returned.ask_for_completion(project, by=by)
+        held.move.write(due_on=None, due_provisional=False, waiting_for=[], **plan.case)
+        ending = Ending(plan.outcome, plan.terms, plan.valid_until, plan.decision.get("return_due_on"))
+        subject_of(case).conclude(held.project, case, ending, by=by)
         if plan.outcome == CaseStatus.APPROVED:
             _tell_standing(held, plan, by)
             if held.has_conditions_to_meet or order.conditions:
@@ -210,14 +206,6 @@ def _go(held: Held, order: Order, plan: _Move, rules: dict[str, ParameterValue],
     held.move.write("due_on", "due_provisional", stage_since=clock.now(), **plan.case)
     months = int(rules[codes.LOOKBACK].value)
     await_next(held, months=months, rules=rules, calendar=calendar, by=by)
-
-
-def _approved(plan: _Move) -> dict[str, Any]:
-    """The approved terms as the deal keeps them, when the round ends with an approval."""
-    if plan.outcome != CaseStatus.APPROVED or plan.terms is None:
-        return {}
-    approved = {f"approved_{name}": value for name, value in asdict(plan.terms).items()}
-    return {**approved, "valid_until": plan.valid_until}
 
 
 def _tell_standing(held: Held, plan: _Move, by: Person) -> None:
@@ -240,7 +228,7 @@ def _approve(held: Held, order: Order, rules: dict[str, ParameterValue], by: Per
         return _Move(decision=asdict(terms), case={"stage": _next_stage(case), "step": case.step}, terms=terms)
     _refuse_material_changes(held)
     terms = find_terms(held, order)
-    project = with_terms(held.project, terms)
+    project = with_terms(held.proposed, terms)
     _refuse_overtaken(held, project, rules)
     further = _next_stage(case)
     if further is not None:
@@ -289,10 +277,10 @@ def _refuse_overtaken(held: Held, project: Project, rules: dict[str, ParameterVa
     is_last = _next_stage(held.case) is None
     documents = dossier.open_dossier(held.round)["documents"] if is_last else None
     failed = gates.list_overtaken(project, rules, documents=documents)
-    if failed:
+    found = [*(gate.detail for gate in failed), *subject_of(held.case).list_refusals(held.case, project)]
+    if found:
         raise RuleRefused(
-            _("This project cannot be approved today: return the case first. %(why)s")
-            % {"why": told(gate.detail for gate in failed)},
+            _("This project cannot be approved today: return the case first. %(why)s") % {"why": told(found)},
             field="verb",
             code="gates_today",
             details={"fields": [gate.field for gate in failed]},

@@ -21,6 +21,7 @@ from risk.reviews.selectors.dossier import read_exposure
 from risk.reviews.services.conditions import MEET, SETTLE
 from risk.reviews.services.locks import lock_project
 from risk.reviews.services.moves import move_case
+from risk.reviews.workflow import DEAL
 
 LAPSED, REMINDER = "review.lapsed", "review.validity"
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def _lapse(pk: int, *, by: Viewer) -> bool:
     is_over = last_day is not None and last_day < clock.today() and project.contracted_on is None
     if project.status != Project.Status.APPROVED or not is_over:
         return False
-    case = ReviewCase.objects.select_for_update(of=("self",)).get(project=project)
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(project=project, kind=DEAL)
     case.project = project
     project_lapse(project=project, case_number=case.number, by=by)
     move_case(case, status=CaseStatus.LAPSED)
@@ -70,6 +71,7 @@ def approvals_remind(*, by: Viewer) -> int:
     """Tell the account manager before the last valid day, once for each number of days of the rule; how many."""
     days, today = parameters.value(codes.VALIDITY).value["remind_days"], clock.today()
     waiting = ReviewCase.objects.filter(
+        kind=DEAL,
         status=CaseStatus.APPROVED,
         project__contracted_on__isnull=True,
         project__valid_until__range=(today, today + timedelta(days=max(days, default=0))),

@@ -21,6 +21,7 @@ from projects.deals.models import Project
 from risk.reviews.models import Condition, Decision, ReviewCase, ReviewRound, ReviewSeat, SeatStage
 from risk.reviews.selectors.eligibility import holds_deciding_role
 from risk.reviews.selectors.letters import StandIn
+from risk.reviews.subjects import subject_of
 from risk.reviews.workflow import WITHDRAWABLE, CaseStatus
 
 P = ParamSpec("P")
@@ -49,6 +50,11 @@ class Held:
     @property
     def project(self) -> Project:
         return self.case.project
+
+    @property
+    def proposed(self) -> Project:
+        """The project as the subject asks for it: a copy, never saved."""
+        return subject_of(self.case).propose(self.case, self.project)
 
     def find_voices(self) -> set[int] | None:
         """Seated deciders who declared no conflict, did not recuse and still hold a deciding role; None where a seat
@@ -194,6 +200,7 @@ def translate_constraint(error: IntegrityError) -> DomainError:
         "risk_decision_over_its_dossier": _("This is not the dossier of this round."),
         "risk_reviewseat_one_per_person": _("You already hold another seat in this case."),
         "risk_reviewcase_one_per_project": _("This project is already in review."),
+        "risk_reviewcase_one_open_per_kind": _("A review of this kind is already open for this project."),
         "risk_reviewround_once": _("This round was opened already."),
     }
     for name, reason in reasons.items():

@@ -21,13 +21,13 @@ from crm.kernel.workdays.rules.calendar import WorkCalendar, reach
 from crm.kernel.workdays.selectors import calendar_between
 from crm.kernel.workdays.services import add_workdays
 from projects.deals.models import Project, ProjectGrant
-from projects.deals.services import project_review_progress
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CLOSED, ReviewCase, ReviewSeat, SeatStage
 from risk.reviews.selectors import eligibility
 from risk.reviews.selectors.eligibility import holds_deciding_role
 from risk.reviews.services import reminders
 from risk.reviews.services.locks import Held
+from risk.reviews.subjects import subject_of
 from risk.reviews.workflow import limit_of
 
 
@@ -70,17 +70,11 @@ def move_case(case: ReviewCase, *fields: str, **changes: Any) -> None:
     case.save(update_fields=[*dict.fromkeys([*changes, *fields]), "version"])
 
 
-def tell_project(case: ReviewCase, project: Project, people: list[Person], *, by: Viewer) -> None:
-    """What the deal shows of its review: the stage, until when, and who is waited for. `project` is locked."""
-    project_review_progress(
-        project=project,
-        stage=case.stage,
-        due_on=case.due_on,
-        waiting_for=[person.name for person in people],
-        waiting_since=case.stage_since,
-        by=by,
-        is_locked=True,
-    )
+def show_waiting(case: ReviewCase, project: Project, people: list[Person], *, by: Viewer) -> None:
+    """Keep whom the case waits for, and let the subject show it. `project` is locked."""
+    case.waiting_for = [person.name for person in people]
+    case.save(update_fields=["waiting_for"])
+    subject_of(case).show_progress(project, case, by=by)
 
 
 def await_next(
@@ -98,7 +92,7 @@ def await_next(
     """
     case = held.case
     people = eligibility.list_eligible_people(case, months=months)
-    tell_project(case, held.project, people, by=by)
+    show_waiting(case, held.project, people, by=by)
     set_sight(held, people, by=by)
     reminders.schedule_clock(case, rules=rules, calendar=calendar)
     if not people:

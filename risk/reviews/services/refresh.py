@@ -20,7 +20,7 @@ from risk.reviews.models import CaseStatus, ReviewCase, ReviewRound, ReviewSeat
 from risk.reviews.selectors import eligibility
 from risk.reviews.services import reminders
 from risk.reviews.services.locks import Held, lock_project
-from risk.reviews.services.moves import list_voices, move_case, name_grant_source, set_due_day, set_sight, tell_project
+from risk.reviews.services.moves import list_voices, move_case, name_grant_source, set_due_day, set_sight, show_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def _parted(months: int) -> list[int]:
     return [
         case.pk
         for case in cases
-        if [row["name"] for row in case.waiting] != case.project.waiting_for
+        if [row["name"] for row in case.waiting] != case.waiting_for
         or able[case.pk] & have_account != seeing.get((case.project_id, name_grant_source(case)), set())
     ]
 
@@ -81,8 +81,8 @@ def _refresh(pk: int, *, months: int, by: Viewer) -> None:
 
 def _tell_deal(case: ReviewCase, people: list[Person], *, by: Viewer) -> None:
     """Tell the deal whom the case waits for by now; alarm where nobody is left of those it waited for."""
-    waited_for = case.project.waiting_for
-    tell_project(case, case.project, people, by=by)
+    waited_for = list(case.waiting_for)
+    show_waiting(case, case.project, people, by=by)
     if waited_for and not people:
         reminders.alarm_nobody(case, by=by)
 

@@ -10,6 +10,7 @@ from projects.deals.services.twins import is_similar
 from risk.ratings.rules.validity import add_months
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import CaseStatus, ReviewCase
+from risk.reviews.workflow import DEAL
 
 
 def refuse_reheard_project(project: Project) -> None:
@@ -18,6 +19,7 @@ def refuse_reheard_project(project: Project) -> None:
     since = add_months(clock.today(), -months)
     rejected = ReviewCase.objects.filter(
         project__client_id=project.client_id,
+        kind=DEAL,
         status=CaseStatus.REJECTED,
         rehearing__isnull=False,
         project__decided_on__gt=since,

@@ -17,7 +17,6 @@ from crm.kernel.workdays import clock
 from crm.kernel.workdays.rules.calendar import WorkCalendar
 from projects.deals.models import Project
 from projects.deals.policies import SUBMIT
-from projects.deals.services import project_lock
 from risk.reviews import parameter_codes as codes
 from risk.reviews.models import (
     CaseCounter,
@@ -33,11 +32,11 @@ from risk.reviews.models import (
 from risk.reviews.rules.authority import Authority
 from risk.reviews.rules.dossier import encode_canonical, hash_text
 from risk.reviews.selectors import authority, dossier, gates
-from risk.reviews.services import returned
 from risk.reviews.services.locks import Held, lock_project, run_as_one_act
 from risk.reviews.services.moves import await_next, move_case, set_due_day
 from risk.reviews.services.reheard import refuse_reheard_project
-from risk.reviews.workflow import APPROVALS, RETURNS, below
+from risk.reviews.subjects import subject_of
+from risk.reviews.workflow import APPROVALS, DEAL, RETURNS, below
 
 LEAST_REASON = 10
 
@@ -54,7 +53,7 @@ def review_submit(*, project: Project, expected_version: int | None, urgent_reas
     get_visible(Project, by, pk=project.pk)
     project = lock_project(project.pk)
     require(by, SUBMIT, project)
-    case = ReviewCase.objects.select_for_update(of=("self",)).filter(project=project).first()
+    case = ReviewCase.objects.select_for_update(of=("self",)).filter(project=project, kind=DEAL).first()
     if case is not None:
         _refuse_if_running(case)
     refuse_reheard_project(project)
@@ -142,14 +141,18 @@ def open_round(
     makers: set[int],
     seats: dict[int, ReviewSeat],
     urgent: str = "",
+    kind: str = DEAL,
     by: Person,
 ) -> ReviewCase:
-    """Write case, round and makers' seats, lock the project, and let the first stage know."""
+    """Write case, round and makers' seats, let the subject hold the project, and let the first stage know.
+
+    `kind`: the subject of a new case.
+    """
     text = encode_canonical(frozen)
     start = _Start(text, hash_text(text))
     if case is not None:
         start.stage, start.carried, start.is_unchanged = _where_to_start(case, start, frozen, makers, seats)
-    case, calendar = _write_case(project, case, start, found, rules, urgent=urgent, by=by)
+    case, calendar = _write_case(project, case, start, found, rules, urgent=urgent, kind=kind, by=by)
     opened = ReviewRound.objects.create(
         case=case,
         number=case.round,
@@ -162,9 +165,7 @@ def open_round(
     )
     _seat_makers(case, makers, seats)
     _conditions_of_the_past(case, start.carried)
-    project_lock(project=project, case_number=case.number, by=by, is_locked=True)
-    if opened.number > 1:
-        returned.close_completion(project, outcome="submitted", by=by)
+    subject_of(case).hold(project, case, by=by)
     held = Held(case, seats, opened)
     await_next(held, months=int(rules[codes.LOOKBACK].value), rules=rules, calendar=calendar, by=by)
     record(
@@ -193,6 +194,7 @@ def _write_case(
     rules: gates.Rules,
     *,
     urgent: str,
+    kind: str,
     by: Person,
 ) -> tuple[ReviewCase, WorkCalendar]:
     """The new case, or the present one in its next round; and the calendar its due day was counted by."""
@@ -210,7 +212,7 @@ def _write_case(
     }
     if case is None:
         number = _next_number(now.astimezone(clock.SHANGHAI).year)
-        case = ReviewCase(number=number, project=project, opened_at=now, **state)
+        case = ReviewCase(number=number, project=project, kind=kind, opened_at=now, **state)
         calendar = set_due_day(case, rules)
         case.save()
         return case, calendar

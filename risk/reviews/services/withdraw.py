@@ -5,11 +5,10 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import BadInput
 from crm.kernel.access.inputs import checked
 from crm.kernel.people.models import Person
-from projects.deals.services import project_record_decision
-from risk.reviews.models import ReviewCase
-from risk.reviews.services import returned
+from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.services.locks import lock_case, run_as_one_act
 from risk.reviews.services.moves import set_sight
+from risk.reviews.subjects import Ending, subject_of
 
 
 @run_as_one_act
@@ -25,10 +24,8 @@ def review_withdraw(*, case: ReviewCase, expected_version: int | None, reason: s
         raise BadInput(_("At most %(limit)d characters.") % {"limit": LONGEST_REASON}, field="reason")
     held = lock_case("withdraw", case, by, expected_version=expected_version)
     case = held.case
-    if not case.is_open:
-        returned.close_completion(held.project, outcome="withdrawn", by=by)
-    held.move.write(withdrawn_by=by, withdrawn_reason=reason, due_on=None, due_provisional=False)
-    project_record_decision(project=held.project, outcome="withdrawn", case_number=case.number, by=by, is_locked=True)
+    held.move.write(withdrawn_by=by, withdrawn_reason=reason, due_on=None, due_provisional=False, waiting_for=[])
+    subject_of(case).conclude(held.project, case, Ending(CaseStatus.WITHDRAWN.value), by=by)
     set_sight(held, [], by=by)
     held.move.record(reason=reason, data={"stage": case.stage, "round": case.round})
     return case

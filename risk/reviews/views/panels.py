@@ -98,7 +98,7 @@ def case_rows(cases: list[Any]) -> list[dict[str, Any]]:
             "case": case,
             "url": case.get_absolute_url(),
             "badge": stage_badge(case, mine=case.mine),
-            "waiting": listed(case.project.waiting_for) if case.is_open else "",
+            "waiting": listed(case.waiting_for) if case.is_open else "",
             "since": numbers.moment_short(case.stage_since, today) if case.is_open else "",
             "left": case.left if case.is_open else None,
         }

@@ -31,6 +31,7 @@ from risk.reviews.models import CLOSED, CaseStatus, Decision, Stage
 from risk.reviews.selectors.authority import format_level
 from risk.reviews.selectors.gates import Check
 from risk.reviews.selectors.letters import format_for_whom
+from risk.reviews.subjects import subject_of
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.conditions import describe_condition
 from risk.reviews.views.case.page import CasePage
@@ -120,7 +121,7 @@ def sheet_data(page: CasePage, *, by: Person) -> dict[str, Any]:
 def _title(page: CasePage) -> str:
     """The sheet is titled by its product: 项目融资贷款审批表."""
     product = page.rows.dossier["project"]["product"]
-    return _("%(product)s approval sheet") % {"product": page.rows.words.of("project.product", product)}
+    return str(subject_of(page.case).document) % {"product": page.rows.words.of("project.product", product)}
 
 
 def _signed(row: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Round
+from django.db.models.functions import Cast, Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, ClientType, Contact
@@ -37,6 +37,7 @@ from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from risk.reviews.models import APPROVALS, Decision, ReviewRound, Stage, Verb
+from risk.reviews.workflow import DEAL
 from staff.kpi.rules.periods import Quarter
 from staff.kpi.rules.sheets import PER_TEN, SHARE, SUM, Row
 
@@ -99,8 +100,11 @@ def _financings(quarter: Quarter, stamps: Stamps) -> QuerySet[Decision]:
         for item in stamps["deal.currencies"].value
     ]
     rate = Case(*rates, default=Value(Decimal(1)), output_field=DecimalField(max_digits=20, decimal_places=6))
-    amount = Round(F("case__project__approved_amount") * rate, 2, output_field=MONEY)
-    rows = _decisions(quarter, stage=Stage.FINAL, verb__in=APPROVALS, case__project__approved_amount__isnull=False)
+    decided = Coalesce("amount", "case__project__approved_amount")
+    amount = Round(decided * rate, 2, output_field=MONEY)
+    # An amendment changes a financing that was counted when it was approved.
+    approvals = _decisions(quarter, stage=Stage.FINAL, verb__in=APPROVALS, case__kind=DEAL)
+    rows = approvals.filter(case__project__approved_amount__isnull=False)
     return rows.annotate(figure=amount, whole=Value(Decimal(0), output_field=MONEY))
 
 
