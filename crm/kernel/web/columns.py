@@ -4,14 +4,13 @@ The choice is kept on the account (`list_columns`: route name → column names),
 column that no longer exists is ignored. Columns of the kind "key" name the row and are always shown.
 """
 
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -42,15 +41,15 @@ class ColumnsForm(forms.Form):
         for place, column in enumerate(columns, start=1):
             is_fixed = column.kind == "key"
             self.fields[f"show_{column.name}"] = forms.BooleanField(
-                label=_("Show"), required=False, disabled=is_fixed, initial=is_fixed or column.name in shown
+                label=column.header, required=False, disabled=is_fixed, initial=is_fixed or column.name in shown
             )
             self.fields[f"place_{column.name}"] = forms.IntegerField(
                 label=_("Position"), required=False, min_value=1, max_value=len(columns), initial=place
             )
 
-    def rows(self) -> list[tuple[Text, Any, Any]]:
-        """Head, check box and position of each column."""
-        return [(column.header, self[f"show_{column.name}"], self[f"place_{column.name}"]) for column in self.columns]
+    def rows(self) -> list[tuple[Any, Any]]:
+        """Check box and position of each column."""
+        return [(self[f"show_{column.name}"], self[f"place_{column.name}"]) for column in self.columns]
 
     def chosen(self) -> list[str]:
         """The names of the shown columns in their new order.

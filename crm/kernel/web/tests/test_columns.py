@@ -22,7 +22,7 @@ DECLARED = [column.name for column in ClientTable.declared]
 
 
 def heads(browser: Browser, **query: str) -> list[str]:
-    """The classes of the head cells tell little; the label of the first row's cells is the head."""
+    """The heads of the columns that the client list shows."""
     return [str(head.text) for head in browser.get("/clients/", query).context["table"].heads()]
 
 
