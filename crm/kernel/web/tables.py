@@ -308,6 +308,8 @@ class KernelTable:
     declared: ClassVar[tuple[KernelColumn, ...]] = ()
     orderings: frozenset[str] = frozenset()
     ordered_by: str = ""
+    # The page that chooses the columns.
+    columns_url: str = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -106,7 +106,6 @@ class KernelListView(KernelView, ListView):
     """
 
     query_budget: ClassVar[int] = 10
-
     selector: ClassVar[Callable[..., QuerySet[Any]] | None] = None
     filterset_class: Any = None
     table_class: Any = None
@@ -146,11 +145,7 @@ class KernelListView(KernelView, ListView):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
-    @cached_property
-    def shown_table(self) -> Any:
-        """The table with the columns that this account chose; page and file show the same ones."""
-        match = self.request.resolver_match
-        return self.table_class.choose(listing.kept_columns(self.request, match.view_name if match else ""))
+    shown_table = cached_property(listing.shown_table)
 
     def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         """What the table needs to draw `rows` besides them."""
@@ -178,8 +173,7 @@ class KernelListView(KernelView, ListView):
             return self.response_class(request, ["web/_filter_fields.html"], fields, using=self.template_engine)
         if request.GET.get("format"):
             return export(self)  # type: ignore[return-value]
-        if self.paginate_by is None:
-            # A board has one page.
+        if self.paginate_by is None:  # A board has one page.
             listing.check_page(listing.page_number(request), 1)
         self.object_list = self.get_filtered()
         return self.render_to_response(self.get_context_data())
@@ -192,7 +186,6 @@ class KernelListView(KernelView, ListView):
             chips = listing.with_counts(self, chips)
         if self.table_class is not None:
             context["table"] = listing.make_table(self, list(context["page_obj"]))
-            context["columns_url"] = listing.columns_url(self.request)
         has_search = filterset is not None and self.search_field in filterset.filters
         return {
             "filterset": filterset,
