@@ -36,7 +36,12 @@ register(
         },
     ),
     Act("project.document_removed", _("Document removed"), {"document": _("Document"), "title": _("Title")}),
-    Act("project.document_downloaded", _("Document downloaded"), {"document": _("Document"), "sha256": _("SHA-256")}),
+    Act(
+        "project.document_downloaded",
+        _("Document downloaded"),
+        {"document": _("Document"), "sha256": _("SHA-256")},
+        is_read=True,
+    ),
     Act(
         "project.report_signed",
         _("Due-diligence report signed"),

@@ -2,6 +2,7 @@
 
 from projects.deals.services.deals import (
     document_add,
+    document_note_download,
     document_remove,
     investigators_set,
     project_create,
@@ -17,6 +18,7 @@ from projects.deals.services.signatures import report_sign
 
 __all__ = [
     "document_add",
+    "document_note_download",
     "document_remove",
     "investigators_set",
     "project_create",

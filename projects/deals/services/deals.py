@@ -15,7 +15,7 @@ from crm.kernel.access.checks import permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotVisible
 from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.attachments.services import file_store
-from crm.kernel.audit.services import record
+from crm.kernel.audit.services import record, record_read
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from projects.deals.facts import FACTS, catalogue, checked_facts
@@ -166,6 +166,12 @@ def document_add(
         },
     )
     return document
+
+
+def document_note_download(*, document: ProjectDocument, by: Person) -> None:
+    """Record that the file is handed out, before it is."""
+    data = {"document": document.pk, "sha256": document.file.sha256}
+    record_read("project.document_downloaded", subject=document.project, by=by, data=data)
 
 
 @transaction.atomic

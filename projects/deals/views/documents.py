@@ -6,7 +6,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.views import KernelActionView, ObjectMixin
@@ -140,10 +139,5 @@ class DocumentDownload(ObjectMixin):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         document = self.object
         answer = file_response(document.file)
-        record_read(
-            "project.document_downloaded",
-            subject=document.project,
-            by=self.person,
-            data={"document": document.pk, "sha256": document.file.sha256},
-        )
+        services.document_note_download(document=document, by=self.person)
         return answer
