@@ -41,7 +41,7 @@ class ColumnsForm(forms.Form):
         for place, column in enumerate(columns, start=1):
             is_fixed = column.kind == "key"
             self.fields[f"show_{column.name}"] = forms.BooleanField(
-                label=column.header, required=False, disabled=is_fixed, initial=is_fixed or column.name in shown
+                label=str(column.header), required=False, disabled=is_fixed, initial=is_fixed or column.name in shown
             )
             self.fields[f"place_{column.name}"] = forms.IntegerField(
                 label=_("Position"), required=False, min_value=1, max_value=len(columns), initial=place

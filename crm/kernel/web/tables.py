@@ -322,7 +322,7 @@ class KernelTable:
     @classmethod
     def choose(cls, names: Sequence[str]) -> type["KernelTable"]:
         """This table with the columns `names` in their order; itself for none. Names that it lacks are ignored."""
-        return _chosen(cls, tuple(names)) if names else cls
+        return _chosen(cls, tuple(names)) if names else cls  # type: ignore[arg-type]
 
     @classmethod
     def select(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
