@@ -21,6 +21,7 @@ NOT_EDITS = {
     "web:theme": "one's own preference",
     "web:density": "one's own preference",
     "web:language": "one's own preference",
+    "web:columns": "one's own preference",
     "clients:client_create": "a new row",
     "clients:code_check": "asks, writes nothing but the count",
     "clients:co_managers": "adds one name to a set",
