@@ -1,5 +1,6 @@
 """The admin of every wing."""
 
+from risk.amendments import admin as amendments
 from risk.committee import admin as committee
 from risk.gates import admin as gates
 from risk.identity import admin as identity
@@ -7,4 +8,4 @@ from risk.indicators import admin as indicators
 from risk.ratings import admin as ratings
 from risk.reviews import admin as reviews
 
-__all__ = ["committee", "gates", "identity", "indicators", "ratings", "reviews"]
+__all__ = ["amendments", "committee", "gates", "identity", "indicators", "ratings", "reviews"]

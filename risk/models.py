@@ -1,5 +1,6 @@
 """The models of the risk wings, listed for Django, which looks no deeper."""
 
+from risk.amendments.models import Amendment, TermsVersion
 from risk.committee.models import AgendaItem, Attendance, Meeting, Vote
 from risk.gates.models import GateWaiver
 from risk.identity.models import IdentityChange
@@ -20,6 +21,7 @@ from risk.reviews.prolongations import Prolongation
 
 __all__ = [
     "AgendaItem",
+    "Amendment",
     "Attendance",
     "CaseCounter",
     "Condition",
@@ -37,6 +39,7 @@ __all__ = [
     "ReviewCase",
     "ReviewRound",
     "ReviewSeat",
+    "TermsVersion",
     "Vote",
     "WarningEpisode",
     "WarningObservation",

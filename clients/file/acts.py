@@ -10,6 +10,7 @@ register(
         "client.certificate_downloaded",
         _("Certificate of a deviating credit code downloaded"),
         {"sha256": _("SHA-256")},
+        is_read=True,
     ),
     Act("client.confirmed", _("Client details verified")),
     Act("client.removed", _("Client taken out (import undone)")),
@@ -18,7 +19,7 @@ register(
     Act("contact.created", _("Contact added")),
     Act("contact.updated", _("Contact edited")),
     Act("contact.deleted", _("Contact removed")),
-    Act("personal.revealed", _("Masked field viewed"), {"field": _("Field")}, watch="rights"),
+    Act("personal.revealed", _("Masked field viewed"), {"field": _("Field")}, watch="rights", is_read=True),
     subjects=(
         Subject(Client, has_history=True),
         Subject(Industry, known_to_all=True),

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clients.file import examples, selectors, services
-from clients.file.filters import ClientFilter, ContactFilter
-from clients.file.models import Client, Contact
+from clients.file.filters import ClientFilter, ContactFilter, IndustryFilter, RegionFilter
+from clients.file.models import Client, Contact, Industry, Region
 from clients.file.serializers import (
     ClientConfirmInput,
     ClientDetailSerializer,
@@ -21,10 +21,12 @@ from clients.file.serializers import (
     ContactPatch,
     ContactRemoveInput,
     ContactSerializer,
+    IndustrySerializer,
+    RegionSerializer,
 )
 from clients.file.services.codes import CodeAnswers
 from crm.kernel.access.checks import get_visible, require
-from crm.kernel.web.api import IF_MATCH, KernelActs, KernelViewSet, act
+from crm.kernel.web.api import IF_MATCH, KernelActs, KernelListSet, KernelViewSet, act
 
 
 @extend_schema_view(
@@ -175,8 +177,36 @@ class ClientContactViewSet(KernelActs):
         return self.answer(services.contact_create(client=client, by=self.person, **given), status=201)
 
 
+@extend_schema_view(list=extend_schema(summary="Industries of GB/T 4754"))
+class IndustryViewSet(KernelListSet):
+    """The table of industries; go through it by `after`."""
+
+    model = Industry
+    queryset = Industry.objects.all()
+    serializer_class = IndustrySerializer
+    filterset_class = IndustryFilter
+
+    def rows(self) -> QuerySet[Industry]:
+        return selectors.industry_list(viewer=self.person)
+
+
+@extend_schema_view(list=extend_schema(summary="Regions of GB/T 2260"))
+class RegionViewSet(KernelListSet):
+    """The table of regions; go through it by `after`."""
+
+    model = Region
+    queryset = Region.objects.all()
+    serializer_class = RegionSerializer
+    filterset_class = RegionFilter
+
+    def rows(self) -> QuerySet[Region]:
+        return selectors.region_list(viewer=self.person)
+
+
 routes: list[tuple[str, Any, str]] = [
     (r"clients/(?P<client_pk>\d{1,18})/contacts", ClientContactViewSet, "client-contact"),
     ("clients", ClientViewSet, "client"),
     ("contacts", ContactViewSet, "contact"),
+    ("industries", IndustryViewSet, "industry"),
+    ("regions", RegionViewSet, "region"),
 ]

@@ -120,3 +120,24 @@ class ContactFilter(KernelFilterSet):
     class Meta:
         model = Contact
         fields: list[str] = []
+
+
+class IndustryFilter(KernelFilterSet):
+    """Divisions, groups and classes of one section, or all."""
+
+    section = django_filters.CharFilter(label=_("section"), max_length=1)
+
+    class Meta:
+        model = Industry
+        fields: list[str] = []
+
+
+class RegionFilter(KernelFilterSet):
+    """What lies directly in one region; today's regions or those that are history."""
+
+    parent = django_filters.CharFilter(label=_("parent"), field_name="parent_id", max_length=6)
+    is_current = django_filters.BooleanFilter(label=_("current"))
+
+    class Meta:
+        model = Region
+        fields: list[str] = []

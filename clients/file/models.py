@@ -35,6 +35,8 @@ class Industry(models.Model):
     name_pinyin = PinyinField(max_length=480)
     section = models.CharField(_("section"), max_length=1, db_index=True)
 
+    objects = AccessManager()
+
     class Meta:
         verbose_name = _("industry")
         verbose_name_plural = _("industries")
@@ -52,6 +54,8 @@ class Region(models.Model):
     name_pinyin = PinyinField(max_length=480)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent"))
     is_current = models.BooleanField(_("current"), default=True)
+
+    objects = AccessManager()
 
     class Meta:
         verbose_name = _("region")

@@ -3,13 +3,15 @@
 `filter` says it once, for rows; `can` asks the same question about one row, so the two cannot part ways.
 """
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.file.models import Client, ClientGrant, Contact
+from clients.file.models import Client, ClientGrant, Contact, Industry, Region
 from crm.kernel.access.errors import Text
 from crm.kernel.access.grants import granted
-from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for, stands_for
+from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, Policy, RowPolicy, Viewer, policy_for, stands_for
 from crm.kernel.access.querysets import visible_at
 from crm.kernel.people.roles import DECIDING, Role
 
@@ -130,3 +132,23 @@ class ContactPolicy(RowPolicy):
 
     def can_without_row(self, person: Viewer, action: str) -> Decision:
         return Decision(action == "view")
+
+
+class _Reference(Policy):
+    """A national table: read by all, written by `load_reference` only."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return EVERYTHING if action == "view" else NOBODY
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        return Decision(action == "view")
+
+
+@policy_for(Industry)
+class IndustryPolicy(_Reference):
+    pass
+
+
+@policy_for(Region)
+class RegionPolicy(_Reference):
+    pass

@@ -72,6 +72,16 @@ def section_list() -> QuerySet[Industry]:
     return Industry.objects.filter(code=F("section"))
 
 
+def industry_list(*, viewer: Viewer) -> QuerySet[Industry]:
+    """The whole table of GB/T 4754, section by section."""
+    return Industry.objects.visible_to(viewer).order_by("section", "code")
+
+
+def region_list(*, viewer: Viewer) -> QuerySet[Region]:
+    """The whole table of GB/T 2260, by code."""
+    return Region.objects.visible_to(viewer).order_by("code")
+
+
 def industry_search(*, text: str, limit: int = 20) -> list[Industry]:
     """Divisions, groups and classes by the beginning of their code or a part of their name, for pickers."""
     rows = Industry.objects.exclude(code=F("section"))

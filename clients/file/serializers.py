@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from clients.file.identifiers import list_code_warnings
-from clients.file.models import Client, ClientType, Contact
+from clients.file.models import Client, ClientType, Contact, Industry, Region
 from clients.file.services import contacts
 from clients.file.services.clients import CONFIRMED, EDITABLE
 from crm.kernel.access.masks import masked
@@ -157,3 +157,21 @@ class ContactRemoveInput(StrictSerializer):
     """Which version is taken out."""
 
     expected_version = VersionField()
+
+
+class IndustrySerializer(StrictModelSerializer):
+    """A section (one letter), division (two digits), group (three) or class (four) of GB/T 4754-2017."""
+
+    class Meta:
+        model = Industry
+        fields = ("code", "name", "section")
+        read_only_fields = fields
+
+
+class RegionSerializer(StrictModelSerializer):
+    """A division of GB/T 2260: province, city or county. Those that are history stay, not `is_current`."""
+
+    class Meta:
+        model = Region
+        fields = ("code", "name", "parent", "is_current")
+        read_only_fields = fields

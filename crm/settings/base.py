@@ -264,7 +264,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "crm.kernel.web.pagination.ApiPagination",
-    "DEFAULT_FILTER_BACKENDS": ["crm.kernel.web.filters.StrictFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": [
+        "crm.kernel.web.filters.StrictFilterBackend",
+        "crm.kernel.web.changes.UpdatedSinceBackend",
+    ],
     "EXCEPTION_HANDLER": "crm.kernel.web.api.problem_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

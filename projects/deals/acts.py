@@ -36,7 +36,12 @@ register(
         },
     ),
     Act("project.document_removed", _("Document removed"), {"document": _("Document"), "title": _("Title")}),
-    Act("project.document_downloaded", _("Document downloaded"), {"document": _("Document"), "sha256": _("SHA-256")}),
+    Act(
+        "project.document_downloaded",
+        _("Document downloaded"),
+        {"document": _("Document"), "sha256": _("SHA-256")},
+        is_read=True,
+    ),
     Act(
         "project.report_signed",
         _("Due-diligence report signed"),
@@ -47,6 +52,11 @@ register(
     Act("project.rejected", _("Project rejected"), {"case": CASE}),
     Act("project.returned", _("Project returned"), {"case": CASE}),
     Act("project.prolonged", _("Approval prolonged"), {"case": CASE, "valid_until": _("approval valid until")}),
+    Act(
+        "project.terms_changed",
+        _("Decided terms changed"),
+        {"case": CASE, "terms_version": _("version of the terms")},
+    ),
     Act("project.lapsed", _("Approval lapsed"), {"case": CASE}),
     Act("project.withdrawn", _("Project withdrawn"), {"case": CASE}),
     subjects=(Subject(Project, has_history=True),),

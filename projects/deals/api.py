@@ -3,15 +3,19 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import parsers
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.errors import BadInput
-from crm.kernel.web.api import IF_MATCH, KernelActs, KernelViewSet, act
+from crm.kernel.attachments.views import file_response
+from crm.kernel.web.api import IF_MATCH, FileRenderer, KernelActs, KernelViewSet, act
 from crm.kernel.web.filters import PAGING
 from crm.kernel.web.parsers import StrictJSONParser
 from projects.deals import examples, selectors, services
@@ -148,6 +152,19 @@ class DocumentActs(KernelActs):
     )
     def sign(self, document: ProjectDocument, **given: Any) -> ReportSignature:
         return services.report_sign(document=document, by=self.person, **given)
+
+    @extend_schema(
+        summary="The file of a document",
+        description="Its bytes, as they were attached; `X-Content-SHA256` is their hash. The download is recorded.",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], renderer_classes=[JSONRenderer, FileRenderer])
+    def content(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
+        document = self.get_object()
+        answer = file_response(document.file)
+        services.document_note_download(document=document, by=self.person)
+        return answer
 
 
 routes = [("projects", ProjectViewSet, "project"), ("project-documents", DocumentActs, "document")]

@@ -44,8 +44,16 @@ register(
             "approved_term_months",
             "approved_draw_months",
             "valid_until",
+            "terms_version",
         ),
-        acts=("project.approved", "project.rejected", "project.prolonged", "project.lapsed", "project.locked"),
+        acts=(
+            "project.approved",
+            "project.rejected",
+            "project.prolonged",
+            "project.terms_changed",
+            "project.lapsed",
+            "project.locked",
+        ),
         condition="t.status IN ('approved', 'rejected')",
         once=False,  # an approval that lapsed is decided anew
     ),

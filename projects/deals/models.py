@@ -145,6 +145,7 @@ class Project(VersionedModel):
     contracted_on = models.DateField(_("signed contract filed on"), null=True, blank=True)
     lapsed_on = models.DateField(_("lapsed on"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    terms_version = models.PositiveSmallIntegerField(_("version of the terms"), null=True, blank=True)  # see 0076
 
     created_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
@@ -334,6 +335,7 @@ class ProjectDocument(KeptWords):
         STATEMENTS = "statements", _("Financial statements")
         SECURITY = "security", _("Security document")
         CONTRACT = "contract", _("Contract")
+        AMENDMENT = "amendment", _("Paper of a requested change")
         OTHER = "other", _("Other")
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="documents", verbose_name=_("project"))
@@ -363,12 +365,10 @@ class ProjectDocument(KeptWords):
                 name="projects_projectdocument_removed_pair",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
+                condition=Q(kind__in=[
                         "application", "investigation", "feasibility", "approval", "capital",
-                        "statements", "security", "contract", "other",
-                    ]
-                ),
+                        "statements", "security", "contract", "amendment", "other",
+                ]),
                 name="projects_projectdocument_kind_known",
             ),
         ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -91,9 +92,13 @@ class ProjectTable(tables.KernelTable):
     due_on = tables.DeadlineColumn(verbose_name=_("Time left"), order="due", empty_values=(), needs=("status",))
 
     def __init__(self, rows: Sequence[Project], *, known: Catalogue) -> None:
-        self.known = known
-        self.left = days_left(rows)
         super().__init__(rows)
+        self.known = known
+
+    @cached_property
+    def left(self) -> dict[int, int]:
+        """Working days left of the rows, asked only where the column is shown."""
+        return days_left(self.rows)
 
     def render_product(self, value: str) -> str:
         return self.known.product(value)

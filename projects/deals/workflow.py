@@ -45,6 +45,7 @@ def refuse_state(project: Project, move: Move) -> Conflict:
     words = {
         "change": why_closed,
         "contract": why_closed,
+        "evidence": why_closed,
         "supplement": why_closed,
         "withdraw": why_no_draft,
         "lock": why_closed,
@@ -64,6 +65,8 @@ PROJECT = Workflow(
         Move("change", OPEN_FOR_CHANGE, action=CHANGE, audit="project.updated"),
         # The signed contract is filed under an approved project; nothing else of it changes.
         Move("contract", (Status.APPROVED,), action=CHANGE, audit="project.document_added"),
+        # So are the papers of a requested change.
+        Move("evidence", (Status.APPROVED,), action=CHANGE, audit="project.document_added"),
         # New facts for a re-hearing.
         Move("supplement", (Status.REJECTED,), action=CHANGE, audit="project.document_added"),
     ),
@@ -85,6 +88,7 @@ REVIEWED = Workflow(
         Move("progress", (Status.IN_REVIEW,), action=""),
         Move("decide", (Status.IN_REVIEW, Status.RETURNED), action=""),
         Move("prolong", (Status.APPROVED,), action="", audit="project.prolonged"),
+        Move("amend", (Status.APPROVED,), action="", audit="project.terms_changed"),
         Move("lapse", (Status.APPROVED,), Status.LAPSED, action="", audit="project.lapsed"),
     ),
     refuse_state=refuse_state,

@@ -15,6 +15,6 @@ register(
     Act("facility.settlement_reported", _("Settlement of a facility reported"), FACTS),
     Act("facility.settled", _("Settlement of a facility confirmed"), FACTS, watch="decision"),
     Act("facility.settlement_refused", _("Settlement of a facility declined"), FACTS, watch="decision"),
-    Act("facility.paper_downloaded", _("Paper of a facility read"), {"sha256": _("SHA-256")}),
+    Act("facility.paper_downloaded", _("Paper of a facility read"), {"sha256": _("SHA-256")}, is_read=True),
     subjects=(Subject(Facility),),
 )

@@ -12,7 +12,12 @@ register(
     Act(
         "meeting.closed", _("Minutes written"), {"minutes_sha256": _("hash of the minutes (SHA-256)")}, watch="decision"
     ),
-    Act("meeting.minutes_printed", _("Minutes printed"), {"minutes_sha256": _("hash of the minutes (SHA-256)")}),
+    Act(
+        "meeting.minutes_printed",
+        _("Minutes printed"),
+        {"minutes_sha256": _("hash of the minutes (SHA-256)")},
+        is_read=True,
+    ),
     Act("hearing.listed", _("Put on the agenda"), {**CASE, "meeting": MEETING, "round": _("Round")}),
     Act("hearing.removed", _("Taken off the agenda"), CASE),
     Act(

@@ -20,6 +20,11 @@ register(
     ),
     Act("client.identity_declined", _("Change of name or code declined"), {"client": CLIENT}, watch="decision"),
     Act("client.identity_withdrawn", _("Change of name or code withdrawn"), {"client": CLIENT}),
-    Act("client.identity_document_downloaded", _("Document of a change of identity read"), {"sha256": _("SHA-256")}),
+    Act(
+        "client.identity_document_downloaded",
+        _("Document of a change of identity read"),
+        {"sha256": _("SHA-256")},
+        is_read=True,
+    ),
     subjects=(Subject(IdentityChange),),
 )

@@ -19,7 +19,7 @@ register(
             "required_level": _("required authority"),
         },
     ),
-    Act("review.dossier_read", _("Dossier viewed"), {"round": _("Round")}),
+    Act("review.dossier_read", _("Dossier viewed"), {"round": _("Round")}, is_read=True),
     Act(
         "review.declared",
         _("Conflict of interest declared"),
@@ -81,6 +81,7 @@ register(
         "review.sheet_printed",
         _("Approval sheet printed"),
         {"round": _("Round"), "dossier_sha256": _("Dossier hash (SHA-256)"), "status": _("Status")},
+        is_read=True,
     ),
     Act("condition.reported", _("Condition reported as met"), {"case": CASE}),
     Act("condition.settled", _("Condition verified"), {"case": CASE}),

@@ -197,7 +197,7 @@ def _act(project: Project, step: Step) -> None:
         changes: dict[str, Any] = {name: Decimal(str(value)) for name, value in step.extra.items()}
         project_update(project=project, expected_version=project.version, by=owner, **changes)
         return
-    case = ReviewCase.objects.get(project=project)
+    case = ReviewCase.objects.get(project=project, kind="deal")
     if step.verb == "withdraw":
         review_withdraw(case=case, expected_version=case.version, reason=str(step.extra["reason"]), by=owner)
         return

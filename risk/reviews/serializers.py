@@ -12,15 +12,17 @@ from crm.kernel.web.kept_words import KeptWordsField
 from risk.reviews.models import CaseStatus, Condition, ReviewCase, Stage, Verb
 from risk.reviews.selectors.authority import format_reasons
 from risk.reviews.services.conditions import VERDICTS
-from risk.reviews.workflow import describe_fields
+from risk.reviews.subjects import list_kinds
+from risk.reviews.workflow import DEAL, describe_fields
 
 LONGEST_TEXT = 4000
+CALLED = {DEAL: "project"}
 
 
 class SubjectSerializer(serializers.Serializer):
-    """What the case is about. `kind` is always "project" for now."""
+    """What the case is about: `kind` is the project's application, "project", or a request about an approved one."""
 
-    kind = serializers.ChoiceField(choices=["project"], read_only=True)
+    kind = serializers.ChoiceField(choices=[CALLED.get(kind, kind) for kind in list_kinds()], read_only=True)
     id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(read_only=True)
     client = serializers.IntegerField(read_only=True)
@@ -149,7 +151,7 @@ class ReviewLineSerializer(serializers.Serializer):
     def get_subject(self, case: ReviewCase) -> dict[str, Any]:
         project = case.project
         return {
-            "kind": "project",
+            "kind": CALLED.get(case.kind, case.kind),
             "id": project.pk,
             "name": project.name,
             "client": project.client_id,

@@ -44,6 +44,10 @@ class Subject(ABC):
         """What stands against an approval today besides the gates of the proposed project."""
         return ()
 
+    def list_conditions(self, case: ReviewCase, project: Project) -> Sequence[Text]:
+        """What an approval asks for before money flows, whoever gives it."""
+        return ()
+
     @abstractmethod
     def hold(self, project: Project, case: ReviewCase, *, by: Any) -> None:
         """A round opens."""
@@ -70,3 +74,8 @@ def register(subject: Subject) -> None:
 def subject_of(case: ReviewCase) -> Subject:
     """The subject a case is about."""
     return _KINDS[case.kind]
+
+
+def list_kinds() -> list[str]:
+    """Every kind of subject."""
+    return list(_KINDS)

@@ -58,8 +58,9 @@ register(
         "complaint.evidence_downloaded",
         _("Evidence of a complaint downloaded"),
         {"file": _("file"), "sha256": _("SHA-256")},
+        is_read=True,
     ),
-    Act("complaint.looked_up", _("Complaint looked up by look-up code")),
+    Act("complaint.looked_up", _("Complaint looked up by look-up code"), is_read=True),
     Act(
         "complaint.few_left",
         _("Fewer than two people are left who may handle the complaint"),

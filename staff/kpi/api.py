@@ -24,6 +24,7 @@ class KpiResultViewSet(KernelViewSet):
     queryset = KpiResult.objects.all()
     serializer_class = KpiResultSerializer
     filterset_class = KpiResultFilter
+    changed_at = ("computed_at",)
 
     def rows(self) -> QuerySet[KpiResult]:
         return seen.result_list(viewer=self.person)

@@ -8,6 +8,7 @@ register(
         _("Audit trail exported"),
         {"from_seq": _("from number"), "to_seq": _("to number")},
         watch="rights",
+        is_read=True,
     ),
     Act(
         "audit.evidence_bound",

@@ -30,6 +30,7 @@ Fields = Mapping[str, Text | Kept]
 class Act:
     """One kind of event. `fields`: names in its data (and in before and after) that are no field of its subject.
 
+    `is_read`: the event remembers that something was read; its subject is as it was.
     `watch`: auditors see the newest acts of this sort on their first page: decisions, or rights and limits given.
     """
 
@@ -37,6 +38,7 @@ class Act:
     label: Text
     fields: Fields = field(default_factory=dict)
     watch: Literal["", "decision", "rights"] = ""
+    is_read: bool = False
 
     def kept(self, name: str) -> Kept:
         """What the act says about a name; one that it does not declare goes by itself."""
@@ -68,6 +70,11 @@ def register(*acts: Act, subjects: tuple[Subject, ...] = ()) -> None:
         add(ACTS, act.code, act)
     for subject in subjects:
         add(SUBJECTS, subject.model._meta.label_lower, subject)
+
+
+def reads() -> list[str]:
+    """The codes of the acts that change nothing."""
+    return [act.code for act in ACTS.values() if act.is_read]
 
 
 def act_of(code: str) -> Act:

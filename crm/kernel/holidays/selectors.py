@@ -1,8 +1,11 @@
-"""What the release of a notice would change."""
+"""What the release of a notice would change, and the calendar as it is."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
+from crm.kernel.access.policies import Viewer
 from crm.kernel.declarations import Text
 from crm.kernel.declarations.deadlines import DEADLINES, Shift
 from crm.kernel.holidays.models import HolidayNotice
@@ -40,3 +43,8 @@ def list_moved(notice: HolidayNotice) -> list[Moved]:
     corrected = is_correction(notice.year)
     with assume(rules.days_of(notice.year, rules.from_rows(notice.days))):
         return [Moved(kind.label, list(kind.preview(corrected))) for kind in DEADLINES.values()]
+
+
+def calendar_day_list(*, viewer: Viewer) -> QuerySet[CalendarDay]:
+    """The days of the calendar, the first first."""
+    return CalendarDay.objects.visible_to(viewer).order_by("date")

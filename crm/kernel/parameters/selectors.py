@@ -66,6 +66,19 @@ def _in_force(codes: Iterable[str], day: date) -> list[tuple[Any, ...]]:
         return [(code, json.loads(value), *rest) for code, value, *rest in cursor.fetchall()]
 
 
+def versions_in_force(*, on: date) -> QuerySet[ParameterVersion]:
+    """Of each parameter the version that holds on a day."""
+    return (
+        ParameterVersion.objects.filter(
+            Q(effective_to__isnull=True) | Q(effective_to__gte=on),
+            status=ParameterVersion.Status.PUBLISHED,
+            effective_from__lte=on,
+        )
+        .order_by("parameter_id", "-effective_from", "-version")
+        .distinct("parameter_id")
+    )
+
+
 def value_then(code: str, *, on: date) -> Any:
     """The value in force on a past day; for a day before the first version, that version's. Two queries at most."""
     if found := _in_force([code], on):
@@ -131,3 +144,9 @@ def version_list(*, viewer: Viewer) -> QuerySet[ParameterVersion]:
         .select_related("parameter", "proposed_by", "approved_by")
         .order_by("parameter__code", "-version")
     )
+
+
+def published_list(*, viewer: Viewer) -> QuerySet[ParameterVersion]:
+    """What holds, has held or will hold, parameter by parameter, the newest version first."""
+    rows = ParameterVersion.objects.visible_to(viewer).filter(status=ParameterVersion.Status.PUBLISHED)
+    return rows.select_related("parameter").order_by("parameter__code", "-version")

@@ -13,8 +13,8 @@ MOVED = {"target": Kept(_("new parent department"), "kernel.Department")}
 
 register(
     Act("account.created", _("Account created"), {"person": Kept(_("Person"), "kernel.Person"), "open": _("open")}),
-    Act("account.logged_in", _("Signed in")),
-    Act("account.logged_out", _("Signed out"), {"reason": Kept(_("Reason"), choices=SESSION_ENDS)}),
+    Act("account.logged_in", _("Signed in"), is_read=True),
+    Act("account.logged_out", _("Signed out"), {"reason": Kept(_("Reason"), choices=SESSION_ENDS)}, is_read=True),
     Act("account.login_refused", _("Sign-in refused")),
     Act("account.opened", _("Account opened"), watch="rights"),
     Act(

@@ -315,6 +315,7 @@ class Account(AbstractBaseUser, VersionedModel):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     density = models.CharField(_("row height"), max_length=8, choices=Density.choices, default=Density.COMPACT)
+    list_columns = models.JSONField(_("columns of lists"), default=dict, blank=True, editable=False)
 
     USERNAME_FIELD = "login"
     is_superuser = False

@@ -127,6 +127,21 @@ def person_search(*, viewer: Person, text: str, roles: Collection[str] = (), lim
     return list(rows.select_related("department", "post").order_by("name_pinyin", "id")[:limit])
 
 
+def department_list(*, viewer: Person) -> QuerySet[Department]:
+    """The tree, parents before what lies below them."""
+    return Department.objects.visible_to(viewer).order_by("path")
+
+
+def person_list(*, viewer: Person) -> QuerySet[Person]:
+    """Everybody, with department and post."""
+    return Person.objects.visible_to(viewer).select_related("department", "post")
+
+
+def role_grant_list(*, viewer: Person) -> QuerySet[RoleGrant]:
+    """The grants this person may see, the latest first."""
+    return RoleGrant.objects.visible_to(viewer).select_related("person").order_by("-valid_from", "-id")
+
+
 def person_hint(person: Person) -> str:
     """What tells people of one name apart: department, post, number. The three are loaded by `person_search`."""
     post = str(person.post) if person.post else ""

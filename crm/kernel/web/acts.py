@@ -14,5 +14,6 @@ register(
         "list.exported",
         _("List exported"),
         {"list": _("List"), "format": _("Format"), "rows": _("Rows"), "conditions": _("Conditions")},
+        is_read=True,
     ),
 )

@@ -13,6 +13,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework import exceptions, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -97,6 +98,13 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
             answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
     return None
+
+
+class FileRenderer(JSONRenderer):
+    """For an address that answers a file: whatever the caller accepts is right; a refusal is a problem in JSON."""
+
+    media_type = "*/*"
+    format = "file"
 
 
 class StrictMixin:
@@ -274,15 +282,26 @@ class KernelActs(viewsets.GenericViewSet):
         return result
 
 
-class KernelViewSet(KernelActs):
-    """List and read of one model besides: a subclass gives `rows()` from a selector.
+class KernelListSet(KernelActs):
+    """The list of one model besides: a subclass gives `rows()` from a selector.
 
-    Describe list, retrieve and create with drf-spectacular's `extend_schema_view`; examples lie in `examples.py`.
+    `updated_since` finds what changed by the events about a row. Where these are about another one, `changed_with`
+    names it ({label: path}); where a job writes many rows at once, `changed_at` the columns with its moments.
     """
+
+    changed_with: ClassVar[Mapping[str, str]] = {}
+    changed_at: ClassVar[tuple[str, ...]] = ()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class KernelViewSet(KernelListSet):
+    """List and read of one model.
+
+    Describe list, retrieve and create with drf-spectacular's `extend_schema_view`; examples lie in `examples.py`.
+    """
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.answer(self.get_object())

@@ -99,7 +99,9 @@ def select(rows: QuerySet[Any], table: Any) -> QuerySet[Any]:
     joined = dict.fromkeys(name for path in fields for name in _relations(rows.model, path))
     if not table.is_narrow:
         return rows.select_related(*joined) if joined else rows
-    return rows.select_related(None).select_related(*joined).only("pk", *fields) if joined else rows.only("pk", *fields)
+    # Without arguments, `select_related` joins everything.
+    alone = rows.select_related(None)
+    return (alone.select_related(*joined) if joined else alone).only("pk", *fields)
 
 
 def field_path(rows: QuerySet[Any], accessor: str) -> str | None:

@@ -91,7 +91,7 @@ def parts_of(table_class: Any) -> Iterator[Part]:
 def rows_of(view: Any, parts: list[Part], rows: Iterator[Any]) -> Iterator[list[Value]]:
     """The rows of the file; the table is made for some hundred rows at a time, as the page makes it for its fifty."""
     while some := list(islice(rows, ROWS_AT_ONCE)):
-        table = view.table_class(some, **view.get_table_kwargs(some))
+        table = view.shown_table(some, **view.get_table_kwargs(some))
         reads = [part.read(table, type(table.rows[0])) for part in parts]
         yield from ([read(record) for read in reads] for record in table.rows)
 
@@ -133,12 +133,12 @@ def export(view: Any) -> FileResponse:
     if kind not in WRITERS or view.table_class is None:
         raise BadInput(_("This format does not exist."), field="format", code="choice")
     purpose = check_purpose(view)
-    rows = view.table_class.select(view.get_filtered())
+    rows = view.shown_table.select(view.get_filtered())
     count = rows.order_by().values("pk")[: MOST_ROWS + 1].count()
     if count > MOST_ROWS:
         reason = _("The list has more than %(most)d rows: narrow it by a condition.") % {"most": MOST_ROWS}
         raise BadInput(reason, field="format", code="too_many")
-    parts = list(parts_of(view.table_class))
+    parts = list(parts_of(view.shown_table))
     # The response closes it.
     out: Any = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
     found = rows[:MOST_ROWS].iterator(chunk_size=ROWS_AT_ONCE)

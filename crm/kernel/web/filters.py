@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 
 from crm.kernel.access.errors import BadInput
+from crm.kernel.web.changes import UPDATED_SINCE
 
 ORDERING = "ordering"
 PAGING = frozenset({"page", "page_size", "after", "format"})
@@ -48,13 +49,18 @@ class KernelFilterSet(django_filters.FilterSet):
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """The same FilterSet for the API."""
+    """The same FilterSet for the API; what the other backends read is no filter of the list."""
+
+    def get_filterset_kwargs(self, request: Any, queryset: QuerySet[Any], view: Any) -> dict[str, Any]:
+        given = request.query_params.copy()
+        given.pop(UPDATED_SINCE, None)
+        return {**super().get_filterset_kwargs(request, queryset, view), "data": given}
 
     def filter_queryset(self, request: Any, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
         if filterset is not None:
             return filterset.rows()
-        unknown = set(request.query_params) - PAGING
+        unknown = set(request.query_params) - PAGING - {UPDATED_SINCE}
         if unknown and request.method == "GET":
             raise BadInput(
                 errors={name: [_("This filter does not exist.")] for name in sorted(unknown)}, code="bad_filter"

@@ -41,12 +41,31 @@ def check_page(number: int, pages: int) -> None:
 
 def make_table(view: Any, rows: list[Any]) -> Any:
     """The table over one page of rows; it orders nothing itself, it only shows the FilterSet's order."""
-    table = view.table_class(rows, **view.get_table_kwargs(rows))
+    table = view.shown_table(rows, **view.get_table_kwargs(rows))
+    table.columns_url = columns_url(view.request)
     order = view.filterset.filters.get(ORDERING) if view.filterset is not None else None
     if order is not None:
         table.orderings = frozenset(order.param_map)
         table.ordered_by = view.request.GET.get(ORDERING, "")
     return table
+
+
+def kept_columns(request: Any, route: str) -> list[str]:
+    """The columns that the account chose for the list at `route`; empty: those that the table declares."""
+    names: list[str] = getattr(request.user, "list_columns", {}).get(route, [])
+    return names
+
+
+def shown_table(view: Any) -> Any:
+    """The table class with the columns that this account chose; page and file show the same ones."""
+    match = view.request.resolver_match
+    return view.table_class.choose(kept_columns(view.request, match.view_name if match else ""))
+
+
+def columns_url(request: Any) -> str:
+    """The page that chooses the columns of this list and returns to it."""
+    query = request.GET.urlencode()
+    return reverse("web:columns", args=[request.path.removeprefix("/")]) + (f"?{query}" if query else "")
 
 
 def create_url(view: Any) -> str:

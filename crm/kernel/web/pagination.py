@@ -4,8 +4,9 @@ from collections import OrderedDict
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import CharField, DateField, F, Model, QuerySet
 from django.db.models.sql.where import WhereNode
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from crm.kernel.access.grants import Among
 COUNT_CAP = 2000
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 100
+BY_CODE = "Instead of page: rows behind this code or day, in its order; start with 0 or 1900-01-01."
 
 
 def rows_of(rows: QuerySet[Any], chosen: QuerySet[Any]) -> QuerySet[Any]:
@@ -91,6 +93,21 @@ def whole_number(text: str, *, field: str, least: int = 1, most: int = 10**9) ->
     )
 
 
+def has_number(model: type[Model]) -> bool:
+    """Whether the rows' key is a number; of tables of reference it is a code or a day."""
+    return not isinstance(model._meta.pk, CharField | DateField)
+
+
+def key_behind(model: type[Model], text: str) -> Any:
+    """`text` as the key behind which a walk goes on, or BadInput naming the parameter."""
+    if has_number(model):
+        return whole_number(text, field="after", least=0, most=2**62)
+    try:
+        return model._meta.pk.clean(text, None)
+    except ValidationError as error:
+        raise BadInput(error.messages[0], field="after", code="range") from None
+
+
 class ApiPagination(BasePagination):
     """`?page=&page_size=`, or `?after=ID` which walks a list of any length by key, oldest first."""
 
@@ -100,8 +117,7 @@ class ApiPagination(BasePagination):
         self.size = whole_number(query.get("page_size", str(PAGE_SIZE)), field="page_size", most=MAX_PAGE_SIZE)
         self.after = query.get("after")
         if self.after is not None:
-            start = whole_number(self.after, field="after", least=0, most=2**62)
-            behind = queryset.filter(pk__gt=start).order_by("pk")
+            behind = queryset.filter(pk__gt=key_behind(queryset.model, self.after)).order_by("pk")
             rows = list(rows_of(behind, behind[: self.size + 1]))
             self.more, self.rows = len(rows) > self.size, rows[: self.size]
             return self.rows
@@ -152,8 +168,11 @@ class ApiPagination(BasePagination):
             schema = {"type": "integer", "minimum": 0 if name == "after" else 1, "maximum": most}
             return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
+        text: dict[str, Any] = {"type": "string", "maxLength": 20}
         return [
             parameter("page", "Number of the page, from 1.", 10**9),
             parameter("page_size", f"Rows on a page, {PAGE_SIZE} unless told.", MAX_PAGE_SIZE),
-            parameter("after", "Instead of page: rows whose id is greater, oldest first; start with 0.", 2**62),
+            parameter("after", "Instead of page: rows whose id is greater, oldest first; start with 0.", 2**62)
+            if has_number(view.model)  # type: ignore[attr-defined]
+            else {"name": "after", "in": "query", "required": False, "description": BY_CODE, "schema": text},
         ]

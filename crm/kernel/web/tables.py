@@ -308,6 +308,8 @@ class KernelTable:
     declared: ClassVar[tuple[KernelColumn, ...]] = ()
     orderings: frozenset[str] = frozenset()
     ordered_by: str = ""
+    # The page that chooses the columns.
+    columns_url: str = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -316,6 +318,11 @@ class KernelTable:
 
     def __init__(self, rows: Iterable[Any]) -> None:
         self.rows = list(rows)
+
+    @classmethod
+    def choose(cls, names: Sequence[str]) -> type["KernelTable"]:
+        """This table with the columns `names` in their order; itself for none. Names that it lacks are ignored."""
+        return _chosen(cls, tuple(names)) if names else cls  # type: ignore[arg-type]
 
     @classmethod
     def select(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -351,3 +358,11 @@ class KernelTable:
         if all(column.footer is None for column in self.declared):
             return []
         return [Cell("" if column.footer is None else column.footer, column.css) for column in self.declared]
+
+
+@lru_cache(maxsize=500)
+def _chosen(table: type[KernelTable], names: tuple[str, ...]) -> type[KernelTable]:
+    by_name = {column.name: column for column in table.declared}
+    keys = [name for name, column in by_name.items() if column.kind == "key" and name not in names]
+    found = [by_name[name] for name in dict.fromkeys((*keys, *names)) if name in by_name]
+    return type(table.__name__, (table,), {"declared": tuple(found)}) if found else table

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from crm.kernel.web import gallery, preferences, shell
+from crm.kernel.web import columns, gallery, preferences, shell
 
 app_name = "web"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("preferences/theme/", preferences.ThemePreference.as_view(), name="theme"),
     path("preferences/density/", preferences.DensityPreference.as_view(), name="density"),
     path("preferences/language/", preferences.LanguagePreference.as_view(), name="language"),
+    path("columns/<path:list_path>", columns.ColumnChooser.as_view(), name="columns"),
     path("menu/counts/", shell.MenuCounts.as_view(), name="menu_counts"),
 ]
 

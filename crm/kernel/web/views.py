@@ -106,7 +106,6 @@ class KernelListView(KernelView, ListView):
     """
 
     query_budget: ClassVar[int] = 10
-
     selector: ClassVar[Callable[..., QuerySet[Any]] | None] = None
     filterset_class: Any = None
     table_class: Any = None
@@ -146,6 +145,8 @@ class KernelListView(KernelView, ListView):
             raise BadInput(errors={name: [_("This filter does not exist.")] for name in unknown}, code="bad_filter")
         return self.get_queryset()
 
+    shown_table = cached_property(listing.shown_table)
+
     def get_table_kwargs(self, rows: list[Any]) -> dict[str, Any]:
         """What the table needs to draw `rows` besides them."""
         return {}
@@ -155,7 +156,7 @@ class KernelListView(KernelView, ListView):
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """The page that the address asks for; BadInput (400) where Django answers 404."""
-        rows = self.table_class.select(queryset) if self.table_class is not None else queryset
+        rows = self.shown_table.select(queryset) if self.table_class is not None else queryset
         number, paginator = listing.page_number(self.request), self.get_paginator(rows, page_size)
         if number > 1:
             listing.check_page(number, paginator.num_pages)
@@ -172,8 +173,7 @@ class KernelListView(KernelView, ListView):
             return self.response_class(request, ["web/_filter_fields.html"], fields, using=self.template_engine)
         if request.GET.get("format"):
             return export(self)  # type: ignore[return-value]
-        if self.paginate_by is None:
-            # A board has one page.
+        if self.paginate_by is None:  # A board has one page.
             listing.check_page(listing.page_number(request), 1)
         self.object_list = self.get_filtered()
         return self.render_to_response(self.get_context_data())

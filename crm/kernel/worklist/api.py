@@ -28,6 +28,7 @@ class TodoViewSet(KernelViewSet):
     queryset = Todo.objects.all()
     serializer_class = TodoSerializer
     filterset_class = TodoFilter
+    changed_at = ("opened_at", "done_at")
     http_method_names = ["get", "post"]
 
     def rows(self) -> QuerySet[Todo]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from crm.tests.assurance import oracle
 from crm.tests.assurance.cells import RolledBack
-from crm.tests.assurance.digest import changed, last_event
+from crm.tests.assurance.digest import touched
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.world import the_world
 
@@ -126,17 +126,10 @@ def standing_problems() -> list[str]:
     return problems
 
 
-def events_changed(until: int, before: int) -> bool:
-    """Whether an audit row that was there is another one now."""
-    return event_sum(until) != before
-
-
-def event_sum(until: int) -> int:
-    """All audit rows up to one, as a figure."""
+def changed_events() -> int:
+    """Audit rows that this transaction has changed or deleted so far, what was undone included."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(hashtextextended(t::text, 0)), 0) FROM kernel_auditevent t WHERE id <= %s", [until]
-        )
+        cursor.execute("SELECT n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE relname = 'kernel_auditevent'")
         return int(cursor.fetchone()[0])
 
 
@@ -146,8 +139,6 @@ class Siege:
     def __init__(self, walker: Walker) -> None:
         self.walker, self.tally, self.problems = walker, Counter[str](), list[str]()
         self.statuses, self.through = Counter[int](), set[str]()
-        self.until = last_event()
-        self.events = event_sum(self.until)
 
     def writes(self, actor: str, model: type[Model], pk: Any) -> None:
         """All writing attempts on one row; the tables afterwards must be those from before."""
@@ -155,9 +146,10 @@ class Siege:
         for attempt in attempts(model, pk):
             self.tally[attempt.what] += 1
             with RolledBack():
+                start, events = touched(), changed_events()
                 answer = self.walker.world.browsers[actor].post(attempt.url, attempt.body or {})
-                tables = set(changed(self.walker.before, self.walker.digest.take()))
-                touched = events_changed(self.until, self.events)
+                tables = set(self.walker.digest.changed_since(self.walker.before, start))
+                has_meddled = changed_events() != events
             self.walker.forget(actor)
             # Rows of an inline travel with a change: they are forbidden, the change itself may be this person's.
             what = "change" if attempt.what == "inline" else attempt.what
@@ -165,7 +157,7 @@ class Siege:
             self.statuses[answer.status_code] += 1
             if tables & allowed:
                 self.through.add(f"{what} of {name}")
-            if tables - allowed or touched:
+            if tables - allowed or has_meddled:
                 wrote = ", ".join(sorted(tables - allowed)) or "the audit trail"
                 self.problems.append(f"{attempt.what} of {name} by {actor} wrote {wrote}")
             if answer.status_code >= 500:

@@ -73,7 +73,7 @@ def parameters(world: World, route: Route, cell: Cell) -> dict[str, Any]:
     """The route's parameters for the cell's row."""
     spec = oracle.specs()[cell.route]
     if not spec.has_row:
-        return {"app_label": "clients", "entity": "contact"}
+        return {"app_label": "clients", "entity": "contact", "list_path": "clients/"}
     row = world.row(spec.model, cell.situation) if cell.situation != "absent" else None
     pk = ABSENT if row is None else row.pk
     if pk == ABSENT and spec.model == "calendarday":

@@ -1,5 +1,7 @@
 """What the business tables hold, as one figure per table: equal before and after a refusal, or the refusal wrote."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.db import connection
 
@@ -23,21 +25,33 @@ def tables() -> list[str]:
 
 
 class Digest:
-    """Takes the digest of all business tables in one query."""
+    """Takes the digest of all business tables in one query, and says later which of them differ."""
 
     def __init__(self) -> None:
         self.names = tables()
-        self.sql = " UNION ALL ".join(map(self._part, self.names))
 
     def _part(self, name: str) -> str:
         held = "max(xmin::text::bigint)" if name in REFERENCE else "coalesce(sum(hashtextextended(t::text, 0)), 0)"
         return f"SELECT '{name}', count(*), {held} FROM \"{name}\" t"
 
-    def take(self) -> dict[str, tuple[int, int]]:
-        """Table → (rows, sum of the rows' hashes)."""
+    def take(self, names: Iterable[str] | None = None) -> dict[str, tuple[int, int]]:
+        """Table → (rows, sum of the rows' hashes); all tables, or those named."""
+        asked = self.names if names is None else list(names)
+        if not asked:
+            return {}
         with connection.cursor() as cursor:
-            cursor.execute(self.sql)
+            cursor.execute(" UNION ALL ".join(map(self._part, asked)))
             return {name: (rows, total) for name, rows, total in cursor.fetchall()}
+
+    def changed_since(self, before: dict[str, tuple[int, int]], start: dict[str, int]) -> list[str]:
+        """The tables that differ from `before`, where `start` is what was `touched()` when they were still as then.
+
+        Inside one transaction: only the tables in which a row has been touched since are hashed again.
+        """
+        now = touched()
+        moved = [name for name in self.names if now.get(name, 0) != start.get(name, 0)]
+        after = self.take(moved)
+        return [name for name in moved if before[name] != after[name]]
 
 
 def touched() -> dict[str, int]:

@@ -25,6 +25,7 @@ SAMPLE = {
     "content_type_id": 1,
     "url": "nowhere/",
     "label": "clients.client",
+    "list_path": "clients/",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from crm.tests.assurance import oracle
 from crm.tests.assurance.bodies import BODIES, body_of
 from crm.tests.assurance.cells import BY_VERSION, Answer, Cell, RolledBack, answer_of, parameters, routes
-from crm.tests.assurance.digest import changed
+from crm.tests.assurance.digest import touched
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import the_world
@@ -21,6 +21,7 @@ NOT_EDITS = {
     "web:theme": "one's own preference",
     "web:density": "one's own preference",
     "web:language": "one's own preference",
+    "web:columns": "one's own preference",
     "clients:client_create": "a new row",
     "clients:code_check": "asks, writes nothing but the count",
     "clients:co_managers": "adds one name to a set",
@@ -100,6 +101,8 @@ NOT_EDITS = {
     "api:grade-reject": "a state that moves once: a second word is 409",
     "risk:review_rehear": "a case is heard again once: a second word is 409",
     "api:review-rehear": "a case is heard again once: a second word is 409",
+    "risk:amendment_ask": "a new case; a second while it is open is 409",
+    "api:project-amendment-list": "a new case; a second while it is open is 409",
     "risk:review_prolong": "an approval is prolonged once: a second word is 409",
     "api:review-prolong": "an approval is prolonged once: a second word is 409",
     "risk:review_nudge": "a poke, one a working day",
@@ -276,9 +279,9 @@ class Editors:
             if "conflict" in edit.route:
                 # A declaration without a conflict does not move the case: any other version is as wrong as an old one.
                 version += 7
-            held = self.walker.digest.take()
+            held, start = self.walker.digest.take(), touched()
             second = self.send(edit, edit.second, version=version, turn=2)
-            lost = changed(held, self.walker.digest.take())
+            lost = self.walker.digest.changed_since(held, start)
         gone = edit.route in ("clients:contact_delete", "api:contact-remove") and second.status == 404
         if second.status not in stale_statuses(edit) and not gone:
             problems.append(f"{edit.route}: the second writer got {second.status}, not 412")
@@ -289,9 +292,9 @@ class Editors:
     def judge_without(self, edit: Edit) -> list[str]:
         """A write that names no version is 428 and changes nothing."""
         with self.possible(edit):
-            held = self.walker.digest.take()
+            held, start = self.walker.digest.take(), touched()
             answer = self.send(edit, edit.first, version=None, turn=1)
-            lost = changed(held, self.walker.digest.take())
+            lost = self.walker.digest.changed_since(held, start)
         problems = [] if answer.status == 428 else [f"{edit.route}: without a version {answer.status}, not 428"]
         return [*problems, *([f"{edit.route}: without a version it changed {', '.join(lost)}"] if lost else [])]
 

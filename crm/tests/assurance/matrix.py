@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from crm.tests.assurance import oracle
 from crm.tests.assurance.cells import Answer, Cell, RolledBack, address, ask, routes
-from crm.tests.assurance.digest import Digest, changed, last_event, touched, written_events
+from crm.tests.assurance.digest import Digest, last_event, touched, written_events
 from crm.tests.assurance.world import World
 
 REFUSALS = frozenset({"hidden", "forbidden", "login", "method", "conflict", "refused"})
@@ -123,9 +123,7 @@ class Walker:
 
     def _judge_rows(self, cell: Cell, event: int, rows: dict[str, int], tally: Tally) -> None:
         tally.refused_writes += 1
-        tables = []
-        if any(rows.get(name) != count for name, count in touched().items() if name in self.before):
-            tables = [name for name in changed(self.before, self.digest.take()) if name != COUNTED]
+        tables = [name for name in self.digest.changed_since(self.before, rows) if name != COUNTED]
         events = [name for name in written_events(event) if name != COUNTED_EVENT]
         if tables or events:
             tally.changed_rows.append(f"{cell}: refused, and wrote {', '.join(tables + events)}")

@@ -11,7 +11,7 @@ from typing import Any
 from crm.tests.assurance import oracle
 from crm.tests.assurance.bodies import body_of
 from crm.tests.assurance.cells import BY_VERSION, Cell, RolledBack, parameters, routes
-from crm.tests.assurance.digest import changed
+from crm.tests.assurance.digest import touched
 from crm.tests.assurance.lost_update import EDITS
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
@@ -52,6 +52,7 @@ WRITES = (
     Write("api:project-gate-waiver-list", "POST", "own", "owner"),
     Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
     Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
+    Write("api:project-amendment-list", "POST", "approved", "owner"),
     Write("api:review-rehear", "POST", "rejected", "head"),
     Write("api:interaction-list", "POST", "", "owner"),
     Write("api:interaction-note", "POST", "own", "owner"),
@@ -171,7 +172,7 @@ class Sender:
             first = self.send(write, url, body, headers)
             if first.status_code not in (200, 201):
                 return [f"{write.route}: the first got {first.status_code} {first.content.decode()[:200]}"]
-            held = self.walker.digest.take()
+            held, start = self.walker.digest.take(), touched()
             again = self.send(write, url, body, headers)
             problems = []
             if (again.status_code, again.content) != (first.status_code, first.content):
@@ -181,7 +182,7 @@ class Sender:
             other = self.send(write, url, {**body, "another": "x"}, headers)
             if other.status_code != 422:
                 problems.append(f"{write.route}: another body with the same key {other.status_code}, not 422")
-            lost = changed(held, self.walker.digest.take())
+            lost = self.walker.digest.changed_since(held, start)
             for actor in ("stranger", "visitor"):
                 foreign = self.send(write, url, body, headers, actor=actor)
                 if foreign.headers.get("Idempotent-Replayed") or foreign.content == first.content:

@@ -454,10 +454,11 @@ def _common(world: World) -> None:
         "parameterversion": draft,
         "move": _waiting_move(people["system_admin"]),
     }
-    calendar = draft._meta.apps.get_model("kernel", "CalendarDay")
+    get_model = draft._meta.apps.get_model
+    tables = {"calendarday": "kernel", "industry": "clients", "region": "clients"}
     world.common = {
         **from_tables,
-        "calendarday": calendar.objects.first(),
+        **{name: get_model(app, name).objects.first() for name, app in tables.items()},
         "nightrun": NightRun.objects.create(as_of=clock.today(), state="done", finished_at=clock.now()),
         "event": AuditEvent.objects.order_by("pk").first(),
         "dueitem": DueItem.objects.order_by("pk").first(),

@@ -178,7 +178,7 @@ def test_every_badge_has_a_tone_of_the_style() -> None:
 
 # Read and written only by services, or through the row that they belong to.
 WITHOUT_POLICY = {
-    "clients.ClientGrant", "clients.Disclosure", "clients.Industry", "clients.Region", "kernel.AuditAnchor",
+    "clients.ClientGrant", "clients.Disclosure", "kernel.AuditAnchor",
     "kernel.AuditSeal", "kernel.ImportRow",
     "kernel.KeptAnswer", "kernel.KnownPlace", "kernel.LoginAttempt", "kernel.RefusalCount", "projects.Investigator",
     "projects.ProjectEditor", "projects.ProjectGrant", "risk.CaseCounter", "staff.ComplaintCounter", "staff.PublicTry",
@@ -270,3 +270,12 @@ def test_a_new_module_touches_at_most_six_existing_files() -> None:
             lists = [Path(config.path) / f"{name}.py" for name in sorted(APP_FILES - {"__init__", "admin"})]
             naming = [path.name for path in (*lists, BASE / ".importlinter") if word.search(path.read_text("utf-8"))]
             assert len(naming) + CATALOGUE <= MOST_EXISTING_FILES, f"{config.name}.{module}: {naming}"
+
+
+def test_acts_that_only_read_say_so_and_no_others() -> None:
+    read = set()
+    for path in product_files():
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                read |= {code for call in calls_of(function, "record_read") for code in codes_of(call.args[0])}
+    assert read and read == set(acts.reads())

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 
 from crm.tests.assurance.bodies import OPINION, body_of, version
 from crm.tests.assurance.cells import Cell, RolledBack, parameters, routes
-from crm.tests.assurance.digest import Digest, changed
+from crm.tests.assurance.digest import Digest, touched
 from crm.tests.assurance.world import World
 
 pytestmark = pytest.mark.django_db
@@ -129,11 +129,11 @@ class Desk:
 @pytest.fixture
 def desk(world: World) -> Iterator[Desk]:
     desk = Desk(world)
-    before = desk.digest.take()
+    before, start = desk.digest.take(), touched()
     with RolledBack():
         yield desk
         # The look for duplicates is counted whether or not anything is filed.
-        assert [name for name in changed(before, desk.digest.take()) if name != "clients_disclosure"] == []
+        assert [name for name in desk.digest.changed_since(before, start) if name != "clients_disclosure"] == []
 
 
 def refused(answer: HttpResponse, *fields: str, status: range | tuple[int, ...] = range(400, 500)) -> str:
@@ -315,11 +315,11 @@ def test_a_second_decision_of_a_stage_is_a_conflict(world: World, name: str) -> 
         body = desk.sound(name)
         first = desk.send(name, body)
         assert first.status_code in (201, 302)
-        held = desk.digest.take()
+        held, start = desk.digest.take(), touched()
         key = "expected_version" if name.startswith("api:") else "version"
         again = {**body, key: body[key] + 1}
         assert desk.send(name, again).status_code == 409
-        assert changed(held, desk.digest.take()) == []
+        assert desk.digest.changed_since(held, start) == []
 
 
 BAD_FILES: dict[str, Callable[[], SimpleUploadedFile]] = {

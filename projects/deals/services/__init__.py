@@ -2,8 +2,10 @@
 
 from projects.deals.services.deals import (
     document_add,
+    document_note_download,
     document_remove,
     investigators_set,
+    project_change_terms,
     project_create,
     project_lapse,
     project_lock,
@@ -17,8 +19,10 @@ from projects.deals.services.signatures import report_sign
 
 __all__ = [
     "document_add",
+    "document_note_download",
     "document_remove",
     "investigators_set",
+    "project_change_terms",
     "project_create",
     "project_lapse",
     "project_lock",

@@ -15,7 +15,7 @@ from crm.kernel.access.checks import permit, require
 from crm.kernel.access.errors import BadInput, Conflict, NotVisible
 from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.attachments.services import file_store
-from crm.kernel.audit.services import record
+from crm.kernel.audit.services import record, record_read
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from projects.deals.facts import FACTS, catalogue, checked_facts
@@ -128,8 +128,8 @@ def document_add(
 ) -> ProjectDocument:
     """Attach a file (checked and hashed by the store). `replaces` takes an older version out in the same act.
 
-    An approved deal takes the signed contract and nothing else; filed, it keeps the approval from lapsing. A rejected
-    one takes documents with new facts, on which a re-hearing can rest.
+    An approved deal takes the signed contract, which keeps the approval from lapsing, and the papers of a requested
+    change. A rejected one takes documents with new facts, on which a re-hearing can rest.
     """
     # Asked before the file is examined and kept, which may take long, and held only after it: nobody waits for that.
     code = _name_addition(project, kind)
@@ -166,6 +166,12 @@ def document_add(
         },
     )
     return document
+
+
+def document_note_download(*, document: ProjectDocument, by: Person) -> None:
+    """Record that the file is handed out, before it is."""
+    data = {"document": document.pk, "sha256": document.file.sha256}
+    record_read("project.document_downloaded", subject=document.project, by=by, data=data)
 
 
 @transaction.atomic
@@ -277,6 +283,23 @@ def project_prolong(*, project: Project, until: date, case_number: str, by: Any)
 
 
 @transaction.atomic(savepoint=False)  # always part of the review's act
+def project_change_terms(*, project: Project, terms: Mapping[str, Any], case_number: str, by: Any) -> Project:
+    """The decided terms become `terms`, by column. Called by the review, which holds the row and wrote the version."""
+    held = transition(REVIEWED, "amend", project, by=by, is_locked=True)
+    before = {name: getattr(held.row, name) for name in terms}
+    changed = {name: value for name, value in terms.items() if value != before[name]}
+    version = (held.row.terms_version or 1) + 1
+    _write(held, None, terms_version=version, **changed)
+    held.record(
+        data={"case": case_number, "terms_version": version},
+        before={name: before[name] for name in changed},
+        after=changed,
+        evidence=(held.row,),
+    )
+    return held.row
+
+
+@transaction.atomic(savepoint=False)  # always part of the review's act
 def project_lapse(*, project: Project, case_number: str, by: Any) -> Project:
     """The last day of the approval passed without a signed contract. Called by the review, which holds the row."""
     held = transition(REVIEWED, "lapse", project, by=by, is_locked=True)
@@ -309,7 +332,8 @@ def _name_addition(project: Project, kind: str) -> str:
     """The move that a new document is."""
     if project.status == Project.Status.REJECTED:
         return "supplement"
-    return "contract" if project.is_binding and kind == ProjectDocument.Kind.CONTRACT else "change"
+    taken = {ProjectDocument.Kind.CONTRACT: "contract", ProjectDocument.Kind.AMENDMENT: "evidence"}
+    return taken.get(ProjectDocument.Kind(kind), "change") if project.is_binding and kind in taken else "change"
 
 
 def _note_editor(project: Project, by: Person) -> None:

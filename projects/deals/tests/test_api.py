@@ -1,11 +1,13 @@
 """The deals' API: what goes in and out, refusals in one shape, versions by ETag, documents as multipart."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
 from clients.file.tests.factories import ClientFactory
+from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
 from crm.tests.support.people import api_for
 from projects.deals import services
@@ -217,6 +219,19 @@ class TestDocuments:
         assert answer.status_code == 400, answer.content
         assert field in [error["field"] for error in answer.data["errors"]]
         assert not ProjectDocument.objects.exists()
+
+
+def test_a_document_is_read_by_its_key_and_the_trail_knows(owner: Person, stranger: Person) -> None:
+    document = DocumentFactory(project=ProjectFactory())
+    address = f"/api/v1/project-documents/{document.pk}/content/"
+    answer = api_for(owner).get(address, HTTP_ACCEPT="application/pdf")
+    assert answer.status_code == 200, answer.content
+    content = b"".join(answer.streaming_content)
+    assert hashlib.sha256(content).hexdigest() == document.file.sha256 == answer["X-Content-SHA256"]
+    refused = api_for(stranger).get(address, HTTP_ACCEPT="application/pdf")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    event = AuditEvent.objects.get(action="project.document_downloaded")
+    assert (event.person_id, event.data["document"]) == (owner.pk, document.pk)
 
 
 @pytest.mark.parametrize("rows", [3, 30])

@@ -47,6 +47,7 @@ def application(transactional_db: None) -> Iterator[Application]:
 
 
 CONTENT = {
+    "terms_version": "2",
     "client_id": "client_id + 1",
     "name": "name || '!'",
     "product": "'P04'",
@@ -120,6 +121,9 @@ ON_AN_APPROVAL = [
     "UPDATE projects_project SET approved_amount = approved_amount * 2",
     "UPDATE projects_project SET approved_term_months = approved_term_months - 1",
     "UPDATE projects_project SET approved_draw_months = 1",
+    "UPDATE projects_project SET terms_version = 2",
+    "UPDATE projects_project SET terms_version = 2, amount = amount + 1",
+    "UPDATE projects_project SET terms_version = 3, term_months = term_months + 1",
     "UPDATE projects_project SET valid_until = current_date",
     "UPDATE projects_project SET status = 'in_review', decided_on = NULL, locked_by_review = 'x', "
     "review_stage = 'final'",

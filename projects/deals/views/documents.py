@@ -6,7 +6,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.views import KernelActionView, ObjectMixin
@@ -49,8 +48,8 @@ class DocumentAdd(KernelActionView):
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         if self.object.is_binding:
-            contract = ProjectDocument.Kind.CONTRACT
-            form.fields["kind"].choices = [(contract.value, contract.label)]
+            taken = (ProjectDocument.Kind.CONTRACT, ProjectDocument.Kind.AMENDMENT)
+            form.fields["kind"].choices = [(kind.value, kind.label) for kind in taken]
             form.fields["replaces"].queryset = ProjectDocument.objects.none()
         return form
 
@@ -140,10 +139,5 @@ class DocumentDownload(ObjectMixin):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
         document = self.object
         answer = file_response(document.file)
-        record_read(
-            "project.document_downloaded",
-            subject=document.project,
-            by=self.person,
-            data={"document": document.pk, "sha256": document.file.sha256},
-        )
+        services.document_note_download(document=document, by=self.person)
         return answer

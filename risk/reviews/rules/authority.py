@@ -15,6 +15,7 @@ ReasonCode = Literal[
     "esg_class_a",  # the client's environmental and social class lifts the level by one
     "long_tenor",  # a fixed-asset term above the bound lifts the level to the head office
     "related_party",  # the top level decides whatever the amount
+    "changed_approval",  # the level that decided what is to be changed counts at least
 ]
 
 
@@ -24,7 +25,7 @@ class Reason:
 
     Figures by code: within_limit `level, grade, exposure, lower, upper`; above_all_limits `level, grade, exposure,
     lower`; no_valid_grade `counted_as`; unsecured and full_margin `factor`; restructuring_only `level, grade,
-    limit`; esg_class_a and related_party `level`; long_tenor `tenor_months, bound_months, level`.
+    limit`; esg_class_a, related_party and changed_approval `level`; long_tenor `tenor_months, bound_months, level`.
     """
 
     code: ReasonCode

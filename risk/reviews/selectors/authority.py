@@ -118,5 +118,6 @@ def _texts() -> dict[str, str]:
         "long_tenor": _(
             "A term of %(tenor_months)s months exceeds %(bound_months)s months: the %(level)s or above must decide."
         ),
+        "changed_approval": _("The approval that is to be changed was given at this level: %(level)s."),
         "escalated": _("Escalated from the %(level)s: %(reason)s"),
     }

@@ -282,6 +282,12 @@ def find_case_of_project(*, viewer: Viewer, project_id: int) -> ReviewCase | Non
     return _annotate_turn(list_reviews(viewer=viewer), viewer).filter(project_id=project_id, kind=DEAL).first()
 
 
+def list_further_cases(*, viewer: Viewer, project_id: int) -> list[ReviewCase]:
+    """The cases about a project besides its application, newest first, as `find_case_of_project`."""
+    rows = _annotate_turn(list_reviews(viewer=viewer), viewer).filter(project_id=project_id).exclude(kind=DEAL)
+    return list(rows.order_by("-opened_at", "-pk"))
+
+
 def to_bring(case: ReviewCase) -> list[str]:
     """What the last return of a returned case asks for; nothing for any other. One query at most."""
     if case.status != CaseStatus.RETURNED:

@@ -107,11 +107,16 @@ def read_documents(project: Project) -> list[dict[str, Any]]:
     ]
 
 
+def read_project_facts(project: Project) -> dict[str, Any]:
+    """The project's facts as the dossier keeps them."""
+    return _fields(project, PROJECT_FIELDS)
+
+
 def build_dossier(project: Project) -> dict[str, Any]:
     """What a round reviews. `project` under its lock with client and standing; three queries besides."""
     return {
         "shape": SHAPE,
-        "project": {"id": project.pk, **_fields(project, PROJECT_FIELDS)},
+        "project": {"id": project.pk, **read_project_facts(project)},
         **read_client_facts(project.client),
         "investigators": read_investigators(project),
         "documents": read_documents(project),

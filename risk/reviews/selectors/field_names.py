@@ -20,6 +20,8 @@ def format_field(path: str) -> str:
         return str(Investigator.Part(rest.partition(".")[0]).label)
     if part.startswith("documents"):
         return _("Document")
+    if part == "request":
+        return _("Reason for the change") if rest == "reason" else _("Effect of the change")
     if part == "exposure":
         return _("Exposure including this project") if rest == "total" else _("Exposure")
     return path

@@ -31,7 +31,7 @@ from risk.reviews.selectors import authority, dossier, field_names, gates
 from risk.reviews.selectors.terms import find_case_ceiling, with_terms
 from risk.reviews.services import conditions
 from risk.reviews.services.carried_terms import find_terms, require_gap_closed
-from risk.reviews.services.decision_conditions import lock_conditions, write_conditions
+from risk.reviews.services.decision_conditions import lock_conditions, write_conditions, write_own_conditions
 from risk.reviews.services.declare import recuse, require_voice, seat_principal
 from risk.reviews.services.locks import Held, lock_case, run_as_one_act
 from risk.reviews.services.moves import await_next, give_seat, set_due_day, set_sight
@@ -167,6 +167,7 @@ def _decide(held: Held, order: Order, rules: dict[str, ParameterValue], *, by: P
     write_conditions(decision, order, kept)
     if plan.outcome == CaseStatus.APPROVED and plan.terms is not None:
         require_gap_closed(held, decision, plan.terms, rules)
+        write_own_conditions(held, decision)
     came_from = case.stage
     _go(held, order, plan, rules, by=by)
     held.move.record(
@@ -277,7 +278,7 @@ def _refuse_overtaken(held: Held, project: Project, rules: dict[str, ParameterVa
     is_last = _next_stage(held.case) is None
     documents = dossier.open_dossier(held.round)["documents"] if is_last else None
     failed = gates.list_overtaken(project, rules, documents=documents)
-    found = [*(gate.detail for gate in failed), *subject_of(held.case).list_refusals(held.case, project)]
+    found = [*(gate.detail for gate in failed), *subject_of(held.case).list_refusals(held.case, held.project)]
     if found:
         raise RuleRefused(
             _("This project cannot be approved today: return the case first. %(why)s") % {"why": told(found)},

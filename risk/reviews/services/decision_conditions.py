@@ -10,6 +10,7 @@ from crm.kernel.people.models import Person
 from risk.reviews.models import Condition, Decision, Stage
 from risk.reviews.orders import Order
 from risk.reviews.services.locks import Held
+from risk.reviews.subjects import subject_of
 
 
 def lock_conditions(held: Held, order: Order) -> list[Condition]:
@@ -60,6 +61,24 @@ def write_conditions(decision: Decision, order: Order, standing: Sequence[Condit
             unknown = _("No active person has this number.")
             raise RuleRefused(unknown if given["owner"] else left, field=f"conditions.{place}.owner", code="owner")
         rows.append(Condition(case=case, created_by=decision, **{**given, "owner": owner}))
+    Condition.objects.bulk_create(rows)
+
+
+def write_own_conditions(held: Held, decision: Decision) -> None:
+    """Add what the subject itself asks of an approval, as blocking conditions of the account manager."""
+    project = held.project
+    rows = [
+        Condition(
+            case=held.case,
+            created_by=decision,
+            owner=project.client.owner,
+            kind=Condition.Kind.PRECEDENT,
+            blocking=True,
+            text=str(text),
+            due_text=_("before the change takes effect"),
+        )
+        for text in subject_of(held.case).list_conditions(held.case, project)
+    ]
     Condition.objects.bulk_create(rows)
 
 

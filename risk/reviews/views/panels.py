@@ -64,8 +64,12 @@ def project_panel(project: Project, person: Any, error: DomainError | None = Non
     """What the panel draws: the case if there is one, what its return asks for, the checks and the button."""
     case = selectors.find_case_of_project(viewer=person, project_id=project.pk)
     checks = [] if case is not None and not project.is_open_for_change else selectors.list_submission_checks(project)
+    further = selectors.list_further_cases(viewer=person, project_id=project.pk) if project.decided_on else []
+    runs = any(one.is_open for one in further)
     return {
         "project": project,
+        "further_rows": case_rows(further),
+        "may_amend": project.is_binding and not runs and bool(may(person, "submit", project)),
         "case": case,
         "case_rows": case_rows([case]) if case is not None else [],
         "to_bring": selectors.to_bring(case) if case is not None else [],

@@ -190,6 +190,7 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
             _cell(_("Grade"), reading.grade_words(dossier["grade"])),
         ],
         [_cell(_("Project"), project["name"])],
+        *_changes(page),
         [_cell(_("Amount"), reading.with_note("", exact) if in_words else exact, strong=in_words)],
         *_reduced(page, project["currency"]),
         [_cell(_("Product and term"), product), _cell(_("Security"), words.of("project.secured", project["secured"]))],
@@ -204,6 +205,19 @@ def _facts(page: CasePage) -> list[list[dict[str, Any]]]:
     if project.get("purpose"):
         rows.append([_cell(_("Purpose"), project["purpose"])])
     return rows
+
+
+def _changes(page: CasePage) -> list[list[dict[str, Any]]]:
+    """Of a requested change: what was decided and is asked for, why, and what it does."""
+    if not page.dossier.changes:
+        return []
+    texts = [f"{row.item} {row.was} → {row.now}" for row in page.dossier.changes]
+    request = page.dossier.request
+    return [
+        [_cell(_("Requested change"), _("; ").join(texts))],
+        [_cell(_("Reason for the change"), request["reason"])],
+        [_cell(_("Effect of the change"), request["effect"])],
+    ]
 
 
 def _reduced(page: CasePage, currency: str) -> list[list[dict[str, Any]]]:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from crm.kernel.access.errors import NotPermitted
 from crm.kernel.access.policies import Viewer
-from crm.kernel.audit.services import record
+from crm.kernel.audit.services import record, record_set
 from crm.kernel.audit.values import plain
 from crm.kernel.outbox import poke
 from crm.kernel.outbox.models import DueItem
@@ -56,7 +56,8 @@ changed AS (SELECT id FROM put WHERE NOT is_new AND NOT is_up),
 cancelled AS ({cancelled}),
 days AS (SELECT due_on, is_new, jsonb_agg(id ORDER BY id) AS todos FROM put WHERE NOT is_up GROUP BY due_on, is_new),
 remembered AS ({remembered})
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), min(id), max(id) FROM put
+SELECT count(*) FILTER (WHERE is_new), array_remove(array_agg(CASE WHEN NOT is_new THEN id END), NULL), min(id), max(id)
+FROM put
 """
 CLOSE = """
 WITH closed AS (
@@ -73,6 +74,11 @@ settled AS (
     WHERE notice.object_type = 'kernel.todo' AND notice.object_id = closed.id::text AND notice.read_at IS NULL
 )
 SELECT count(*), min(id), max(id) FROM closed
+"""
+CHANGED = """
+SELECT 'todo.changed' AS action, id::text AS subject_id, kind AS subject_name,
+    jsonb_build_object('owner', owner_id, 'due_on', due_on) AS data, NULL::jsonb AS before, NULL::jsonb AS after
+FROM kernel_todo WHERE id = ANY(%(changed)s)
 """
 # Of a set whose moment has come: those that are open and still due on that day, whoever has them now. One that was
 # handed on alone goes up at the moment of its own that was set then.
@@ -123,12 +129,15 @@ def todo_open_set(
         }
         cursor.execute(statement, {**parameters, **given})
         opened, changed, first, last = cursor.fetchone()
+        changed = changed or []
     if opened or changed:
-        told = {"kind": kind, "opened": opened, "changed": changed, "first": first, "last": last}
+        told = {"kind": kind, "opened": opened, "changed": len(changed), "first": first, "last": last}
         record("todo.set_opened", subject=None, by=by, data=told)
+    if changed:
+        record_set(CHANGED, {"changed": changed}, subject_type="kernel.todo", by=by)
     if min(moment["at"] for moment in moments) <= now:
         poke.after_commit()
-    return opened, changed
+    return opened, len(changed)
 
 
 @transaction.atomic

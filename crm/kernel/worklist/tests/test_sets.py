@@ -71,6 +71,14 @@ def test_a_set_writes_a_row_of_due_work_per_moment_and_one_event_however_many_it
     assert event.data == {"kind": "test.set", "opened": 499, "changed": 0, "first": keys[0], "last": keys[498]}
 
 
+def test_what_a_set_handed_on_is_on_record_by_itself(owner, colleague):
+    opened(owner, 1, 2)
+    opened(colleague, 2)
+    moved = Todo.objects.get(object_id="2")
+    event = AuditEvent.objects.get(action="todo.changed")
+    assert (event.subject_id, event.data["owner"]) == (str(moved.pk), colleague.pk)
+
+
 def test_told_again_nothing_is_written(owner):
     opened(owner, 1, 2)
     before = (*Todo.objects.values(), *DueItem.objects.values(), AuditEvent.objects.count())

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from crm.kernel.access.errors import Text
 from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
+from risk.reviews.rules.dossier import compare_dossiers
 from risk.reviews.selectors.gates import Check
+from risk.reviews.subjects import subject_of
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.rows import CaseRows
+from risk.reviews.workflow import DEAL
 
 
 class DossierPart:
@@ -79,6 +82,24 @@ class DossierPart:
         closed = self.case.closed_at
         day: date = closed.astimezone(clock.SHANGHAI).date() if closed else self._rows.today
         return reading.tests(self._rows.dossier, self.case.authority, self._rows.words, day)
+
+    @property
+    def kind_words(self) -> Text:
+        """The kind of review, where it is not the project's application."""
+        return "" if self.case.kind == DEAL else subject_of(self.case).label
+
+    @cached_property
+    def changes(self) -> list[reading.Row]:
+        """Of a requested change: each term as it is decided and as it is asked for."""
+        dossier = self._rows.dossier
+        decided = dossier.get("decided", {})
+        asked = {name: dossier["project"][name] for name in decided}
+        return reading.rows_of(compare_dossiers({"project": decided}, {"project": asked}), self._rows.words)
+
+    @property
+    def request(self) -> dict[str, str]:
+        """Of a requested change: its reason and its effect, in the words of who asked."""
+        return self._rows.dossier.get("request") or {}
 
     @cached_property
     def gates(self) -> list[Check]:

@@ -157,7 +157,7 @@ def rows_of(found: Iterable[Difference], words: Words, *, who: str = "") -> list
         if one.path.startswith("documents["):
             key, _dot, field = one.path.partition(".")
             documents.setdefault(key, {})[field] = one
-        elif one.path in SILENT or one.path.startswith(("exposure.deals", "gates[")):
+        elif one.path in SILENT or one.path.startswith(("exposure.deals", "gates[", "decided.")):
             continue
         else:
             rows.append(_row(one, words, who))
