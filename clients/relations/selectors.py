@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -29,7 +30,7 @@ def with_lines(rows: QuerySet[Interaction], *, settler: Viewer | None = None) ->
     """Interactions with participants and promises: two queries for however many. Each promise says as `may_settle`
     whether the policy lets `settler` settle it.
     """
-    promises = Promise.objects.select_related("owner")
+    promises: QuerySet[Any] = Promise.objects.select_related("owner")
     if settler is not None:
         promises = promises.annotate(may_settle=as_answer(PromisePolicy().filter(settler, SETTLE)))
     return rows.prefetch_related("participants", Prefetch("promises", promises))

@@ -57,7 +57,7 @@ INTERACTION = Workflow(
         Move("cancel", PLANNED, State.CANCELLED, action=WORK, audit="interaction.cancelled"),
         Move("minutes", HELD, action=WORK, audit="interaction.minutes_written", guards=("written",)),
         Move("note", HELD + CANCELLED, action=WORK, audit="interaction.noted"),
-        Move("promise", PLANNED + HELD, action=WORK, audit="promise.made"),
+        Move("promise", PLANNED + HELD, action=WORK),
     ),
     refuse_state=refuse_state,
     state="state",

@@ -83,7 +83,7 @@ def interaction_hold(
     before = _write(row, given)
     were, are = _change_participants(row, sides, most=rules["participants"], by=by)
     write_promises(row, promises, most=rules["promises"], by=by)
-    return _finish(move, {**given, **are}, {**before, **were})
+    return _finish(move, {**given, **are}, {**before, **were}, by=by)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def interaction_correct(
     before = _write(row, given)
     sides = {name: value for name, value in changes.items() if name in SIDES}
     were, are = _change_participants(row, sides, most=rules["participants"], by=by)
-    return _finish(move, {**given, **are}, {**before, **were})
+    return _finish(move, {**given, **are}, {**before, **were}, by=by)
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def interaction_cancel(
     if len(text) < LEAST:
         raise BadInput(_("At least %(least)d characters.") % {"least": LEAST}, field="reason")
     move.row.cancelled_reason = text
-    return _finish(move, {}, {}, reason=text)
+    return _finish(move, {}, {}, by=by, reason=text)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def minutes_write(
     given = checked(Interaction, {"words": words, "needs": needs, "decisions": decisions})
     if len(given["words"]) < LEAST:
         raise BadInput(_("Write what was said."), field="words", code="required")
-    return _finish(move, given, _write(move.row, given))
+    return _finish(move, given, _write(move.row, given), by=by)
 
 
 @transaction.atomic
@@ -269,14 +269,14 @@ def _write(row: Interaction, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _finish(
-    move: Transition[Interaction], after: dict[str, Any], before: dict[str, Any], *, reason: str = ""
+    move: Transition[Interaction], after: dict[str, Any], before: dict[str, Any], *, by: Person, reason: str = ""
 ) -> Interaction:
     """Save the next version in the state the act leads to, bring its to-dos up to date, record what changed."""
     row = move.row
     row.state = move.move.target or row.state
     row.version += 1
     row.save()
-    settle_duties(row, by=move.by)
+    settle_duties(row, by=by)
     changed = [name for name, value in after.items() if before.get(name) != value]
     move.record(
         before={name: before.get(name) for name in changed},
