@@ -15,6 +15,6 @@ PAGES = (
 
 
 def things() -> dict[str, tuple[Any, ...]]:
-    """The demo's approved change, and its project."""
-    decided = ReviewCase.objects.get(kind="amendment", status="approved")
+    """The demo's first approved change, and its project."""
+    decided = ReviewCase.objects.filter(kind="amendment", status="approved").earliest("pk")
     return {"changed_project": (decided.project_id,), "change_decided": (decided.pk,)}
