@@ -25,7 +25,7 @@ APPROVED = "蜀垣原料药车间"
 
 
 def _case(name: str) -> ReviewCase:
-    return ReviewCase.objects.get(project__name=name)
+    return ReviewCase.objects.get(project__name=name, kind="deal")
 
 
 def _complaint(title: str) -> int:
