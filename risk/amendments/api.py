@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.kernel.access.checks import get_visible
-from crm.kernel.web.api import IF_MATCH, KernelActs, KernelViewSet
+from crm.kernel.web.api import IF_MATCH_OR_BODY, KernelActs, KernelViewSet
 from projects.deals.models import Project
 from risk.amendments import examples, selectors
 from risk.amendments.models import Amendment
@@ -47,7 +47,7 @@ class ProjectAmendmentViewSet(KernelActs):
         description="By who works on it; once more after a return. 409 unless its approval is in force and no other "
         "change is in review; 422 no change, no paper, terms that contradict, too long or too late an extension, or a "
         "requirement that the changed project does not meet.",
-        parameters=[OpenApiParameter("project_pk", int, OpenApiParameter.PATH), IF_MATCH],
+        parameters=[OpenApiParameter("project_pk", int, OpenApiParameter.PATH), IF_MATCH_OR_BODY],
         request=AskChangeSerializer,
         responses={201: AmendmentSerializer},
         examples=[examples.ASK, examples.READ],
@@ -55,6 +55,8 @@ class ProjectAmendmentViewSet(KernelActs):
     def create(self, request: Request, *args: Any, project_pk: str, **kwargs: Any) -> Response:
         project = get_visible(Project, self.person, pk=project_pk)
         given = self.read_body(AskChangeSerializer)
+        if given.get("expected_version") is None:
+            given["expected_version"] = self.expected_version()
         case = amendment_ask(project=project, by=self.person, **given)
         return self.answer(selectors.get_amendment(case), status=201)
 

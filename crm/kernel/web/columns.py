@@ -46,6 +46,9 @@ class ColumnsForm(forms.Form):
             self.fields[f"place_{column.name}"] = forms.IntegerField(
                 label=_("Position"), required=False, min_value=1, max_value=len(columns), initial=place
             )
+            # A table's cell has no label of its own.
+            words = {"column": column.header}
+            self.fields[f"place_{column.name}"].widget.attrs["aria-label"] = _("Position of “%(column)s”") % words
 
     def rows(self) -> list[tuple[Any, Any]]:
         """Check box and position of each column."""

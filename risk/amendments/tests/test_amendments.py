@@ -269,7 +269,9 @@ class TestFaces:
         body["expected_version"] = again(project).version
         answer = api.post(address, {**body, "changes": {"name": "别的"}}, format="json")
         assert answer.status_code == 400
-        answer = api.post(address, body, format="json")
+        version = body.pop("expected_version")
+        assert api.post(address, body, format="json").status_code == 428
+        answer = api.post(address, body, format="json", headers={"If-Match": f'"{version}"'})
         assert (answer.status_code, answer.json()["changes"]) == (201, {"term_months": 96})
         case = api.get(reverse("api:review-detail", args=[answer.json()["case"]])).json()
         assert case["subject"]["kind"] == "amendment"
