@@ -57,7 +57,7 @@ def short_cells() -> list[Cell]:
         if spec.admin:
             keep = spec.admin in SHORT_ADMIN and cell.method == "GET" and _pick(str(cell), 6)
         elif cell.method in spec.methods:
-            keep = _pick(str(cell), 2 if cell.actor in ("owner", "stranger") else 8)
+            keep = _pick(str(cell), 3 if cell.actor in ("owner", "stranger") else 8)
         else:
             keep = _pick(str(cell), 40)
         if keep:
