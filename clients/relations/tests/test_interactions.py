@@ -261,23 +261,6 @@ def test_the_head_is_told_on_the_working_day_after_minutes_were_due(
     assert todo is not None and todo.escalated_to == head
 
 
-def test_todays_appointment_is_on_the_day_of_everybody_who_takes_part(client_of_owner: Any, owner: Person) -> None:
-    helper = cast_member("colleague")
-    co_manager_add(client=client_of_owner, person=helper, by=owner)
-    with clock.at(datetime(2030, 3, 12, 9, tzinfo=clock.SHANGHAI)):
-        told = {"place": "客户三楼会议室", "kind": "meeting", "people": [helper]}
-        row = planned(client_of_owner, starts_at=datetime(2030, 3, 12, 14, 30, tzinfo=clock.SHANGHAI), **told)
-        planned(client_of_owner, starts_at=datetime(2030, 3, 13, 0, 0, tzinfo=clock.SHANGHAI), **told)
-        days = [browser_for(person).get("/").content.decode() for person in (owner, helper)]
-        assert ["14:30 二期项目融资方案沟通 客户三楼会议室" in day for day in days] == [True, True]
-        assert days[1].count("客户三楼会议室") == 1
-        later = {"starts_at": datetime(2030, 3, 12, 16, tzinfo=clock.SHANGHAI)}
-        interaction_correct(interaction=row, changes=later, expected_version=1, by=owner)
-        assert "16:00 二期项目融资方案沟通" in browser_for(owner).get("/").content.decode()
-        interaction_cancel(interaction=row, reason="另约时间", expected_version=2, by=owner)
-        assert "客户三楼会议室" not in browser_for(helper).get("/").content.decode()
-
-
 def test_who_recorded_it_corrects_it_for_three_days_and_the_former_text_stays(
     client_of_owner: Any, owner: Person
 ) -> None:
