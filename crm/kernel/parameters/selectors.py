@@ -66,14 +66,16 @@ def _in_force(codes: Iterable[str], day: date) -> list[tuple[Any, ...]]:
         return [(code, json.loads(value), *rest) for code, value, *rest in cursor.fetchall()]
 
 
+def _holds(on: date) -> Q:
+    """Of versions those that are published and hold on a day; several of a parameter may."""
+    is_not_over = Q(effective_to__isnull=True) | Q(effective_to__gte=on)
+    return is_not_over & Q(status=ParameterVersion.Status.PUBLISHED, effective_from__lte=on)
+
+
 def versions_in_force(*, on: date) -> QuerySet[ParameterVersion]:
     """Of each parameter the version that holds on a day."""
     return (
-        ParameterVersion.objects.filter(
-            Q(effective_to__isnull=True) | Q(effective_to__gte=on),
-            status=ParameterVersion.Status.PUBLISHED,
-            effective_from__lte=on,
-        )
+        ParameterVersion.objects.filter(_holds(on))
         .order_by("parameter_id", "-effective_from", "-version")
         .distinct("parameter_id")
     )
@@ -103,12 +105,7 @@ def as_subquery(code: str, *, on: date) -> RawSQL:
 
 def value_in_force(*, on: date) -> Subquery:
     """The value in force on a day of the parameter that is asked for around it; NULL where there is none."""
-    rows = ParameterVersion.objects.filter(
-        Q(effective_to__isnull=True) | Q(effective_to__gte=on),
-        parameter=OuterRef("pk"),
-        status=ParameterVersion.Status.PUBLISHED,
-        effective_from__lte=on,
-    )
+    rows = ParameterVersion.objects.filter(_holds(on), parameter=OuterRef("pk"))
     return Subquery(rows.order_by("-effective_from", "-version").values("value")[:1], output_field=JSONField())
 
 

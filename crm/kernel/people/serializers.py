@@ -17,7 +17,7 @@ class DepartmentSerializer(StrictModelSerializer):
 
 
 class PersonEntrySerializer(StrictModelSerializer):
-    """Somebody who works here or did.."""
+    """Somebody who works here, or did."""
 
     department_name = serializers.CharField(source="department.name", read_only=True)
     post_name = serializers.CharField(source="post.name", read_only=True, default="")
