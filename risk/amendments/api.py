@@ -54,10 +54,7 @@ class ProjectAmendmentViewSet(KernelActs):
     )
     def create(self, request: Request, *args: Any, project_pk: str, **kwargs: Any) -> Response:
         project = get_visible(Project, self.person, pk=project_pk)
-        given = self.read_body(AskChangeSerializer)
-        if given.get("expected_version") is None:
-            given["expected_version"] = self.expected_version()
-        case = amendment_ask(project=project, by=self.person, **given)
+        case = amendment_ask(project=project, by=self.person, **self.read_versioned(AskChangeSerializer))
         return self.answer(selectors.get_amendment(case), status=201)
 
 

@@ -86,8 +86,8 @@ class ClientIdentityViewSet(KernelActs):
     )
     def create(self, request: Request, *args: Any, client_pk: str, **kwargs: Any) -> Response:
         client = get_visible(Client, self.person, pk=client_pk)
-        given = self.read_body(ProposalInput)
-        version = given.pop("expected_version", None) or self.expected_version()
+        given = self.read_versioned(ProposalInput)
+        version = given.pop("expected_version")
         rest = {name: given.pop(name) for name in ("reason", "paper", "code_as_on_paper") if name in given}
         change = services.identity_propose(
             client=client, changes=given, expected_version=version, by=self.person, **rest

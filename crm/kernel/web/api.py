@@ -182,9 +182,7 @@ def act(
         @wraps(method)
         def run(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
             row = self.get_object()
-            given = self.read_body(shape)
-            if has_version and given.get("expected_version") is None:
-                given["expected_version"] = self.expected_version()
+            given = self.read_versioned(shape) if has_version else self.read_body(shape)
             return self.answer(self.read_back(method(self, row, **given)), status=status)
 
         document = extend_schema(
@@ -276,6 +274,13 @@ class KernelActs(viewsets.GenericViewSet):
         body = shape(data=self.request.data, partial=partial, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         return dict(body.validated_data)
+
+    def read_versioned(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
+        """The body with its `expected_version`, from If-Match where it names none (428 without either)."""
+        given = self.read_body(shape)
+        if given.get("expected_version") is None:
+            given["expected_version"] = self.expected_version()
+        return given
 
     def read_back(self, result: Any) -> Any:
         """What an act answers, of what its service returned. Override to read what the serializer needs besides."""
