@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.errors import Conflict, Text
 from crm.kernel.access.workflow import Check, Move, Workflow
-from projects.deals.models import Project
+from projects.deals.models import Project, ProjectDocument
 from projects.deals.policies import CHANGE, WITHDRAW
 
 Status = Project.Status
+# What an approved project still takes, and the move that it is.
+PAPERS_OF_APPROVED = {ProjectDocument.Kind.CONTRACT: "contract", ProjectDocument.Kind.AMENDMENT: "evidence"}
 OPEN_FOR_CHANGE = (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN, Status.LAPSED)
 
 

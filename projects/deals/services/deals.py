@@ -24,7 +24,7 @@ from projects.deals.models import Project, ProjectDocument, ProjectEditor
 from projects.deals.services.investigators import write_investigators
 from projects.deals.services.twins import ASKED_ABOUT, refuse_twin
 from projects.deals.texts import document_text, withdrawal_reason
-from projects.deals.workflow import DRAFT, PROJECT, REVIEWED, why_closed, why_free
+from projects.deals.workflow import DRAFT, PAPERS_OF_APPROVED, PROJECT, REVIEWED, why_closed, why_free
 
 UNSET: Any = object()
 
@@ -332,8 +332,8 @@ def _name_addition(project: Project, kind: str) -> str:
     """The move that a new document is."""
     if project.status == Project.Status.REJECTED:
         return "supplement"
-    taken = {ProjectDocument.Kind.CONTRACT: "contract", ProjectDocument.Kind.AMENDMENT: "evidence"}
-    return taken.get(ProjectDocument.Kind(kind), "change") if project.is_binding and kind in taken else "change"
+    moves: Mapping[Any, str] = PAPERS_OF_APPROVED if project.is_binding else {}
+    return moves.get(kind, "change")
 
 
 def _note_editor(project: Project, by: Person) -> None:

@@ -14,7 +14,7 @@ from projects.deals.forms import DocumentForm, RemoveForm, SignForm
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.policies import CHANGE, SIGN
 from projects.deals.views.deals import CRUMB, MENU
-from projects.deals.workflow import why_closed
+from projects.deals.workflow import PAPERS_OF_APPROVED, why_closed
 
 
 class DocumentAdd(KernelActionView):
@@ -48,8 +48,7 @@ class DocumentAdd(KernelActionView):
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
         if self.object.is_binding:
-            taken = (ProjectDocument.Kind.CONTRACT, ProjectDocument.Kind.AMENDMENT)
-            form.fields["kind"].choices = [(kind.value, kind.label) for kind in taken]
+            form.fields["kind"].choices = [(kind.value, kind.label) for kind in PAPERS_OF_APPROVED]
             form.fields["replaces"].queryset = ProjectDocument.objects.none()
         return form
 
