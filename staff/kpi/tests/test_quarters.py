@@ -21,6 +21,8 @@ from crm.kernel.people.roles import Role
 from crm.kernel.people.services import person_deactivate, role_grant
 from crm.kernel.workdays import clock
 from crm.tests.support.people import cast_member, make_person
+from projects.deals.models import Project
+from risk.amendments.tests.factories import ask
 from risk.reviews.models import Decision
 from risk.reviews.tests.factories import approve_all, decide, make_client, make_project, submit
 from staff.kpi.models import KpiCorrection, KpiPeriod, KpiResult
@@ -69,6 +71,15 @@ def test_a_quarter_is_computed_from_what_happened_in_it(house: dict[str, Person]
     other = lines(result_of(previewed(), house["colleague"]))
     assert (other["financings_approved"]["points"], other["reviews_returned"]["state"]) == ("0", "nothing")
     assert other["fields_filled"]["state"] == "nothing"
+
+
+def test_a_financing_counts_once_with_the_amount_of_its_own_approval(house: dict[str, Person]) -> None:
+    with day_in(Q3, 45):
+        project = Decision.objects.filter(stage="final").latest("pk").case.project
+        approve_all(ask(project, amount=Decimal("60000000.00")))
+    assert Project.objects.get(pk=project.pk).approved_amount == Decimal("60000000.00")
+    found = lines(result_of(previewed(), house["owner"]))["financings_approved"]
+    assert (found["value"], found["points"]) == ("80000000", "32")
 
 
 def test_the_first_and_the_last_moment_of_a_quarter_belong_to_it(house: dict[str, Person]) -> None:
