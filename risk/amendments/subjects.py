@@ -7,18 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.kernel.access.checks import may
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import record
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.services import todo_close, todo_open
 from projects.deals.models import Project
+from projects.deals.policies import SUBMIT
 from projects.deals.services import project_change_terms
 from risk.amendments import selectors
 from risk.amendments.models import AMENDMENT, FIELDS, TermsVersion
 from risk.reviews.models import CaseStatus, ReviewCase
 from risk.reviews.rules.terms import Terms
-from risk.reviews.subjects import Ending, Subject, register
+from risk.reviews.subjects import Ending, Offer, OwnCondition, Subject, register
 
 COMPLETE = "risk.amendment_complete"
 
@@ -41,8 +43,16 @@ class AmendmentSubject(Subject):
             return [_("The decided terms are no longer those that were to be changed.")]
         return []
 
-    def list_conditions(self, case: ReviewCase, project: Project) -> Sequence[Text]:
-        return [_("Supplement contract on the changed terms signed")] if project.contracted_on is not None else []
+    def list_conditions(self, case: ReviewCase, project: Project) -> Sequence[OwnCondition]:
+        if project.contracted_on is None:
+            return []
+        return [OwnCondition(_("Supplement contract on the changed terms signed"), _("before the change takes effect"))]
+
+    def find_offer(self, project: Project, further: Sequence[ReviewCase], *, viewer: Viewer) -> Offer | None:
+        runs = any(case.kind == AMENDMENT and case.is_open for case in further)
+        if runs or selectors.why_not_in_force(project) or not may(viewer, SUBMIT, project):
+            return None
+        return Offer(_("Ask for a change…"), reverse("risk:amendment_ask", args=[project.pk]))
 
     def hold(self, project: Project, case: ReviewCase, *, by: Any) -> None:
         if case.round > 1:

@@ -15,6 +15,7 @@ from crm.kernel.access.policies import Viewer
 from projects.deals.models import Project
 from risk.reviews.models import ReviewCase
 from risk.reviews.rules.terms import Terms
+from risk.reviews.workflow import DEAL
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,22 @@ class Ending:
     terms: Terms | None = None
     valid_until: date | None = None
     due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A review that somebody may ask for about a project: what the button says, and the page behind it."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True)
+class OwnCondition:
+    """What an approval asks for whoever gives it, and by when in words."""
+
+    text: Text
+    due_text: Text
 
 
 class Subject(ABC):
@@ -44,9 +61,13 @@ class Subject(ABC):
         """What stands against an approval today besides the gates of the proposed project."""
         return ()
 
-    def list_conditions(self, case: ReviewCase, project: Project) -> Sequence[Text]:
+    def list_conditions(self, case: ReviewCase, project: Project) -> Sequence[OwnCondition]:
         """What an approval asks for before money flows, whoever gives it."""
         return ()
+
+    def find_offer(self, project: Project, further: Sequence[ReviewCase], *, viewer: Viewer) -> Offer | None:
+        """What the viewer may ask for on the project's page. `further`: its cases besides the application."""
+        return None
 
     @abstractmethod
     def hold(self, project: Project, case: ReviewCase, *, by: Any) -> None:
@@ -74,6 +95,17 @@ def register(subject: Subject) -> None:
 def subject_of(case: ReviewCase) -> Subject:
     """The subject a case is about."""
     return _KINDS[case.kind]
+
+
+def label_of(case: ReviewCase) -> Text:
+    """The kind of a case in words; empty for the project's application, which goes without saying."""
+    return "" if case.kind == DEAL else subject_of(case).label
+
+
+def list_offers(project: Project, further: Sequence[ReviewCase], *, viewer: Viewer) -> list[Offer]:
+    """What the viewer may ask for about a project, of every kind."""
+    found = (subject.find_offer(project, further, viewer=viewer) for subject in _KINDS.values())
+    return [offer for offer in found if offer is not None]
 
 
 def list_kinds() -> list[str]:

@@ -74,10 +74,10 @@ def write_own_conditions(held: Held, decision: Decision) -> None:
             owner=project.client.owner,
             kind=Condition.Kind.PRECEDENT,
             blocking=True,
-            text=str(text),
-            due_text=_("before the change takes effect"),
+            text=str(own.text),
+            due_text=str(own.due_text),
         )
-        for text in subject_of(held.case).list_conditions(held.case, project)
+        for own in subject_of(held.case).list_conditions(held.case, project)
     ]
     Condition.objects.bulk_create(rows)
 

@@ -19,6 +19,7 @@ from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from risk.reviews import selectors
 from risk.reviews.services import review_submit
+from risk.reviews.subjects import label_of, list_offers
 from risk.reviews.tables import stage_badge
 
 
@@ -65,11 +66,10 @@ def project_panel(project: Project, person: Any, error: DomainError | None = Non
     case = selectors.find_case_of_project(viewer=person, project_id=project.pk)
     checks = [] if case is not None and not project.is_open_for_change else selectors.list_submission_checks(project)
     further = selectors.list_further_cases(viewer=person, project_id=project.pk) if project.decided_on else []
-    runs = any(one.is_open for one in further)
     return {
         "project": project,
         "further_rows": case_rows(further),
-        "may_amend": project.is_binding and not runs and bool(may(person, "submit", project)),
+        "offers": list_offers(project, further, viewer=person),
         "case": case,
         "case_rows": case_rows([case]) if case is not None else [],
         "to_bring": selectors.to_bring(case) if case is not None else [],
@@ -100,6 +100,7 @@ def case_rows(cases: list[Any]) -> list[dict[str, Any]]:
     return [
         {
             "case": case,
+            "kind": label_of(case),
             "url": case.get_absolute_url(),
             "badge": stage_badge(case, mine=case.mine),
             "waiting": listed(case.waiting_for) if case.is_open else "",

@@ -12,10 +12,9 @@ from crm.kernel.text import numbers
 from crm.kernel.workdays import clock
 from risk.reviews.rules.dossier import compare_dossiers
 from risk.reviews.selectors.gates import Check
-from risk.reviews.subjects import subject_of
+from risk.reviews.subjects import label_of
 from risk.reviews.views.case import facts as reading
 from risk.reviews.views.case.rows import CaseRows
-from risk.reviews.workflow import DEAL
 
 
 class DossierPart:
@@ -86,7 +85,7 @@ class DossierPart:
     @property
     def kind_words(self) -> Text:
         """The kind of review, where it is not the project's application."""
-        return "" if self.case.kind == DEAL else subject_of(self.case).label
+        return label_of(self.case)
 
     @cached_property
     def changes(self) -> list[reading.Row]:
