@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client, Contact
 from clients.file.policies import CHANGE
@@ -66,7 +67,7 @@ class HeldForm(forms.Form):
         label=_("Other participants"), max_length=4000, required=False, help_text=_("Names, separated by commas.")
     )
     needs = long_text(_("opinions and needs"), 2, 2000)
-    decisions = long_text(_("decisions"), 2, 2000)
+    decisions = long_text(pgettext_lazy("interaction", "decisions"), 2, 2000)
 
     def __init__(self, *args: Any, viewer: Person, client: Client | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +169,7 @@ class MinutesForm(forms.Form):
 
     words = long_text(_("what was said"), 8, 4000, required=True)
     needs = long_text(_("opinions and needs"), 3, 2000)
-    decisions = long_text(_("decisions"), 3, 2000)
+    decisions = long_text(pgettext_lazy("interaction", "decisions"), 3, 2000)
 
 
 class CancelForm(forms.Form):

@@ -21,7 +21,7 @@ class AmendForm(forms.Form):
     term_months = forms.IntegerField(
         label=_("Term"),
         widget=AmountInput({"maxlength": "4"}),
-        help_text=_("Months in all. A longer term of a signed loan is an extension."),
+        help_text=_("In all. A longer term of a signed loan is an extension."),
     )
     draw_months = forms.IntegerField(
         label=_("Draw-down period"), required=False, widget=AmountInput({"maxlength": "3"})

@@ -23,6 +23,7 @@ class AmendmentAsk(KernelActionView):
     model = Project
     action = SUBMIT
     form_class = AmendForm
+    template_name = "risk/amendments/ask.html"
     menu = "projects"
     title = _("Ask for a change")
     submit_label = _("Submit for review")
