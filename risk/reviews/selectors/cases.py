@@ -300,7 +300,7 @@ def list_cases_of_client(*, viewer: Viewer, client_id: int) -> QuerySet[ReviewCa
     """The cases about a client's deals that this person may see, newest first, with what a panel says: whether each is
     `mine` to decide, and the working days `left`.
     """
-    shown = ("number", "urgent_reason", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
+    shown = ("number", "kind", "urgent_reason", "status", "stage", "round", "stage_since", "due_on", "due_provisional")
     rows = ReviewCase.objects.visible_to(viewer).filter(project__client_id=client_id).select_related("project")
     rows = rows.only(*shown, "project__name", "waiting_for")
     return _annotate_turn(rows, viewer).order_by("-opened_at", "-pk")
