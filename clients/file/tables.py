@@ -73,7 +73,7 @@ class ClientTable(tables.KernelTable):
     contact_due = ContactColumn(
         verbose_name=_("Next contact due"), accessor="contact_plan__due_on", phone="hide", order=""
     )
+    owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")
     created = tables.DateColumn(
         verbose_name=_("Registered on"), accessor="filed_on", needs=("created_at",), full=True, phone="hide"
     )
-    owner = tables.PersonColumn(verbose_name=_("Account manager"), order="")

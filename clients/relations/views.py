@@ -1,5 +1,6 @@
 """The pages of interactions: list, the short form, one interaction and its acts, the client's panel."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,6 +23,7 @@ from clients.relations.forms import (
 )
 from clients.relations.models import Interaction, Promise
 from clients.relations.policies import CORRECT, SETTLE, WORK
+from clients.relations.rules.timing import FURTHEST
 from clients.relations.services.duties import minutes_due
 from clients.relations.services.interactions import may_still_correct
 from clients.relations.tables import InteractionTable
@@ -43,6 +45,16 @@ TITLE = _("Interactions")
 CRUMB = (TITLE, reverse_lazy("clients:interaction_list"))
 HALVES = {"starts_at": "half", "kind": "half", "next_what": "two-thirds", "next_on": "third"}
 FORM = "clients/relations/form.html"
+MORNING = time(9)
+
+
+def read_day(text: str) -> date | None:
+    """The day from today on that an address names; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if clock.today() <= day <= clock.today() + FURTHEST else None
 
 
 class InteractionList(KernelListView):
@@ -88,8 +100,12 @@ class InteractionCreate(KernelCreateView):
     draft = True
 
     def get_initial(self) -> dict[str, Any]:
-        """A link from the client's page names the client; the time is now."""
+        """A link from the client's page names the client, one from the calendar the day; else the time is now."""
         initial: dict[str, Any] = {"starts_at": clock.now(), "state": Interaction.State.HELD}
+        day = read_day(self.request.GET.get("day", ""))
+        if day is not None:
+            begins = max(clock.now() + timedelta(hours=1), datetime.combine(day, MORNING, clock.SHANGHAI))
+            initial |= {"starts_at": begins.replace(minute=0), "state": Interaction.State.PLANNED}
         asked = self.request.GET.get("client", "")
         if asked.isascii() and asked.isdigit() and len(asked) < 19:
             rows = Client.objects.visible_to(self.person, CHANGE).select_related("owner")
@@ -147,6 +163,7 @@ class InteractionDetail(_InteractionPage, KernelDetailView):
             "may_correct": self.may(CORRECT, row) and may_still_correct(row),
             "minutes_due": minutes_due(row) if row.lacks_minutes else None,
             "promises": settle,
+            "clashes": selectors.clashes_of(row) if row.state == Interaction.State.PLANNED else (),
         }
         return super().get_context_data(**shown, **extra)
 

@@ -141,6 +141,11 @@
     if (link) window.location.assign(link.closest("a").href);
   }
 
+  function follow(selector) {
+    const link = $(selector);
+    if (link) window.location.assign(link.href);
+  }
+
   function openNew() {
     const list = $("#new");
     const links = list ? $$("a", list) : [];
@@ -156,6 +161,9 @@
     g: () => (pending = "g"),
     j: () => move(1),
     k: () => move(-1),
+    "[": () => follow('a[rel="prev"]'),
+    "]": () => follow('a[rel="next"]'),
+    t: () => follow("a[data-today]"),
     "?": () => $("#keys") && $("#keys").showModal(),
     Enter: () => {
       const row = $('[aria-current="true"]', $("[data-rows]") || document);

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 LONGEST = timedelta(days=31)
 FURTHEST = timedelta(days=731)
+# How long an interaction takes whose end is not known.
+USUAL = timedelta(hours=1)
 
 
 def find_contradictions(given: dict[str, Any], *, state: str, now: datetime, back_days: int) -> dict[str, str]:
