@@ -16,7 +16,7 @@ from crm.kernel.workdays import clock
 
 MENU = "calendar"
 TITLE = pgettext_lazy("appointments", "Calendar")
-WORDS = {spans.MONTH: _("Month"), spans.WEEK: _("Week"), spans.AGENDA: _("Agenda")}
+WORDS = {spans.MONTH: _("Month"), spans.WEEK: _("Week"), spans.AGENDA: pgettext_lazy("appointments", "Agenda")}
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 
