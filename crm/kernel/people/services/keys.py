@@ -37,8 +37,9 @@ def api_key_create(
 ) -> str:
     """A new key for `account`; returned once, kept only as a hash. What it opens: see `ApiKey`.
 
-    BadInput for an area or network that is none and for an end that is past or later than API_KEY_MOST_DAYS. It opens nothing until the security administrator, who does not see it, confirms it (`api_key_confirm`). The
-    operator's command line (`by` the system) makes one that works at once.
+    BadInput for an area or network that is none and for an end that is past or later than API_KEY_MOST_DAYS. It opens
+    nothing until the security administrator, who does not see it, confirms it (`api_key_confirm`). The operator's
+    command line (`by` the system) makes one that works at once.
     """
     require(by, "create", ApiKey)
     person = hold_person(account.person)
