@@ -108,7 +108,7 @@ def total_of(terms: Iterable[Term]) -> Amount:
 
 def work_out(book: Book, day: date) -> dict[str, Result]:
     """All ratios as of `day` by code. Never an exception whatever the figures; what is missing gives MISS."""
-    reader, found = Reader(book, day), {}
+    reader, found = Reader(book, day), dict[str, Result]()
     for ratio in RATIOS:
         if ratio.kind == "cycle":
             found[ratio.code] = _cycle(ratio, found)
