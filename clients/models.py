@@ -1,13 +1,14 @@
 """The models of the wings, listed for Django, which looks no deeper."""
 
 from clients.file.models import Client, ClientGrant, Contact, Disclosure, Industry, Region
-from clients.relations.models import Interaction, InteractionNote, Participant, Promise
+from clients.relations.models import ContactPlan, Interaction, InteractionNote, Participant, Promise
 from clients.standing.models import Standing, StandingFact
 
 __all__ = [
     "Client",
     "ClientGrant",
     "Contact",
+    "ContactPlan",
     "Disclosure",
     "Industry",
     "Interaction",
