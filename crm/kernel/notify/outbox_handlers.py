@@ -99,8 +99,8 @@ def tell_of_rights(item: DueItem) -> None:
 
 @handles(KEY_ENDS)
 def tell_of_ending_key(item: DueItem) -> None:
-    """Whom a key acts for hears that it will end, unless it was revoked meanwhile."""
-    key = ApiKey.objects.filter(pk=item.object_id, revoked_at__isnull=True).first()
+    """Whom a key acts for hears that it will end, unless it was revoked or has ended meanwhile."""
+    key = ApiKey.objects.filter(pk=item.object_id, revoked_at__isnull=True, expires_at__gt=clock.now()).first()
     person = item.recipient
     if key is None or key.expires_at is None or person is None or not person.is_active:
         return

@@ -16,6 +16,7 @@ from crm.kernel.audit.context import SYSTEM
 from crm.kernel.people.models import Account, Department, Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.services import account_create, api_key_create, department_create, person_create, role_grant
+from crm.kernel.workdays import clock
 
 PASSWORD = "Sanshen-test-2026"
 _numbers = itertools.count(1)
@@ -69,11 +70,12 @@ def browser_for(person: Person) -> Browser:
 
 
 def api_for(person: Person) -> APIClient:
-    """An API client with a key of the person's first account."""
+    """An API client with a key of the person's first account, in use: its last use is kept every ten minutes only."""
     client = APIClient()
     account = person.accounts.order_by("pk").first()
     assert account is not None
     key = api_key_create(account=account, name=f"test {next(_numbers)}", by=SYSTEM)
+    account.api_keys.update(last_used_at=clock.now(), last_used_from="127.0.0.1")
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
     return client
 
