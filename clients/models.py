@@ -1,7 +1,7 @@
 """The models of the wings, listed for Django, which looks no deeper."""
 
 from clients.file.models import Client, ClientGrant, Contact, Disclosure, Industry, Region
-from clients.relations.models import Interaction, InteractionNote, Participant, Promise
+from clients.relations.models import ContactPlan, Interaction, InteractionNote, Participant, Promise
 from clients.standing.models import Standing, StandingFact
 from clients.statements.models import Statement, StatementLine, StatementReason
 
@@ -9,6 +9,7 @@ __all__ = [
     "Client",
     "ClientGrant",
     "Contact",
+    "ContactPlan",
     "Disclosure",
     "Industry",
     "Interaction",

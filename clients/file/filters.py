@@ -76,6 +76,7 @@ class ClientFilter(KernelFilterSet):
     )
     size = BoxesFilter(label=_("Size"), choices=ClientSize.choices)
     grade = BoxesFilter(label=_("Valid grade"), choices=[*Grade.choices, (NO_GRADE, _("none"))], method="by_grade")
+    contact_overdue = django_filters.BooleanFilter(label=_("Contact overdue"), method="by_contact")
     ordering = ClientOrdering(
         fields=(("name_pinyin", "name"), ("created_at", "created"), ("standing__grade_order", "grade")),
         field_labels={"name_pinyin": _("Name"), "created_at": _("Registered on"), "standing__grade_order": _("Grade")},
@@ -109,6 +110,13 @@ class ClientFilter(KernelFilterSet):
             until = Q(standing__grade_until__isnull=True) | Q(standing__grade_until__lt=today)
             asked |= Q(standing__grade="") | until
         return rows.filter(asked, standing__isnull=False)
+
+    def by_contact(self, rows: QuerySet[Client], name: str, is_asked: bool) -> QuerySet[Client]:
+        """Whether the next contact was due before today."""
+        today = clock.today()
+        if is_asked:
+            return rows.filter(contact_plan__due_on__lt=today)
+        return rows.filter(Q(contact_plan__isnull=True) | Q(contact_plan__due_on__gte=today))
 
 
 class ContactFilter(KernelFilterSet):

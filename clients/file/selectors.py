@@ -18,13 +18,14 @@ from crm.kernel.text.identifying import identifying_form
 from crm.kernel.text.pinyin import sounds_like
 from crm.kernel.workdays import clock
 
-# `standing` hangs itself on the client from the wing above; the row is reached by its name only.
+# `standing` and `contact_plan` hang on the client from modules above; the rows are reached by their names only.
 SHOWN_WITH = ("owner", "department", "industry", "region", "standing")
 
 
 def client_list(*, viewer: Viewer) -> QuerySet[Client]:
     """The clients this person may see, with owner, department, industry, region and standing at hand, by name."""
-    return Client.objects.visible_to(viewer).select_related(*SHOWN_WITH).defer("grams", "sounds")
+    rows = Client.objects.visible_to(viewer).select_related(*SHOWN_WITH, "contact_plan")
+    return rows.defer("grams", "sounds")
 
 
 def shown_clients() -> QuerySet[Client]:

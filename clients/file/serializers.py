@@ -31,6 +31,8 @@ class ClientSerializer(StrictModelSerializer):
         source="standing.exposure", max_digits=20, decimal_places=2, read_only=True, default=None, allow_null=True
     )
 
+    contact_due_on = serializers.DateField(source="contact_plan.due_on", read_only=True, default=None, allow_null=True)
+
     class Meta:
         model = Client
         fields: tuple[str, ...] = (
@@ -46,6 +48,7 @@ class ClientSerializer(StrictModelSerializer):
             "grade",
             "grade_until",
             "exposure",
+            "contact_due_on",
             "created_at",
             "version",
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from clients.file.models import Client
 from crm.kernel.web import html, tables
@@ -39,6 +40,19 @@ class UntilColumn(tables.DateColumn):
         return format_html("{} {}", words, html.badge("rating", kind))
 
 
+class ContactColumn(tables.DateColumn):
+    """The day the next contact is due; once it has passed, by how many days."""
+
+    raw = tables.DateColumn.raw
+
+    def render(self, value: date) -> Any:
+        words, days = super().render(value), (clock.today() - value).days
+        if days <= 0:
+            return words
+        late = ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
+        return format_html('{}<span class="sec t-warn">{}</span>', words, late)
+
+
 class ClientTable(tables.KernelTable):
     """Who, how good, how exposed, with whom."""
 
@@ -55,6 +69,9 @@ class ClientTable(tables.KernelTable):
     )
     exposure = tables.MoneyColumn(
         verbose_name=_("Exposure"), accessor="standing__exposure", scale="yi", phone="hide", order=""
+    )
+    contact_due = ContactColumn(
+        verbose_name=_("Next contact due"), accessor="contact_plan__due_on", phone="hide", order=""
     )
     created = tables.DateColumn(
         verbose_name=_("Registered on"), accessor="filed_on", needs=("created_at",), full=True, phone="hide"

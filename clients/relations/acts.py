@@ -10,6 +10,10 @@ FACTS: dict[str, Text | Kept] = {
     "contacts": _("contacts who took part"),
     "guests": _("other participants"),
 }
+PLAN: dict[str, Text | Kept] = {
+    "owner": Kept(_("Account manager"), "kernel.Person"),
+    "due_on": _("next contact due"),
+}
 
 register(
     Act("interaction.recorded", _("Interaction recorded"), FACTS),
@@ -21,5 +25,7 @@ register(
     Act("interaction.noted", _("Addition to an interaction"), FACTS),
     Act("promise.made", _("Promise to a client recorded"), {**FACTS, "interaction": _("Interaction")}),
     Act("promise.settled", _("Promise to a client settled"), {**FACTS, "interaction": _("Interaction")}),
+    Act("client.contact_overdue", _("Contact with a client overdue"), PLAN),
+    Act("contact_plan.updated", _("Contact plan updated"), {"clients": _("clients"), "overdue": _("newly overdue")}),
     subjects=(Subject(Interaction), Subject(Promise)),
 )

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from clients.relations.models import Interaction, InteractionNote, Participant, Promise
+from clients.relations.models import ContactPlan, Interaction, InteractionNote, Participant, Promise
 from crm.kernel.web.admin import KernelAdmin
 
 
@@ -31,3 +31,10 @@ class PromiseAdmin(KernelAdmin):
     list_display = ("what", "owner", "due_on", "state", "settled_at")
     list_select_related = ("owner", "interaction")
     list_filter = ("state",)
+
+
+@admin.register(ContactPlan)
+class ContactPlanAdmin(KernelAdmin):
+    list_display = ("client", "last_on", "every_days", "due_on", "as_of")
+    list_select_related = ("client",)
+    search_fields = ("client__name",)

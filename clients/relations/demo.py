@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from clients.relations.models import Promise
-from clients.relations.services import interaction_record, note_add, promise_add, promise_settle
+from clients.relations.services import contact_plans_update, interaction_record, note_add, promise_add, promise_settle
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.declarations import demo
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.stage import Stage
@@ -38,6 +39,7 @@ def make_interactions(stage: Stage) -> None:
             is_last = ago == days[-1]
             _talk(stage, client, contacts, number + turn * 3, ago, is_last=is_last)
     _plan(stage)
+    contact_plans_update(by=SYSTEM)
 
 
 def _talk(stage: Stage, client: Any, contacts: list[Any], number: int, ago: int, *, is_last: bool) -> None:
@@ -50,7 +52,7 @@ def _talk(stage: Stage, client: Any, contacts: list[Any], number: int, ago: int,
             words=words,
             needs=needs,
             starts_at=clock.now() - timedelta(hours=1),
-            ends_at=clock.now() if kind in ("visit", "meeting", "online") else None,
+            ends_at=clock.now() if kind in ("visit", "meeting", "online", "call") else None,
             place="客户公司" if kind in ("visit", "meeting") else "",
             contacts=contacts[: 1 + number % 2],
             next_on=agreed,

@@ -28,4 +28,5 @@ register_admin(
     FILES,
     MenuItem(_("Interactions"), "admin:clients_interaction_changelist", icon="messages", order=30),
     MenuItem(_("Promises"), "admin:clients_promise_changelist", icon="checklist", order=32),
+    MenuItem(_("Contact plans"), "admin:clients_contactplan_changelist", icon="calendar-event", order=34),
 )

@@ -1,4 +1,4 @@
-"""Interactions (往来) with clients: who took part, what was said, promised and added."""
+"""Interactions (往来) with clients: who took part, what was said, promised and added; when contact is due."""
 
 from django.core.validators import URLValidator
 from django.db import models
@@ -217,3 +217,39 @@ class Promise(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.interaction.get_absolute_url()
+
+
+class ContactPlan(models.Model):
+    """When the next contact with a client is due: the last contact that counts, or the day of registration without
+    one, and the interval of its grade (rules-2 10.7).
+
+    One row per client, written by SQL alone (`services.contact_plan`): after an interaction, and by night for all.
+    `as_of` is the day on which the values became what they are.
+    """
+
+    client = models.OneToOneField(
+        "clients.Client", models.CASCADE, primary_key=True, related_name="contact_plan", verbose_name=_("client")
+    )
+    last_on = models.DateField(_("last contact"), null=True)
+    every_days = models.PositiveSmallIntegerField(_("contact interval in days"))
+    due_on = models.DateField(_("next contact due"))
+    as_of = models.DateField(_("as of"))
+
+    objects = AccessManager()
+
+    class Meta:
+        verbose_name = _("contact plan")
+        verbose_name_plural = _("contact plans")
+        ordering = ["due_on", "client_id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(every_days__gt=0), name="clients_contactplan_has_interval"),
+        ]
+        indexes = [models.Index(fields=["due_on", "client"], name="clients_contactplan_by_due")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} · {self.due_on}"
+
+    @property
+    def days_overdue(self) -> int:
+        """Days since the contact was due; 0 while it is not overdue."""
+        return max(0, (clock.today() - self.due_on).days)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.file.models import Client
 from clients.relations.models import Interaction, Promise
+from clients.relations.services.contact_plan import CONTACT_TODO
 from clients.relations.services.duties import MINUTES_TODO, NEXT_TODO, PLANNED_TODO, PROMISE_TODO
 from crm.kernel.access.policies import Viewer
 from crm.kernel.worklist.kinds import Step, TodoKind, register
@@ -72,6 +73,14 @@ register(
         subjects=visible_clients,
         step=record_next,
         work=gettext_lazy("A next contact"),
+    ),
+    TodoKind(
+        CONTACT_TODO,
+        gettext_lazy("Contact %(client)s: no contact for longer than planned"),
+        icon="calendar-event",
+        subjects=visible_clients,
+        step=record_next,
+        work=gettext_lazy("An overdue contact"),
     ),
     TodoKind(
         PROMISE_TODO,

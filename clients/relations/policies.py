@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from clients.file.policies import HELPERS, managed
-from clients.relations.models import Interaction, InteractionNote, Participant, Promise
+from clients.relations.models import ContactPlan, Interaction, InteractionNote, Participant, Promise
 from crm.kernel.access.errors import Text
 from crm.kernel.access.policies import NOBODY, Decision, RowPolicy, Viewer, policy_for
 from crm.kernel.access.querysets import visible_at
@@ -78,3 +78,14 @@ class ParticipantPolicy(_PartPolicy):
 @policy_for(InteractionNote)
 class InteractionNotePolicy(_PartPolicy):
     """See `_PartPolicy`."""
+
+
+@policy_for(ContactPlan)
+class ContactPlanPolicy(RowPolicy):
+    """view: who sees the client. Only the system writes it."""
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        return visible_at("client", Client, person) if action == "view" else NOBODY
+
+    def can_without_row(self, person: Viewer, action: str) -> Decision:
+        return Decision(action == "view")

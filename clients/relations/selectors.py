@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from clients.file.models import Client
 from clients.file.selectors import co_managers
-from clients.relations.models import Interaction, Participant, Promise
+from clients.relations.models import ContactPlan, Interaction, Participant, Promise
 from clients.relations.policies import SETTLE, PromisePolicy
 from clients.relations.services.duties import NEXT_TODO
 from crm.kernel.access.checks import as_answer
@@ -54,11 +54,12 @@ def team_of(client: Client) -> list[Person]:
 
 @dataclass(frozen=True)
 class Contacting:
-    """What a client's page says about contact: the last interactions, those planned, the next contact."""
+    """What a client's page says about contact: the last interactions, those planned, the next contact, the plan."""
 
     last: Sequence[Interaction]
     planned: Sequence[Interaction]
     next: Todo | None
+    plan: ContactPlan | None
 
     @property
     def days(self) -> int | None:
@@ -69,8 +70,8 @@ class Contacting:
 
 
 def contacting_of(client: Client) -> Contacting:
-    """The last and the planned interactions of a client already found for its viewer, and its next contact: two
-    queries.
+    """The last and the planned interactions of a client already found for its viewer, and its next contact:
+    three queries.
     """
     rows = Interaction.objects.filter(client=client).select_related("recorded_by")
     last = rows.filter(state=Interaction.State.HELD).order_by("-starts_at", "-id")[:SHOWN]
@@ -83,4 +84,5 @@ def contacting_of(client: Client) -> Contacting:
         sorted(held, key=lambda row: (row.starts_at, row.pk), reverse=True),
         sorted((row for row in found if row not in held), key=lambda row: (row.starts_at, row.pk)),
         todo,
+        ContactPlan.objects.filter(client=client).first(),
     )

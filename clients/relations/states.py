@@ -22,3 +22,4 @@ register(
     },
     field="clients.Promise.state",
 )
+register("contact", {"overdue": bad(_("Contact overdue"), icon="calendar-event")})

@@ -1,3 +1,4 @@
+from clients.file.models import Grade
 from crm.kernel.declarations.parameters import register
 from crm.kernel.parameters.rules.shapes import listing, mapping, one_of, whole
 
@@ -15,5 +16,13 @@ register(
             }
         ),
         "interaction.minutes": mapping({"workdays": whole(1, 30), "kinds": listing(one_of(KINDS), least=0)}),
+        "contact.plan": mapping(
+            {
+                "every_days": mapping(dict.fromkeys((*Grade.values, "none"), whole(1, 366))),
+                "kinds": listing(one_of(KINDS)),
+                "call_minutes": whole(0, 120),
+                "workdays": whole(1, 30),
+            }
+        ),
     },
 )

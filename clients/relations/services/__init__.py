@@ -1,5 +1,6 @@
 """Writes of interactions. Each function is keyword-only, atomic, asks the policy and records what it did."""
 
+from clients.relations.services.contact_plan import contact_plans_update
 from clients.relations.services.interactions import (
     interaction_cancel,
     interaction_correct,
@@ -11,6 +12,7 @@ from clients.relations.services.interactions import (
 from clients.relations.services.promises import promise_add, promise_settle
 
 __all__ = [
+    "contact_plans_update",
     "interaction_cancel",
     "interaction_correct",
     "interaction_hold",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from clients.relations.models import Interaction
+from clients.relations.services.contact_plan import update_contact
 from crm.kernel.access.policies import Viewer
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
@@ -41,6 +42,8 @@ def settle_duties(row: Interaction, *, by: Viewer) -> None:
         todo_open(kind=MINUTES_TODO, subject=row, owner=row.recorded_by, due_on=due, url=url, data=data, by=by)
     else:
         todo_close(kind=MINUTES_TODO, subject=row, outcome="written", by=by)
+    if row.state == Interaction.State.HELD:
+        update_contact(row.client, by=by)
     if row.state != Interaction.State.HELD or _is_overtaken(row):
         return
     if row.next_on is None:

@@ -28,6 +28,7 @@ def add_rows(world: World) -> None:
     own.rows["unwritten"] = visit(own.client, kind="meeting", words="", purpose="季度对账会")
     first = own.rows["interaction"]
     own.rows["interactionnote"] = note_add(interaction=first, text="客户次日来电更正口径。", by=own.client.owner)
+    own.rows["contactplan"] = own.client.contact_plan
     own.rows["participant"] = first.participants.get()
 
 

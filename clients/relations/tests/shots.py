@@ -19,6 +19,7 @@ PAGES = (
     Page("33-admin-participants", "admin:clients_participant_changelist", "liangyawen"),
     Page("33-admin-interaction-notes", "admin:clients_interactionnote_changelist", "liangyawen"),
     Page("33-admin-promises", "admin:clients_promise_changelist", "liangyawen"),
+    Page("33-admin-contact-plans", "admin:clients_contactplan_changelist", "liangyawen"),
 )
 
 
