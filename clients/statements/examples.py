@@ -29,6 +29,4 @@ FIGURES = OpenApiExample(
 )
 CHECK = OpenApiExample("Nothing to explain", request_only=True, value={"reasons": [], "expected_version": 2})
 NOTHING = OpenApiExample("Confirm", request_only=True, value={"expected_version": 3})
-WHY = OpenApiExample(
-    "A reason", request_only=True, value={"reason": "年报经审计后调整收入确认口径", "expected_version": 4}
-)
+WHY = OpenApiExample("A reason", request_only=True, value={"reason": "审计后调整收入确认", "expected_version": 4})

@@ -53,7 +53,7 @@ def read_figure(text: str) -> Decimal | None:
     negative = plain.startswith("-")
     if plain.startswith("(") and plain.endswith(")"):
         plain, negative = plain[1:-1], True
-    plain = plain.lstrip("+-") if plain[:1] in "+-" else plain
+    plain = plain[1:] if plain[:1] in ("+", "-") else plain
     if not plain or plain == "." or not _NUMBER.fullmatch(plain):
         raise ValueError("figure")
     try:
