@@ -44,7 +44,7 @@ class StatementAdmin(ServiceAdmin):
         return kept_columns(Statement, (*self.facts, *self.outcome))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        named = (*self.facts, *self.outcome)
+        named: tuple[str, ...] = (*self.facts, *self.outcome)
         if self.has_change_permission(request, obj):
             named = tuple(name for name in named if name != "reason")
         return kept_columns(Statement, named)

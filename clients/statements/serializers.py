@@ -99,7 +99,7 @@ class StatementInput(StrictSerializer):
     auditor = serializers.CharField(max_length=120, required=False)
     report_no = serializers.CharField(max_length=60, required=False)
     report_on = serializers.DateField(required=False, allow_null=True)
-    source = serializers.ChoiceField(choices=Statement.Source.choices)
+    source = serializers.ChoiceField(choices=Statement.Source.choices)  # type: ignore[assignment]
     received_on = serializers.DateField()
 
 

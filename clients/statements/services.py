@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
@@ -296,7 +296,7 @@ def _ask_second_person(statement: Statement, *, by: Person) -> None:
     todo_open(
         kind=CONFIRM_TODO,
         subject=statement,
-        owner=cast(Person, owner),
+        owner=owner,
         due_on=add_workdays(clock.today(), workdays).date,
         url=statement.get_absolute_url(),
         data={"client": statement.client.name, "period": statement.period_end.isoformat()},

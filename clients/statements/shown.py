@@ -33,7 +33,7 @@ def draw_forms(statement: Statement, columns: Columns, *, typed: Mapping[str, st
     labels, language = dict(StatementLine.Column.choices), get_language() or ""
     drawn = []
     for form in FORMS:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "code": line.code,
                 "name": line.named(language, statement.layout),
@@ -44,7 +44,7 @@ def draw_forms(statement: Statement, columns: Columns, *, typed: Mapping[str, st
             }
             for line in lines_of(form, statement.layout)
         ]
-        heads = [labels[column] for column in lines_of(form)[-1].columns]
+        heads: list[Any] = [labels[column] for column in lines_of(form)[-1].columns]
         if form == NOTES:
             heads = [_("This period"), _("Before")]
         is_filled = any(cell["text"] for row in rows for cell in row["cells"])

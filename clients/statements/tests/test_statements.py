@@ -35,7 +35,7 @@ D = Decimal
 
 @pytest.fixture
 def manager() -> Person:
-    return cast_member("account_manager")
+    return cast_member("owner")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_set_is_entered_checked_and_confirmed_by_another(client: Client, asses
 
 
 def test_a_head_who_entered_it_does_not_confirm_it(client: Client) -> None:
-    head = cast_member("department_head")
+    head = cast_member("head")
     own = ClientFactory(owner=head)
     row = submitted(own, by=head)  # type: ignore[arg-type]
     with pytest.raises(NotPermitted):
