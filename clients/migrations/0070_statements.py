@@ -219,6 +219,14 @@ class Migration(migrations.Migration):
             name="StatementReason",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kept_words",
+                    models.JSONField(
+                        db_default=models.Value({}, models.JSONField()),
+                        editable=False,
+                        verbose_name="names as of the act",
+                    ),
+                ),
                 ("key", models.CharField(max_length=20, verbose_name="warning")),
                 (
                     "kind",

@@ -71,5 +71,6 @@ class Migration(migrations.Migration):
             "clients_statement",
             people={"made_by": "made_at", "checked_by": "checked_at", "confirmed_by": "confirmed_at"},
         ),
+        *keep_words("clients_statementreason", people={"given_by": "given_at"}),
         migrations.RunSQL(STAYS, CHANGES),
     ]

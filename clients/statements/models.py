@@ -216,8 +216,10 @@ class StatementLine(models.Model):
         return f"{self.code} {self.value}"
 
 
-class StatementReason(models.Model):
+class StatementReason(KeptWords):
     """Why a warning of a set is right as it is: one for each, by the key of the finding."""
+
+    KEEPS = ("given_by",)
 
     class Kind(models.TextChoices):
         RESTATEMENT = "restatement", _("Retrospective adjustment")

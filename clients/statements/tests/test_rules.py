@@ -1,11 +1,13 @@
 """The line list, identities, signs and units of rules-2 2."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clients.statements import demo
 from clients.statements.rules.identities import StatementSet, blocks, check_set, lacks_reason, tolerance
 from clients.statements.rules.lines import BY_CODE, LINES, SMALL, complete_totals, fill_zeros, lines_of, sum_line
 from clients.statements.rules.signs import resolve_signs
@@ -162,3 +164,12 @@ def test_the_check_answers_any_figures(values: dict[str, Decimal], ulp: str) -> 
     keys = [finding.key for finding in check_set(StatementSet(values, values, D(ulp), 12), last_year_end=values)]
     assert len(keys) == len(set(keys))
     assert set(fill_zeros(values)) >= set(values)
+
+
+@pytest.mark.parametrize("size", list(demo.REVENUE))
+def test_the_statements_of_the_demo_hold_and_each_year_opens_with_the_last_ones_close(size: str) -> None:
+    for number in range(60):
+        years = [complete_totals(year) for year in demo.make_years(size, number)]
+        for before, now in itertools.pairwise(years):
+            found = find(now, before, ulp="0.01", last_year_end=before)
+            assert {key for key, one in found.items() if one.severity in ("error", "warning")} == set(), number
