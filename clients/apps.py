@@ -4,7 +4,7 @@ from crm.kernel import modules
 
 
 class ClientsConfig(modules.ModularConfig):
-    """Client file, standing, interactions."""
+    """Client file, standing, financial statements, interactions."""
 
     name = "clients"
     label = "clients"

@@ -217,6 +217,8 @@ EXEMPT: dict[str, str] = {
     "clients:identity_reveal": "the same form as the contact's, for individuals",
     "projects:client_panel": FRAGMENT,
     "clients:interaction_panel": FRAGMENT,
+    "clients:statement_panel": FRAGMENT,
+    "clients:statement_paper": "a file, not a page",
     "clients:interaction_cancel": "one line: the same form as clients:promise_settle",
     "clients:interaction_correct": "the same form as clients:interaction_hold",
     "clients:interaction_note": "one text: the same form as clients:interaction_minutes",

@@ -40,6 +40,7 @@ PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
     "clients:interaction_panel",
+    "clients:statement_panel",
     "risk:rating_panel",
     "risk:identity_panel",
     "risk:client_panel",
