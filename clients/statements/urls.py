@@ -14,5 +14,6 @@ urlpatterns = [
     path("statements/<int:pk>/discard/", views.StatementDiscard.as_view(), name="statement_discard"),
     path("statements/<int:pk>/void/", views.StatementVoid.as_view(), name="statement_void"),
     path("statements/<int:pk>/paper/", views.StatementPaper.as_view(), name="statement_paper"),
+    path("<int:pk>/ratios/", views.ClientKeyFigures.as_view(), name="ratio_panel"),
     path("<int:pk>/statements/", views.ClientStatements.as_view(), name="statement_panel"),
 ]

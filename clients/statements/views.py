@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from clients.file.policies import CHANGE
-from clients.statements import selectors, services, shown
+from clients.statements import key_figures, selectors, services, shown
 from clients.statements.filters import StatementFilter
 from clients.statements.forms import CheckForm, GridForm, ReasonForm, StatementForm, VerdictForm, judge
 from clients.statements.models import Statement
@@ -278,4 +278,20 @@ class ClientStatements(KernelPanelView):
         assert self.permit is not None
         rows = selectors.statement_list(viewer=self.person).filter(client=self.object)[:6]
         shown_data = {"statements": list(rows), "may_enter": bool(self.permit.may(CHANGE))}
+        return super().get_context_data(**shown_data, **extra)
+
+
+class ClientKeyFigures(KernelPanelView):
+    """On the client's page: the ratios of the latest periods with their formulas."""
+
+    model = Client
+    template_name = "clients/statements/_key_figures.html"
+    list_url_name = "clients:statement_list"
+    list_filter = "client"
+    query_budget = 5
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        periods = key_figures.ratios_by_period(self.object.pk, viewer=self.person)
+        families = key_figures.draw_families(periods)
+        shown_data = {"periods": periods, "families": families, "columns": len(periods) + 1}
         return super().get_context_data(**shown_data, **extra)

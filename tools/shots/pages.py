@@ -218,6 +218,7 @@ EXEMPT: dict[str, str] = {
     "projects:client_panel": FRAGMENT,
     "clients:interaction_panel": FRAGMENT,
     "clients:statement_panel": FRAGMENT,
+    "clients:ratio_panel": FRAGMENT,
     "clients:statement_paper": "a file, not a page",
     "clients:interaction_cancel": "one line: the same form as clients:promise_settle",
     "clients:interaction_correct": "the same form as clients:interaction_hold",

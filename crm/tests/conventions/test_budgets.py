@@ -41,6 +41,7 @@ PANELS = (
     "projects:facility_panel",
     "clients:interaction_panel",
     "clients:statement_panel",
+    "clients:ratio_panel",
     "risk:rating_panel",
     "risk:identity_panel",
     "risk:client_panel",
