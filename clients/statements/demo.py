@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from clients.file.models import Client
 from clients.statements.models import Statement, StatementLine
 from clients.statements.rules.lines import BALANCE, BY_CODE, complete_totals
@@ -163,13 +165,10 @@ def _write(sets: list[Statement], figures: list[list[dict[str, Decimal]]], asses
                 column = BY_CODE[code].columns[place]
                 lines.append(StatementLine(statement=row, code=code, column=column, value=value))
     StatementLine.objects.bulk_create(lines, batch_size=5000)
-    for row in sets:
-        row.state, row.checked_by, row.checked_at = Statement.State.CHECKED, row.made_by, row.made_at
-    Statement.objects.bulk_update(sets, ["state", "checked_by", "checked_at"], batch_size=200)
-    for row in sets:
-        row.state, row.confirmed_by = Statement.State.CONFIRMED, assessor
-        row.confirmed_at = row.made_at + timedelta(days=2)
-    Statement.objects.bulk_update(sets, ["state", "confirmed_by", "confirmed_at"], batch_size=200)
+    made = Statement.objects.filter(pk__in=[row.pk for row in sets])
+    made.update(state=Statement.State.CHECKED, checked_by=F("made_by"), checked_at=F("made_at"))
+    later = F("made_at") + timedelta(days=2)
+    made.update(state=Statement.State.CONFIRMED, confirmed_by=assessor, confirmed_at=later)
     for row in sets:
         record("statement.confirmed", subject=row, by=SYSTEM, data={"client": row.client_id})
 

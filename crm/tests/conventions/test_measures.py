@@ -6,13 +6,8 @@ from tools.measures import LIMITS, Source, find_hidden_imports, find_long_functi
 
 # Where the product is above a limit: today's figure. Lower it as work lands; delete the line when the limit is kept.
 TODAY = {
-<<<<<<< HEAD
     "kernel percent": 33,
     "lines of crm": 24215,
-=======
-    "kernel percent": 34,
-    "lines of crm": 23944,
->>>>>>> 30176ee6197d5632e6689490d0525d5a2c430eb0
 }
 
 
