@@ -2,5 +2,6 @@
 
 from clients.file import api as file
 from clients.relations import api as relations
+from clients.statements import api as statements
 
-routes = [*file.routes, *relations.routes]
+routes = [*file.routes, *relations.routes, *statements.routes]

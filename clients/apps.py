@@ -4,7 +4,7 @@ from crm.kernel import modules
 
 
 class ClientsConfig(modules.ModularConfig):
-    """Client file, standing, interactions, calendar."""
+    """Client file, standing, financial statements, interactions, calendar."""
 
     name = "clients"
     label = "clients"

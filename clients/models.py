@@ -3,6 +3,7 @@
 from clients.file.models import Client, ClientGrant, Contact, Disclosure, Industry, Region
 from clients.relations.models import ContactPlan, Interaction, InteractionNote, Participant, Promise
 from clients.standing.models import Standing, StandingFact
+from clients.statements.models import Statement, StatementLine, StatementReason
 
 __all__ = [
     "Client",
@@ -18,4 +19,7 @@ __all__ = [
     "Region",
     "Standing",
     "StandingFact",
+    "Statement",
+    "StatementLine",
+    "StatementReason",
 ]

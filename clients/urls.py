@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("clients.file.urls")),
     path("", include("clients.relations.urls")),
     path("", include("clients.calendar.urls")),
+    path("", include("clients.statements.urls")),
 ]

@@ -311,6 +311,7 @@ SPECTACULAR_SETTINGS = {
         "PromiseStateEnum": "clients.relations.models.Promise.State",
         "ReviewStageEnum": "risk.reviews.models.Stage",
         "ReviewStatusEnum": "risk.reviews.models.CaseStatus",
+        "StatementStateEnum": "clients.statements.models.Statement.State",
         "VoteKindEnum": "risk.committee.models.Vote.Kind",
     },
 }

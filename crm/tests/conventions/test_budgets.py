@@ -40,6 +40,8 @@ PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
     "clients:interaction_panel",
+    "clients:statement_panel",
+    "clients:ratio_panel",
     "risk:rating_panel",
     "risk:identity_panel",
     "risk:client_panel",

@@ -1,0 +1,190 @@
+"""The ratios of a client by period, read from its statements and worded for the page: number or reason, formula."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clients.statements.models import Statement
+from clients.statements.rules.formulas import BY_CODE as RATIO_OF
+from clients.statements.rules.formulas import DERIVED_NAMES, FAMILIES, RATIOS
+from clients.statements.rules.lines import BY_CODE as LINE_OF
+from clients.statements.rules.lines import CLOSING, COMPARATIVE, OPENING, YTD
+from clients.statements.rules.periods import Amount, Book, Figures
+from clients.statements.rules.ratios import Result, Term, work_out
+from clients.statements.selectors import Columns, read_columns, statement_list
+from crm.kernel.access.policies import Viewer
+
+SHOWN_PERIODS = 4
+# Three years before the oldest shown period: what growth over three years compares with.
+READ_YEARS = 8
+COUNTED = (Statement.State.CONFIRMED, Statement.State.CHECKED, Statement.State.DRAFT)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The ratios as of one set's day."""
+
+    statement: Statement
+    results: dict[str, Result]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the set of this day is confirmed; ratios of others are shown, never rated."""
+        return self.statement.state == Statement.State.CONFIRMED
+
+
+def as_figures(statement: Statement, columns: Columns) -> Figures:
+    """A set as the ratios read it."""
+    closing, opening, ytd, before = (columns.get(name, {}) for name in (CLOSING, OPENING, YTD, COMPARATIVE))
+    facts = (statement.period_end, statement.scope, statement.currency, statement.ulp)
+    return Figures(*facts, closing=closing, opening=opening, ytd=ytd, comparative=before)
+
+
+def ratios_by_period(client: int, *, viewer: Viewer) -> list[Period]:
+    """The ratios of the latest periods, the newest first, of the consolidated sets where there are any. Two queries.
+
+    The past of a ratio is confirmed: a set that is not confirmed serves the ratios of its own day alone, and only
+    where no confirmed one has that day. Another currency than that of the newest set is left out.
+    """
+    rows = list(statement_list(viewer=viewer).filter(client=client, state__in=COUNTED))
+    is_consolidated = any(row.scope == Statement.Scope.CONSOLIDATED for row in rows)
+    scope = Statement.Scope.CONSOLIDATED if is_consolidated else Statement.Scope.PARENT
+    rows = [row for row in rows if row.scope == scope]
+    if not rows:
+        return []
+    since = rows[0].period_end - timedelta(days=366 * READ_YEARS)
+    rows = [row for row in rows if row.currency == rows[0].currency and row.period_end > since]
+    best: dict[Any, Statement] = {}
+    for row in sorted(rows, key=lambda row: (COUNTED.index(Statement.State(row.state)), -row.pk)):
+        best.setdefault(row.period_end, row)
+    columns = read_columns(row.pk for row in best.values())
+    figures = {row.pk: as_figures(row, columns.get(row.pk, {})) for row in best.values()}
+    confirmed = [figures[row.pk] for row in best.values() if row.state == Statement.State.CONFIRMED]
+    past = Book(confirmed)
+    periods = []
+    for day in sorted(best, reverse=True)[:SHOWN_PERIODS]:
+        row = best[day]
+        book = past if row.state == Statement.State.CONFIRMED else Book([*confirmed, figures[row.pk]])
+        periods.append(Period(row, work_out(book, day)))
+    return periods
+
+
+def draw_families(periods: Iterable[Period]) -> list[dict[str, Any]]:
+    """Families with a row per ratio and a cell per period."""
+    listed, is_chinese = list(periods), (get_language() or "").startswith("zh")
+    return [
+        {
+            "title": names[0 if is_chinese else 1],
+            "rows": [
+                {
+                    "name": ratio.zh if is_chinese else ratio.en,
+                    "cells": [_draw(period.results[ratio.code]) for period in listed],
+                }
+                for ratio in RATIOS
+                if ratio.family == family
+            ],
+        }
+        for family, names in FAMILIES.items()
+    ]
+
+
+def _draw(result: Result) -> dict[str, Any]:
+    return {
+        "text": _number(result.value, result.ratio.unit) if result.value is not None else _word_reason(result),
+        "is_number": result.value is not None,
+        "formula": _word_formula(result),
+        "flags": [_word_flag(flag) for flag in result.flags],
+    }
+
+
+def _number(value: Decimal, unit: str) -> str:
+    """As rules-2 3.2 shows it: shares and times with two decimals, days with one; amounts in 10 thousand yuan."""
+    scale, step, mark = {
+        "percent": (Decimal(100), Decimal("0.01"), "%"),
+        "times": (Decimal(1), Decimal("0.01"), "×"),
+        "days": (Decimal(1), Decimal("0.1"), ""),
+        "yuan": (Decimal("0.0001"), Decimal("0.01"), ""),
+    }[unit]
+    shown = (value * scale).quantize(step, ROUND_HALF_UP)
+    text = f"{shown:,f}".replace("-", "−") + mark
+    if unit == "days":
+        return _("%(days)s days") % {"days": text}
+    return _("%(amount)s (10 thousand yuan)") % {"amount": text} if unit == "yuan" else text
+
+
+def _word_reason(result: Result) -> str:
+    if result.reason == "MISS":
+        names = list(dict.fromkeys(f"{_name(gap.line)} {gap.day}" for gap in result.gaps))
+        return _("Missing: %(lines)s") % {"lines": ", ".join(names[:3])}
+    details = {
+        "turned_profit": _("turned to profit"),
+        "loss_narrowed": _("loss narrowed"),
+        "loss_widened": _("loss widened"),
+        "loss_unchanged": _("loss unchanged"),
+    }
+    reasons = {
+        "GOOD": _("no such burden"),
+        "BAD": _("denominator not above 0"),
+        "NB": _("not applicable"),
+        "BASE": _("base not above 0"),
+    }
+    return details.get(result.detail, "") or reasons[str(result.reason)]
+
+
+def _word_flag(flag: str) -> str:
+    return {
+        "from_comparative": _("from the comparative column"),
+        "avg=year_open": _("average with the opening of the year"),
+        "avg=end_only": _("closing balance instead of an average"),
+        "approx": _("interest taken from the finance cost"),
+        "n=2": _("over two years"),
+        "n=1": _("over one year"),
+    }.get(flag, flag)
+
+
+def _name(term: str) -> str:
+    """What a term of a formula is called."""
+    language = get_language() or ""
+    index = 0 if language.startswith("zh") else 1
+    kind, _colon, code = term.rpartition(":")
+    if code in DERIVED_NAMES:
+        name = DERIVED_NAMES[code][index]
+    elif code in RATIO_OF:
+        name = RATIO_OF[code].zh if index == 0 else RATIO_OF[code].en
+    else:
+        line = LINE_OF.get("P071" if code == "interest" else code)
+        name = line.named(language) if line else code
+    if kind == "avg":
+        return _("average of %(line)s") % {"line": name}
+    return _("%(line)s before") % {"line": name} if kind else name
+
+
+def _word_sum(terms: tuple[Term, ...]) -> str:
+    parts = []
+    for place, term in enumerate(terms):
+        sign = "−" if term.sign < 0 else "+"
+        text = f"{_name(term.name)} {_word_amount(term.amount)}"
+        parts.append(text if place == 0 and term.sign > 0 else f"{sign} {text}")
+    joined = " ".join(parts)
+    return f"({joined})" if len(terms) > 1 else joined
+
+
+def _word_amount(amount: Amount) -> str:
+    return "—" if amount.value is None else f"{amount.value:,.2f}".replace("-", "−")
+
+
+def _word_formula(result: Result) -> str:
+    """The formula with the figures put in."""
+    if result.ratio.kind == "cycle":
+        parts = [f"{'−' if term.sign < 0 else '+'} 360 ÷ {_word_amount(term.amount)}" for term in result.top]
+        return " ".join(parts).removeprefix("+ ")
+    top, bottom = _word_sum(result.top), _word_sum(result.bottom)
+    if not bottom:
+        return top
+    tail = " − 1" if result.ratio.kind in ("growth", "compound") else ""
+    return f"{top} ÷ {bottom}{tail}"

@@ -1,0 +1,19 @@
+from django.utils.translation import gettext_lazy as _
+
+from clients.file.menu import FILES, sees_clients
+from crm.kernel.declarations.menu import MenuItem, register, register_admin
+
+register(
+    MenuItem(
+        _("Financial statements"),
+        "clients:statement_list",
+        icon="report-money",
+        order=26,
+        key="statements",
+        visible=sees_clients,
+    )
+)
+register_admin(
+    FILES,
+    MenuItem(_("Financial statements"), "admin:clients_statement_changelist", icon="report-money", order=40),
+)

@@ -1,0 +1,86 @@
+"""Key figures on a client's page: from confirmed sets, others marked, formulas with their figures, in two queries."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clients.file.models import Client
+from clients.file.tests.factories import ClientFactory
+from clients.statements.key_figures import ratios_by_period
+from clients.statements.tests.factories import WAN, confirmed, draft, last_year
+from crm.tests.support.people import browser_for, cast_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    return ClientFactory(owner=cast_member("owner"))  # type: ignore[return-value]
+
+
+def year_before() -> date:
+    return last_year().replace(year=last_year().year - 1)
+
+
+def open_panel(client: Client) -> str:
+    page = browser_for(client.owner)
+    answer = page.get(reverse("clients:ratio_panel", args=[client.pk]), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_confirmed_set_gives_its_ratios_with_their_formulas(client: Client) -> None:
+    assert "<table" not in open_panel(client)
+    confirmed(client)
+    page = open_panel(client)
+    assert "53.85%" in page
+    assert "283,000,000.00 ÷" in page and "525,500,000.00" in page
+    assert "未确认" not in page
+
+
+def test_a_draft_is_marked_and_serves_no_other_day(client: Client) -> None:
+    confirmed(client)
+    # Last year's sales as nobody has confirmed them: the growth of the confirmed year must not read them.
+    draft(client, period_end=year_before(), changes={("P01", "ytd"): 1 * WAN})
+    assert "未确认" in open_panel(client)
+    newest, older = ratios_by_period(client.pk, viewer=cast_member("owner"))
+    assert (newest.is_confirmed, older.is_confirmed) == (True, False)
+    assert newest.results["R25"].value == Decimal("0.25")
+    assert "from_comparative" in newest.results["R25"].flags
+
+
+def test_a_draft_of_a_confirmed_day_does_not_take_its_place(client: Client) -> None:
+    confirmed(client)
+    draft(client, changes={("L101", "closing"): Decimal(0)})
+    [period] = ratios_by_period(client.pk, viewer=cast_member("owner"))
+    assert period.is_confirmed
+
+
+def test_consolidated_sets_count_where_there_are_any(client: Client) -> None:
+    confirmed(client)
+    confirmed(client, scope="consolidated", period_end=year_before(), changes={("E190", "closing"): Decimal(0)})
+    [period] = ratios_by_period(client.pk, viewer=cast_member("owner"))
+    assert (period.statement.scope, period.statement.period_end) == ("consolidated", year_before())
+
+
+def test_more_sets_take_no_more_queries(client: Client) -> None:
+    viewer = cast_member("owner")
+    counts = []
+    for years in range(3):
+        confirmed(client, period_end=last_year().replace(year=last_year().year - years))
+        ratios_by_period(client.pk, viewer=viewer)
+        with CaptureQueriesContext(connection) as asked:
+            ratios_by_period(client.pk, viewer=viewer)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1 and counts[0] <= 3
+
+
+def test_who_does_not_see_the_client_sees_no_key_figures(client: Client) -> None:
+    confirmed(client)
+    stranger = browser_for(cast_member("stranger"))
+    answer = stranger.get(reverse("clients:ratio_panel", args=[client.pk]), headers={"HX-Request": "true"})
+    assert answer.status_code == 404
