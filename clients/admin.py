@@ -2,6 +2,7 @@
 
 from clients.file import admin as file_admin
 from clients.relations import admin as relations_admin
+from clients.requests import admin as requests_admin
 from clients.standing import admin as standing_admin
 
-__all__ = ["file_admin", "relations_admin", "standing_admin"]
+__all__ = ["file_admin", "relations_admin", "requests_admin", "standing_admin"]

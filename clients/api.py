@@ -2,5 +2,6 @@
 
 from clients.file import api as file
 from clients.relations import api as relations
+from clients.requests import api as requests
 
-routes = [*file.routes, *relations.routes]
+routes = [*file.routes, *relations.routes, *requests.routes]

@@ -4,9 +4,9 @@ from crm.kernel import modules
 
 
 class ClientsConfig(modules.ModularConfig):
-    """Client file, standing, interactions."""
+    """Client file, standing, interactions, requests."""
 
     name = "clients"
     label = "clients"
     verbose_name = _("Clients")
-    modules = ("file", "standing", "relations")
+    modules = ("file", "standing", "relations", "requests")

@@ -6,4 +6,5 @@ app_name = "clients"
 urlpatterns = [
     path("", include("clients.file.urls")),
     path("", include("clients.relations.urls")),
+    path("", include("clients.requests.urls")),
 ]
