@@ -6,103 +6,316 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0062_contact_plan'),
-        ('kernel', '0112_account_list_columns'),
+        ("clients", "0062_contact_plan"),
+        ("kernel", "0112_account_list_columns"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kept_words', models.JSONField(db_default=models.Value({}, models.JSONField()), editable=False, verbose_name='names as of the act')),
-                ('channel', models.CharField(choices=[('phone', 'Telephone'), ('talk', 'Visit or meeting'), ('email', 'E-mail'), ('wechat', 'WeChat'), ('counter', 'Reception'), ('system', 'Another system')], max_length=10, verbose_name='channel')),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('document', 'Documents and certificates'), ('financing', 'Financing'), ('account', 'Accounts and settlement'), ('change', 'Change of details'), ('opinion', 'Opinion or suggestion'), ('other', 'Other')], max_length=10, verbose_name='class')),
-                ('words', models.TextField(max_length=2000, verbose_name='what is asked for')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('solved', 'Solved'), ('closed', 'Closed')], default='open', max_length=10, verbose_name='status')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('answer_by', models.DateTimeField(verbose_name='first answer due')),
-                ('recorded_at', models.DateTimeField(default=crm.kernel.workdays.clock.now, verbose_name='recorded at')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='first answered at')),
-                ('solved_at', models.DateTimeField(blank=True, null=True, verbose_name='solved at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('is_content', models.BooleanField(blank=True, null=True, verbose_name='client is satisfied')),
-                ('reopened', models.PositiveSmallIntegerField(default=0, verbose_name='times reopened')),
-                ('first_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='working minutes to the first answer')),
-                ('solve_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='working minutes to the solution')),
-                ('late_at', models.DateTimeField(blank=True, null=True, verbose_name='reported as late at')),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='clients.client', verbose_name='client')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.contact', verbose_name='contact')),
-                ('interaction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='clients.interaction', verbose_name='interaction')),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='who handles it')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='recorded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "kept_words",
+                    models.JSONField(
+                        db_default=models.Value({}, models.JSONField()),
+                        editable=False,
+                        verbose_name="names as of the act",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Telephone"),
+                            ("talk", "Visit or meeting"),
+                            ("email", "E-mail"),
+                            ("wechat", "WeChat"),
+                            ("counter", "Reception"),
+                            ("system", "Another system"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "Question"),
+                            ("document", "Documents and certificates"),
+                            ("financing", "Financing"),
+                            ("account", "Accounts and settlement"),
+                            ("change", "Change of details"),
+                            ("opinion", "Opinion or suggestion"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                        verbose_name="class",
+                    ),
+                ),
+                ("words", models.TextField(max_length=2000, verbose_name="what is asked for")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("answered", "Answered"),
+                            ("solved", "Solved"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("answer_by", models.DateTimeField(verbose_name="first answer due")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=crm.kernel.workdays.clock.now, verbose_name="recorded at"),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="first answered at")),
+                ("solved_at", models.DateTimeField(blank=True, null=True, verbose_name="solved at")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                ("is_content", models.BooleanField(blank=True, null=True, verbose_name="client is satisfied")),
+                ("reopened", models.PositiveSmallIntegerField(default=0, verbose_name="times reopened")),
+                (
+                    "first_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="working minutes to the first answer"
+                    ),
+                ),
+                (
+                    "solve_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="working minutes to the solution"),
+                ),
+                ("late_at", models.DateTimeField(blank=True, null=True, verbose_name="reported as late at")),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="clients.client",
+                        verbose_name="client",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="clients.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="clients.interaction",
+                        verbose_name="interaction",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.person",
+                        verbose_name="who handles it",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.person",
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at', '-id'],
+                "ordering": ["-asked_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='RequestStep',
+            name="RequestStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kept_words', models.JSONField(db_default=models.Value({}, models.JSONField()), editable=False, verbose_name='names as of the act')),
-                ('kind', models.CharField(choices=[('taken', 'Taken from the queue'), ('assigned', 'Assigned'), ('answer', 'Answer'), ('solution', 'Solution'), ('call_back', 'Call-back'), ('reopened', 'Reopened'), ('promised', 'Promise')], max_length=10, verbose_name='step')),
-                ('words', models.TextField(blank=True, max_length=2000, verbose_name='text')),
-                ('added_at', models.DateTimeField(default=crm.kernel.workdays.clock.now, verbose_name='added at')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='added by')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.person', verbose_name='assigned to')),
-                ('promise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.promise', verbose_name='promise')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='clients.servicerequest', verbose_name='client request')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kept_words",
+                    models.JSONField(
+                        db_default=models.Value({}, models.JSONField()),
+                        editable=False,
+                        verbose_name="names as of the act",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("taken", "Taken from the queue"),
+                            ("assigned", "Assigned"),
+                            ("answer", "Answer"),
+                            ("solution", "Solution"),
+                            ("call_back", "Call-back"),
+                            ("reopened", "Reopened"),
+                            ("promised", "Promise"),
+                        ],
+                        max_length=10,
+                        verbose_name="step",
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=2000, verbose_name="text")),
+                ("added_at", models.DateTimeField(default=crm.kernel.workdays.clock.now, verbose_name="added at")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.person",
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.person",
+                        verbose_name="assigned to",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.promise",
+                        verbose_name="promise",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="clients.servicerequest",
+                        verbose_name="client request",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['client', '-asked_at', '-id'], name='clients_request_of_client'),
+            model_name="servicerequest",
+            index=models.Index(fields=["client", "-asked_at", "-id"], name="clients_request_of_client"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['-asked_at', '-id'], name='clients_request_by_time'),
+            model_name="servicerequest",
+            index=models.Index(fields=["-asked_at", "-id"], name="clients_request_by_time"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['owner', '-asked_at'], name='clients_request_of_owner'),
+            model_name="servicerequest",
+            index=models.Index(fields=["owner", "-asked_at"], name="clients_request_of_owner"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['answer_by'], name='clients_request_unanswered'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["answer_by"], name="clients_request_unanswered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='clients_request_says_what'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("words", ""), _negated=True), name="clients_request_says_what"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('closed_at', None), ('solved_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), ('closed_at', None), ('solved_at', None), ('state', 'answered')), models.Q(('answered_at__isnull', False), ('closed_at', None), ('solved_at__isnull', False), ('state', 'solved')), models.Q(('answered_at__isnull', False), ('closed_at__isnull', False), ('solved_at__isnull', False), ('state', 'closed')), _connector='OR'), name='clients_request_closed_after_answer_and_solution'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("closed_at", None), ("solved_at", None), ("state", "open")),
+                    models.Q(
+                        ("answered_at__isnull", False), ("closed_at", None), ("solved_at", None), ("state", "answered")
+                    ),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("closed_at", None),
+                        ("solved_at__isnull", False),
+                        ("state", "solved"),
+                    ),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("closed_at__isnull", False),
+                        ("solved_at__isnull", False),
+                        ("state", "closed"),
+                    ),
+                    _connector="OR",
+                ),
+                name="clients_request_closed_after_answer_and_solution",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('asked_at__lte', models.F('recorded_at')), ('answer_by__gt', models.F('asked_at'))), name='clients_request_times_in_order'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asked_at__lte", models.F("recorded_at")), ("answer_by__gt", models.F("asked_at"))),
+                name="clients_request_times_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('owner__isnull', False), _connector='OR'), name='clients_request_answered_by_owner'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), ("owner__isnull", False), _connector="OR"),
+                name="clients_request_answered_by_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('first_minutes__isnull', True)), models.Q(('answered_at__isnull', False), ('first_minutes__isnull', False)), _connector='OR'), name='clients_request_answer_is_measured'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("first_minutes__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("first_minutes__isnull", False)),
+                    _connector="OR",
+                ),
+                name="clients_request_answer_is_measured",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requeststep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['taken', 'assigned']), models.Q(('words', ''), _negated=True), _connector='OR'), name='clients_requeststep_has_words'),
+            model_name="requeststep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["taken", "assigned"]), models.Q(("words", ""), _negated=True), _connector="OR"
+                ),
+                name="clients_requeststep_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requeststep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'assigned'), _negated=True), ('person__isnull', False), _connector='OR'), name='clients_requeststep_assigned_to_somebody'),
+            model_name="requeststep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "assigned"), _negated=True), ("person__isnull", False), _connector="OR"
+                ),
+                name="clients_requeststep_assigned_to_somebody",
+            ),
         ),
     ]

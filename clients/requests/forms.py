@@ -30,7 +30,10 @@ class RequestForm(forms.Form):
     asked_at = forms.DateTimeField(label=_("asked at"), widget=MomentInput())
     goes_to = forms.ChoiceField(label=_("who handles it"), choices=GOES_TO, widget=forms.RadioSelect)
     answer = long_text(
-        pgettext_lazy("request", "answered at once"), 2, 2000, help_text=_("Empty: the request is still to be answered.")
+        pgettext_lazy("request", "answered at once"),
+        2,
+        2000,
+        help_text=_("Empty: the request is still to be answered."),
     )
     again = forms.BooleanField(label=_("The client asks once more: record it again"), required=False)
 

@@ -111,15 +111,19 @@ def measures(*, viewer: Viewer) -> Measures:
     due = recent & (Q(answered_at__isnull=False) | Q(answer_by__lt=now))
     answered, solved = recent & Q(answered_at__isnull=False), recent & Q(solved_at__isnull=False)
     rows: QuerySet[Any] = ServiceRequest.objects.visible_to(viewer)
-    found = rows.filter(asked_at__gt=before).order_by().aggregate(
-        count=Count("pk", filter=due),
-        answered=Count("pk", filter=answered),
-        in_time=Count("pk", filter=answered & Q(answered_at__lte=F("answer_by"))),
-        solved=Count("pk", filter=solved),
-        at_once=Count("pk", filter=solved & Q(solved_at=F("answered_at"), reopened=0)),
-        first=Median("first_minutes", filter=answered),
-        solve=Median("solve_minutes", filter=solved),
-        first_before=Median("first_minutes", filter=former & Q(answered_at__isnull=False)),
-        answered_before=Count("pk", filter=former & Q(answered_at__isnull=False)),
+    found = (
+        rows.filter(asked_at__gt=before)
+        .order_by()
+        .aggregate(
+            count=Count("pk", filter=due),
+            answered=Count("pk", filter=answered),
+            in_time=Count("pk", filter=answered & Q(answered_at__lte=F("answer_by"))),
+            solved=Count("pk", filter=solved),
+            at_once=Count("pk", filter=solved & Q(solved_at=F("answered_at"), reopened=0)),
+            first=Median("first_minutes", filter=answered),
+            solve=Median("solve_minutes", filter=solved),
+            first_before=Median("first_minutes", filter=former & Q(answered_at__isnull=False)),
+            answered_before=Count("pk", filter=former & Q(answered_at__isnull=False)),
+        )
     )
     return Measures(**rules, **found)

@@ -115,9 +115,7 @@ def request_assign(
 
 
 @transaction.atomic
-def request_answer(
-    *, request: ServiceRequest, words: str, expected_version: int | None, by: Person
-) -> ServiceRequest:
+def request_answer(*, request: ServiceRequest, words: str, expected_version: int | None, by: Person) -> ServiceRequest:
     """Tell what the client was answered; the first answer stops the clock. Who answers takes it from the queue."""
     move = transition(REQUEST, "answer", request, expected_version=expected_version, by=by)
     return _finish(move, Kind.ANSWER, _text(words), **_answered(move.row, by=by))

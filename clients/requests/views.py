@@ -76,7 +76,7 @@ class RequestCreate(KernelCreateView):
     success_message = _("The request is saved.")
     crumbs = (CRUMB,)
     cancel_url = reverse_lazy("clients:request_list")
-    layout = {"channel": "half", "kind": "half", "asked_at": "half", "goes_to": "half"}  # noqa: RUF012
+    layout = {"channel": "half", "kind": "half", "asked_at": "half", "goes_to": "half"}
     draft = True
     asks_again = False
 
@@ -258,7 +258,7 @@ class RequestPromise(_RequestAct):
     title = _("Make it a promise")
     submit_label = _("Add the promise")
     success_message = _("The promise is saved as a to-do.")
-    layout = {"owner": "half", "due_on": "half"}  # noqa: RUF012
+    layout = {"owner": "half", "due_on": "half"}
 
     def get_initial(self) -> dict[str, Any]:
         return {"owner": self.person, "what": self.object.title}

@@ -19,8 +19,6 @@ register(
                 "double_hours": whole(1, 240),
             }
         ),
-        "request.measures": mapping(
-            {"days": whole(7, 366), "least": whole(1, 100), "target_percent": whole(1, 99)}
-        ),
+        "request.measures": mapping({"days": whole(7, 366), "least": whole(1, 100), "target_percent": whole(1, 99)}),
     },
 )

@@ -1,6 +1,7 @@
 """Client requests: recorded, taken once, answered within working hours, solved, closed by a call-back, reopened."""
 
 import threading
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,8 @@ from clients.requests.services import (
 )
 from clients.requests.tests.factories import WORDS, asked
 from crm.kernel.access.errors import BadInput, Conflict, DomainError, NotPermitted, NotVisible
+from crm.kernel.access.grants import set_grants
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.notify.models import Notice
 from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import Person
@@ -39,6 +42,13 @@ from crm.tests.support.people import api_for, browser_for, cast_member
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2026, 4, 15, 10, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def _held_clock() -> Iterator[None]:
+    """Everybody's roles begin on that day."""
+    with clock.at(WEDNESDAY):
+        yield
 
 
 @pytest.fixture
@@ -189,7 +199,8 @@ def test_who_handles_requests_and_who_only_sees_them(client_of_owner: Any, owner
     request_assign(**fresh(row), owner=colleague, words="外出，请代办", by=head)
     assert todo_of(row).owner == colleague  # type: ignore[union-attr]
     # The service desk works on the requests of clients it was granted to see, and on nothing else of theirs.
-    ClientGrant.objects.create(client=client_of_owner, person=desk, action="view", source="manual")
+    told = {"action": "view", "person_ids": {desk.pk}, "source": "manual", "reason": "服务台"}
+    set_grants(ClientGrant, client_of_owner, **told, by=SYSTEM)
     request_assign(**fresh(row), owner=desk, by=owner)
     request_answer(**fresh(row), words="三个工作日内提供。", by=desk)
     asked(client_of_owner, words="询问提前还款流程。", by=desk)
@@ -263,6 +274,9 @@ def test_page_and_service_offer_the_same_acts(client_of_owner: Any, owner: Perso
     assert offered(row) == {"take", "assign", "solve", "promise"}
     request_take(**fresh(row), by=owner)
     assert offered(row) == {"assign", "answer", "solve", "promise"}
+    with pytest.raises(Conflict) as refusal:
+        request_take(**fresh(row), by=owner)
+    assert refusal.value.code == "taken"
     request_solve(**fresh(row), words="凭证已寄送。", by=owner)
     assert offered(row) == {"assign", "close", "reopen"}
     request_close(**fresh(row), words="客户确认收到。", is_content=False, by=owner)
