@@ -1,4 +1,4 @@
-"""Requests (服务请求) of clients: asked, answered within the hours of the service level, solved, closed by a call-back."""
+"""Requests (服务请求) of clients: answered within the hours of the service level, solved, closed by a call-back."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -149,7 +149,7 @@ class ServiceRequest(KeptWords, VersionedModel):
 
 
 class RequestStep(KeptWords):
-    """What happened to a request, in order: taken, assigned, answered, solved, closed, reopened, promised. Only added."""
+    """What happened to a request, in order, from the queue to the call-back. Only added."""
 
     KEEPS = ("added_by",)
 

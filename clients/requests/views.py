@@ -171,9 +171,7 @@ class _RequestAct(_RequestPage, KernelActionView):
 
     def perform(self, form: Any) -> ServiceRequest:
         call = getattr(services, f"request_{self.act}")
-        return call(  # type: ignore[no-any-return]
-            request=self.object, expected_version=self.expected_version, by=self.person, **form.cleaned_data
-        )
+        return call(request=self.object, expected_version=self.expected_version, by=self.person, **form.cleaned_data)
 
 
 class RequestTake(_RequestAct):
