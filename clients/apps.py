@@ -9,4 +9,4 @@ class ClientsConfig(modules.ModularConfig):
     name = "clients"
     label = "clients"
     verbose_name = _("Clients")
-    modules = ("file", "standing", "relations", "requests")
+    modules = ("file", "standing", "statements", "relations", "requests")

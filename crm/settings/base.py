@@ -188,6 +188,8 @@ LOGIN_TRIES_PER_ACCOUNT = {"": 10, "network": 5, "device": 5}
 LOGIN_ACCOUNT_WINDOW_MINUTES = 60
 KNOWN_PLACES = 10  # of each kind, per account
 KNOWN_PLACE_DAYS = 90
+API_KEY_MOST_DAYS = 366
+API_KEY_WARN_DAYS = 14
 # Tells a browser from which somebody has signed in before; opens nothing by itself.
 DEVICE_COOKIE_NAME = "device"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -259,7 +261,10 @@ REST_FRAMEWORK = {
         "crm.kernel.people.api_auth.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "crm.kernel.people.key_scopes.WithinKey",
+    ],
     "DEFAULT_PARSER_CLASSES": ["crm.kernel.web.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

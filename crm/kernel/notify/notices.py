@@ -10,6 +10,7 @@ from crm.kernel.declarations.acts import act_of
 from crm.kernel.notify.kinds import Family, NoticeKind, register
 
 RIGHTS = "people.rights_changed"
+ENDING_KEY = "people.key_ends"
 
 
 def _rights(data: Mapping[str, Any]) -> str:
@@ -20,7 +21,15 @@ def _rights(data: Mapping[str, Any]) -> str:
     }
 
 
+def _ending_key(data: Mapping[str, Any]) -> str:
+    return _("The API key %(name)s ends on %(day)s. Ask the system administrator for a new one if it is needed.") % {
+        "name": data.get("name", ""),
+        "day": data.get("day", ""),
+    }
+
+
 register(
+    NoticeKind(ENDING_KEY, _ending_key, "clock", family="rights", is_single=True),
     NoticeKind(RIGHTS, _rights, "shield-check", family="rights", is_single=True),
     families=(Family("rights", gettext_lazy("Account and rights")),),
 )

@@ -7,18 +7,19 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.notify import kinds
 from crm.kernel.notify.models import Mail, Notice
-from crm.kernel.notify.notices import RIGHTS
+from crm.kernel.notify.notices import ENDING_KEY, RIGHTS
 from crm.kernel.notify.services import DIGEST, EMAIL, notify
 from crm.kernel.outbox.handlers import handles
 from crm.kernel.outbox.models import DueItem
-from crm.kernel.people.models import Person
-from crm.kernel.people.services import RIGHTS_CHANGED
+from crm.kernel.people.models import ApiKey, Person
+from crm.kernel.people.services import KEY_ENDS, RIGHTS_CHANGED
 from crm.kernel.workdays import clock
 
 # With the longest wait of an hour: a relay that is down over a long weekend loses no mail.
@@ -94,3 +95,15 @@ def tell_of_rights(item: DueItem) -> None:
         due_at=item.due_at + timedelta(microseconds=item.pk % 1_000_000),
         by=SYSTEM,
     )
+
+
+@handles(KEY_ENDS)
+def tell_of_ending_key(item: DueItem) -> None:
+    """Whom a key acts for hears that it will end, unless it was revoked meanwhile."""
+    key = ApiKey.objects.filter(pk=item.object_id, revoked_at__isnull=True).first()
+    person = item.recipient
+    if key is None or key.expires_at is None or person is None or not person.is_active:
+        return
+    data = {"name": key.name, "day": timezone.localtime(key.expires_at).date().isoformat()}
+    url = reverse("home:my_day")
+    notify(recipient=person, kind=ENDING_KEY, subject=person, url=url, data=data, due_at=item.due_at, by=SYSTEM)

@@ -25,6 +25,7 @@ register(
     Act("account.password_changed", _("Password changed"), {"keys_ended": _("keys ended")}),
     Act("account.password_reset", _("Password reset"), {"open": _("open")}, watch="rights"),
     Act("api_key.created", _("API key created"), {"account": _("Account"), "label": _("label")}, watch="rights"),
+    Act("api_key.used_elsewhere", _("API key used from another network"), watch="rights"),
     Act("api_key.confirmed", _("API key confirmed"), {"account": _("Account"), "label": _("label")}, watch="rights"),
     Act("api_key.revoked", _("API key revoked"), {"account": _("Account")}),
     Act("department.created", _("Department created")),

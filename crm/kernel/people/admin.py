@@ -1,16 +1,20 @@
 """People, accounts, roles and keys in the admin site: read under the policies, every act one service call."""
 
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.access.checks import may
 from crm.kernel.people import services
+from crm.kernel.people.key_scopes import area_choices
 from crm.kernel.people.models import Account, ApiKey, Department, Move, Person, Post, RoleGrant
 from crm.kernel.people.roles import AuthorityLevel
 from crm.kernel.web.admin import ServiceAdmin, ServiceForm, VersionedForm, kept_columns
@@ -175,12 +179,42 @@ class AccountAdmin(ServiceAdmin):
 
 
 class ApiKeyForm(ServiceForm):
+    areas = forms.MultipleChoiceField(
+        label=_("areas"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: whatever the account may."),
+    )
+    networks = forms.CharField(
+        label=_("source networks"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line, such as 10.20.0.0/16; none: from anywhere."),
+    )
+    expires_at = forms.DateField(
+        label=_("valid until"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=_("The last day; without one the longest that is allowed."),
+    )
+
     class Meta:
         model = ApiKey
-        fields = ("account", "name")
+        fields = ("account", "name", "may_write")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas: Any = self.fields["areas"]
+        areas.choices = area_choices()
+        self.fields["may_write"].help_text = _("Without it the key only reads.")
 
     def perform(self) -> ApiKey:
-        self.shown_once = services.api_key_create(**self.cleaned_data, by=self.by)
+        given = dict(self.cleaned_data)
+        if last_day := given["expires_at"]:
+            given["expires_at"] = timezone.make_aware(datetime.combine(last_day, time.max))
+        given["networks"] = given["networks"].split()
+        self.shown_once = services.api_key_create(**given, by=self.by)
         return ApiKey.objects.get(account=self.cleaned_data["account"], name=self.cleaned_data["name"])
 
 
@@ -202,10 +236,33 @@ class ApiKeyAdmin(ServiceAdmin):
     """A new key is shown once and works when the security administrator has confirmed it; deleting revokes it."""
 
     add_form, change_form = ApiKeyForm, ApiKeyConfirmForm
-    list_display = ("name", "account", "created_at", "made_by", "confirmed_at", "confirmed_by", "revoked_at")
+    list_display = (
+        "name",
+        "account",
+        "may_write",
+        "made_by",
+        "confirmed_by",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
     list_select_related = ("account", "made_by", "confirmed_by")
     autocomplete_fields = ("account",)
-    facts = ("name", "account", "created_at", "made_by", "confirmed_by", "confirmed_at", "revoked_at")
+    facts = (
+        "name",
+        "account",
+        "may_write",
+        "areas",
+        "networks",
+        "expires_at",
+        "created_at",
+        "made_by",
+        "confirmed_by",
+        "confirmed_at",
+        "last_used_at",
+        "last_used_from",
+        "revoked_at",
+    )
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         person = getattr(request, "person", None)

@@ -10,9 +10,12 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from crm.kernel.audit import context
+from crm.kernel.audit.services import count_refusal
+from crm.kernel.people.key_scopes import living, may_come_from, note_use
 from crm.kernel.people.middleware import keep_scope
 from crm.kernel.people.models import Account, ApiKey
 from crm.kernel.people.selectors import account_with_rights
+from crm.kernel.web.middleware import VISITOR
 
 
 def digest_of(key: str) -> str:
@@ -25,16 +28,21 @@ class ApiKeyAuthentication(BaseAuthentication):
         scheme, _space, key = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        living = ApiKey.objects.filter(confirmed_at__isnull=False, revoked_at__isnull=True)
-        found = living.filter(digest=digest_of(key.decode("latin-1"))).first()
+        found = ApiKey.objects.filter(living(), digest=digest_of(key.decode("latin-1"))).first()
+        address = context.current().ip or "127.0.0.1"
+        if found and not may_come_from(found, address):
+            # A key that has left its owner's hands: seen in the trail, told to the caller as any other.
+            count_refusal("api_key.used_elsewhere", subject=found, by=VISITOR, reason="network")
+            found = None
         account = found and account_with_rights(pk=found.account_id)
         if not found or not account or account.must_change_password:
             raise AuthenticationFailed(
                 _(
-                    "This key is unknown, not yet confirmed or revoked, or its account is closed or still needs "
-                    "a password."
+                    "This key is unknown, not yet confirmed, revoked, past its end or used from another network, or "
+                    "its account is closed or still needs a password."
                 )
             )
+        note_use(found, address)
         request._request.person = keep_scope(account, request._request)  # type: ignore[attr-defined]
         context.bind_account(account_id=account.pk, account_name=account.login)
         return account, found

@@ -20,6 +20,7 @@ from crm.kernel.access.models import VersionedModel
 from crm.kernel.access.querysets import AccessManager, AccessQuerySet
 from crm.kernel.people.covers import Cover as Cover
 from crm.kernel.people.covers import Covering
+from crm.kernel.people.keys import ApiKey as ApiKey
 from crm.kernel.people.roles import POWERS, AuthorityLevel, Power, Role
 from crm.kernel.text.identifying import login_name
 from crm.kernel.text.pinyin import PinyinField
@@ -357,39 +358,3 @@ class Account(AbstractBaseUser, VersionedModel):
         return self.person.name
 
     get_short_name = get_full_name
-
-
-class ApiKey(models.Model):
-    """A key of another system, acting as one account. Only its SHA-256 is kept; it works once a second person confirmed
-    it. One of the operator's command line names nobody.
-    """
-
-    account = models.ForeignKey(Account, models.PROTECT, related_name="api_keys", verbose_name=_("account"))
-    name = models.CharField(_("label"), max_length=60)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("created at"), default=clock.now)
-    made_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("created by")
-    )
-    confirmed_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("confirmed by")
-    )
-    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-
-    objects = AccessManager()
-
-    class Meta:
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
-        constraints = [
-            models.UniqueConstraint(fields=["account", "name"], name="kernel_apikey_label_once"),
-            models.CheckConstraint(condition=~Q(confirmed_by=F("made_by")), name="kernel_apikey_two_people"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(made_by__isnull=True) | Q(confirmed_by__isnull=False),
-                name="kernel_apikey_confirmed_by_somebody",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -10,12 +10,13 @@ from crm.kernel.people.services.directory import (
     post_create,
 )
 from crm.kernel.people.services.held import RIGHTS_CHANGED
-from crm.kernel.people.services.keys import api_key_confirm, api_key_create, api_key_revoke
+from crm.kernel.people.services.keys import KEY_ENDS, api_key_confirm, api_key_create, api_key_revoke
 from crm.kernel.people.services.moves import move_confirm, move_refuse
 from crm.kernel.people.services.roles import FIRST_ROLES, first_admin, role_grant, role_revoke
 
 __all__ = [
     "FIRST_ROLES",
+    "KEY_ENDS",
     "RIGHTS_CHANGED",
     "account_create",
     "account_reset",
