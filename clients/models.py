@@ -2,6 +2,7 @@
 
 from clients.file.models import Client, ClientGrant, Contact, Disclosure, Industry, Region
 from clients.relations.models import ContactPlan, Interaction, InteractionNote, Participant, Promise
+from clients.requests.models import RequestStep, ServiceRequest
 from clients.standing.models import Standing, StandingFact
 from clients.statements.models import Statement, StatementLine, StatementReason
 
@@ -17,6 +18,8 @@ __all__ = [
     "Participant",
     "Promise",
     "Region",
+    "RequestStep",
+    "ServiceRequest",
     "Standing",
     "StandingFact",
     "Statement",

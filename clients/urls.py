@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("clients.relations.urls")),
     path("", include("clients.calendar.urls")),
     path("", include("clients.statements.urls")),
+    path("", include("clients.requests.urls")),
 ]
