@@ -176,6 +176,7 @@ SHOWN_BY = {
     "interaction": "interaction",
     "gatewaiver": "waiver",
     "importrun": "import",
+    "statement": "statement",
 }
 
 

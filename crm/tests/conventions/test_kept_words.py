@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from clients.file.models import Client
 from clients.standing.models import Standing
+from clients.statements.models import Statement, StatementReason
 from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.people.models import Department, Move, Person, Post, RoleGrant
@@ -164,7 +165,7 @@ def sample(model: Any) -> Iterator[Any]:
 
 
 def add_missing_rows() -> None:
-    """What the demo has none of: a move, a role that a person granted, a re-hearing, a holiday notice."""
+    """What the demo has none of: a move, a role that a person granted, a re-hearing, a holiday notice, a reason."""
     one, two, three = Person.objects.order_by("pk")[:3]
     Move.objects.create(person=one, target=three.department, proposed_by=two)
     RoleGrant.objects.filter(person=one).update(granted_by=two)
@@ -172,6 +173,13 @@ def add_missing_rows() -> None:
     Rehearing.objects.create(case=rejected, round=2, new_facts="已取得购电协议", asked_by=two, asked_at=clock.now())
     HolidayNotice.objects.create(
         year=2031, version=1, number="国办发明电〔2030〕1 号", days=[], entered_by=two, entered_at=clock.now()
+    )
+    StatementReason.objects.create(
+        statement=Statement.objects.filter(state="draft").earliest("pk"),
+        key="I17:C90:0",
+        kind="equivalents",
+        text="三个月内理财计入现金等价物",
+        given_by=two,
     )
 
 
