@@ -177,6 +177,7 @@ SHOWN_BY = {
     "gatewaiver": "waiver",
     "importrun": "import",
     "request": "request",
+    "statement": "statement",
 }
 
 

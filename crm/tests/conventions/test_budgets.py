@@ -40,6 +40,7 @@ PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
     "clients:interaction_panel",
+    "clients:request_panel",
     "clients:statement_panel",
     "clients:ratio_panel",
     "risk:rating_panel",

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from clients.file.models import Client
 from clients.standing.models import Standing
+from clients.statements.models import Statement, StatementReason
 from crm.kernel.access.kept_words import KeptWords
 from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.people.models import Department, Move, Person, Post, RoleGrant
@@ -37,6 +38,9 @@ NOT_SIGNED = {
     # Its name of the day stands in a column of its own.
     "clients.participant": {"person"},
     "clients.promise": {"owner"},
+    # Whom it was assigned to, beside who assigned it.
+    "clients.requeststep": {"person"},
+    "clients.servicerequest": {"owner"},
     "kernel.account": {"person", "password_set_by", "opened_by"},
     "kernel.apikey": {"made_by", "confirmed_by"},
     "kernel.dueitem": {"recipient"},
@@ -164,7 +168,7 @@ def sample(model: Any) -> Iterator[Any]:
 
 
 def add_missing_rows() -> None:
-    """What the demo has none of: a move, a role that a person granted, a re-hearing, a holiday notice."""
+    """What the demo has none of: a move, a role that a person granted, a re-hearing, a holiday notice, a reason."""
     one, two, three = Person.objects.order_by("pk")[:3]
     Move.objects.create(person=one, target=three.department, proposed_by=two)
     RoleGrant.objects.filter(person=one).update(granted_by=two)
@@ -172,6 +176,13 @@ def add_missing_rows() -> None:
     Rehearing.objects.create(case=rejected, round=2, new_facts="已取得购电协议", asked_by=two, asked_at=clock.now())
     HolidayNotice.objects.create(
         year=2031, version=1, number="国办发明电〔2030〕1 号", days=[], entered_by=two, entered_at=clock.now()
+    )
+    StatementReason.objects.create(
+        statement=Statement.objects.filter(state="draft").earliest("pk"),
+        key="I17:C90:0",
+        kind="equivalents",
+        text="三个月内理财计入现金等价物",
+        given_by=two,
     )
 
 
