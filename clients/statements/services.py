@@ -179,7 +179,7 @@ def statement_correct(*, statement: Statement, reason: str, expected_version: in
 @transaction.atomic
 def statement_void(*, statement: Statement, reason: str, expected_version: int | None, by: Person) -> Statement:
     """Declare a set void: one that is not confirmed by who works on the client, a confirmed one by a second person."""
-    code = "discard" if statement.state in Statement.OPEN else "void"
+    code = "discard" if statement.confirmed_by_id is None else "void"
     move = transition(STATEMENT, code, statement, expected_version=expected_version, by=by)
     text = _checked_reason(reason)
     row = move.write(reason=text)
