@@ -12,7 +12,7 @@ from django.db.models import F
 from clients.file.models import Client
 from clients.statements.models import Statement, StatementLine
 from clients.statements.rules.lines import BALANCE, BY_CODE, complete_totals
-from clients.statements.selectors import last_day
+from clients.statements.rules.periods import end_of_month
 from clients.statements.services import statement_check, statement_create, statement_save
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.services import record
@@ -178,7 +178,7 @@ def _open(stage: Stage, client: Client, base: dict[str, Decimal]) -> None:
     """Quarters of one client: the balance of the last year end with the flows of a quarter; one is off by 0.01 万元."""
     client.refresh_from_db()
     today = stage.now.astimezone(clock.SHANGHAI).date()
-    ends = [last_day(year, month) for year in (today.year - 1, today.year) for month in (3, 6, 9)]
+    ends = [end_of_month(year, month) for year in (today.year - 1, today.year) for month in (3, 6, 9)]
     ends = [end for end in ends if end < today - timedelta(days=15)][-2:]
     opening = {code: value for code, value in base.items() if BY_CODE[code].form == BALANCE}
     for turn, end in enumerate(ends):

@@ -19,8 +19,9 @@ from clients.statements.models import Statement, StatementLine, StatementReason
 from clients.statements.policies import CONFIRM
 from clients.statements.rules.identities import blocks, lacks_reason
 from clients.statements.rules.lines import BY_CODE, complete_totals
+from clients.statements.rules.periods import end_of_month
 from clients.statements.rules.units import MOST
-from clients.statements.selectors import find_problems, last_day, read_columns
+from clients.statements.selectors import find_problems, read_columns
 from clients.statements.workflow import STATEMENT
 from crm.kernel.access.checks import may, permit
 from crm.kernel.access.errors import BadInput, Conflict, Text
@@ -220,9 +221,9 @@ def _checked_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     today, end, months = clock.today(), given["period_end"], given["months"]
     if not 1 <= months <= 12:
         errors["months"] = [_("From 1 to 12.")]
-    elif end != last_day(end.year, months):
+    elif end != end_of_month(end.year, months):
         # The fiscal year is the calendar year, and flows count from 1 January.
-        day = last_day(end.year, months).isoformat()
+        day = end_of_month(end.year, months).isoformat()
         errors["period_end"] = [_("%(months)d months of a year end on %(day)s.") % {"months": months, "day": day}]
     if end > today:
         errors.setdefault("period_end", []).append(_("This period has not ended yet."))

@@ -16,6 +16,7 @@ from clients.statements.forms import CheckForm, GridForm, ReasonForm, StatementF
 from clients.statements.models import Statement
 from clients.statements.policies import CONFIRM, EDIT
 from clients.statements.rules.identities import Finding, lacks_reason
+from clients.statements.rules.periods import last_year_end
 from clients.statements.tables import StatementTable
 from crm.kernel.attachments.views import file_response
 from crm.kernel.audit.services import record_read
@@ -75,7 +76,7 @@ class StatementCreate(KernelActionView):
 
     def get_initial(self) -> dict[str, Any]:
         today = clock.today()
-        return {"received_on": today, "period_end": selectors.last_day(today.year - 1, 12), "scope": "parent"}
+        return {"received_on": today, "period_end": last_year_end(today), "scope": "parent"}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         return super().get_context_data(**{**extra, "version": None})
