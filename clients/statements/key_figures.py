@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clients.file.models import Client, ClientType
 from clients.statements.models import Statement
+from clients.statements.rules.altman import Altman, Firm, score_firm
 from clients.statements.rules.formulas import BY_CODE as RATIO_OF
 from clients.statements.rules.formulas import DERIVED_NAMES, FAMILIES, RATIOS
 from clients.statements.rules.lines import BY_CODE as LINE_OF
@@ -31,6 +33,7 @@ class Period:
 
     statement: Statement
     results: dict[str, Result]
+    altman: Altman
 
     @property
     def is_confirmed(self) -> bool:
@@ -45,7 +48,15 @@ def as_figures(statement: Statement, columns: Columns) -> Figures:
     return Figures(*facts, closing=closing, opening=opening, ytd=ytd, comparative=before)
 
 
-def ratios_by_period(client: int, *, viewer: Viewer) -> list[Period]:
+def firm_of(client: Client) -> Firm:
+    """What the choice of the Altman model asks. Whether a client is listed or still builds is not on file, so a
+    manufacturer counts as not listed and a project company as one that builds.
+    """
+    section = client.industry.section if client.industry else ""
+    return Firm(section, is_spv_under_construction=client.client_type == ClientType.SPV)
+
+
+def ratios_by_period(client: Client, *, viewer: Viewer) -> list[Period]:
     """The ratios of the latest periods, the newest first, of the consolidated sets where there are any. Two queries.
 
     The past of a ratio is confirmed: a set that is not confirmed serves the ratios of its own day alone, and only
@@ -66,18 +77,18 @@ def ratios_by_period(client: int, *, viewer: Viewer) -> list[Period]:
     figures = {row.pk: as_figures(row, columns.get(row.pk, {})) for row in best.values()}
     confirmed = [figures[row.pk] for row in best.values() if row.state == Statement.State.CONFIRMED]
     past = Book(confirmed)
-    periods = []
+    periods, firm = [], firm_of(client)
     for day in sorted(best, reverse=True)[:SHOWN_PERIODS]:
         row = best[day]
         book = past if row.state == Statement.State.CONFIRMED else Book([*confirmed, figures[row.pk]])
-        periods.append(Period(row, work_out(book, day)))
+        periods.append(Period(row, work_out(book, day), score_firm(book, day, firm)))
     return periods
 
 
 def draw_families(periods: Iterable[Period]) -> list[dict[str, Any]]:
     """Families with a row per ratio and a cell per period."""
     listed, is_chinese = list(periods), (get_language() or "").startswith("zh")
-    return [
+    ratios = [
         {
             "title": names[0 if is_chinese else 1],
             "rows": [
@@ -91,6 +102,38 @@ def draw_families(periods: Iterable[Period]) -> list[dict[str, Any]]:
         }
         for family, names in FAMILIES.items()
     ]
+    scores = {"name": _("Altman score"), "cells": [_draw_altman(period.altman) for period in listed]}
+    return [*ratios, {"title": _("Risk of failure (advisory)"), "rows": [scores]}]
+
+
+def _draw_altman(found: Altman) -> dict[str, Any]:
+    """Score and zone, or why there is none; opened, the model, why it was chosen, and its terms."""
+    choices = {
+        "listed_manufacturer": _("listed manufacturer"),
+        "private_manufacturer": _("manufacturer that is not listed"),
+        "other_firm": _("neither manufacturer nor financial"),
+        "bank_or_insurer": _("no model for financial firms"),
+        "spv_under_construction": _("no model for project companies that build"),
+    }
+    zones = {"distress": _("distress"), "grey": _("grey zone"), "safe": _("safe")}
+    troubles = {
+        "missing": _("figures missing"),
+        "no_assets": _("total assets not above 0"),
+        "no_liabilities": _("liabilities not above 0"),
+        "not_applicable": choices[found.choice],
+    }
+    if found.model is None or found.score is None:
+        return {"text": troubles[found.trouble or "missing"], "is_number": False, "formula": "", "flags": []}
+    weights = zip(found.model.weights, found.values, strict=True)
+    terms = " + ".join(f"{weight} × {value:.4f}" for weight, value in weights if weight)
+    flags = [zones[str(found.zone)], *map(_word_flag, found.flags)]
+    shown = f"{found.score.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace("-", "−")
+    return {
+        "text": shown,
+        "is_number": True,
+        "formula": f"{found.model.name} ({choices[found.choice]}): {terms}",
+        "flags": flags,
+    }
 
 
 def _draw(result: Result) -> dict[str, Any]:

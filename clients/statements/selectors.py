@@ -57,6 +57,19 @@ def confirmed_values(
     return {end: join_columns(columns.get(pk, {}), CURRENT_COLUMNS) for pk, end in ends_of.items()}
 
 
+def last_assets(statement: Statement) -> Decimal | None:
+    """Closing total assets of the latest confirmed set of this client and scope; None without one. One query."""
+    lines = StatementLine.objects.filter(
+        statement__client=statement.client_id,
+        statement__scope=statement.scope,
+        statement__currency=statement.currency,
+        statement__state=Statement.State.CONFIRMED,
+        code="A999",
+        column=CLOSING,
+    )
+    return lines.order_by("-statement__period_end").values_list("value", flat=True).first()
+
+
 def predecessors(statement: Statement) -> tuple[Values | None, Values | None]:
     """This period's figures of the confirmed sets of last 31 December and of the same months last year."""
     year_end = last_year_end(statement.period_end)

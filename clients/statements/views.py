@@ -181,6 +181,7 @@ class StatementEdit(_StatementPage):
             statement=self.object,
             figures=given["figures"],
             facts={"unit": given["unit"], "decimals": given["decimals"]},
+            unit_is_sure=given["unit_is_sure"],
             expected_version=self.expected_version,
             by=self.person,
         )
@@ -292,7 +293,7 @@ class ClientKeyFigures(KernelPanelView):
     query_budget = 5
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        periods = key_figures.ratios_by_period(self.object.pk, viewer=self.person)
+        periods = key_figures.ratios_by_period(self.object, viewer=self.person)
         families = key_figures.draw_families(periods)
         shown_data = {"periods": periods, "families": families, "columns": len(periods) + 1}
         return super().get_context_data(**shown_data, **extra)
