@@ -131,7 +131,7 @@ class StatementDetail(_StatementPage):
         is_open, may_edit = statement.state in Statement.OPEN, bool(self.permit.may(EDIT))
         shown_data = {
             "statement": statement,
-            "forms": [form for form in shown.draw_forms(statement, self.columns) if form["is_filled"]],
+            "forms": [form for form in shown.draw_forms(statement, self.columns) if form["filled"]],
             "findings": shown.draw_findings(self.findings, statement.reasons.all(), statement.layout),
             "versions": list(selectors.versions_of(statement)),
             "verdict": self.permit.may(CONFIRM) if statement.state == Statement.State.CHECKED else None,
@@ -158,7 +158,7 @@ class StatementEdit(_StatementPage):
     action = EDIT
     form_class = GridForm
     template_name = "clients/statements/grid.html"
-    title = _("Figures")
+    title = _("Enter the figures")
     submit_label = _("Save the figures")
     success_message = _("The figures are saved.")
 
