@@ -13,7 +13,7 @@ from clients.file.models import Client, ClientType
 from clients.statements.models import Statement
 from clients.statements.rules.altman import Altman, Firm, score_firm
 from clients.statements.rules.formulas import BY_CODE as RATIO_OF
-from clients.statements.rules.formulas import DERIVED_NAMES, FAMILIES, RATIOS
+from clients.statements.rules.formulas import DERIVED_NAMES, FAMILIES, RATIOS, Ratio
 from clients.statements.rules.lines import BY_CODE as LINE_OF
 from clients.statements.rules.lines import CLOSING, COMPARATIVE, OPENING, YTD
 from clients.statements.rules.periods import Amount, Book, Figures
@@ -22,6 +22,8 @@ from clients.statements.selectors import Columns, read_columns, statement_list
 from crm.kernel.access.policies import Viewer
 
 SHOWN_PERIODS = 4
+# What the panel shows first: leverage, liquidity, cover, turnover, margin, return, growth, cash, guarantees.
+KEY = ("R01", "R02", "R05", "R07", "R13", "R18", "R22", "R25", "R29", "R36")
 # Three years before the oldest shown period: what growth over three years compares with.
 READ_YEARS = 8
 COUNTED = (Statement.State.CONFIRMED, Statement.State.CHECKED, Statement.State.DRAFT)
@@ -85,25 +87,23 @@ def ratios_by_period(client: Client, *, viewer: Viewer) -> list[Period]:
     return periods
 
 
-def draw_families(periods: Iterable[Period]) -> list[dict[str, Any]]:
-    """Families with a row per ratio and a cell per period."""
-    listed, is_chinese = list(periods), (get_language() or "").startswith("zh")
-    ratios = [
-        {
-            "title": names[0 if is_chinese else 1],
-            "rows": [
-                {
-                    "name": ratio.zh if is_chinese else ratio.en,
-                    "cells": [_draw(period.results[ratio.code]) for period in listed],
-                }
-                for ratio in RATIOS
-                if ratio.family == family
-            ],
-        }
+def draw_tables(periods: Iterable[Period]) -> list[dict[str, Any]]:
+    """The key ratios with the Altman score, then all by family; a row per ratio, a cell per period."""
+    listed, place = list(periods), 0 if (get_language() or "").startswith("zh") else 1
+
+    def rows(ratios: Iterable[Ratio]) -> list[dict[str, Any]]:
+        return [
+            {"name": (ratio.zh, ratio.en)[place], "cells": [_draw(period, ratio.code) for period in listed]}
+            for ratio in ratios
+        ]
+
+    scores = [{**_draw_altman(period.altman), "day": period.statement.period_end} for period in listed]
+    key = {"title": "", "rows": [*rows(RATIO_OF[code] for code in KEY), {"name": _("Altman score"), "cells": scores}]}
+    families = [
+        {"title": names[place], "rows": rows(ratio for ratio in RATIOS if ratio.family == family)}
         for family, names in FAMILIES.items()
     ]
-    scores = {"name": _("Altman score"), "cells": [_draw_altman(period.altman) for period in listed]}
-    return [*ratios, {"title": _("Risk of failure (advisory)"), "rows": [scores]}]
+    return [key, *families]
 
 
 def _draw_altman(found: Altman) -> dict[str, Any]:
@@ -123,25 +123,24 @@ def _draw_altman(found: Altman) -> dict[str, Any]:
         "not_applicable": choices[found.choice],
     }
     if found.model is None or found.score is None:
-        return {"text": troubles[found.trouble or "missing"], "is_number": False, "formula": "", "flags": []}
+        return {"text": "—", "why": [troubles[found.trouble or "missing"]]}
     weights = zip(found.model.weights, found.values, strict=True)
     terms = " + ".join(f"{weight} × {value:.4f}" for weight, value in weights if weight)
     flags = [zones[str(found.zone)], *map(_word_flag, found.flags)]
     shown = f"{found.score.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace("-", "−")
-    return {
-        "text": shown,
-        "is_number": True,
-        "formula": f"{found.model.name} ({choices[found.choice]}): {terms}",
-        "flags": flags,
-    }
+    formula = f"{found.model.name} ({choices[found.choice]}): {terms}"
+    return {"text": f"{shown} {flags[0]}", "why": [formula, *flags[1:]]}
 
 
-def _draw(result: Result) -> dict[str, Any]:
+def _draw(period: Period, code: str) -> dict[str, Any]:
+    """A number, or a dash or word that opens its reason; opened, the formula with its figures."""
+    result = period.results[code]
+    number = None if result.value is None else _number(result.value, result.ratio.unit)
+    reason = "" if result.value is not None else _word_reason(result)
     return {
-        "text": _number(result.value, result.ratio.unit) if result.value is not None else _word_reason(result),
-        "is_number": result.value is not None,
-        "formula": _word_formula(result),
-        "flags": [_word_flag(flag) for flag in result.flags],
+        "day": period.statement.period_end,
+        "text": number or ("—" if result.reason == "MISS" else reason),
+        "why": [*([reason] if result.reason == "MISS" else []), _word_formula(result), *map(_word_flag, result.flags)],
     }
 
 

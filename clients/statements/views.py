@@ -294,6 +294,6 @@ class ClientKeyFigures(KernelPanelView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         periods = key_figures.ratios_by_period(self.object, viewer=self.person)
-        families = key_figures.draw_families(periods)
-        shown_data = {"periods": periods, "families": families, "columns": len(periods) + 1}
+        key, *families = key_figures.draw_tables(periods)
+        shown_data = {"periods": periods, "key": [key], "families": families, "columns": len(periods) + 1}
         return super().get_context_data(**shown_data, **extra)
