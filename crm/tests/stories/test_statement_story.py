@@ -1,4 +1,4 @@
-"""A year's statements in a real Chromium: pasted from a spreadsheet, a wrong cell named, mended, confirmed by another."""
+"""A year of statements in a real Chromium: pasted, a wrong cell named and mended, confirmed by another person."""
 
 from collections.abc import Callable
 from typing import Any
