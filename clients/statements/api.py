@@ -49,13 +49,18 @@ class StatementViewSet(KernelViewSet):
         StatementFiguresInput,
         answers=StatementSerializer,
         summary="Replace the figures",
-        description="By who works on the client. Missing totals are filled from their parts.",
+        description="By who works on the client. Missing totals are filled from their parts. 400 on `unit` asks back "
+        "where total assets suggest another unit; `unit_is_sure` answers it.",
         examples=[examples.FIGURES],
     )
     def figures(self, statement: Statement, *, expected_version: int | None, **given: Any) -> Statement:
         figures = [(row["code"], row["column"], row["value"]) for row in given["figures"]]
         return services.statement_save(
-            statement=statement, figures=figures, expected_version=expected_version, by=self.person
+            statement=statement,
+            figures=figures,
+            unit_is_sure=given.get("unit_is_sure", False),
+            expected_version=expected_version,
+            by=self.person,
         )
 
     @act(

@@ -12,7 +12,7 @@ from django.db.models import F
 from clients.file.models import Client
 from clients.statements.models import Statement, StatementLine
 from clients.statements.rules.lines import BALANCE, BY_CODE, complete_totals
-from clients.statements.selectors import last_day
+from clients.statements.rules.periods import end_of_month
 from clients.statements.services import statement_check, statement_create, statement_save
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.services import record
@@ -27,6 +27,7 @@ REVENUE = {"large": 182_000, "medium": 46_000, "small": 9_600, "micro": 2_400, "
 # Growth of revenue and cost of sales in parts of a thousand, by turns.
 PACES = ((108, 742), (115, 765), (96, 812), (124, 698), (102, 785), (88, 861), (111, 730))
 YEARS = 3
+RESTATED = {"key": "I18:A999:1", "kind": "restatement", "text": "本年更正上年末发出商品的列示，追溯调整年初数"}
 
 
 def _share(base: Decimal, thousandths: int) -> Decimal:
@@ -177,7 +178,7 @@ def _open(stage: Stage, client: Client, base: dict[str, Decimal]) -> None:
     """Quarters of one client: the balance of the last year end with the flows of a quarter; one is off by 0.01 万元."""
     client.refresh_from_db()
     today = stage.now.astimezone(clock.SHANGHAI).date()
-    ends = [last_day(year, month) for year in (today.year - 1, today.year) for month in (3, 6, 9)]
+    ends = [end_of_month(year, month) for year in (today.year - 1, today.year) for month in (3, 6, 9)]
     ends = [end for end in ends if end < today - timedelta(days=15)][-2:]
     opening = {code: value for code, value in base.items() if BY_CODE[code].form == BALANCE}
     for turn, end in enumerate(ends):
@@ -201,9 +202,18 @@ def _open(stage: Stage, client: Client, base: dict[str, Decimal]) -> None:
                 closing = complete_totals(closing)
                 closing["A199"] += 100
             given = [(code, BY_CODE[code].columns[0], value) for code, value in closing.items()]
+            if not turn:
+                # The opening figures were restated: a warning with its reason.
+                given += [(code, BY_CODE[code].columns[1], value) for code, value in _restated(opening).items()]
             row = statement_save(statement=row, figures=given, expected_version=row.version, by=client.owner)
             if not turn:
-                statement_check(statement=row, expected_version=row.version, by=client.owner)
+                version = row.version
+                statement_check(statement=row, reasons=[RESTATED], expected_version=version, by=client.owner)
+
+
+def _restated(opening: dict[str, Decimal]) -> dict[str, Decimal]:
+    parts = {code: value for code, value in opening.items() if not BY_CODE[code].is_total}
+    return {**parts, "A105": parts["A105"] - 50 * WAN, "A109": parts["A109"] + 50 * WAN}
 
 
 demo.register(make_statements, order=98)

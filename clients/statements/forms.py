@@ -55,6 +55,7 @@ class GridForm(forms.Form):
     """The figures as they are printed, one field `A101.closing` each, and the unit they are printed in."""
 
     unit = forms.ChoiceField(label=_("unit of the source"), choices=Statement.Unit.choices)
+    unit_is_sure = forms.BooleanField(label=_("The unit is right, total assets have changed that much"), required=False)
 
     def __init__(self, *args: Any, layout: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

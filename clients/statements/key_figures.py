@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clients.file.models import Client, ClientType
 from clients.statements.models import Statement
+from clients.statements.rules.altman import Altman, Firm, score_firm
 from clients.statements.rules.formulas import BY_CODE as RATIO_OF
-from clients.statements.rules.formulas import DERIVED_NAMES, FAMILIES, RATIOS
+from clients.statements.rules.formulas import DERIVED_NAMES, FAMILIES, RATIOS, Ratio
 from clients.statements.rules.lines import BY_CODE as LINE_OF
 from clients.statements.rules.lines import CLOSING, COMPARATIVE, OPENING, YTD
 from clients.statements.rules.periods import Amount, Book, Figures
@@ -20,6 +22,8 @@ from clients.statements.selectors import Columns, read_columns, statement_list
 from crm.kernel.access.policies import Viewer
 
 SHOWN_PERIODS = 4
+# What the panel shows first: leverage, liquidity, cover, turnover, margin, return, growth, cash, guarantees.
+KEY = ("R01", "R02", "R05", "R07", "R13", "R18", "R22", "R25", "R29", "R36")
 # Three years before the oldest shown period: what growth over three years compares with.
 READ_YEARS = 8
 COUNTED = (Statement.State.CONFIRMED, Statement.State.CHECKED, Statement.State.DRAFT)
@@ -31,6 +35,7 @@ class Period:
 
     statement: Statement
     results: dict[str, Result]
+    altman: Altman
 
     @property
     def is_confirmed(self) -> bool:
@@ -45,7 +50,15 @@ def as_figures(statement: Statement, columns: Columns) -> Figures:
     return Figures(*facts, closing=closing, opening=opening, ytd=ytd, comparative=before)
 
 
-def ratios_by_period(client: int, *, viewer: Viewer) -> list[Period]:
+def firm_of(client: Client) -> Firm:
+    """What the choice of the Altman model asks. Whether a client is listed or still builds is not on file, so a
+    manufacturer counts as not listed and a project company as one that builds.
+    """
+    section = client.industry.section if client.industry else ""
+    return Firm(section, is_spv_under_construction=client.client_type == ClientType.SPV)
+
+
+def ratios_by_period(client: Client, *, viewer: Viewer) -> list[Period]:
     """The ratios of the latest periods, the newest first, of the consolidated sets where there are any. Two queries.
 
     The past of a ratio is confirmed: a set that is not confirmed serves the ratios of its own day alone, and only
@@ -66,39 +79,68 @@ def ratios_by_period(client: int, *, viewer: Viewer) -> list[Period]:
     figures = {row.pk: as_figures(row, columns.get(row.pk, {})) for row in best.values()}
     confirmed = [figures[row.pk] for row in best.values() if row.state == Statement.State.CONFIRMED]
     past = Book(confirmed)
-    periods = []
+    periods, firm = [], firm_of(client)
     for day in sorted(best, reverse=True)[:SHOWN_PERIODS]:
         row = best[day]
         book = past if row.state == Statement.State.CONFIRMED else Book([*confirmed, figures[row.pk]])
-        periods.append(Period(row, work_out(book, day)))
+        periods.append(Period(row, work_out(book, day), score_firm(book, day, firm)))
     return periods
 
 
-def draw_families(periods: Iterable[Period]) -> list[dict[str, Any]]:
-    """Families with a row per ratio and a cell per period."""
-    listed, is_chinese = list(periods), (get_language() or "").startswith("zh")
-    return [
-        {
-            "title": names[0 if is_chinese else 1],
-            "rows": [
-                {
-                    "name": ratio.zh if is_chinese else ratio.en,
-                    "cells": [_draw(period.results[ratio.code]) for period in listed],
-                }
-                for ratio in RATIOS
-                if ratio.family == family
-            ],
-        }
+def draw_tables(periods: Iterable[Period]) -> list[dict[str, Any]]:
+    """The key ratios with the Altman score, then all by family; a row per ratio, a cell per period."""
+    listed, place = list(periods), 0 if (get_language() or "").startswith("zh") else 1
+
+    def rows(ratios: Iterable[Ratio]) -> list[dict[str, Any]]:
+        return [
+            {"name": (ratio.zh, ratio.en)[place], "cells": [_draw(period, ratio.code) for period in listed]}
+            for ratio in ratios
+        ]
+
+    scores = [{**_draw_altman(period.altman), "day": period.statement.period_end} for period in listed]
+    key = {"title": "", "rows": [*rows(RATIO_OF[code] for code in KEY), {"name": _("Altman score"), "cells": scores}]}
+    families = [
+        {"title": names[place], "rows": rows(ratio for ratio in RATIOS if ratio.family == family)}
         for family, names in FAMILIES.items()
     ]
+    return [key, *families]
 
 
-def _draw(result: Result) -> dict[str, Any]:
+def _draw_altman(found: Altman) -> dict[str, Any]:
+    """Score and zone, or why there is none; opened, the model, why it was chosen, and its terms."""
+    choices = {
+        "listed_manufacturer": _("listed manufacturer"),
+        "private_manufacturer": _("manufacturer that is not listed"),
+        "other_firm": _("neither manufacturer nor financial"),
+        "bank_or_insurer": _("no model for financial firms"),
+        "spv_under_construction": _("no model for project companies that build"),
+    }
+    zones = {"distress": _("distress"), "grey": _("grey zone"), "safe": _("safe")}
+    troubles = {
+        "missing": _("figures missing"),
+        "no_assets": _("total assets not above 0"),
+        "no_liabilities": _("liabilities not above 0"),
+        "not_applicable": choices[found.choice],
+    }
+    if found.model is None or found.score is None:
+        return {"text": "—", "why": [troubles[found.trouble or "missing"]]}
+    weights = zip(found.model.weights, found.values, strict=True)
+    terms = " + ".join(f"{weight} × {value:.4f}" for weight, value in weights if weight)
+    flags = [zones[str(found.zone)], *map(_word_flag, found.flags)]
+    shown = f"{found.score.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace("-", "−")
+    formula = f"{found.model.name} ({choices[found.choice]}): {terms}"
+    return {"text": f"{shown} {flags[0]}", "why": [formula, *flags[1:]]}
+
+
+def _draw(period: Period, code: str) -> dict[str, Any]:
+    """A number, or a dash or word that opens its reason; opened, the formula with its figures."""
+    result = period.results[code]
+    number = None if result.value is None else _number(result.value, result.ratio.unit)
+    reason = "" if result.value is not None else _word_reason(result)
     return {
-        "text": _number(result.value, result.ratio.unit) if result.value is not None else _word_reason(result),
-        "is_number": result.value is not None,
-        "formula": _word_formula(result),
-        "flags": [_word_flag(flag) for flag in result.flags],
+        "day": period.statement.period_end,
+        "text": number or ("—" if result.reason == "MISS" else reason),
+        "why": [*([reason] if result.reason == "MISS" else []), _word_formula(result), *map(_word_flag, result.flags)],
     }
 
 

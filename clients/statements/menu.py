@@ -1,11 +1,12 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.file.menu import FILES, sees_clients
 from crm.kernel.declarations.menu import MenuItem, register, register_admin
 
 register(
     MenuItem(
-        _("Financial statements"),
+        pgettext_lazy("menu", "Statements"),
         "clients:statement_list",
         icon="report-money",
         order=26,

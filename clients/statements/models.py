@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -107,6 +108,10 @@ class Statement(KeptWords, VersionedModel):
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.DRAFT)
     made_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered at"), default=clock.now)
+    # Keys of all people who saved figures: none of them is the second person.
+    editors = ArrayField(
+        models.BigIntegerField(), verbose_name=_("people who edited"), default=list, db_default=[], editable=False
+    )
     checked_by = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
     )
@@ -142,6 +147,10 @@ class Statement(KeptWords, VersionedModel):
                 condition=Q(confirmed_by__isnull=True)
                 | (~Q(confirmed_by=F("made_by")) & ~Q(confirmed_by=F("checked_by"))),
                 name="clients_statement_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(editors__contains=[F("confirmed_by")]),
+                name="clients_statement_not_by_an_editor",
             ),
             models.CheckConstraint(
                 condition=Q(state="draft", checked_by__isnull=True, confirmed_by__isnull=True)

@@ -36,6 +36,7 @@ class StatementPolicy(RowPolicy):
         if action == CONFIRM and person.roles & {Role.RISK_ASSESSOR, Role.DEPARTMENT_HEAD}:
             within = EVERYTHING if Role.RISK_ASSESSOR in person.roles else of_department(person, "client__")
             mine = Q(made_by=person.pk) | Q(checked_by=person.pk, checked_by__isnull=False)
+            mine |= Q(editors__contains=[person.pk])
             return within & ~managed(person, "client__") & ~mine
         return NOBODY
 

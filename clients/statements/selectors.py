@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from clients.statements.models import Statement, StatementLine
 from clients.statements.rules.identities import Finding, StatementSet, Values, check_set
-from clients.statements.rules.lines import CLOSING, COMPARATIVE, OPENING, YTD, fill_zeros
+from clients.statements.rules.lines import CLOSING, COMPARATIVE, OPENING, YTD
+from clients.statements.rules.periods import last_year_end, years_before
 from clients.statements.workflow import select_statements
 from crm.kernel.access.policies import Viewer
 
@@ -47,28 +48,35 @@ def as_set(statement: Statement, columns: Columns) -> StatementSet:
 def confirmed_values(
     client: int, scope: str, ends: Iterable[date], *, without: int | None = None
 ) -> dict[date, dict[str, Decimal]]:
-    """Period end → this period's figures of the confirmed set, zeros filled in. Two queries."""
+    """Period end → this period's figures of the confirmed set. Two queries."""
     sets = Statement.objects.filter(
         client_id=client, scope=scope, period_end__in=list(ends), state=Statement.State.CONFIRMED
     ).exclude(pk=without or 0)
     ends_of = dict(sets.values_list("pk", "period_end"))
     columns = read_columns(ends_of) if ends_of else {}
-    return {end: fill_zeros(join_columns(columns.get(pk, {}), CURRENT_COLUMNS)) for pk, end in ends_of.items()}
+    return {end: join_columns(columns.get(pk, {}), CURRENT_COLUMNS) for pk, end in ends_of.items()}
+
+
+def last_assets(statement: Statement) -> Decimal | None:
+    """Closing total assets of the latest confirmed set of this client and scope; None without one. One query."""
+    lines = StatementLine.objects.filter(
+        statement__client=statement.client_id,
+        statement__scope=statement.scope,
+        statement__currency=statement.currency,
+        statement__state=Statement.State.CONFIRMED,
+        code="A999",
+        column=CLOSING,
+    )
+    return lines.order_by("-statement__period_end").values_list("value", flat=True).first()
 
 
 def predecessors(statement: Statement) -> tuple[Values | None, Values | None]:
     """This period's figures of the confirmed sets of last 31 December and of the same months last year."""
-    year_end = date(statement.period_end.year - 1, 12, 31)
-    same = last_day(statement.period_end.year - 1, statement.months)
+    year_end = last_year_end(statement.period_end)
+    same = years_before(statement.period_end)
     without = statement.replaces_id
     found = confirmed_values(statement.client_id, statement.scope, {year_end, same}, without=without)
     return found.get(year_end), found.get(same)
-
-
-def last_day(year: int, month: int) -> date:
-    """The last day of a month."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 def find_problems(statement: Statement, columns: Columns | None = None) -> list[Finding]:

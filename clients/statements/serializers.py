@@ -113,6 +113,7 @@ class StatementFiguresInput(StatementVersionInput):
     """All figures of a set, in yuan; they replace those that are there."""
 
     figures = serializers.ListField(child=FigureSerializer(), max_length=400)
+    unit_is_sure = serializers.BooleanField(required=False)
 
 
 class WarningReason(StrictSerializer):

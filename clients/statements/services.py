@@ -19,8 +19,10 @@ from clients.statements.models import Statement, StatementLine, StatementReason
 from clients.statements.policies import CONFIRM
 from clients.statements.rules.identities import blocks, lacks_reason
 from clients.statements.rules.lines import BY_CODE, complete_totals
-from clients.statements.rules.units import MOST
-from clients.statements.selectors import find_problems, last_day, read_columns
+from clients.statements.rules.periods import end_of_month
+from clients.statements.rules.signs import suggest_signs
+from clients.statements.rules.units import MOST, UNITS, guess_unit
+from clients.statements.selectors import CURRENT_COLUMNS, find_problems, join_columns, last_assets, read_columns
 from clients.statements.workflow import STATEMENT
 from crm.kernel.access.checks import may, permit
 from crm.kernel.access.errors import BadInput, Conflict, Text
@@ -65,10 +67,13 @@ def statement_save(
     figures: Iterable[Figure],
     expected_version: int | None,
     facts: Mapping[str, Any] | None = None,
+    unit_is_sure: bool = False,
     by: Person,
 ) -> Statement:
     """Replace all figures, and the facts that are given. Missing totals are filled from their parts. What was checked
-    becomes a draft again. BadInput names the figure as `A101.closing`.
+    becomes a draft again; the reason of a warning whose figures have changed is dropped.
+
+    BadInput names the figure as `A101.closing`, and `unit` where total assets suggest another one (`unit_is_sure`).
     """
     move = transition(STATEMENT, "save", statement, expected_version=expected_version, by=by)
     taken = _checked_figures(figures)
@@ -76,8 +81,13 @@ def statement_save(
     if facts:
         present = {name: getattr(move.row, name) for name in Statement.FACTS}
         changes = _checked_facts({**present, **facts})
+    if by.pk not in move.row.editors:
+        changes["editors"] = [*move.row.editors, by.pk]
+    before = _findings_with_reason(move.row)
     row = _reopen(move, **changes)
     _write_lines(row, taken)
+    _check_unit(row, taken, is_sure=unit_is_sure)
+    _drop_stale_reasons(row, before)
     move.record(after=dict(facts or {}), data=_told(row, len(taken)))
     return row
 
@@ -101,7 +111,10 @@ def statement_check(
     _write_reasons(row, reasons, by=by)
     findings = find_problems(row, columns)
     if errors := blocks(findings):
-        raise Conflict(_differences(row, errors), code="unbalanced")
+        named = _differences(row, errors)
+        if suggest_signs(join_columns(columns, CURRENT_COLUMNS), row.ulp):
+            named += _("; with impairment losses (P12, P13) below zero the operating profit holds")
+        raise Conflict(named, code="unbalanced")
     if lacking := lacks_reason(findings, row.reasons.values_list("key", flat=True)):
         raise Conflict(
             _("Each warning needs a reason: %(names)s.") % {"names": _differences(row, lacking)}, code="reason"
@@ -179,7 +192,7 @@ def statement_correct(*, statement: Statement, reason: str, expected_version: in
 @transaction.atomic
 def statement_void(*, statement: Statement, reason: str, expected_version: int | None, by: Person) -> Statement:
     """Declare a set void: one that is not confirmed by who works on the client, a confirmed one by a second person."""
-    code = "discard" if statement.state in Statement.OPEN else "void"
+    code = "discard" if statement.confirmed_by_id is None else "void"
     move = transition(STATEMENT, code, statement, expected_version=expected_version, by=by)
     text = _checked_reason(reason)
     row = move.write(reason=text)
@@ -220,9 +233,9 @@ def _checked_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     today, end, months = clock.today(), given["period_end"], given["months"]
     if not 1 <= months <= 12:
         errors["months"] = [_("From 1 to 12.")]
-    elif end != last_day(end.year, months):
+    elif end != end_of_month(end.year, months):
         # The fiscal year is the calendar year, and flows count from 1 January.
-        day = last_day(end.year, months).isoformat()
+        day = end_of_month(end.year, months).isoformat()
         errors["period_end"] = [_("%(months)d months of a year end on %(day)s.") % {"months": months, "day": day}]
     if end > today:
         errors.setdefault("period_end", []).append(_("This period has not ended yet."))
@@ -271,6 +284,40 @@ def _write_lines(row: Statement, figures: Sequence[Figure]) -> None:
     StatementLine.objects.bulk_create(
         StatementLine(statement=row, code=code, column=column, value=value) for code, column, value in figures
     )
+
+
+def _check_unit(row: Statement, figures: Sequence[Figure], *, is_sure: bool) -> None:
+    """Ask back where the last confirmed total assets suggest another unit (rules-2 2.8)."""
+    assets = next((value for code, column, value in figures if (code, column) == ("A999", "closing")), None)
+    if is_sure or assets is None:
+        return
+    reference = last_assets(row)
+    likely = guess_unit((), assets / UNITS[row.unit], reference)[0]
+    if reference is None or likely is None or likely == row.unit:
+        return
+    told = {"now": f"{assets:,.2f}", "before": f"{reference:,.2f}", "unit": Statement.Unit(likely).label}
+    raise BadInput(
+        _(
+            "Total assets would be %(now)s yuan after %(before)s in the last confirmed set: is the unit %(unit)s? "
+            "If not, confirm that the unit is right."
+        )
+        % told,
+        field="unit",
+        code="unit_doubtful",
+    )
+
+
+def _findings_with_reason(row: Statement) -> dict[str, Any]:
+    """The findings that have a reason, by key."""
+    keys = set(row.reasons.values_list("key", flat=True))
+    return {finding.key: finding for finding in find_problems(row) if finding.key in keys} if keys else {}
+
+
+def _drop_stale_reasons(row: Statement, before: Mapping[str, Any]) -> None:
+    """A reason is for the figures it was given for."""
+    if before:
+        now = {finding.key: finding for finding in find_problems(row)}
+        row.reasons.filter(key__in=[key for key, finding in before.items() if now.get(key) != finding]).delete()
 
 
 def _write_reasons(row: Statement, reasons: Sequence[Mapping[str, str]], *, by: Person) -> None:

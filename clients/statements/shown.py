@@ -33,6 +33,9 @@ def draw_forms(statement: Statement, columns: Columns, *, typed: Mapping[str, st
     labels, language = dict(StatementLine.Column.choices), get_language() or ""
     drawn = []
     for form in FORMS:
+        heads = (
+            [_("This period"), _("Before")] if form == NOTES else [labels[one] for one in lines_of(form)[-1].columns]
+        )
         rows: list[dict[str, Any]] = [
             {
                 "code": line.code,
@@ -40,15 +43,16 @@ def draw_forms(statement: Statement, columns: Columns, *, typed: Mapping[str, st
                 "level": line.level,
                 "terms": " ".join(f"{'-' if sign < 0 else ''}{code}" for sign, code in line.terms),
                 "equals": EQUALS.get(line.code, ""),
-                "cells": [_cell(statement, line.code, column, columns, typed) for column in line.columns],
+                "cells": [
+                    {"head": head, **_cell(statement, line.code, column, columns, typed)}
+                    for head, column in zip(heads, line.columns, strict=True)
+                ],
             }
             for line in lines_of(form, statement.layout)
         ]
-        heads: list[Any] = [labels[column] for column in lines_of(form)[-1].columns]
-        if form == NOTES:
-            heads = [_("This period"), _("Before")]
-        is_filled = any(cell["text"] for row in rows for cell in row["cells"])
-        drawn.append({"form": form, "title": form_title(form), "heads": heads, "rows": rows, "is_filled": is_filled})
+        # A printed form leaves blank what the firm does not have; reading it, that is left out.
+        filled = [row for row in rows if any(cell["text"] for cell in row["cells"])]
+        drawn.append({"title": form_title(form), "heads": heads, "rows": rows, "filled": filled})
     return drawn
 
 

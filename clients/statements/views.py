@@ -16,6 +16,7 @@ from clients.statements.forms import CheckForm, GridForm, ReasonForm, StatementF
 from clients.statements.models import Statement
 from clients.statements.policies import CONFIRM, EDIT
 from clients.statements.rules.identities import Finding, lacks_reason
+from clients.statements.rules.periods import last_year_end
 from clients.statements.tables import StatementTable
 from crm.kernel.attachments.views import file_response
 from crm.kernel.audit.services import record_read
@@ -75,7 +76,7 @@ class StatementCreate(KernelActionView):
 
     def get_initial(self) -> dict[str, Any]:
         today = clock.today()
-        return {"received_on": today, "period_end": selectors.last_day(today.year - 1, 12), "scope": "parent"}
+        return {"received_on": today, "period_end": last_year_end(today), "scope": "parent"}
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         return super().get_context_data(**{**extra, "version": None})
@@ -130,7 +131,7 @@ class StatementDetail(_StatementPage):
         is_open, may_edit = statement.state in Statement.OPEN, bool(self.permit.may(EDIT))
         shown_data = {
             "statement": statement,
-            "forms": [form for form in shown.draw_forms(statement, self.columns) if form["is_filled"]],
+            "forms": [form for form in shown.draw_forms(statement, self.columns) if form["filled"]],
             "findings": shown.draw_findings(self.findings, statement.reasons.all(), statement.layout),
             "versions": list(selectors.versions_of(statement)),
             "verdict": self.permit.may(CONFIRM) if statement.state == Statement.State.CHECKED else None,
@@ -157,7 +158,7 @@ class StatementEdit(_StatementPage):
     action = EDIT
     form_class = GridForm
     template_name = "clients/statements/grid.html"
-    title = _("Figures")
+    title = _("Enter the figures")
     submit_label = _("Save the figures")
     success_message = _("The figures are saved.")
 
@@ -180,6 +181,7 @@ class StatementEdit(_StatementPage):
             statement=self.object,
             figures=given["figures"],
             facts={"unit": given["unit"], "decimals": given["decimals"]},
+            unit_is_sure=given["unit_is_sure"],
             expected_version=self.expected_version,
             by=self.person,
         )
@@ -291,7 +293,7 @@ class ClientKeyFigures(KernelPanelView):
     query_budget = 5
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        periods = key_figures.ratios_by_period(self.object.pk, viewer=self.person)
-        families = key_figures.draw_families(periods)
-        shown_data = {"periods": periods, "families": families, "columns": len(periods) + 1}
+        periods = key_figures.ratios_by_period(self.object, viewer=self.person)
+        key, *families = key_figures.draw_tables(periods)
+        shown_data = {"periods": periods, "key": [key], "families": families, "columns": len(periods) + 1}
         return super().get_context_data(**shown_data, **extra)

@@ -1,5 +1,6 @@
 """Days that a calendar shows, and times that overlap. No database."""
 
+from calendar import monthrange
 from collections.abc import Hashable, Iterable
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -23,15 +24,9 @@ def find_span(view: str, day: date) -> tuple[date, date]:
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
-def list_weeks(first: date, last: date) -> list[list[date]]:
-    """The days from `first` through `last`, seven by seven."""
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [days[place : place + 7] for place in range(0, len(days), 7)]
-
-
 def end_of_month(day: date) -> date:
-    """The last day of the month."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    """The last day of the day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def step(view: str, day: date, *, is_next: bool) -> date:

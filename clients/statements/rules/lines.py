@@ -273,13 +273,6 @@ def forms_present(values: Mapping[str, Decimal]) -> frozenset[str]:
     return frozenset(BY_CODE[code].form for code in values if code in BY_CODE)
 
 
-def fill_zeros(values: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """The values of one column with zero for every printed line of a form that is there; memo lines stay unknown."""
-    present = forms_present(values) - {NOTES}
-    zeros = {line.code: ZERO for line in LINES if line.form in present and not line.is_memo}
-    return {**zeros, **values}
-
-
 def _order() -> tuple[Line, ...]:
     """Totals, each after the totals it is made of."""
     ordered: list[Line] = []

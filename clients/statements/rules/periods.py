@@ -1,38 +1,26 @@
 """Quarter, last twelve months and averages of cumulative statements, rules-2 2.7. Yuan; nothing missing is guessed."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cached_property
+
+from clients.statements.rules.lines import TOTALS, ZERO, Term
 
 # Wide enough that sums of amounts are exact and quotients are cut far behind what anybody reads. No trap: what cannot
 # be calculated is not finite, and `usable` turns that into nothing.
 ARITHMETIC = Context(prec=50, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
-ZERO = Decimal(0)
 
 # Lines of the income and cash-flow statements and the notes that belong to a year, cumulative from 1 January.
 FLOW = re.compile(r"[PC]\d+|M01|M02|M09")
 
-# Totals with their parts and signs, for `fill_blanks`. The lines are those of rules-2 2.2 to 2.4.
-BLOCKS: tuple[tuple[str, str], ...] = (
-    ("A199", " ".join(f"A1{n:02d}" for n in range(1, 14))),
-    ("A299", " ".join(f"A2{n:02d}" for n in range(1, 19))),
-    ("L199", " ".join(f"L1{n:02d}" for n in range(1, 14))),
-    ("L299", " ".join(f"L2{n:02d}" for n in range(1, 9))),
-    ("E198", "E101 E102 E103 -E104 E105 E106 E107 E108"),
-    ("E999", "E198 E190"),
-    ("P20", "P01 -P02 -P03 -P04 -P05 -P06 -P07 P08 P09 P10 P11 P12 P13 P14"),
-    ("P30", "P20 P21 -P22"),
-    ("P40", "P30 -P31"),
-    ("P40", "P43 P44"),
-    ("C09", "C01 C02 C03"),
-    ("C19", "C11 C12 C13 C14"),
-    ("C29", "C21 C22 C23 C24 C25"),
-    ("C39", "C31 C32 C33 C34"),
-    ("C49", "C41 C42 C43"),
-    ("C59", "C51 C52 C53"),
+# Totals with their signed parts, for `fill_blanks`; profit is split between owners and minorities besides.
+BLOCKS: tuple[tuple[str, tuple[Term, ...]], ...] = (
+    *((line.code, line.terms) for line in TOTALS),
+    ("P40", ((1, "P43"), (1, "P44"))),
 )
 # A note about a part of a line is 0 where the whole lines are 0; otherwise an empty note is missing.
 PARTS_OF = {"M05": ("L204",), "M06": ("L110", "L113"), "M07": ("A213",), "M08": ("E102",)}
@@ -100,8 +88,8 @@ def add_up(terms: Iterable[tuple[int, Amount]]) -> Amount:
 
 
 def end_of_month(year: int, month: int) -> date:
-    """The last day of the month."""
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    """The last day of a month."""
+    return date(year, month, monthrange(year, month)[1])
 
 
 def years_before(day: date, years: int = 1) -> date:
@@ -126,8 +114,7 @@ def fill_blanks(lines: Mapping[str, Decimal], *, ulp: Decimal, scope: str) -> di
         filled["E198"] = filled["E999"]
     if scope == "parent" and "P40" in filled and "P43" not in filled:
         filled["P43"] = filled["P40"]
-    for total, parts in BLOCKS:
-        signed = [(-1, part[1:]) if part[0] == "-" else (1, part) for part in parts.split()]
+    for total, signed in BLOCKS:
         there = [(sign, Amount(filled[code])) for sign, code in signed if code in filled]
         if total not in filled or not there:
             continue

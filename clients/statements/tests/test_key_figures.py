@@ -42,12 +42,20 @@ def test_a_confirmed_set_gives_its_ratios_with_their_formulas(client: Client) ->
     assert "未确认" not in page
 
 
+def test_the_altman_score_says_its_model_and_zone_or_why_there_is_none(client: Client) -> None:
+    confirmed(client)
+    page = open_panel(client)
+    assert "Z″" in page and "6.56 ×" in page
+    Client.objects.filter(pk=client.pk).update(client_type="spv")
+    assert "6.56 ×" not in open_panel(client) and "在建" in open_panel(client)
+
+
 def test_a_draft_is_marked_and_serves_no_other_day(client: Client) -> None:
     confirmed(client)
     # Last year's sales as nobody has confirmed them: the growth of the confirmed year must not read them.
     draft(client, period_end=year_before(), changes={("P01", "ytd"): 1 * WAN})
     assert "未确认" in open_panel(client)
-    newest, older = ratios_by_period(client.pk, viewer=cast_member("owner"))
+    newest, older = ratios_by_period(client, viewer=cast_member("owner"))
     assert (newest.is_confirmed, older.is_confirmed) == (True, False)
     assert newest.results["R25"].value == Decimal("0.25")
     assert "from_comparative" in newest.results["R25"].flags
@@ -56,14 +64,14 @@ def test_a_draft_is_marked_and_serves_no_other_day(client: Client) -> None:
 def test_a_draft_of_a_confirmed_day_does_not_take_its_place(client: Client) -> None:
     confirmed(client)
     draft(client, changes={("L101", "closing"): Decimal(0)})
-    [period] = ratios_by_period(client.pk, viewer=cast_member("owner"))
+    [period] = ratios_by_period(client, viewer=cast_member("owner"))
     assert period.is_confirmed
 
 
 def test_consolidated_sets_count_where_there_are_any(client: Client) -> None:
     confirmed(client)
     confirmed(client, scope="consolidated", period_end=year_before(), changes={("E190", "closing"): Decimal(0)})
-    [period] = ratios_by_period(client.pk, viewer=cast_member("owner"))
+    [period] = ratios_by_period(client, viewer=cast_member("owner"))
     assert (period.statement.scope, period.statement.period_end) == ("consolidated", year_before())
 
 
@@ -72,9 +80,9 @@ def test_more_sets_take_no_more_queries(client: Client) -> None:
     counts = []
     for years in range(3):
         confirmed(client, period_end=last_year().replace(year=last_year().year - years))
-        ratios_by_period(client.pk, viewer=viewer)
+        ratios_by_period(client, viewer=viewer)
         with CaptureQueriesContext(connection) as asked:
-            ratios_by_period(client.pk, viewer=viewer)
+            ratios_by_period(client, viewer=viewer)
         counts.append(len(asked))
     assert len(set(counts)) == 1 and counts[0] <= 3
 

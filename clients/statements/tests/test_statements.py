@@ -88,6 +88,21 @@ def test_a_head_who_works_on_the_client_does_not_confirm_it(client: Client) -> N
     assert confirm(row, head).state == "confirmed"
 
 
+def test_who_edited_the_figures_does_not_confirm_them(client: Client) -> None:
+    head = cast_member("head")
+    row = draft(client)
+    co_manager_add(client=client, person=head, by=client.owner)
+    row = statement_save(statement=row, figures=figures(), expected_version=row.version, by=head)
+    co_manager_remove(client=client, person=head, by=client.owner)
+    row = statement_check(statement=row, expected_version=row.version, by=client.owner)
+    with pytest.raises(NotPermitted):
+        confirm(row, head)
+    with pytest.raises(IntegrityError, match="not_by_an_editor"), transaction.atomic():
+        Statement.objects.filter(pk=row.pk).update(state="confirmed", confirmed_by=head, confirmed_at=clock.now())
+    with pytest.raises(Error), transaction.atomic():
+        Statement.objects.filter(pk=row.pk).update(editors=[])
+
+
 def test_an_imbalance_is_refused_with_the_figure_and_kept_as_a_draft(client: Client) -> None:
     worse = draft(client, changes={("A999", "closing"): 60000 * WAN})
     with pytest.raises(Conflict) as refusal:
@@ -107,6 +122,39 @@ def test_a_warning_needs_its_reason(client: Client) -> None:
         statement_check(reasons=[{"key": "I17:C90:0", "kind": "equivalents", "text": "短"}], **told)
     reason = {"key": "I17:C90:0", "kind": "equivalents", "text": "三个月内理财计入现金等价物"}
     assert statement_check(reasons=[reason], **told).reasons.get().text == reason["text"]
+
+
+def test_a_reason_is_for_the_figures_it_was_given_for(client: Client) -> None:
+    reason = {"key": "I17:C90:0", "kind": "equivalents", "text": "三个月内理财计入现金等价物"}
+    row = draft(client, changes={("M03", "closing"): 100 * WAN})
+    row = statement_check(statement=row, reasons=[reason], expected_version=row.version, by=client.owner)
+    for restricted, kept in ((100, 1), (900, 0)):
+        changed = figures({("M03", "closing"): restricted * WAN})
+        row = statement_save(statement=row, figures=changed, expected_version=row.version, by=client.owner)
+        assert row.reasons.count() == kept
+    with pytest.raises(Conflict):
+        statement_check(statement=row, expected_version=row.version, by=client.owner)
+
+
+def test_a_unit_that_total_assets_speak_against_is_asked_back(client: Client) -> None:
+    confirmed(client, period_end=date(last_year().year - 1, 12, 31))
+    row = statement_create(client=client, by=client.owner, period_end=last_year(), received_on=clock.today(), **FACTS)
+    page, address = browser_for(client.owner), reverse("clients:statement_edit", args=[row.pk])
+    typed = {"unit": "yuan", "version": row.version, "A101.closing": "60,000.00", "E101.closing": "60,000.00"}
+    refused = page.post(address, typed)
+    assert refused.status_code == 400 and "unit_is_sure" in refused.content.decode()
+    row.refresh_from_db()
+    assert not row.lines.exists() and row.unit == "wan"
+    assert page.post(address, {**typed, "unit_is_sure": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert page.post(address, {**typed, "unit": "wan", "version": row.version}).status_code == 302
+
+
+def test_a_loss_printed_without_its_minus_is_named(client: Client) -> None:
+    row = draft(client, changes={("P13", "ytd"): 3500 * WAN, ("P20", "ytd"): (4530 - 3500) * WAN})
+    with pytest.raises(Conflict, match="unbalanced") as refusal:
+        statement_check(statement=row, expected_version=row.version, by=client.owner)
+    assert "P12" in str(refusal.value.message)
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects(client: Client, assessor: Person) -> None:
@@ -215,7 +263,7 @@ def test_the_database_holds_two_people_and_one_confirmed_set(client: Client) -> 
         )
 
 
-def test_three_columns_pasted_in_the_grid_are_stored_in_yuan(client: Client) -> None:
+def test_the_figures_of_the_grid_are_stored_in_yuan(client: Client) -> None:
     row = statement_create(client=client, by=client.owner, period_end=last_year(), received_on=clock.today(), **FACTS)
     page = browser_for(client.owner)
     address = reverse("clients:statement_edit", args=[row.pk])

@@ -174,6 +174,7 @@ SHOWN_BY = {
     "identitychange": "name",
     "facility": "facility",
     "interaction": "interaction",
+    "statement": "statement",
     "gatewaiver": "waiver",
     "importrun": "import",
     "request": "request",

@@ -8,22 +8,23 @@ from django.urls import reverse
 from crm.tests.support.people import browser_for, cast_member
 
 pytestmark = pytest.mark.django_db
-CLIENTS, INTERACTIONS, PROJECTS = "clients:client_list", "clients:interaction_list", "projects:project_board"
+# What everybody has who sees clients.
+OF_CLIENTS = ("clients:client_list", "clients:calendar", "clients:interaction_list", "clients:statement_list")
+PROJECTS = "projects:project_board"
 INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
 WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
 COMMITTEE, FACILITIES, IMPORTS = "risk:meeting_list", "projects:facility_list", "imports:import_list"
 TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
 EVERYBODY = ("home:my_day", "staff:relation_list", "cover:cover_list")
 SEEN: dict[str, tuple[str, ...]] = {
-    "owner": (CLIENTS, INTERACTIONS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
-    "head": (CLIENTS, INTERACTIONS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, IMPORTS),
-    "initial_reviewer": (CLIENTS, INTERACTIONS, PROJECTS, INBOX, ADMIN),
-    "risk_assessor": (CLIENTS, INTERACTIONS, FACILITIES, WARNINGS, RATINGS, ADMIN),
-    "steward": (CLIENTS, INTERACTIONS, FACILITIES, ADMIN),
+    "owner": (*OF_CLIENTS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
+    "head": (*OF_CLIENTS, PROJECTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, IMPORTS),
+    "initial_reviewer": (*OF_CLIENTS, PROJECTS, INBOX, ADMIN),
+    "risk_assessor": (*OF_CLIENTS, FACILITIES, WARNINGS, RATINGS, ADMIN),
+    "steward": (*OF_CLIENTS, FACILITIES, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
     "auditor": (
-        CLIENTS,
-        INTERACTIONS,
+        *OF_CLIENTS,
         PROJECTS,
         FACILITIES,
         REVIEWS,
