@@ -8,7 +8,7 @@ import crm.kernel.workdays.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0071_statement_guards"),
+        ("clients", "0072_statement_editors"),
         ("kernel", "0112_account_list_columns"),
     ]
 

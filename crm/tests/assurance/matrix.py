@@ -174,7 +174,6 @@ SHOWN_BY = {
     "identitychange": "name",
     "facility": "facility",
     "interaction": "interaction",
-    "statement": "statement",
     "gatewaiver": "waiver",
     "importrun": "import",
     "request": "request",

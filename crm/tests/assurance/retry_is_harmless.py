@@ -58,6 +58,7 @@ WRITES = (
     Write("api:interaction-note", "POST", "own", "owner"),
     Write("api:interaction-promise", "POST", "own", "owner"),
     Write("api:promise-settle", "POST", "own", "owner"),
+    Write("api:request-list", "POST", "own", "owner"),
     Write("api:client-statement-list", "POST", "own", "owner"),
     Write("api:statement-correct", "POST", "own", "owner"),
     Write("api:import-list", "POST", "", "owner"),

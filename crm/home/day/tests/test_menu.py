@@ -9,7 +9,13 @@ from crm.tests.support.people import browser_for, cast_member
 
 pytestmark = pytest.mark.django_db
 # What everybody has who sees clients.
-OF_CLIENTS = ("clients:client_list", "clients:calendar", "clients:interaction_list", "clients:statement_list")
+OF_CLIENTS = (
+    "clients:client_list",
+    "clients:calendar",
+    "clients:interaction_list",
+    "clients:request_list",
+    "clients:statement_list",
+)
 PROJECTS = "projects:project_board"
 INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
 WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
