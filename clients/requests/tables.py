@@ -21,15 +21,15 @@ class RequestTable(tables.KernelTable):
         verbose_name=_("Request"), accessor="title", needs=("words", "client__name"), second=client_line, order=""
     )
     kind = tables.TextColumn(
-        verbose_name=pgettext_lazy("request", "class"),
+        verbose_name=pgettext_lazy("request", "Class"),
         accessor="get_kind_display",
         needs=("kind",),
         order="",
         phone="hide",
     )
-    asked_at = tables.DateColumn(verbose_name=_("asked at"), order="asked")
-    answer_by = tables.DateColumn(verbose_name=_("first answer due"), order="due", phone="hide")
-    owner = tables.PersonColumn(verbose_name=_("who handles it"), order="")
+    asked_at = tables.DateColumn(verbose_name=pgettext_lazy("request", "Asked at"), order="asked")
+    answer_by = tables.DateColumn(verbose_name=pgettext_lazy("request", "First answer due"), order="due", phone="hide")
+    owner = tables.PersonColumn(verbose_name=pgettext_lazy("request", "Handled by"), order="")
     state = tables.BadgeColumn(
         verbose_name=_("Status"),
         status="request",
