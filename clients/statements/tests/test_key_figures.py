@@ -110,6 +110,6 @@ def test_the_trend_shows_a_chosen_ratio_and_a_table_where_nothing_can_be_compute
     cover = page.get(address, {"ratio": "R05"}, headers={"HX-Request": "true"})
     chart_of_cover = cover.context["chart"]
     assert chart_of_cover.series[0].values == [None, None] and chart_of_cover.series[0].texts == ["—", "—"]
-    assert not chart_of_cover.is_drawn and "chart-table\" open" in cover.content.decode()
+    assert not chart_of_cover.is_drawn and 'chart-table" open' in cover.content.decode()
     # A code nobody knows shows the first ratio, not an error.
     assert page.get(address, {"ratio": "R99"}, headers={"HX-Request": "true"}).context["chart"].series == chart.series
