@@ -181,7 +181,7 @@ def _write(sets: list[Statement], figures: list[list[dict[str, Decimal]]], asses
 
 
 def _open(stage: Stage, client: Client, base: dict[str, Decimal]) -> None:
-    """Quarters of one client: the balance of the last year end, a little grown, without flows; one is off by 0.01 万元."""
+    """Quarters of one client: the balance of the last year end, a little grown; one is off by 0.01 万元."""
     client.refresh_from_db()
     today = stage.now.astimezone(clock.SHANGHAI).date()
     ends = [end_of_month(year, month) for year in (today.year - 1, today.year) for month in (3, 6, 9)]

@@ -60,7 +60,7 @@ def firm_of(client: Client) -> Firm:
 
 
 def ratios_by_period(client: Client, *, viewer: Viewer, most: int = SHOWN_PERIODS) -> list[Period]:
-    """The ratios of the latest `most` periods, the newest first, of the consolidated sets where there are any. Two queries.
+    """The ratios of the latest `most` periods, the newest first, of consolidated sets where there are any. 2 queries.
 
     The past of a ratio is confirmed: a set that is not confirmed serves the ratios of its own day alone, and only
     where no confirmed one has that day. Another currency than that of the newest set is left out.

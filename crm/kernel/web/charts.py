@@ -37,8 +37,8 @@ class Line:
 class Chart:
     """A chart with its summary in a sentence, which is also its accessible name.
 
-    `heading` is the head of the categories' column; `mark` follows a figure on the axis ("%", "×"). Bars start at 0; the axis of
-    lines may be cut.
+    `heading` is the head of the categories' column; `mark` follows a figure on the axis ("%", "×"). Bars start
+    at 0; the axis of lines may be cut.
     """
 
     summary: str
