@@ -96,11 +96,7 @@ def _year(revenue: Decimal, cost: int, before: dict[str, Decimal], number: int) 
         # The owners put in what the year lacks.
         cash = complete_totals({**cash, "C41": lacking}, ("C49", "C60", "C80", "C90"))
         now["E101"] += lacking
-    notes = {
-        "M03": _share(cash["C90"], 20 + number % 4 * 15),
-        "M04": _share(now["E101"], number % 5 * 45),
-        "M06": Decimal(0),
-    }
+    notes = {"M03": Decimal(0), "M04": _share(now["E101"], number % 5 * 45), "M06": Decimal(0)}
     return complete_totals({**now, **flows, **cash, **notes, "A101": cash["C90"]})
 
 
