@@ -68,7 +68,7 @@ def check_answers(answers: Mapping[str, Any]) -> None:
 
 
 def score_client(client: Client, answers: Mapping[str, Any], *, viewer: Viewer) -> Scored:
-    """Score a client today; nothing is written. Three queries. RuleRefused where the card is not made for the client."""
+    """Score a client today; nothing is written. Three queries. RuleRefused where the card is not for this client."""
     if not has_card(client):
         raise RuleRefused(_("The corporate scorecard is for companies only."), field="client", code="no_card")
     card, found = parameters.value(CARD), confirmed_book(client, viewer=viewer)

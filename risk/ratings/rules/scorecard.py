@@ -1,6 +1,6 @@
-"""The corporate scorecard: points per factor, sum, band, gates and knock-outs, out of ratios and answers (rules-2 5, rules 3.1).
+"""The corporate scorecard: points, sum, band, gates and knock-outs out of ratios and answers (rules-2 5, rules 3.1).
 
-Pure. A card is the value of the parameter `rating.scorecard`; money is in yuan, ratios are fractions or times, unrounded.
+Pure. A card is the value of the parameter `rating.scorecard`; money in yuan, ratios as fractions or times, unrounded.
 """
 
 from collections.abc import Mapping
