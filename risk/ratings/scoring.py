@@ -42,6 +42,12 @@ def has_card(client: Client) -> bool:
     return client.client_type in CARDED
 
 
+def is_scored(client: Client) -> bool:
+    """Whether the grade of this client comes from the scorecard: a company with a confirmed set of statements."""
+    confirmed = Statement.objects.filter(client=client, state=Statement.State.CONFIRMED)
+    return has_card(client) and confirmed.exists()
+
+
 def check_answers(answers: Mapping[str, Any]) -> None:
     """BadInput names each answer that cannot be: paid above due, a 5 or 1 without its reason (rules-2 5.1)."""
     wrong: dict[str, list[Text]] = {}

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from clients.file.models import Client
 from clients.file.services import identity_bind
 from clients.standing.services import standing_record
-from clients.statements.models import Statement
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Text
 from crm.kernel.access.inputs import checked
@@ -24,7 +23,7 @@ from risk.ratings.models import Rating
 from risk.ratings.policies import OWN_CLIENT, works_on
 from risk.ratings.rules.scorecard import may_override
 from risk.ratings.rules.validity import latest_expiry
-from risk.ratings.scoring import Scored, check_answers, has_card, score_client
+from risk.ratings.scoring import Scored, check_answers, is_scored, score_client
 from risk.ratings.shown import draw_scoring
 from risk.ratings.workflow import RATING
 
@@ -89,12 +88,6 @@ def rating_score(
         clean |= _checked({"override_reason": override_reason})
     result = {"score": scored.result.score, "model_grade": model, "scoring": scored.stored}
     return _propose(client, {**clean, **result}, valid_until, by, stamps=[scored.stored["card"]])
-
-
-def is_scored(client: Client) -> bool:
-    """Whether the grade of this client comes from the scorecard: a company with a confirmed set of statements."""
-    confirmed = Statement.objects.filter(client=client, state=Statement.State.CONFIRMED)
-    return has_card(client) and confirmed.exists()
 
 
 def _require_grade(scored: Scored) -> str:

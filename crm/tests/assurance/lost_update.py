@@ -104,6 +104,7 @@ NOT_EDITS = {
     "api:project-list": "a new row",
     "api:project-documents": "a new row",
     "api:client-grade-list": "a new row, one waiting per client",
+    "api:client-scored-grade-list": "a new row, one waiting per client",
     "api:grade-confirm": "a state that moves once: a second word is 409",
     "api:grade-reject": "a state that moves once: a second word is 409",
     "risk:review_rehear": "a case is heard again once: a second word is 409",
