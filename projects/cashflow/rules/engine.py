@@ -91,7 +91,9 @@ class Outcome:
         """All CFADS of periods with service by all service."""
         served = [place for place, one in enumerate(self.dscr) if one is not None]
         total = sum((self.service[place] for place in served), ZERO)
-        return Figure(sum((self.cfads[place] for place in served), ZERO) / total) if total else Figure(None, "no_service")
+        return (
+            Figure(sum((self.cfads[place] for place in served), ZERO) / total) if total else Figure(None, "no_service")
+        )
 
     @property
     def llcr_first(self) -> Figure:
@@ -189,9 +191,7 @@ def roll(cfads: Sequence[Decimal], service: Sequence[Decimal], ppy: int) -> Rati
     return tuple(found)
 
 
-def life_cover(
-    cfads: Sequence[Decimal], opening: Sequence[Decimal], interest: Sequence[Decimal], until: int
-) -> Ratios:
+def life_cover(cfads: Sequence[Decimal], opening: Sequence[Decimal], interest: Sequence[Decimal], until: int) -> Ratios:
     """PV at the opening of each period of the cash up to `until` (not included), by the opening debt."""
     value, found, last = ZERO, [], ZERO
     rates = []

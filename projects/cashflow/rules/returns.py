@@ -17,6 +17,8 @@ Reason = Literal[
 ]
 # Rates per period between which a root is looked for, the nearest to 0 first taken.
 GRID = (-0.99, -0.9, -0.7, -0.5, -0.3, -0.2, -0.1, -0.05, 0.0, 0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 2.0, 5.0, 20.0)
+# Where a few per cent separate two roots, they are looked for in steps of one.
+FINE = tuple(percent / 100 for percent in range(-50, 101))
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,11 @@ def _value(flows: Sequence[float], rate: float) -> float:
     return total
 
 
-def _bracket(flows: Sequence[float]) -> tuple[float, float] | None:
-    values = [_value(flows, rate) for rate in GRID]
+def _bracket(flows: Sequence[float], grid: Sequence[float]) -> tuple[float, float] | None:
+    values = [_value(flows, rate) for rate in grid]
     pairs = [
         (low, high)
-        for (low, at_low), (high, at_high) in pairwise(zip(GRID, values, strict=True))
+        for (low, at_low), (high, at_high) in pairwise(zip(grid, values, strict=True))
         if (at_low <= 0.0) != (at_high <= 0.0)
     ]
     return min(pairs, key=lambda pair: abs(pair[0] + pair[1]), default=None)
@@ -70,7 +72,7 @@ def irr(flows: Flows) -> Figure:
         return Figure(None, "no_sign_change")
     scale = max(abs(flow) for flow in flows)
     small = [float(flow / scale) for flow in flows]
-    found = _bracket(small)
+    found = _bracket(small, GRID) or (_bracket(small, FINE) if changes > 1 else None)
     if found is None:
         return Figure(None, "no_root")
     low, high = found

@@ -65,7 +65,11 @@ def _stress(base: Outcome, scenario: Scenario) -> Stress:
         found = run(base.model, scenario, base)
     except Infeasible as error:
         return Stress(scenario, None, measure, None, floor, error.code)
-    figure = {"min_dscr": lambda: found.minimum, "equity_irr": lambda: found.irr_equity, "llcr": lambda: found.llcr_first}
+    figure = {
+        "min_dscr": lambda: found.minimum,
+        "equity_irr": lambda: found.irr_equity,
+        "llcr": lambda: found.llcr_first,
+    }
     return Stress(scenario, found, measure, figure[measure]().value, floor)
 
 

@@ -27,7 +27,9 @@ class Levels:
 
 def mix(first: Levels, second: Levels, share: Decimal) -> Levels:
     """Every level by the share of the first: power sold partly under contract, partly on the market."""
-    return Levels(*(share * getattr(first, one.name) + (ONE - share) * getattr(second, one.name) for one in fields(Levels)))
+    return Levels(
+        *(share * getattr(first, one.name) + (ONE - share) * getattr(second, one.name) for one in fields(Levels))
+    )
 
 
 @dataclass(frozen=True)
