@@ -28,7 +28,7 @@ def blended_rate(model: Model) -> Decimal:
 
 
 def fund(model: Model) -> Funding:
-    """Draws share capex, fees and interest with equity by the gearing; a facility that is not given is what is drawn."""
+    """Draws pay capex, fees and interest by the gearing, equity the rest; a facility not given is what is drawn."""
     if model.facility is not None or not (model.upfront_fee or model.commitment_fee):
         return _fund(model, model.facility or ZERO)
     facility, found = ZERO, _fund(model, ZERO)

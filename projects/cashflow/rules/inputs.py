@@ -102,7 +102,7 @@ def find_problems(model: Model) -> list[Problem]:
     found = [*_of_timeline(model), *_of_amounts(model), *_of_rates(model)]
     for place, tranche in enumerate(model.tranches):
         found += _of_tranche(model, tranche, f"tranches.{place}")
-    if model.tranches and abs(sum(one.share for one in model.tranches) - 1) > SHARES_OFF:
+    if model.tranches and abs(sum((one.share for one in model.tranches), Decimal(0)) - 1) > SHARES_OFF:
         found.append(Problem("tranches", "shares_off"))
     if sum(one.kind == "sculpted" for one in model.tranches) > 1:
         found.append(Problem("tranches", "one_sculpted"))
@@ -133,7 +133,7 @@ def _of_timeline(model: Model) -> Iterable[Problem]:
 
 def _of_amounts(model: Model) -> Iterable[Problem]:
     for name in ("capex", "revenue", "opex", "maintenance", "working_capital", "cfads", "tax", "depreciation"):
-        values = getattr(model, name)
+        values: Series = getattr(model, name)
         signed = name in {"working_capital", "cfads", "tax"}
         if any(not value.is_finite() or abs(value) >= MOST_AMOUNT for value in values):
             yield Problem(name, "not_an_amount")
@@ -172,5 +172,5 @@ def _of_tranche(model: Model, tranche: Tranche, place: str) -> Iterable[Problem]
         yield Problem(f"{place}.grace", "no_repayment_left")
     if tranche.kind == "custom":
         wrong = len(tranche.shares) != tranche.periods or any(share < 0 for share in tranche.shares)
-        if wrong or abs(sum(tranche.shares) - 1) > SHARES_OFF:
+        if wrong or abs(sum(tranche.shares, Decimal(0)) - 1) > SHARES_OFF:
             yield Problem(f"{place}.shares", "shares_off")
