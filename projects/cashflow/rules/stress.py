@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from projects.cashflow.rules.debt import Infeasible
-from projects.cashflow.rules.engine import Outcome, Scenario, run
+from projects.cashflow.rules.engine import run
 from projects.cashflow.rules.inputs import Model
+from projects.cashflow.rules.outcome import Outcome, Scenario
 
 D, ZERO, ONE = Decimal, Decimal(0), Decimal(1)
 SCENARIOS: tuple[Scenario, ...] = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
 
-from projects.cashflow.rules.engine import Outcome
+from projects.cashflow.rules.outcome import Outcome
 from projects.cashflow.rules.stress import Stress
 
 ONE = Decimal(1)

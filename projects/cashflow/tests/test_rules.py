@@ -8,9 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from projects.cashflow.rules.debt import Infeasible, debt_capacity
-from projects.cashflow.rules.engine import Outcome, Scenario, run
+from projects.cashflow.rules.engine import run
 from projects.cashflow.rules.funding import fund
 from projects.cashflow.rules.inputs import Model, Tranche, find_problems
+from projects.cashflow.rules.outcome import Outcome, Scenario
 from projects.cashflow.rules.returns import Figure, count_sign_changes, irr, mirr, npv, payback
 from projects.cashflow.rules.stress import examine, fall_that_breaks, reverse_stress, run_stress, run_tornado
 from projects.cashflow.rules.tax import tax_of
