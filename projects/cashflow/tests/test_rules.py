@@ -1,4 +1,4 @@
-"""The cash-flow model: vectors of rules 1.7 and 2.4 and rules-2 4.8, and what holds whatever the figures."""
+"""The cash-flow model: vectors of rules 2.4 and 2.5 and rules-2 4.8, and what holds whatever the figures."""
 
 from dataclasses import replace
 from decimal import Decimal
