@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from projects.cashflow.rules.debt import Schedule, draw_schedule, sculpt, shorten
+from projects.cashflow.rules.debt import Infeasible, Schedule, draw_schedule, sculpt, shorten
 from projects.cashflow.rules.funding import EXACT, Funding, fund
 from projects.cashflow.rules.inputs import Model, Series, Tranche
 from projects.cashflow.rules.outcome import BASE, Outcome, Ratios, Scenario
@@ -100,7 +100,8 @@ def _operate(model: Model, scenario: Scenario, cost: Decimal, periods: int) -> _
 def run(model: Model, scenario: Scenario = BASE, base: Outcome | None = None) -> Outcome:
     """Compute a model. Under a scenario `base` is its outcome without one: its debt and sculpted principals stand.
 
-    The inputs have no problems (`find_problems`). `Infeasible` where no schedule can be drawn.
+    The inputs have no problems (`find_problems`). `Infeasible` where no schedule can be drawn, and for a cost that
+    changes where CFADS was given as a whole.
     """
     if model.target_dscr is not None and base is None:
         model = aim(model)
@@ -115,8 +116,14 @@ def _run(model: Model, scenario: Scenario, base: Outcome | None) -> Outcome:
         funding = replace(funding, equity=equity, cost=funding.cost + sum(extra, ZERO))
     delay = model.ppy if scenario.late else 0
     periods = model.operation - (delay if model.life_fixed_end else 0)
+    if model.is_given and scenario.opex != ONE:
+        raise Infeasible("given_cash")
     operation = _operate(model, scenario, funding.cost, periods)
+    if periods <= 0:
+        raise Infeasible("no_repayment_left")
     tranches = [shorten(one, delay) if delay and not model.shift_maturity else one for one in model.tranches]
+    if any(one.periods > periods for one in tranches):
+        raise Infeasible("beyond_operation")
     rates = [(one.rate + scenario.rate * one.floating) / model.ppy for one in tranches]
     schedules, reached = _draw(model, funding, operation, tranches, rates, base if not delay else None)
     return _settle(model, scenario, funding, delay, operation, schedules, reached)

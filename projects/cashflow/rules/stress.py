@@ -104,8 +104,12 @@ TORNADO: tuple[tuple[str, Scenario, Scenario], ...] = (
 
 
 def run_tornado(base: Outcome) -> list[Bar]:
-    """One variable at a time, the widest first."""
-    bars = [Bar(name, run(base.model, low, base), run(base.model, high, base)) for name, low, high in TORNADO]
+    """One variable at a time, the widest first; the cost is left out where CFADS was given as a whole."""
+    bars = [
+        Bar(name, run(base.model, low, base), run(base.model, high, base))
+        for name, low, high in TORNADO
+        if name != "opex" or not base.model.is_given
+    ]
     return sorted(bars, key=lambda bar: -bar.spread)
 
 
@@ -132,7 +136,10 @@ def reverse_stress(base: Outcome) -> list[Breaking]:
 
 def _bisect(base: Outcome, limit: Decimal, build: Callable[[Decimal], Scenario]) -> Decimal | None:
     def least(amount: Decimal) -> Decimal | None:
-        return run(base.model, build(amount), base).minimum.value
+        try:
+            return run(base.model, build(amount), base).minimum.value
+        except Infeasible:
+            return None
 
     start, end = base.minimum.value, least(limit)
     if start is None or end is None or start < 1 or end > 1:

@@ -386,6 +386,25 @@ def test_a_late_completion_without_room_to_repay_fails_its_test() -> None:
     assert (late.problem, late.passes) == ("no_repayment_left", False)
 
 
+def test_given_cash_says_that_cost_is_not_apart() -> None:
+    base = run(E4)
+    stresses = {one.scenario.code: one for one in run_stress(base)}
+    for code in ("S2", "S6"):
+        assert (stresses[code].problem, stresses[code].passes) == ("given_cash", False)
+    assert {bar.variable for bar in run_tornado(base)} == {"revenue", "rate", "capex"}
+    assert {one.variable: one.amount for one in reverse_stress(base)}["opex"] is None
+
+
+@pytest.mark.parametrize("kind", ["level", "sculpted"])
+def test_a_fixed_end_leaves_no_debt_behind(kind: str) -> None:
+    fixed = replace(CF_A, tranches=(loan(kind, 15),), life_fixed_end=True)
+    late = next(one for one in run_stress(run(fixed)) if one.scenario.code == "S5")
+    assert late.outcome is not None and len(late.outcome.cfads) == 14
+    assert abs(sum(late.outcome.principal) - late.outcome.funding.debt) < D("1e-9")
+    shifted = next(one for one in run_stress(run(replace(fixed, shift_maturity=True))) if one.scenario.code == "S5")
+    assert (shifted.problem, shifted.passes) == ("beyond_operation", False)
+
+
 def test_missing_figures_say_why() -> None:
     assert irr(series(1, 2, 3)) == Figure(None, "no_sign_change")
     assert irr(series(-100, 230, -132)).reason == "several_irr"
