@@ -405,6 +405,61 @@ def test_a_fixed_end_leaves_no_debt_behind(kind: str) -> None:
     assert (shifted.problem, shifted.passes) == ("beyond_operation", False)
 
 
+# Series with IRR, NPV at 8% and MIRR at 5% and 8% as numpy-financial 1.0.0 computes them.
+AGREED: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "-5734 1049 1068 1345",
+        "-0.207969684828",
+        "-2779.361479",
+        "-0.134156679140",
+    ),
+    (
+        "-4158 1250 1292 1159",
+        "-0.056707596418",
+        "-972.859269",
+        "-0.011814518147",
+    ),
+    (
+        "-8542 1221 923 511 25 1277 185 246 608 220 940 43 1423",
+        "-0.017639460481",
+        "-3609.396956",
+        "0.031692180192",
+    ),
+    (
+        "-5648 450 833 535 732 750 790 1071 1326 176 1500 717 203",
+        "0.078896084164",
+        "-33.884684",
+        "0.079458562412",
+    ),
+    (
+        "-8796 1249 1025 835 1094 549 880 1175 1001 1070 1080 71 1198",
+        "0.041574301051",
+        "-1597.465505",
+        "0.062112030098",
+    ),
+    (
+        "-2613 120 1463 1091 1393 230",
+        "0.183519679557",
+        "798.899500",
+        "0.139187260448",
+    ),
+    (
+        "-8876 1038 909 1162 1379 88 614 668 957 221 917 1431 1487",
+        "0.031739092886",
+        "-2106.361310",
+        "0.055891851896",
+    ),
+)
+
+
+@pytest.mark.parametrize(("flows", "rate", "value", "modified"), AGREED)
+def test_returns_agree_with_an_independent_library(flows: str, rate: str, value: str, modified: str) -> None:
+    numbers = series(*flows.split())
+    near(irr(numbers), rate, 11)
+    near(npv(D("0.08"), numbers), value, 5)
+    near(mirr(numbers, D("0.05"), D("0.08")), modified, 11)
+
+
 def test_missing_figures_say_why() -> None:
     assert irr(series(1, 2, 3)) == Figure(None, "no_sign_change")
     assert irr(series(-100, 230, -132)).reason == "several_irr"
