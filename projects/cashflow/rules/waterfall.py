@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from projects.cashflow.rules.funding import EXACT
+from projects.cashflow.rules.outcome import Outcome
+
 ZERO = Decimal(0)
-EXACT = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,15 @@ def _prepay(schedule: list[Decimal], period: int, amount: Decimal) -> None:
         amount -= taken
         if not amount:
             break
+
+
+def run_waterfall(outcome: Outcome, lock_up: Decimal | None) -> list[Step] | None:
+    """The waterfall of a computed model by its own reserve and sweep; None where interest is added to principal, which
+    the waterfall does not know.
+    """
+    model = outcome.model
+    if any(one.capitalised and one.grace for one in model.tranches):
+        return None
+    rates = [due / debt if debt > EXACT else ZERO for due, debt in zip(outcome.interest, outcome.opening, strict=True)]
+    reserve = Reserve(model.reserve_months, model.reserve_opening, model.sweep, lock_up)
+    return flow_down(outcome.cfads, outcome.funding.debt, outcome.principal, rates, model.ppy, reserve)

@@ -16,7 +16,7 @@ from projects.cashflow.rules.returns import Figure, count_sign_changes, irr, mir
 from projects.cashflow.rules.stress import examine, fall_that_breaks, reverse_stress, run_stress, run_tornado
 from projects.cashflow.rules.tax import tax_of
 from projects.cashflow.rules.verdict import Levels, judge, mix
-from projects.cashflow.rules.waterfall import Reserve, flow_down
+from projects.cashflow.rules.waterfall import Reserve, flow_down, run_waterfall
 from projects.cashflow.rules.working_capital import Turnover, find_need
 
 D = Decimal
@@ -277,6 +277,18 @@ def test_cf_c_waterfall() -> None:
                  step.distributed, step.lock_up, step.debt)  # fmt: skip
         for value, text in zip(shown, line.split(), strict=True):
             near(value, text, 4)
+
+
+def test_the_waterfall_of_a_model_pays_its_own_service() -> None:
+    found = run(CF_A)
+    steps = run_waterfall(found, D("1.15"))
+    assert steps is not None
+    assert all(abs(step.service - due) < D("1e-9") for step, due in zip(steps, found.service, strict=True))
+    assert abs(steps[-1].debt) < D("1e-9")
+    assert abs(sum(step.distributed for step in steps) - sum(found.cfads) + sum(found.service)) < D("1e-9")
+    kept = run_waterfall(run(replace(CF_A, reserve_months=6, reserve_opening=D(400), sweep=D("0.5"))), D("1.15"))
+    assert kept is not None and kept[0].reserve == kept[0].target and kept[0].swept > 0
+    assert run_waterfall(run(replace(CF_A, tranches=(loan(grace=2, capitalised=True),))), None) is None
 
 
 def test_cf_d_fees_losses_and_mirr() -> None:
