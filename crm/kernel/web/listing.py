@@ -68,6 +68,12 @@ def columns_url(request: Any) -> str:
     return reverse("web:columns", args=[request.path.removeprefix("/")]) + (f"?{query}" if query else "")
 
 
+def views_url(request: Any) -> str:
+    """The page that saves what this list's address asks for, and removes saved views."""
+    query = request.GET.urlencode()
+    return reverse("web:saved_views", args=[request.path.removeprefix("/")]) + (f"?{query}" if query else "")
+
+
 def create_url(view: Any) -> str:
     """The address of the create page, when there is one and the policy allows it."""
     if not view.create_url_name or not view.may(view.create_action):
