@@ -70,9 +70,9 @@ class ColumnsForm(forms.Form):
 
 
 class OfList(KernelFormView):
-    """A form about one list, for one's own account. `list_path` is the list's address; its conditions are carried along.
+    """A form about one list, for one's own account; the list's conditions are carried along.
 
-    NotVisible (404) for an address that is no list with a table.
+    `list_path` is the list's address; NotVisible (404) for one that is no list with a table.
     """
 
     without_model = True
