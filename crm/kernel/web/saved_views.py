@@ -119,5 +119,5 @@ def drop_view(holder: Model, route: str, name: str) -> Kept:
 
 
 def _hold(holder: Model) -> tuple[Any, dict[str, list[Kept]]]:
-    rows = holder._meta.default_manager.filter(pk=holder.pk)
+    rows = holder._meta.model._default_manager.filter(pk=holder.pk)
     return rows, rows.select_for_update(no_key=True).values_list("saved_views", flat=True).get()

@@ -34,7 +34,7 @@ class ViewForm(forms.Form):
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         if problem := text_problem(name, lines=False):
-            raise ValidationError(problem)
+            raise ValidationError(str(problem))
         return name
 
 
