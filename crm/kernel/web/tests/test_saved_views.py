@@ -39,8 +39,8 @@ def test_a_view_leads_back_to_the_rows_and_the_order_it_was_saved_from(owner: Pe
     page = browser_for(owner).get(saved.url)
     assert saved.url.endswith("&ordering=-name") or "?ordering=-name&" in saved.url
     assert saved.name == "水务 客户" and [str(row) for row in page.context["table"].rows] == [
-        "福建闽江水务有限公司",
         "福建木兰溪水务有限公司",
+        "福建闽江水务有限公司",
     ]
     assert page.context["saved_views"][0].is_on and not saved.is_on
 
