@@ -245,6 +245,7 @@ BODIES: dict[str, Body] = {
     "web:density": lambda world, situation: {"density": "relaxed"},
     "web:language": lambda world, situation: {"language": "en"},
     "web:columns": lambda world, situation: {"show_grade": "on", "place_grade": 2},
+    "web:saved_views": lambda world, situation: {"name": "本周到期", "is_shared": "on"},
     "clients:client_create": _client,
     "clients:code_check": lambda world, situation: {"credit_code": credit_code(next(_numbers))},
     "clients:client_update": _edit_client,

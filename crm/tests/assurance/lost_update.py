@@ -22,6 +22,7 @@ NOT_EDITS = {
     "web:density": "one's own preference",
     "web:language": "one's own preference",
     "web:columns": "one's own preference",
+    "web:saved_views": "adds one name to a set, under the row's lock",
     "clients:client_create": "a new row",
     "clients:code_check": "asks, writes nothing but the count",
     "clients:co_managers": "adds one name to a set",
