@@ -28,6 +28,7 @@ Opener = Callable[..., Page]
 Worker = Callable[[], None]
 ROWS, WRONG, KNOWN = 500, 37, 3
 QUEUE = "import-story"
+ERRORS = 'a[href$="/errors/"]'
 LONGEST_SECONDS = 240
 # As 用友 hands its customer file out; the place of business it calls by a name that no field of ours has.
 HEADERS = ["客户编码", "客户名称", "客户简称", "地区编码", "所属行业", "税号", "法人", "经营场所", "开户银行"]
@@ -152,7 +153,7 @@ def walk(manager: Desk, folder: Path, work: Worker) -> None:
     manager.press("逐行校验").at("/imports/<id>/")
     work()
     look_again(manager, "已校验")
-    assert (figure(manager, "新建"), page.locator("a[href$=\"/errors/\"]").count()) == (str(WRONG), 0)
+    assert (figure(manager, "新建"), page.locator(ERRORS).count()) == (str(WRONG), 0)
     press_and_wait(manager, "start", "导入", work)
     look_again(manager, "已导入")
     assert sorted(Client.objects.values_list("name", "address")) == sorted(
