@@ -1,5 +1,5 @@
-"""A customer table of 用友 in a real Chromium: columns assigned, checked, errors corrected in the workbook that came back,
-imported and undone; and once more with real workers killed in the middle of the import and of its undoing.
+"""A customer table of 用友 in a real Chromium: columns assigned, checked, errors corrected in the workbook that came
+back, imported and undone; and once more with real workers killed in the middle of the import and of its undoing.
 """
 
 import hashlib
@@ -39,9 +39,7 @@ def row_of(number: int) -> list[str]:
     """Customer `number` as it should stand there."""
     name = f"福建闽江第{number}水务有限公司"
     place = f"福州市鼓楼区五四路{number}号"
-    return [
-        f"KH{number:05d}", name, f"闽江{number}", "350100", "46", credit_code(number), "陈嘉树", place, "中国银行福州分行",
-    ]  # fmt: skip
+    return [f"KH{number:05d}", name, f"闽江{number}", "350100", "46", credit_code(number), "陈嘉树", place, "中国银行"]
 
 
 def spoil(number: int, row: list[str]) -> list[str]:
