@@ -170,6 +170,7 @@ register(
         facts=_facts,
         restore=_restore,
         create_many=_create_many,
+        remove_many=lambda versions, by: services.client_remove_many(versions=versions, by=by),
         for_chunk=regions_kept,
     )
 )

@@ -1,6 +1,6 @@
 """Writes of the client file. Each function is keyword-only, atomic, asks the policy and records what it did."""
 
-from clients.file.services.batches import client_create_many
+from clients.file.services.batches import client_create_many, client_remove_many
 from clients.file.services.clients import (
     client_confirm,
     client_create,
@@ -32,6 +32,7 @@ __all__ = [
     "client_create_many",
     "client_reassign",
     "client_remove",
+    "client_remove_many",
     "client_update",
     "co_manager_add",
     "co_manager_remove",

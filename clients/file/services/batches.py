@@ -1,4 +1,4 @@
-"""Filing many clients at once, as an import does: the checks of `client_create`, one statement for each table."""
+"""Many clients at once, as an import files and takes them out: the checks of the single act, a statement for a table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from clients.file.models import Client
+from clients.file.policies import CHANGE
 from clients.file.services.clients import build_client, client_create, facts_of, first_owner, sensitive_of
 from clients.file.services.codes import NO_ANSWERS
 from clients.file.services.taken import refuse_duplicates
-from crm.kernel.access.checks import require
-from crm.kernel.access.errors import DomainError
+from clients.file.services.use import find_use, in_use
+from crm.kernel.access.checks import check_version, permit_many, require
+from crm.kernel.access.errors import DomainError, Text
 from crm.kernel.access.policies import Viewer
 from crm.kernel.audit.services import Told, record_many
 
@@ -87,3 +89,30 @@ def _refuse(client: Any, by: Viewer) -> Client | DomainError:
     except DomainError as error:
         return error
     return client
+
+
+@transaction.atomic
+def client_remove_many(*, versions: Mapping[int, int], by: Viewer) -> dict[int, DomainError]:
+    """Take out the clients of these keys and versions as `client_remove` does; what refused each of the others."""
+    refused: dict[int, DomainError] = {}
+    removed: list[Client] = []
+    rows = permit_many(Client, by, CHANGE, keys=versions.keys())
+    used = find_use(versions.keys())
+    for key, row in rows.items():
+        try:
+            removed.append(_judge(row, versions[key], used.get(key)))
+        except DomainError as error:
+            refused[key] = error
+    told = [Told(client, before=facts_of(client), sensitive={"identity_number"}) for client in removed]
+    record_many("client.removed", told, by=by)
+    Client.objects.filter(pk__in=[client.pk for client in removed]).delete()
+    return refused
+
+
+def _judge(row: Client | DomainError, version: int, used: Text | None) -> Client:
+    if isinstance(row, DomainError):
+        raise row
+    check_version(row, version)
+    if used:
+        raise in_use(used)
+    return row

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies
@@ -14,6 +13,7 @@ from clients.file.identifiers import check_identity_number
 from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
 from clients.file.services.codes import NO_ANSWERS, CodeAnswers, code_facts, keep_paper, set_code
 from clients.file.services.taken import Taken, refuse_duplicates, refuse_taken, require_unique
+from clients.file.services.use import find_use, in_use
 from crm.kernel.access.checks import check_version, permit, require
 from crm.kernel.access.errors import BadInput, NotPermitted, RuleRefused
 from crm.kernel.access.fields import keyed_hash
@@ -140,24 +140,11 @@ def client_remove(*, client: Client, expected_version: int | None, by: Viewer) -
     By who may edit it. RuleRefused, naming what, when contacts, co-managers, projects or anything else belong to it.
     """
     row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
-    if used := _find_use(row):
-        raise RuleRefused(_("The client is in use: %(what)s.") % {"what": used}, code="in_use")
+    if used := find_use([row.pk]).get(row.pk):
+        raise in_use(used)
     before = facts_of(row)
     record("client.removed", subject=row, by=by, before=before, sensitive={"identity_number"})
     row.delete()
-
-
-def _find_use(client: Client) -> str:
-    """What belongs to the client, "" for nothing. A row that comes and goes with the client is no use of it."""
-    models: list[Any] = [found.related_model for found in Client._meta.related_objects if not found.one_to_one]
-    names = [found.field.name for found in Client._meta.related_objects if not found.one_to_one]
-    asked = {
-        f"used_{place}": Exists(model._base_manager.filter(**{name: client.pk}))
-        for place, (model, name) in enumerate(zip(models, names, strict=True))
-    }
-    answers = Client.objects.filter(pk=client.pk).values_list(*asked.values()).get()
-    used = [model for model, is_used in zip(models, answers, strict=True) if is_used]
-    return str(used[0]._meta.verbose_name_plural) if used else ""
 
 
 @transaction.atomic

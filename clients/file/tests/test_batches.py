@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from clients.file.identifiers import regions_kept
 from clients.file.models import Client, ClientType, Disclosure, Industry, Region
-from clients.file.services import client_create, client_create_many
-from clients.file.tests.factories import ClientFactory, credit_code
+from clients.file.services import client_create, client_create_many, client_remove, client_remove_many
+from clients.file.tests.factories import ClientFactory, ContactFactory, credit_code
 from clients.standing.models import Standing
 from crm.kernel.access.errors import DomainError, NotPermitted
 from crm.kernel.audit.models import AuditEvent
@@ -150,11 +150,45 @@ def test_a_client_that_another_files_at_this_very_moment_refuses_its_own_row_alo
     assert Client.objects.filter(owner=owner).count() == 2
 
 
-def test_ten_times_the_rows_cost_no_statement_more(owner):
+def removed(remove, by, stranger):
+    """Three that may go and three that may not: what refused each, and what is left; taken back."""
+    try:
+        with clock.at(NOW), transaction.atomic():
+            clients = [ClientFactory(by=by, **company(number)) for number in range(1, 6)]
+            clients.append(ClientFactory(by=stranger, **company(6)))
+            ContactFactory(client=clients[1])
+            versions = {client.pk: 2 if place == 2 else 1 for place, client in enumerate(clients)}
+            codes = {client.pk: client.credit_code for client in clients}
+            refused = {codes[key]: said(error)[::2] for key, error in remove(versions, by).items()}
+            found = refused, state()
+            raise Undone
+    except Undone:
+        return found
+
+
+def remove_alone(versions, by):
+    refused = {}
+    for key, version in versions.items():
+        try:
+            client_remove(client=Client(pk=key), expected_version=version, by=by)
+        except DomainError as error:
+            refused[key] = error
+    return refused
+
+
+def test_one_by_one_and_at_once_take_out_alike(owner, stranger):
+    alone = removed(remove_alone, owner, stranger)
+    assert len(alone[0]) == 3
+    assert removed(lambda versions, by: client_remove_many(versions=versions, by=by), owner, stranger) == alone
+
+
+def test_ten_times_the_rows_cost_hardly_a_statement_more(owner):
+    client_create_many(rows=[company(number) for number in range(40, 43)], by=owner)
     counts = []
     for numbers in (range(3), range(3, 33)):
         rows = [company(number) for number in numbers]
         with regions_kept(), CaptureQueriesContext(connection) as asked:
-            client_create_many(rows=rows, by=owner)
+            filed = client_create_many(rows=rows, by=owner)
+            client_remove_many(versions={client.pk: 1 for client in filed}, by=owner)
         counts.append(len(asked))
-    assert counts[0] == counts[1] < 12
+    assert counts[1] <= counts[0] + 2

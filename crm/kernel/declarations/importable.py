@@ -61,6 +61,8 @@ class Importable:
     # Many at once where rows come by the ten thousand: values of each, who, whether nothing is to be written; for each
     # the row or what refused it. It writes what `create` would write one by one.
     create_many: Callable[[Sequence[Mapping[str, Any]], Any, bool], Sequence[Any]] | None = None
+    # The versions by key and who: takes out many; what refused each of the others.
+    remove_many: Callable[[Mapping[int, int], Any], Mapping[int, Any]] | None = None
     # Held open while a chunk is done: what is read once for all of its rows.
     for_chunk: Callable[[], AbstractContextManager[None]] = nullcontext
 

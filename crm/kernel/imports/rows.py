@@ -153,6 +153,42 @@ def _create_many(
     return [(None, _told(kind, answer)) if isinstance(answer, DomainError) else (answer, []) for answer in answers]
 
 
+def undo_rows(kind: Importable, rows: Sequence[ImportRow], found: Mapping[Any, Any], *, by: Person) -> None:
+    """`undo_row` for each, with its outcome; what was created is taken out at once where the kind can."""
+    undone = _remove_many(kind, rows, found, by=by) if kind.remove_many else {}
+    for row in rows:
+        errors = undone.get(row.pk)
+        row.errors = undo_row(kind, row, found.get(row.subject_id), by=by) if errors is None else errors
+        row.outcome = ImportRow.Outcome.KEPT if row.errors else ImportRow.Outcome.UNDONE
+
+
+def _remove_many(
+    kind: Importable, rows: Sequence[ImportRow], found: Mapping[Any, Any], *, by: Person
+) -> dict[int, Errors]:
+    """The refusals, none for what was taken out, of the rows whose record is as the import left it."""
+    assert kind.remove_many is not None
+    created = {
+        row.subject_id: row
+        for row in rows
+        if row.outcome == ImportRow.Outcome.CREATED
+        and row.subject_id in found
+        and version_of(found[row.subject_id]) == row.subject_version
+    }
+    if not created:
+        return {}
+    try:
+        with transaction.atomic():
+            refused = kind.remove_many({int(key or 0): row.subject_version or 0 for key, row in created.items()}, by)
+    except ProtectedError:
+        # Something uses one of them that its service does not ask for: each alone.
+        return {}
+    return {
+        row.pk: [[str(found[key]), text] for _label, text in _told(kind, refused[key])] if key in refused else []
+        for key, row in created.items()
+        if key is not None
+    }
+
+
 def undo_row(kind: Importable, row: ImportRow, target: Any, *, by: Person) -> Errors:
     """Take out what the row created or give back the values it changed; what changed since or is used stays.
 

@@ -240,9 +240,7 @@ def _write(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
 
 def _undo(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
     found = kind.model.objects.visible_to(run.person).in_bulk([row.subject_id for row in chunk])
-    for row in chunk:
-        row.errors = work.undo_row(kind, row, found.get(row.subject_id), by=run.person)
-        row.outcome = Outcome.KEPT if row.errors else Outcome.UNDONE
+    work.undo_rows(kind, chunk, found, by=run.person)
 
 
 # Of each state that is work: the rows still to be done, what is done with a chunk, the state after the last.
