@@ -1,4 +1,4 @@
-"""Many clients at once, as an import files and takes them out: the checks of the single act, a statement for a table."""
+"""Many clients at once, as an import files and takes them out: the checks of one by one, a statement a table."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
