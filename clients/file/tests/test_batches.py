@@ -80,7 +80,8 @@ def state():
 
 
 def _without_numbers(row):
-    """A row whose list of found clients is their number alone."""
+    """A row whose list of found clients is their number alone, and whose client is not named by its key."""
+    (row.get("after") or {}).pop("client", None)
     data = row.get("data") or {}
     return {**row, "data": {**data, "found": len(data["found"])}} if "found" in data else row
 
@@ -180,6 +181,13 @@ def test_one_by_one_and_at_once_take_out_alike(owner, stranger):
     alone = removed(remove_alone, owner, stranger)
     assert len(alone[0]) == 3
     assert removed(lambda versions, by: client_remove_many(versions=versions, by=by), owner, stranger) == alone
+
+
+def test_who_sees_a_client_but_may_not_change_it_takes_none_out(owner, head):
+    client = ClientFactory(by=owner, **company(1))
+    (refused,) = client_remove_many(versions={client.pk: 1}, by=head).values()
+    assert isinstance(refused, NotPermitted)
+    assert Client.objects.filter(pk=client.pk).exists()
 
 
 def test_ten_times_the_rows_cost_hardly_a_statement_more(owner):
