@@ -100,7 +100,7 @@ def permit_many(model: type[M], person: Viewer, action: str, *, keys: Collection
     list(held.values_list("pk", flat=True))
     policy = cast(RowPolicy, policy_of(model))
     visible = cast(AccessQuerySet[M], model._default_manager.all()).visible_to(person).filter(pk__in=keys).order_by()
-    rows: dict[Any, M] = {row.pk: row for row in visible.annotate(_may=as_answer(policy.filter(person, action)))}
+    rows: dict[Any, Any] = {row.pk: row for row in visible.annotate(_may=as_answer(policy.filter(person, action)))}
     found: dict[Any, M | DomainError] = dict.fromkeys(keys, NotVisible())
     for key, row in rows.items():
         decision = policy.decide(bool(row.__dict__.pop("_may")), action)
