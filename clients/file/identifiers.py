@@ -1,5 +1,8 @@
 """Credit code and identity number at the border: checked by the rules, refused in words, warned about in words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +32,7 @@ NUMBER_PROBLEMS: dict[str, Text] = {
     "date_future": _("Its birth date is in the future."),
     "check_digit": _("The check character does not match: one of the characters is mistyped."),
 }
+_KEPT: ContextVar[frozenset[str] | None] = ContextVar("regions", default=None)
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,19 @@ def _filled(text: Text, value: str) -> Text:
     return text % {"length": len(value)} if "%(length)" in str(text) else text
 
 
+@contextmanager
+def regions_kept() -> Iterator[None]:
+    """Within, the table of regions is read once instead of for every code."""
+    token = _KEPT.set(frozenset(Region.objects.values_list("code", flat=True)))
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
 def _known(*codes: str) -> set[str] | None:
     """Those of `codes` that the region table has, historical ones included; None while the table is empty."""
+    if (kept := _KEPT.get()) is not None:
+        return set(kept & set(codes)) if kept else None
     known = set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
     return known if known or Region.objects.exists() else None

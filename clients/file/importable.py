@@ -8,7 +8,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import services
-from clients.file.identifiers import check_credit_code
+from clients.file.identifiers import check_credit_code, regions_kept
 from clients.file.models import Client, ClientSize, ClientType, Contact, Industry, Region
 from clients.file.policies import HELPERS, KEEPERS
 from crm.kernel.access.errors import BadInput
@@ -49,6 +49,11 @@ def _find(keys: Sequence[str], by: Any) -> Mapping[str, Client]:
 
 def _create(values: Mapping[str, Any], by: Any, source: Source) -> Client:
     return services.client_create(by=by, **{"client_type": ClientType.COMPANY, **values})
+
+
+def _create_many(rows: Sequence[Mapping[str, Any]], by: Any, is_trial: bool) -> Sequence[Any]:
+    given = [{"client_type": ClientType.COMPANY, **values} for values in rows]
+    return services.client_create_many(rows=given, is_trial=is_trial, by=by)
 
 
 def _update(client: Client, changes: Mapping[str, Any], version: int, by: Any) -> Client:
@@ -164,6 +169,9 @@ register(
         remove=_remove,
         facts=_facts,
         restore=_restore,
+        create_many=_create_many,
+        remove_many=lambda versions, by: services.client_remove_many(versions=versions, by=by),
+        for_chunk=regions_kept,
     )
 )
 

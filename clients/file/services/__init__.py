@@ -1,5 +1,6 @@
 """Writes of the client file. Each function is keyword-only, atomic, asks the policy and records what it did."""
 
+from clients.file.services.batches import client_create_many, client_remove_many
 from clients.file.services.clients import (
     client_confirm,
     client_create,
@@ -28,8 +29,10 @@ __all__ = [
     "Duplicate",
     "client_confirm",
     "client_create",
+    "client_create_many",
     "client_reassign",
     "client_remove",
+    "client_remove_many",
     "client_update",
     "co_manager_add",
     "co_manager_remove",

@@ -6,17 +6,16 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from clients.file import policies
-from clients.file.duplicates import find_duplicates
 from clients.file.identifiers import check_identity_number
 from clients.file.models import NORMALISED_LENGTH, Client, ClientGrant
 from clients.file.services.codes import NO_ANSWERS, CodeAnswers, code_facts, keep_paper, set_code
-from clients.file.services.disclosures import disclose_duplicates
+from clients.file.services.taken import Taken, refuse_duplicates, refuse_taken, require_unique
+from clients.file.services.use import find_use, in_use
 from crm.kernel.access.checks import check_version, permit, require
-from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
+from crm.kernel.access.errors import BadInput, NotPermitted, RuleRefused
 from crm.kernel.access.fields import keyed_hash
 from crm.kernel.access.grants import grants_of, set_grants
 from crm.kernel.access.inputs import checked
@@ -58,13 +57,11 @@ def client_create(
     `confirm_same_name` answers. `answers`: see `codes.set_code`. TooMany: more hints than the throttle allows.
     """
     require(by, "create", Client)
-    keeper = _first_owner(owner, by)
-    values = checked(Client, {"name": name, "client_type": client_type, **facts}, allowed=(*EDITABLE, *CONFIRMED))
-    _check_confirmed(values.get("confirmed_on"), values.get("confirmed_source", ""))
-    client = Client(owner=keeper, department=keeper.department, created_by_id=by.pk, **values)
-    _identify(client, credit_code=credit_code, identity_number=identity_number, answers=answers)
+    given = {"name": name, "client_type": client_type, **facts}
+    numbers = {"credit_code": credit_code, "identity_number": identity_number}
+    client = build_client(first_owner(owner, by), given, numbers, answers=answers, by=by)
     # Outside of the transaction below: a hint that was given stays counted although nothing is filed.
-    _refuse_duplicates(client, ask_name=not confirm_same_name, by=by)
+    refuse_duplicates(client, ask_name=not confirm_same_name, by=by)
     try:
         with transaction.atomic():
             keep_paper(client, answers, by=by)
@@ -72,7 +69,7 @@ def client_create(
             _record(client, by=by)
     except IntegrityError:
         # Somebody else filed it at this very moment.
-        _refuse_duplicates(client, ask_name=False, by=by)
+        refuse_duplicates(client, ask_name=False, by=by)
         raise
     return client
 
@@ -97,22 +94,22 @@ def client_update(
             row = permit(Client, by, action, lock=True, pk=client.pk)
             values = checked(Client, changes, allowed=EDITABLE)
             check_version(row, expected_version)
-            before, former_name = _facts(row), row.name_normalised
+            before, former_name = facts_of(row), row.name_normalised
             _refuse_bound(row, values)
             _apply(row, values, answers)
             keep_paper(row, answers, by=by)
             if "name" in values or "credit_code" in values:
                 renamed = "name" in values and row.name_normalised != former_name
-                _require_unique(row, ask_name=renamed and not confirm_same_name)
+                require_unique(row, ask_name=renamed and not confirm_same_name)
             row.version += 1
             row.save()
             _record(row, by=by, before=before)
-    except _Taken as taken:
+    except Taken as taken:
         # After the rollback: a hint that was given stays counted although nothing is changed.
-        raise _refuse_taken(taken, by=by) from None
+        raise refuse_taken(taken, by=by) from None
     except IntegrityError as error:
         # Somebody else filed or renamed one to this code at this very moment.
-        _refuse_duplicates(row, ask_name=False, by=by)
+        refuse_duplicates(row, ask_name=False, by=by)
         raise error
     return row
 
@@ -143,24 +140,11 @@ def client_remove(*, client: Client, expected_version: int | None, by: Viewer) -
     By who may edit it. RuleRefused, naming what, when contacts, co-managers, projects or anything else belong to it.
     """
     row = permit(Client, by, policies.CHANGE, expected_version=expected_version, lock=True, pk=client.pk)
-    if used := _find_use(row):
-        raise RuleRefused(_("The client is in use: %(what)s.") % {"what": used}, code="in_use")
-    before = _facts(row)
+    if used := find_use([row.pk]).get(row.pk):
+        raise in_use(used)
+    before = facts_of(row)
     record("client.removed", subject=row, by=by, before=before, sensitive={"identity_number"})
     row.delete()
-
-
-def _find_use(client: Client) -> str:
-    """What belongs to the client, "" for nothing. A row that comes and goes with the client is no use of it."""
-    models: list[Any] = [found.related_model for found in Client._meta.related_objects if not found.one_to_one]
-    names = [found.field.name for found in Client._meta.related_objects if not found.one_to_one]
-    asked = {
-        f"used_{place}": Exists(model._base_manager.filter(**{name: client.pk}))
-        for place, (model, name) in enumerate(zip(models, names, strict=True))
-    }
-    answers = Client.objects.filter(pk=client.pk).values_list(*asked.values()).get()
-    used = [model for model, is_used in zip(models, answers, strict=True) if is_used]
-    return str(used[0]._meta.verbose_name_plural) if used else ""
 
 
 @transaction.atomic
@@ -212,7 +196,18 @@ def _set_co_managers(client: Client, person_ids: set[int], *, reason: str, by: V
     )
 
 
-def _first_owner(owner: Person | None, by: Viewer) -> Person:
+def build_client(
+    keeper: Person, given: Mapping[str, Any], numbers: Mapping[str, str], *, answers: CodeAnswers, by: Viewer
+) -> Client:
+    """The unsaved client of these facts and of the credit code or identity number; BadInput where one is wrong."""
+    values = checked(Client, given, allowed=(*EDITABLE, *CONFIRMED))
+    _check_confirmed(values.get("confirmed_on"), values.get("confirmed_source", ""))
+    client = Client(owner=keeper, department=keeper.department, created_by_id=by.pk, **values)
+    _identify(client, **numbers, answers=answers)
+    return client
+
+
+def first_owner(owner: Person | None, by: Viewer) -> Person:
     """The owner of a new client: oneself, or whom the head of the department names."""
     if owner is None or owner.pk == by.pk:
         if not isinstance(by, Person):
@@ -312,7 +307,7 @@ def identity_check(
     values = checked(Client, changes, allowed=IDENTITY)
     row = copy(client)
     _apply(row, values, answers)
-    _refuse_duplicates(row, ask_name=False, by=by)
+    refuse_duplicates(row, ask_name=False, by=by)
     return {name: getattr(row, name) or "" for name in IDENTITY}
 
 
@@ -323,10 +318,10 @@ def identity_write(
 
     The caller has asked its policy and records who decided.
     """
-    before = _facts(client)
+    before = facts_of(client)
     _apply(client, checked(Client, changes, allowed=IDENTITY), answers)
     keep_paper(client, answers, by=by)
-    _refuse_duplicates(client, ask_name=False, by=by)
+    refuse_duplicates(client, ask_name=False, by=by)
     client.confirmed_on, client.confirmed_source = None, ""
     client.version += 1
     client.save()
@@ -334,66 +329,22 @@ def identity_write(
     return client
 
 
-class _Taken(Exception):
-    """The identifier or the name is another client's: `found`, by `kind` (code, number, name)."""
-
-    def __init__(self, found: list[Client], kind: str) -> None:
-        super().__init__(kind)
-        self.found, self.kind = found, kind
-
-
-def _require_unique(client: Client, *, ask_name: bool) -> None:
-    """_Taken when the identifier is taken, or the name is and nobody said it may be. One query."""
-    is_named = ask_name and not client.is_individual
-    found = find_duplicates(
-        credit_code=client.credit_code,
-        identity_hash=client.identity_hash,
-        name=client.name if is_named else None,
-        beside=client.pk,
-    )
-    same = [row for row in found if row.credit_code == client.credit_code and row.identity_hash == client.identity_hash]
-    if same:
-        raise _Taken(same, "number" if client.is_individual else "code")
-    if found:
-        raise _Taken(found, "name")
-
-
-def _refuse_taken(taken: _Taken, *, by: Viewer) -> Conflict:
-    """The Conflict with the masked hint, counted and recorded."""
-    hint = disclose_duplicates(taken.found, kind=taken.kind, by=by)[0]
-    words = {"department": hint.department, "person": hint.ask}
-    details = {"duplicates": [hint]}
-    if taken.kind == "name":
-        question = _(
-            "A client with this name is already registered: %(department)s, contact %(person)s. Tick the box if "
-            "yours is a different client."
-        )
-        return Conflict(question % words, field="name", code="same_name", details=details)
-    message = _("This client is already registered: %(department)s, contact %(person)s.") % words
-    field = "identity_number" if taken.kind == "number" else "credit_code"
-    return Conflict(message, field=field, code="duplicate", details=details)
-
-
-def _refuse_duplicates(client: Client, *, ask_name: bool, by: Viewer) -> None:
-    """Conflict with the masked hint when the identifier is taken, or the name is and nobody said it may be."""
-    try:
-        _require_unique(client, ask_name=ask_name)
-    except _Taken as taken:
-        raise _refuse_taken(taken, by=by) from None
-
-
 def _record(client: Client, *, by: Viewer, before: dict[str, Any] | None = None) -> None:
     """The event of a new client, or of what changed since `before`."""
-    after = _facts(client)
+    after = facts_of(client)
     action = "client.created" if before is None else "client.updated"
     if before is not None:
         changed = {name for name in after if after[name] != before[name]}
         before, after = ({name: side[name] for name in changed} for side in (before, after))
-    sensitive = {"identity_number", *({"name"} if client.is_individual else ())}
-    record(action, subject=client, by=by, before=before, after=after, sensitive=sensitive)
+    record(action, subject=client, by=by, before=before, after=after, sensitive=sensitive_of(client))
 
 
-def _facts(client: Client) -> dict[str, Any]:
+def sensitive_of(client: Client) -> set[str]:
+    """Facts of which audit keeps a hash only."""
+    return {"identity_number", *({"name"} if client.is_individual else ())}
+
+
+def facts_of(client: Client) -> dict[str, Any]:
     """What audit keeps of a client's state."""
     related = {"industry": client.industry_id, "region": client.region_id, "owner": client.owner_id}
     plain = {name: getattr(client, name) for name in (*EDITABLE, *CONFIRMED, "identity_number") if name not in related}

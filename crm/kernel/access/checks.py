@@ -4,13 +4,13 @@
 service asks once again under the lock, because the answer of the view may have aged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar, cast
 
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 
-from crm.kernel.access.errors import NotPermitted, NotVisible, PreconditionRequired, Stale
+from crm.kernel.access.errors import DomainError, NotPermitted, NotVisible, PreconditionRequired, Stale
 from crm.kernel.access.policies import ALLOWED, Decision, RowPolicy, Viewer, policy_of
 from crm.kernel.access.querysets import AccessQuerySet
 
@@ -89,6 +89,23 @@ def permit(
     if expected_version is not ANY_VERSION:
         check_version(found.row, expected_version)
     return found.row
+
+
+def permit_many(model: type[M], person: Viewer, action: str, *, keys: Collection[Any]) -> dict[Any, M | DomainError]:
+    """The rows of these keys under their locks, each if `person` may do `action` to it, else what refuses it.
+
+    Asked after all of them are held, so that no answer is older than its lock. For models of a `RowPolicy`.
+    """
+    held = model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",))
+    list(held.values_list("pk", flat=True))
+    policy = cast(RowPolicy, policy_of(model))
+    visible = cast(AccessQuerySet[M], model._default_manager.all()).visible_to(person).filter(pk__in=keys).order_by()
+    rows: dict[Any, Any] = {row.pk: row for row in visible.annotate(_may=as_answer(policy.filter(person, action)))}
+    found: dict[Any, M | DomainError] = dict.fromkeys(keys, NotVisible())
+    for key, row in rows.items():
+        decision = policy.decide(bool(row.__dict__.pop("_may")), action)
+        found[key] = row if decision else NotPermitted(decision.reason)
+    return found
 
 
 def as_answer(condition: Q) -> Any:

@@ -1,6 +1,7 @@
 """What of a module can be imported from a table, declared in its `importable.py`: fields, key, services."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -57,6 +58,13 @@ class Importable:
     # The present values as JSON keeps them, and a kept value as `update` takes it.
     facts: Callable[[Any], dict[str, Any]]
     restore: Callable[[Mapping[str, Any]], dict[str, Any]]
+    # Many at once where rows come by the ten thousand: values of each, who, whether nothing is to be written; for each
+    # the row or what refused it. It writes what `create` would write one by one.
+    create_many: Callable[[Sequence[Mapping[str, Any]], Any, bool], Sequence[Any]] | None = None
+    # The versions by key and who: takes out many; what refused each of the others.
+    remove_many: Callable[[Mapping[int, int], Any], Mapping[int, Any]] | None = None
+    # Held open while a chunk is done: what is read once for all of its rows.
+    for_chunk: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 IMPORTABLE: dict[str, Importable] = {}

@@ -1,6 +1,6 @@
 """One row: what its cells say, what it would do, doing it, undoing it. The services are those of the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,15 @@ def key_of(kind: Importable, mapping: list[str], row: ImportRow) -> str:
     return kind.key_of([row.cells[mapping.index(name)] for name in kind.keys])[:LONGEST_KEY]
 
 
-def plan_row(kind: Importable, columns: list[tuple[int, Column]], row: ImportRow, found: Mapping[str, Any]) -> Plan:
-    """Read the cells. An empty cell says nothing: what is on file stays."""
+def plan_row(
+    kind: Importable,
+    columns: list[tuple[int, Column]],
+    row: ImportRow,
+    found: Mapping[str, Any],
+    known: dict[tuple[int, str], Any] | None = None,
+) -> Plan:
+    """Read the cells. An empty cell says nothing: what is on file stays. `known`: cells that were read before."""
+    known = {} if known is None else known
     values: dict[str, Any] = {}
     errors: Errors = []
     for place, column in columns:
@@ -53,7 +60,9 @@ def plan_row(kind: Importable, columns: list[tuple[int, Column]], row: ImportRow
         if not cell:
             continue
         try:
-            values[column.name] = read_cell(column, row.run.headers[place], cell)
+            if (place, cell) not in known:
+                known[place, cell] = read_cell(column, row.run.headers[place], cell)
+            values[column.name] = known[place, cell]
         except ValueError:
             errors.append([str(column.label), _("“%(text)s” cannot be read here.") % {"text": cell[:60]}])
         except DomainError as error:
@@ -119,6 +128,65 @@ def try_row(kind: Importable, plan: Plan, row: ImportRow, *, by: Person, is_tria
     except _DryRun:
         pass
     return written, errors
+
+
+def try_rows(
+    kind: Importable, plans: Sequence[tuple[Plan, ImportRow]], *, by: Person, is_trial: bool
+) -> list[tuple[Any, Errors]]:
+    """`try_row` for each; new records at once where the kind can."""
+    new = [plan.values for plan, _row in plans if plan.target is None] if kind.create_many else []
+    answers = iter(_create_many(kind, new, by=by, is_trial=is_trial)) if new else iter(())
+    return [
+        next(answers) if new and plan.target is None else try_row(kind, plan, row, by=by, is_trial=is_trial)
+        for plan, row in plans
+    ]
+
+
+def _create_many(
+    kind: Importable, values: list[dict[str, Any]], *, by: Person, is_trial: bool
+) -> list[tuple[Any, Errors]]:
+    assert kind.create_many is not None
+    try:
+        answers = kind.create_many(values, by, is_trial)
+    except DomainError as error:
+        return [(None, _told(kind, error))] * len(values)
+    return [(None, _told(kind, answer)) if isinstance(answer, DomainError) else (answer, []) for answer in answers]
+
+
+def undo_rows(kind: Importable, rows: Sequence[ImportRow], found: Mapping[Any, Any], *, by: Person) -> None:
+    """`undo_row` for each, with its outcome; what was created is taken out at once where the kind can."""
+    undone = _remove_many(kind, rows, found, by=by) if kind.remove_many else {}
+    for row in rows:
+        errors = undone.get(row.pk)
+        row.errors = undo_row(kind, row, found.get(row.subject_id), by=by) if errors is None else errors
+        row.outcome = ImportRow.Outcome.KEPT if row.errors else ImportRow.Outcome.UNDONE
+
+
+def _remove_many(
+    kind: Importable, rows: Sequence[ImportRow], found: Mapping[Any, Any], *, by: Person
+) -> dict[int, Errors]:
+    """The refusals, none for what was taken out, of the rows whose record is as the import left it."""
+    assert kind.remove_many is not None
+    created = {
+        row.subject_id: row
+        for row in rows
+        if row.outcome == ImportRow.Outcome.CREATED
+        and row.subject_id in found
+        and version_of(found[row.subject_id]) == row.subject_version
+    }
+    if not created:
+        return {}
+    try:
+        with transaction.atomic():
+            refused = kind.remove_many({int(key or 0): row.subject_version or 0 for key, row in created.items()}, by)
+    except ProtectedError:
+        # Something uses one of them that its service does not ask for: each alone.
+        return {}
+    return {
+        row.pk: [[str(found[key]), text] for _label, text in _told(kind, refused[key])] if key in refused else []
+        for key, row in created.items()
+        if key is not None
+    }
 
 
 def undo_row(kind: Importable, row: ImportRow, target: Any, *, by: Person) -> Errors:

@@ -164,8 +164,9 @@ def chunk_do(*, pk: int, by: System) -> None:
     chunk = list(pending(run)[:size])
     for row in chunk:
         row.run = run
-    with translation.override(run.language), context(door=Door.IMPORT):
-        do(selectors.find_kind(run.entity), run, chunk)
+    kind = selectors.find_kind(run.entity)
+    with translation.override(run.language), context(door=Door.IMPORT), kind.for_chunk():
+        do(kind, run, chunk)
     # One statement for the chunk; an update by cases costs ten times as much.
     ImportRow.objects.bulk_create(chunk, update_conflicts=True, unique_fields=["id"], update_fields=MARKED)
     if pending(run).exists():
@@ -195,41 +196,51 @@ def _check(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
     first: dict[str, int] = {}
     earlier = run.rows.filter(key__in=keys, number__lt=chunk[0].number).order_by("-number")
     first.update(earlier.values_list("key", "number"))
+    known: dict[tuple[int, str], Any] = {}
+    valid: list[tuple[work.Plan, ImportRow]] = []
     for row in chunk:
         twin = first.setdefault(row.key, row.number) if row.key else row.number
-        plan = work.plan_row(kind, columns, row, found)
-        errors = list(plan.errors)
+        plan = work.plan_row(kind, columns, row, found, known)
+        row.errors, row.verdict = list(plan.errors), plan.verdict
         if twin != row.number:
-            errors.append(["", str(_("The same key stands in row %(row)d.")) % {"row": twin}])
-        if not errors and plan.verdict in (Verdict.CREATE, Verdict.UPDATE):
-            errors = work.try_row(kind, plan, row, by=run.person, is_trial=True)[1]
-        row.verdict, row.errors = (Verdict.WRONG, errors) if errors else (plan.verdict, [])
+            row.errors.append(["", str(_("The same key stands in row %(row)d.")) % {"row": twin}])
+        if row.errors:
+            row.verdict = Verdict.WRONG
+        elif plan.verdict in (Verdict.CREATE, Verdict.UPDATE):
+            valid.append((plan, row))
+    answers = work.try_rows(kind, valid, by=run.person, is_trial=True)
+    for (_plan, row), (_written, errors) in zip(valid, answers, strict=True):
+        if errors:
+            row.verdict, row.errors = Verdict.WRONG, errors
 
 
 def _write(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
     columns = work.columns_of(kind, run.mapping)
     found = kind.find([row.key for row in chunk], run.person)
+    known: dict[tuple[int, str], Any] = {}
+    valid: list[tuple[work.Plan, ImportRow]] = []
     for row in chunk:
-        plan = work.plan_row(kind, columns, row, found)
+        plan = work.plan_row(kind, columns, row, found, known)
         if plan.verdict != row.verdict:
             row.outcome = Outcome.SKIPPED if plan.verdict == Verdict.SKIP else Outcome.FAILED
             row.errors = plan.errors or [["", str(_("The record was created or changed after the check."))]]
             continue
-        before = kind.facts(plan.target) if plan.target is not None else None
-        written, row.errors = work.try_row(kind, plan, row, by=run.person, is_trial=False)
+        if plan.target is not None:
+            before = kind.facts(plan.target)
+            row.before = {name: before[name] for name in plan.values}
+        valid.append((plan, row))
+    answers = work.try_rows(kind, valid, by=run.person, is_trial=False)
+    for (plan, row), (written, row.errors) in zip(valid, answers, strict=True):
         if row.errors:
-            row.outcome = Outcome.FAILED
+            row.outcome, row.before = Outcome.FAILED, None
             continue
-        row.outcome = Outcome.UPDATED if before is not None else Outcome.CREATED
-        row.before = {name: before[name] for name in plan.values} if before is not None else None
+        row.outcome = Outcome.CREATED if plan.target is None else Outcome.UPDATED
         row.subject_id, row.subject_version = written.pk, work.version_of(written)
 
 
 def _undo(kind: Importable, run: ImportRun, chunk: list[ImportRow]) -> None:
     found = kind.model.objects.visible_to(run.person).in_bulk([row.subject_id for row in chunk])
-    for row in chunk:
-        row.errors = work.undo_row(kind, row, found.get(row.subject_id), by=run.person)
-        row.outcome = Outcome.KEPT if row.errors else Outcome.UNDONE
+    work.undo_rows(kind, chunk, found, by=run.person)
 
 
 # Of each state that is work: the rows still to be done, what is done with a chunk, the state after the last.

@@ -104,16 +104,17 @@ def test_a_worker_killed_between_chunks_repeats_nothing(owner, monkeypatch):
     limits = {"rows": 10, "columns": 10, "cell": 100, "chunk": 3}
     monkeypatch.setattr(selectors, "read_limits", lambda: limits)
     services.import_start(run=run, expected_version=run.version, by=owner)
-    tried = services.work.try_row
-    seen: list[str] = []
+    tried = services.work.try_rows
+    chunks: list[int] = []
 
-    def dies(kind, plan, row, **how):
-        seen.append(plan.values["credit_code"])
-        if len(seen) == 5:
+    def dies(kind, plans, **how):
+        answers = tried(kind, plans, **how)
+        chunks.append(len(answers))
+        if len(chunks) == 2:
             raise MemoryError("killed")
-        return tried(kind, plan, row, **how)
+        return answers
 
-    monkeypatch.setattr(services.work, "try_row", dies)
+    monkeypatch.setattr(services.work, "try_rows", dies)
     work_off(run)
     # The chunk that died left nothing.
     assert Client.objects.count() == 3

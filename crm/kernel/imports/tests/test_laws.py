@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,28 +11,11 @@ from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory, ContactFactory, credit_code
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.imports import selectors, services
-from crm.kernel.imports.tests.support import again, checked, company, finish, undone
+from crm.kernel.imports.tests.support import again, business_rows, checked, company, finish, undone
 
-BUSINESS = ("clients", "projects", "risk", "staff")
 CONTACTS = ["客户信用代码", "姓名", "职务"]
-# A hint that was given stays counted.
-COUNTED = "clients.Disclosure"
 a_client = st.tuples(st.integers(1, 5), st.sampled_from(["", "福州市台江区", "厦门市思明区"]))
 a_contact = st.tuples(st.integers(1, 5), st.sampled_from(["陈嘉树", "沈亦舟"]), st.sampled_from(["", "总经理"]))
-
-
-def business_rows():
-    """Every row of the four apps, versions aside."""
-    found = {}
-    for model in apps.get_models():
-        if model._meta.app_label in BUSINESS and model._meta.label != COUNTED:
-            fields = [
-                field.attname
-                for field in model._meta.concrete_fields
-                if field.name != "version" and not field.generated
-            ]
-            found[model._meta.label] = sorted(model._base_manager.values_list(*fields), key=str)
-    return found
 
 
 @pytest.mark.django_db
