@@ -42,7 +42,7 @@ class Facility(KeptWords):
     COUNTING = (State.CONFIRMED, State.SETTLING)
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="facilities", verbose_name=_("client"))
-    # The approved project whose contract it is; its balances come from draw-downs and repayments. Empty: another channel.
+    # The approved project whose contract it is; its balances come from draw-downs. Empty: another channel.
     project = models.ForeignKey(
         "projects.Project", models.PROTECT, null=True, blank=True, related_name="facilities", verbose_name=_("project")
     )

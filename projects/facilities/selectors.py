@@ -105,8 +105,8 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
         )
     )
     states = [*Facility.COUNTING, *([Facility.State.ENTERED] if waiting else [])]
-    rows = Facility.objects.filter(client_id=client_id, state__in=states).exclude(project_id=without or 0)
-    held = with_balance(rows, today).annotate(
+    facilities = Facility.objects.filter(client_id=client_id, state__in=states).exclude(project_id=without or 0)
+    held = with_balance(facilities, today).annotate(
         _is=Value("facility", CharField()),
         _stands=F("state"),
         _no=F("contract_no"),

@@ -58,7 +58,9 @@ class NothingForm(forms.Form):
 class DrawForm(forms.Form):
     """What the money is for, and up to three payees."""
 
-    purpose = forms.CharField(label=_("purpose"), max_length=500, widget=forms.Textarea({"rows": 2, "maxlength": "500"}))
+    purpose = forms.CharField(
+        label=_("purpose"), max_length=500, widget=forms.Textarea({"rows": 2, "maxlength": "500"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

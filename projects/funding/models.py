@@ -46,9 +46,7 @@ class Contract(KeptWords):
     matures_on = models.DateField(_("matures on"))
     rate = models.DecimalField(_("annual interest rate"), max_digits=6, decimal_places=4)
     repayment = models.CharField(_("repayment"), max_length=16, choices=Project.Repayment.choices)
-    paper = models.ForeignKey(
-        "kernel.StoredFile", models.PROTECT, related_name="+", verbose_name=_("signed contract")
-    )
+    paper = models.ForeignKey("kernel.StoredFile", models.PROTECT, related_name="+", verbose_name=_("signed contract"))
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.PREPARED)
     prepared_by = person(_("entered by"))
     prepared_at = models.DateTimeField(_("entered at"), default=clock.now)
@@ -249,4 +247,3 @@ class Payee(models.Model):
 
     def __str__(self) -> str:
         return self.name
-

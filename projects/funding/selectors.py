@@ -50,7 +50,9 @@ def with_sums(rows: QuerySet[Contract]) -> QuerySet[Contract]:
     paid = CapitalPayment.objects.filter(contract=OuterRef("pk"), confirmed_by__isnull=False).order_by()
 
     def total(of: QuerySet[Any]) -> Any:
-        return Coalesce(Subquery(of.values("contract").annotate(_sum=Sum("amount")).values("_sum")), ZERO, output_field=MONEY)
+        return Coalesce(
+            Subquery(of.values("contract").annotate(_sum=Sum("amount")).values("_sum")), ZERO, output_field=MONEY
+        )
 
     return rows.annotate(drawn=total(drawn), capital_paid=total(paid)).annotate(undrawn=F("amount") - F("drawn"))
 
@@ -80,7 +82,7 @@ def contract_of(project: Project) -> Contract | None:
 
 def position_of(contract: Contract, *, on: date) -> Position:
     """Where a contract stands. `contract` with its project and client; three queries."""
-    sums = with_sums(Contract.objects.filter(pk=contract.pk)).values("drawn", "capital_paid").get()
+    sums: Any = with_sums(Contract.objects.filter(pk=contract.pk)).get()
     project = contract.project
     standing = getattr(project.client, "standing", None)
     return Position(
@@ -89,10 +91,10 @@ def position_of(contract: Contract, *, on: date) -> Position:
         available_until=contract.available_until,
         amount=contract.amount,
         approved=project.approved_amount or project.amount,
-        drawn=sums["drawn"],
+        drawn=sums.drawn,
         repaid=ZERO,
         capital=project.capital,
-        capital_paid=sums["capital_paid"],
+        capital_paid=sums.capital_paid,
         open_conditions=list_blocks(project),
         open_reds=standing.open_reds if standing else 0,
         is_revolving=contract.repayment == Project.Repayment.REVOLVING,

@@ -34,14 +34,18 @@ from projects.facilities.services import facility_balance, facility_of_contract
 from projects.funding import selectors
 from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
 from projects.funding.policies import CONFIRM, PAY, RELEASE
-from projects.funding.rules.checks import Payment
 from projects.funding.workflow import CAPITAL, CONTRACT, DRAWDOWN, hold_contract, hold_project
 
 LEAST = 5
 MOST_PAYEES = 50
 CHECKING = "funding.checking"
 # The to-dos of the second and third person.
-CHECK_TODO, CAPITAL_TODO, RELEASE_TODO, PAY_TODO = "contract.check", "capital.confirm", "drawdown.release", "drawdown.pay"
+CHECK_TODO, CAPITAL_TODO, RELEASE_TODO, PAY_TODO = (
+    "contract.check",
+    "capital.confirm",
+    "drawdown.release",
+    "drawdown.pay",
+)
 TERMS = ("number", "amount", "signed_on", "available_until", "matures_on", "rate", "repayment")
 
 
@@ -158,9 +162,7 @@ def capital_confirm(*, payment: CapitalPayment, by: Person) -> CapitalPayment:
 
 
 @transaction.atomic
-def drawdown_request(
-    *, contract: Contract, purpose: str, payees: Sequence[Mapping[str, Any]], by: Person
-) -> Drawdown:
+def drawdown_request(*, contract: Contract, purpose: str, payees: Sequence[Mapping[str, Any]], by: Person) -> Drawdown:
     """Ask for money to `payees` (name, account_no, bank, amount, is_entrusted, invoice_no); the sum is the draw-down.
 
     What it is tested for is shown at once and decided at the release.
@@ -175,7 +177,9 @@ def drawdown_request(
     )
     Payee.objects.bulk_create([Payee(drawdown=draw, **one) for one in rows])
     data = {"contract": row.number, "payees": [f"{one['name']} {one['amount']}" for one in rows]}
-    record("drawdown.requested", subject=draw, by=by, after={"amount": total, "purpose": text}, data=data, evidence=(draw,))
+    record(
+        "drawdown.requested", subject=draw, by=by, after={"amount": total, "purpose": text}, data=data, evidence=(draw,)
+    )
     _ask(draw, row, RELEASE_TODO, RELEASE, by=by)
     return draw
 
@@ -320,7 +324,10 @@ def _say(check: Any) -> str:
     """A failed test in one sentence with its figure."""
     label = str(selectors.LABELS[check.code])
     if check.room is not None:
-        return _("Not passed: %(label)s; at most %(room)s yuan can be drawn now.") % {"label": label, "room": check.room}
+        return _("Not passed: %(label)s; at most %(room)s yuan can be drawn now.") % {
+            "label": label,
+            "room": check.room,
+        }
     if check.names:
         return _("Not passed: %(label)s (%(names)s).") % {"label": label, "names": ", ".join(check.names)}
     return _("Not passed: %(label)s.") % {"label": label}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +73,7 @@ class ContractEnter(_Unversioned):
     submit_label = _("Enter the contract")
     success_message = _("The contract is entered; a second person must compare it with the approval.")
     consequence = _("No term may be above what was approved. It can be drawn once a second person has confirmed it.")
-    layout = {name: "half" for name in ("number", "amount", "signed_on", "available_until", "matures_on", "rate")}
+    layout = dict.fromkeys(("number", "amount", "signed_on", "available_until", "matures_on", "rate"), "half")
 
     def get_crumbs(self) -> Any:
         return (CRUMB, (self.object.name, self.object.get_absolute_url()))
@@ -200,7 +200,8 @@ class DrawdownRequest(_ContractPage):
     success_message = _("The draw-down is requested; a second person decides its release.")
     consequence = _("The sum of the payees is the amount of the draw-down.")
     layout = {
-        f"{name}_{place}": "half" for name in ("name", "amount", "account_no", "bank", "invoice_no", "is_entrusted")
+        f"{name}_{place}": "half"
+        for name in ("name", "amount", "account_no", "bank", "invoice_no", "is_entrusted")
         for place in PLACES
     }
 

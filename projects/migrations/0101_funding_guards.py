@@ -1,4 +1,4 @@
-"""The database's half of approved money: never above the approval or the contract, nobody alone, what was entered stays."""
+"""The database's half of approved money: never above approval or contract, nobody alone, terms stay."""
 
 from importlib import import_module
 

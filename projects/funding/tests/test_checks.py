@@ -37,7 +37,11 @@ def test_split_payments_to_one_payee_are_summed_over_ten_days(day: int, amount: 
 
 
 def test_a_split_within_one_request_counts_and_another_payee_does_not() -> None:
-    asked = [Payment(DAY, "甲", 6 * MILLION, False), Payment(DAY, "甲", 5 * MILLION, False), Payment(DAY, "乙", MILLION)]
+    asked = [
+        Payment(DAY, "甲", 6 * MILLION, False),
+        Payment(DAY, "甲", 5 * MILLION, False),
+        Payment(DAY, "乙", MILLION),
+    ]
     assert must_be_entrusted(asked, [], threshold=THRESHOLD, days=10) == ("甲",)
 
 
