@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 
 from crm.kernel.declarations import demo
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.rules.months import add_months
 from crm.kernel.workdays.stage import Stage
 from projects.deals.models import Project
+from projects.deals.rules.months import add_months
 from projects.funding import services
 from projects.funding.models import Contract
 

@@ -1,15 +1,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.menu import FILES
-from clients.file.policies import HELPERS, READS_ALL
+from clients.file.policies import HELPERS
 from crm.kernel.declarations.menu import MenuItem, register, register_admin
 from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
 from projects.funding.policies import CHECKERS
 
 
 def sees_contracts(person: Person) -> bool:
     """Whether contracts can be theirs to see: entered, checked or audited."""
-    return bool(person.roles & (HELPERS | READS_ALL | CHECKERS))
+    return bool(person.roles & (HELPERS | CHECKERS | {Role.AUDITOR}))
 
 
 register(

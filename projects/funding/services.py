@@ -23,11 +23,11 @@ from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.people.selectors import people_with_role
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.rules.months import add_months
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.services import todo_close, todo_open
 from projects.deals.models import Project, ProjectDocument
 from projects.deals.policies import CHANGE
+from projects.deals.rules.months import add_months
 from projects.deals.services import document_add
 from projects.facilities.models import Facility
 from projects.facilities.services import facility_balance, facility_of_contract
@@ -154,7 +154,7 @@ def capital_enter(
 @transaction.atomic
 def capital_confirm(*, payment: CapitalPayment, by: Person) -> CapitalPayment:
     """The second person's yes: from now on it counts for draw-downs."""
-    held = transition(CAPITAL, "confirm", payment, by=by)
+    held = transition(CAPITAL, "confirm_capital", payment, by=by)
     row = held.write(confirmed_by=by, confirmed_at=clock.now())
     held.record(data={"contract": row.contract.number}, evidence=(row,))
     todo_close(kind=CAPITAL_TODO, subject=row, outcome="confirmed", by=by)
@@ -210,7 +210,7 @@ def drawdown_release(*, drawdown: Drawdown, by: Person) -> Drawdown:
 @transaction.atomic
 def drawdown_refuse(*, drawdown: Drawdown, reason: str, by: Person) -> Drawdown:
     """The second person's no, with a reason."""
-    held = transition(DRAWDOWN, "refuse", drawdown, by=by)
+    held = transition(DRAWDOWN, "decline", drawdown, by=by)
     text = _reason(Drawdown, "decided_reason", reason)
     row = held.write(decided_by=by, decided_at=clock.now(), decided_reason=text)
     held.record(data={"contract": row.contract.number, "amount": row.amount}, reason=text, evidence=(row,))

@@ -286,15 +286,18 @@ class DrawdownPay(_DrawdownPage):
 class _Paper(ObjectMixin):
     """A file of a row. The download is recorded before the first byte goes out."""
 
-    act = ""
     field = "paper"
+
+    def note(self, data: dict[str, str]) -> None:
+        """Record the download."""
+        raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse | HttpResponse:
         file = getattr(self.object, self.field)
         if file is None:
             raise NotVisible
         answer = file_response(file)
-        record_read(self.act, subject=self.object, by=self.person, data={"sha256": file.sha256})
+        self.note({"sha256": file.sha256})
         return answer
 
 
@@ -302,31 +305,37 @@ class ContractPaper(_Paper):
     """The signed contract."""
 
     model = Contract
-    act = "contract.paper_downloaded"
 
     def get_object(self, queryset: Any = None) -> Contract:
         return self.ask_object(selectors.contract_list(viewer=self.person))
+
+    def note(self, data: dict[str, str]) -> None:
+        record_read("contract.paper_downloaded", subject=self.object, by=self.person, data=data)
 
 
 class CapitalPaper(_Paper):
     """The voucher of paid-in capital."""
 
     model = CapitalPayment
-    act = "capital.paper_downloaded"
 
     def get_object(self, queryset: Any = None) -> CapitalPayment:
         return self.ask_object(selectors.capital_list(viewer=self.person))
+
+    def note(self, data: dict[str, str]) -> None:
+        record_read("capital.paper_downloaded", subject=self.object, by=self.person, data=data)
 
 
 class DrawdownVoucher(_Paper):
     """The voucher of a payment; 404 before there is one."""
 
     model = Drawdown
-    act = "drawdown.voucher_downloaded"
     field = "voucher"
 
     def get_object(self, queryset: Any = None) -> Drawdown:
         return self.ask_object(selectors.drawdown_list(viewer=self.person))
+
+    def note(self, data: dict[str, str]) -> None:
+        record_read("drawdown.voucher_downloaded", subject=self.object, by=self.person, data=data)
 
 
 class FundingPanel(KernelPanelView):

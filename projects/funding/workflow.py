@@ -62,7 +62,7 @@ CONTRACT = Workflow(
 )
 CAPITAL = Workflow(
     model=CapitalPayment,
-    moves=(Move("confirm", ("entered",), action=CONFIRM, audit="capital.confirmed"),),
+    moves=(Move("confirm_capital", ("entered",), action=CONFIRM, audit="capital.confirmed"),),
     refuse_state=_refuse_capital,
     state="state",
     lock_first=lambda row: hold_contract(row.contract_id),
@@ -73,7 +73,9 @@ DRAWDOWN = Workflow(
         Move(
             "release", (Drawdown.State.REQUESTED,), Drawdown.State.RELEASED, action=RELEASE, audit="drawdown.released"
         ),
-        Move("refuse", (Drawdown.State.REQUESTED,), Drawdown.State.DECLINED, action=RELEASE, audit="drawdown.declined"),
+        Move(
+            "decline", (Drawdown.State.REQUESTED,), Drawdown.State.DECLINED, action=RELEASE, audit="drawdown.declined"
+        ),
         Move("pay", (Drawdown.State.RELEASED,), Drawdown.State.PAID, action=PAY, audit="drawdown.paid"),
     ),
     refuse_state=_refuse,

@@ -7,9 +7,9 @@ from typing import Any
 
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
-from crm.kernel.workdays.rules.months import add_months
 from crm.tests.support.people import cast_member
 from projects.deals.models import Project
+from projects.deals.rules.months import add_months
 from projects.deals.tests.factories import text_file
 from projects.funding import services
 from projects.funding.models import CapitalPayment, Contract, Drawdown

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from crm.kernel.workdays.rules.months import add_months as add_months
+from projects.deals.rules.months import add_months as add_months
 
 State = Literal["none", "not_yet", "valid", "renewal_due", "expired"]
 
