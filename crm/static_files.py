@@ -23,6 +23,8 @@ PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
         "node_modules/tom-select/dist",
         ("css/tom-select.bootstrap5.min.css", "js/tom-select.complete.min.js"),
     ),
+    # The build with lines, bars, marks and the SVG renderer; loaded by charts.js when a page has a chart.
+    "vendor/echarts": ("node_modules/echarts/dist", ("echarts.common.min.js",)),
     # Only the Latin slice: our own @font-face limits it to figures and Latin.
     "vendor/inter": ("node_modules/@fontsource-variable/inter", ("files/inter-latin-wght-normal.woff2",)),
     "vendor/noto-sans-sc": (

@@ -50,6 +50,7 @@ def _flows(revenue: Decimal, cost: int, before: dict[str, Decimal], number: int)
         "P21": _share(revenue, 2),
         "P22": _share(revenue, 1),
         "M01": _share(before["A208"], 82),
+        "M02": _share(interest, number % 3 * 60),
     }
     taxed = complete_totals(flows)["P30"]
     return complete_totals({**flows, "P31": max(_share(taxed, 200 + number % 3 * 25), Decimal(0))})
@@ -95,7 +96,8 @@ def _year(revenue: Decimal, cost: int, before: dict[str, Decimal], number: int) 
         # The owners put in what the year lacks.
         cash = complete_totals({**cash, "C41": lacking}, ("C49", "C60", "C80", "C90"))
         now["E101"] += lacking
-    return complete_totals({**now, **flows, **cash, "A101": cash["C90"]})
+    notes = {"M03": Decimal(0), "M04": _share(now["E101"], number % 5 * 45), "M06": Decimal(0)}
+    return complete_totals({**now, **flows, **cash, **notes, "A101": cash["C90"]})
 
 
 def _first(revenue: Decimal, number: int) -> dict[str, Decimal]:
@@ -175,7 +177,7 @@ def _write(sets: list[Statement], figures: list[list[dict[str, Decimal]]], asses
 
 
 def _open(stage: Stage, client: Client, base: dict[str, Decimal]) -> None:
-    """Quarters of one client: the balance of the last year end with the flows of a quarter; one is off by 0.01 万元."""
+    """Quarters of one client: the balance of the last year end, a little grown; one is off by 0.01 万元."""
     client.refresh_from_db()
     today = stage.now.astimezone(clock.SHANGHAI).date()
     ends = [end_of_month(year, month) for year in (today.year - 1, today.year) for month in (3, 6, 9)]
@@ -196,6 +198,8 @@ def _open(stage: Stage, client: Client, base: dict[str, Decimal]) -> None:
             )
             closing = {code: value.quantize(Decimal(1)) for code, value in opening.items()}
             closing = {code: value for code, value in closing.items() if not BY_CODE[code].is_total}
+            for code, parts in {"A105": 1030, "A109": 1045, "L105": 1024, "L101": 1060}.items():
+                closing[code] = (closing[code] * (parts + turn * 25) / 1000).quantize(Decimal(1))
             total = sum((value for code, value in closing.items() if code[0] == "A"), Decimal(0))
             closing["E108"] += total - sum((value for code, value in closing.items() if code[0] != "A"), Decimal(0))
             if turn:

@@ -20,8 +20,9 @@ from clients.statements.rules.periods import Amount, Book, Figures
 from clients.statements.rules.ratios import Result, Term, work_out
 from clients.statements.selectors import Columns, read_columns, statement_list
 from crm.kernel.access.policies import Viewer
+from crm.kernel.web.charts import Chart, Series
 
-SHOWN_PERIODS = 4
+SHOWN_PERIODS, CHART_PERIODS = 4, 12
 # What the panel shows first: leverage, liquidity, cover, turnover, margin, return, growth, cash, guarantees.
 KEY = ("R01", "R02", "R05", "R07", "R13", "R18", "R22", "R25", "R29", "R36")
 # Three years before the oldest shown period: what growth over three years compares with.
@@ -58,8 +59,8 @@ def firm_of(client: Client) -> Firm:
     return Firm(section, is_spv_under_construction=client.client_type == ClientType.SPV)
 
 
-def ratios_by_period(client: Client, *, viewer: Viewer) -> list[Period]:
-    """The ratios of the latest periods, the newest first, of the consolidated sets where there are any. Two queries.
+def ratios_by_period(client: Client, *, viewer: Viewer, most: int = SHOWN_PERIODS) -> list[Period]:
+    """The ratios of the latest `most` periods, the newest first, of consolidated sets where there are any. 2 queries.
 
     The past of a ratio is confirmed: a set that is not confirmed serves the ratios of its own day alone, and only
     where no confirmed one has that day. Another currency than that of the newest set is left out.
@@ -80,11 +81,51 @@ def ratios_by_period(client: Client, *, viewer: Viewer) -> list[Period]:
     confirmed = [figures[row.pk] for row in best.values() if row.state == Statement.State.CONFIRMED]
     past = Book(confirmed)
     periods, firm = [], firm_of(client)
-    for day in sorted(best, reverse=True)[:SHOWN_PERIODS]:
+    for day in sorted(best, reverse=True)[:most]:
         row = best[day]
         book = past if row.state == Statement.State.CONFIRMED else Book([*confirmed, figures[row.pk]])
         periods.append(Period(row, work_out(book, day), score_firm(book, day, firm)))
     return periods
+
+
+def draw_chart(periods: Iterable[Period], code: str) -> Chart:
+    """One ratio over the periods, the oldest first; what cannot be computed is a gap."""
+    listed, ratio = sorted(periods, key=lambda period: period.statement.period_end), RATIO_OF[code]
+    results = [period.results[code] for period in listed]
+    scale, mark = {"percent": (Decimal(100), "%"), "times": (Decimal(1), "×"), "yuan": (Decimal("0.0001"), "")}.get(
+        ratio.unit, (Decimal(1), "")
+    )
+    values = [None if result.value is None else result.value * scale for result in results]
+    texts = [_draw(period, code)["text"] for period in listed]
+    days = [f"{period.statement.period_end:%Y-%m}" for period in listed]
+    known = [place for place, value in enumerate(values) if value is not None]
+    name = name_ratio(ratio)
+    if len(known) > 1:
+        first, last = known[0], known[-1]
+        summary = _("%(name)s: %(last)s in %(last_day)s, %(first)s in %(first_day)s.") % {
+            "name": name,
+            "last": texts[last],
+            "last_day": days[last],
+            "first": texts[first],
+            "first_day": days[first],
+        }
+    else:
+        summary = _("%(name)s: fewer than two periods can be computed.") % {"name": name}
+    return Chart(summary, _("Period"), days, [Series(name, values, texts)], mark=mark)
+
+
+def name_ratio(ratio: Ratio) -> str:
+    """The name of a ratio in the reader's language."""
+    return ratio.zh if (get_language() or "").startswith("zh") else ratio.en
+
+
+def ratio_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """All ratios by family, as a choice lists them."""
+    place = 0 if (get_language() or "").startswith("zh") else 1
+    return [
+        (names[place], [(ratio.code, name_ratio(ratio)) for ratio in RATIOS if ratio.family == family])
+        for family, names in FAMILIES.items()
+    ]
 
 
 def draw_tables(periods: Iterable[Period]) -> list[dict[str, Any]]:
@@ -93,8 +134,7 @@ def draw_tables(periods: Iterable[Period]) -> list[dict[str, Any]]:
 
     def rows(ratios: Iterable[Ratio]) -> list[dict[str, Any]]:
         return [
-            {"name": (ratio.zh, ratio.en)[place], "cells": [_draw(period, ratio.code) for period in listed]}
-            for ratio in ratios
+            {"name": name_ratio(ratio), "cells": [_draw(period, ratio.code) for period in listed]} for ratio in ratios
         ]
 
     scores = [{**_draw_altman(period.altman), "day": period.statement.period_end} for period in listed]

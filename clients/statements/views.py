@@ -15,6 +15,7 @@ from clients.statements.filters import StatementFilter
 from clients.statements.forms import CheckForm, GridForm, ReasonForm, StatementForm, VerdictForm, judge
 from clients.statements.models import Statement
 from clients.statements.policies import CONFIRM, EDIT
+from clients.statements.rules.formulas import BY_CODE as RATIO_OF
 from clients.statements.rules.identities import Finding, lacks_reason
 from clients.statements.rules.periods import last_year_end
 from clients.statements.tables import StatementTable
@@ -293,7 +294,18 @@ class ClientKeyFigures(KernelPanelView):
     query_budget = 5
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
-        periods = key_figures.ratios_by_period(self.object, viewer=self.person)
+        read = key_figures.ratios_by_period(self.object, viewer=self.person, most=key_figures.CHART_PERIODS)
+        periods = read[: key_figures.SHOWN_PERIODS]
         key, *families = key_figures.draw_tables(periods)
-        shown_data = {"periods": periods, "key": [key], "families": families, "columns": len(periods) + 1}
+        chosen = self.request.GET.get("ratio", "")
+        code = chosen if chosen in RATIO_OF else key_figures.KEY[0]
+        shown_data = {
+            "periods": periods,
+            "key": [key],
+            "families": families,
+            "columns": len(periods) + 1,
+            "chart": key_figures.draw_chart(read, code),
+            "chosen": code,
+            "choices": key_figures.ratio_choices(),
+        }
         return super().get_context_data(**shown_data, **extra)

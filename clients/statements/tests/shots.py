@@ -14,6 +14,7 @@ PAGES = (
     Page("18-statement-check", "clients:statement_check", of="statement_draft"),
     Page("18-statement-confirm", "clients:statement_detail", "tangyutong", of="statement_waiting"),
     Page("18-statement-correct", "clients:statement_correct", of="statement_confirmed"),
+    Page("18-key-figures", "clients:client_detail", of="statement_client"),
     Page("18-statement-void", "clients:statement_void", "tangyutong", of="statement_confirmed"),
     Page("18-statement-discard", "clients:statement_discard", of="statement_draft"),
     Page("33-admin-statements", "admin:clients_statement_changelist", "liangyawen"),

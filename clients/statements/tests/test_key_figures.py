@@ -1,5 +1,6 @@
 """Key figures on a client's page: from confirmed sets, others marked, formulas with their figures, in two queries."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -92,3 +93,23 @@ def test_who_does_not_see_the_client_sees_no_key_figures(client: Client) -> None
     stranger = browser_for(cast_member("stranger"))
     answer = stranger.get(reverse("clients:ratio_panel", args=[client.pk]), headers={"HX-Request": "true"})
     assert answer.status_code == 404
+
+
+def test_the_trend_shows_a_chosen_ratio_and_a_table_where_nothing_can_be_computed(client: Client) -> None:
+    confirmed(client)
+    confirmed(client, period_end=year_before())
+    page = browser_for(client.owner)
+    address = reverse("clients:ratio_panel", args=[client.pk])
+    first = page.get(address, headers={"HX-Request": "true"})
+    chart = first.context["chart"]
+    assert [series.name for series in chart.series] == ["资产负债率"] and chart.is_drawn
+    drawn = json.loads(chart.data)
+    assert drawn["categories"] == [f"{day:%Y-%m}" for day in (year_before(), last_year())]
+    assert drawn["series"][0]["values"][1] == pytest.approx(53.85, abs=0.01) and "53.85%" in chart.summary
+    # Interest that was capitalised is not noted: nothing to draw, the table stands open with its dashes.
+    cover = page.get(address, {"ratio": "R05"}, headers={"HX-Request": "true"})
+    chart_of_cover = cover.context["chart"]
+    assert chart_of_cover.series[0].values == [None, None] and chart_of_cover.series[0].texts == ["—", "—"]
+    assert not chart_of_cover.is_drawn and 'chart-table" open' in cover.content.decode()
+    # A code nobody knows shows the first ratio, not an error.
+    assert page.get(address, {"ratio": "R99"}, headers={"HX-Request": "true"}).context["chart"].series == chart.series

@@ -1,5 +1,6 @@
 """The gallery of components at /ui/ (in debug): each one in light and in dark, with the mock-ups' invented data."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.views.generic import View
 from crm.kernel.access.errors import BadInput, NotPermitted, NotVisible
 from crm.kernel.declarations.states import STATUS
 from crm.kernel.web import errors
+from crm.kernel.web.charts import Chart, Line, Series
 from crm.kernel.web.listing import Chip
 from crm.kernel.web.stale import Difference
 from crm.kernel.web.widgets import AmountInput, DayInput
@@ -47,6 +49,29 @@ def _steps() -> list[dict[str, str]]:
     ]
 
 
+def _chart() -> Chart:
+    base = [Decimal(text) for text in ("1.32", "1.28", "1.14", "1.19", "1.36", "1.48")]
+    weak: list[Decimal | None] = [
+        Decimal("1.10"),
+        Decimal("1.05"),
+        Decimal("0.98"),
+        None,
+        Decimal("1.16"),
+        Decimal("1.24"),
+    ]
+    lines = [
+        Line("准入 1.25", Decimal("1.25")),
+        Line("分红锁定 1.15", Decimal("1.15"), "warn"),
+        Line("违约 1.05", Decimal("1.05"), "bad"),
+    ]
+    series = [
+        Series("基准", base, [f"{value}×" for value in base]),
+        Series("电价 −10%", weak, ["—" if value is None else f"{value}×" for value in weak]),
+    ]
+    years = [str(year) for year in range(2027, 2033)]
+    return Chart("偿债备付率：2029 年最低 1.14×，低于准入 1.25×。", "年度", years, series, lines, "×")
+
+
 def context() -> dict[str, Any]:
     """All the invented data, by component."""
     return {
@@ -75,6 +100,7 @@ def context() -> dict[str, Any]:
             Chip("grade", "评级", "AAA", "#", 1),
             Chip("region", "地区", "浙江", "#", 0),
         ],
+        "chart": _chart(),
         "inputs": [("营业收入", "60,000 万元", "2026-09 近 12 个月"), ("平均应收账款", "10,000 万元", "2026-09 报表")],
         "stale": [Difference("name", "名称", "浙江钧茂精密机械有限公司", "浙江钧茂精密机械股份有限公司", "id_name")],
     }
