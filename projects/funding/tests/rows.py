@@ -10,12 +10,17 @@ from projects.deals.tests.factories import text_file
 from projects.funding import services
 from projects.funding.models import Contract
 from projects.funding.tests.factories import MILLION, ask, enter, in_force, payee, terms_of
+from risk.reviews.tests.factories import approve_all, make_project, submit
 
 
 def add_rows(world: World) -> None:
-    """The contract of the approved project, in force with all its capital; one payment and one draw-down wait."""
+    """A second approved project of that client, its contract in force with all its capital; a payment and a draw-down
+    wait. The first one's approval stays without a contract, so that it can be prolonged.
+    """
     found = world.situations["approved"]
-    project = Project.objects.get(pk=found.rows["project"].pk)
+    figures = {"amount": 10 * MILLION, "total_investment": 20 * MILLION, "capital": 10 * MILLION}
+    case = approve_all(submit(make_project(found.client, **figures)))
+    project = Project.objects.get(pk=case.project_id)
     contract = in_force(project, number="2026-固贷-approved")
     found.rows["contract"] = contract
     found.rows["capitalpayment"] = services.capital_enter(
