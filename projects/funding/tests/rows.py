@@ -14,12 +14,11 @@ from risk.reviews.tests.factories import approve_all, make_project, submit
 
 
 def add_rows(world: World) -> None:
-    """A second approved project of that client, its contract in force with all its capital; a payment and a draw-down
-    wait. The first one's approval stays without a contract, so that it can be prolonged.
+    """An approved project of another client with the same ties, its contract in force with all its capital; a payment
+    and a draw-down wait. The first one's approval stays without a contract, so that it can be prolonged.
     """
     found = world.situations["approved"]
-    figures = {"amount": 10 * MILLION, "total_investment": 20 * MILLION, "capital": 10 * MILLION}
-    case = approve_all(submit(make_project(found.client, **figures)))
+    case = approve_all(submit(make_project()))
     project = Project.objects.get(pk=case.project_id)
     contract = in_force(project, number="2026-固贷-approved")
     found.rows["contract"] = contract
