@@ -14,8 +14,8 @@ from projects.funding import services
 from projects.funding.models import Contract, Drawdown
 
 CONFIRM, REFUSE = "confirm", "refuse"
-VERDICTS = [(CONFIRM, pgettext_lazy("my opinion", "Confirm")), (REFUSE, _("Decline"))]
-RELEASES = [(CONFIRM, _("Release")), (REFUSE, _("Decline"))]
+VERDICTS = [(CONFIRM, pgettext_lazy("my opinion", "Confirm")), (REFUSE, pgettext_lazy("draw-down", "Decline"))]
+RELEASES = [(CONFIRM, pgettext_lazy("draw-down", "Release")), (REFUSE, pgettext_lazy("draw-down", "Decline"))]
 PAYEE = ("name", "account_no", "bank", "amount", "is_entrusted", "invoice_no")
 PLACES = (1, 2, 3)
 

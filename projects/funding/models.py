@@ -153,8 +153,8 @@ class Drawdown(KeptWords):
     KEEPS = ("requested_by", "decided_by", "paid_by")
 
     class State(models.TextChoices):
-        REQUESTED = "requested", _("Waiting for release")
-        RELEASED = "released", _("Released")
+        REQUESTED = "requested", pgettext_lazy("draw-down", "Waiting for release")
+        RELEASED = "released", pgettext_lazy("draw-down", "Released")
         PAID = "paid", _("Paid out")
         DECLINED = "declined", _("Declined")
 

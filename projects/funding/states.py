@@ -15,8 +15,8 @@ register(
 register(
     "drawdown",
     {
-        "requested": Status(_("Waiting for release"), "accent", icon="hourglass"),
-        "released": warn(_("Released"), icon="hourglass"),
+        "requested": Status(pgettext_lazy("draw-down", "Waiting for release"), "accent", icon="hourglass"),
+        "released": warn(pgettext_lazy("draw-down", "Released"), icon="hourglass"),
         "paid": ok(_("Paid out"), icon="check"),
         "declined": bad(_("Declined"), icon="ban"),
     },
