@@ -133,6 +133,7 @@ class ContractDetail(_ContractPage):
             to_confirm = set(able.values_list("pk", flat=True))
         shown = {
             "contract": contract,
+            "sees_project": Project.objects.visible_to(self.person).filter(pk=contract.project_id).exists(),
             "capital": capital,
             "to_confirm": to_confirm,
             "drawdowns": selectors.drawdown_list(viewer=self.person).filter(contract=contract).order_by("number"),
