@@ -59,6 +59,19 @@ def firm_of(client: Client) -> Firm:
     return Firm(section, is_spv_under_construction=client.client_type == ClientType.SPV)
 
 
+def confirmed_book(client: Client, *, viewer: Viewer) -> tuple[Statement, Book] | None:
+    """The latest confirmed set of a client with the book of all confirmed ones of its scope; None without one."""
+    rows = list(statement_list(viewer=viewer).filter(client=client, state=Statement.State.CONFIRMED))
+    if not rows:
+        return None
+    is_consolidated = any(row.scope == Statement.Scope.CONSOLIDATED for row in rows)
+    scope = Statement.Scope.CONSOLIDATED if is_consolidated else Statement.Scope.PARENT
+    latest = next(row for row in rows if row.scope == scope)
+    rows = [row for row in rows if (row.scope, row.currency) == (scope, latest.currency)]
+    columns = read_columns(row.pk for row in rows)
+    return latest, Book(as_figures(row, columns.get(row.pk, {})) for row in rows)
+
+
 def ratios_by_period(client: Client, *, viewer: Viewer, most: int = SHOWN_PERIODS) -> list[Period]:
     """The ratios of the latest `most` periods, the newest first, of consolidated sets where there are any. 2 queries.
 

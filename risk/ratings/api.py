@@ -13,7 +13,7 @@ from crm.kernel.web.api import KernelActs, KernelViewSet, NoInput, act
 from risk.ratings import examples, selectors, services
 from risk.ratings.filters import RatingFilter
 from risk.ratings.models import Rating
-from risk.ratings.serializers import RatingInput, RatingSerializer, RejectInput
+from risk.ratings.serializers import RatingInput, RatingSerializer, RejectInput, ScoreInput
 
 
 @extend_schema_view(
@@ -77,7 +77,37 @@ class ClientGradeViewSet(KernelActs):
         return self.answer(services.rating_enter(client=client, by=self.person, **given), status=201)
 
 
+class ClientScoredGradeViewSet(KernelActs):
+    """Rating a client on the scorecard, under the client it is for."""
+
+    model = Rating
+    queryset = Rating.objects.all()
+    serializer_class = RatingSerializer
+
+    def rows(self) -> QuerySet[Rating]:
+        return selectors.rating_list(viewer=self.person)
+
+    @extend_schema(
+        summary="Rate a client on the scorecard",
+        description="By a risk assessor who does not manage the client. The figures come from the latest confirmed "
+        "statements; 422 `incomplete` names the factors that lack theirs. Without `grade` it is the scorecard's; by "
+        "hand at most one notch below it. In force once a second assessor confirms.",
+        parameters=[OpenApiParameter("client_pk", int, OpenApiParameter.PATH)],
+        request=ScoreInput,
+        responses={201: RatingSerializer},
+        examples=[examples.SCORED, examples.READ],
+    )
+    def create(self, request: Request, *args: Any, client_pk: str, **kwargs: Any) -> Response:
+        client = get_visible(Client, self.person, pk=client_pk)
+        given = self.read_body(ScoreInput)
+        outer = {name: given.pop(name) for name in ("grade", "override_reason", "valid_until") if name in given}
+        texts = {name: given.pop(name) for name in ("reason", "source")}
+        rating = services.rating_score(client=client, answers=given, by=self.person, **texts, **outer)
+        return self.answer(rating, status=201)
+
+
 routes: list[tuple[str, Any, str]] = [
     (r"clients/(?P<client_pk>\d{1,18})/grades", ClientGradeViewSet, "client-grade"),
+    (r"clients/(?P<client_pk>\d{1,18})/scored-grades", ClientScoredGradeViewSet, "client-scored-grade"),
     ("grades", RatingViewSet, "grade"),
 ]

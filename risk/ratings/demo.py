@@ -1,14 +1,19 @@
 """Grades of the demo: entered by one assessor and confirmed by the other; some end soon, some wait."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 from clients.file.demo import CLIENTS
 from clients.file.models import Client
 from crm.kernel.declarations import demo
 from crm.kernel.workdays.stage import Stage
 from projects.deals.demo import GRADED, PAST
-from risk.ratings.services import rating_confirm, rating_enter
+from risk.ratings.models import Rating
+from risk.ratings.scoring import has_card
+from risk.ratings.services import rating_confirm, rating_enter, rating_score
 
+SCORED = 6
 ENDS_TODAY = "四川蜀垣生物制药有限公司"
 
 
@@ -42,6 +47,41 @@ def grade_clients(stage: Stage) -> None:
                 )
 
 
+def score_clients(stage: Stage) -> None:
+    """Some companies without a grade are rated on the scorecard: two of three confirmed, the rest wait."""
+    waiting = set(Rating.objects.filter(status=Rating.Status.PROPOSED).values_list("client_id", flat=True))
+    open_ones = [
+        client
+        for number, client in enumerate(stage.made["clients"])
+        if not CLIENTS[number][6] and client.pk not in waiting and has_card(client)
+    ]
+    for number, client in enumerate(open_ones[:SCORED]):
+        due = Decimal(4_200_000 + number % 5 * 1_350_000)
+        answers: dict[str, Any] = {
+            "interest_due": due,
+            "interest_paid": due if number % 4 else due * 995 / 1000,
+            "principal_due": due * 9,
+            "principal_paid": due * 9 if number % 3 else due * 9 * 97 / 100,
+            "q1": 3 + number % 2,
+            "q2": 4,
+            "q3": 3,
+            "q5": 4,
+            "q6": 4 - number % 2,
+            "esg_score": 58 + number % 6 * 6,
+        }
+        with stage.days_ago(9 - number):
+            rating = rating_score(
+                client=client,
+                answers=answers,
+                reason="按上年度审计报告在评分卡上测算，付息还本情况取自台账和征信报告。",
+                source="上年度审计报告，企业信用报告",
+                by=stage.people["tangyutong"],
+            )
+        if number % 3:
+            with stage.days_ago(8 - number):
+                rating_confirm(rating=rating, by=stage.people["hejunfeng"])
+
+
 def _grade(stage: Stage, client: Client, grade: str, number: int, until: date | None = None) -> None:
     """One assessor enters it, the other confirms."""
     one, two = stage.people["tangyutong"], stage.people["hejunfeng"]
@@ -67,3 +107,5 @@ def _grade_until(stage: Stage, number: int) -> date | None:
 
 demo.register(grade_past_clients, order=40)
 demo.register(grade_clients, order=41)
+# After the statements, which the scorecard reads.
+demo.register(score_clients, order=99)

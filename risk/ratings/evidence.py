@@ -23,6 +23,8 @@ register(
             "rejected_reason",
             "kept_words",
             "status",
+            "score",
+            "scoring",
         ),
         acts=("rating.entered", "rating.confirmed", "rating.rejected", "client.identity_confirmed"),
         once=False,

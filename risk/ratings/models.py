@@ -30,6 +30,13 @@ class Rating(KeptWords):
     valid_until = models.DateField(_("valid until"))
     # What capped the validity, so that the date stays explainable after the parameter changed.
     rule_versions = models.JSONField(_("versions of the rules"), default=list)
+    # Where a scorecard gave the grade: its sum, its grade before any change by hand, every input and point of it.
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
+    model_grade = models.CharField(
+        _("grade of the scorecard"), max_length=3, choices=Grade.choices, blank=True, default=""
+    )
+    scoring = models.JSONField(_("scoring"), null=True, blank=True)
+    override_reason = models.CharField(_("reason for the change by hand"), max_length=500, blank=True, default="")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PROPOSED)
 
     entered_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("entered by"))
@@ -79,6 +86,23 @@ class Rating(KeptWords):
                 condition=Q(rejected_by__isnull=True, rejected_at__isnull=True)
                 | Q(rejected_by__isnull=False, rejected_at__isnull=False),
                 name="risk_rating_rejected_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True, model_grade="", scoring__isnull=True, override_reason="")
+                | Q(score__range=(0, 100), scoring__isnull=False) & ~Q(model_grade=""),
+                name="risk_rating_scored_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(model_grade="")
+                | Q(grade=F("model_grade"))
+                | ~Q(override_reason="")
+                & (
+                    Q(model_grade="AAA", grade="AA")
+                    | Q(model_grade="AA", grade="A")
+                    | Q(model_grade="A", grade="B")
+                    | Q(model_grade="B", grade="C")
+                ),
+                name="risk_rating_one_notch_down",
             ),
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="risk_rating_dates_ordered"),
             models.CheckConstraint(condition=Q(grade__in=["AAA", "AA", "A", "B", "C"]), name="risk_rating_grade_known"),

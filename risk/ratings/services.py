@@ -1,5 +1,6 @@
 """Entering a grade and the second person's word on it (SR-4: nobody sets a grade alone)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,10 +21,15 @@ from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
 from risk.ratings.models import Rating
 from risk.ratings.policies import OWN_CLIENT, works_on
+from risk.ratings.rules.scorecard import may_override
 from risk.ratings.rules.validity import latest_expiry
+from risk.ratings.scoring import Scored, check_answers, is_scored, score_client
+from risk.ratings.shown import draw_scoring
 from risk.ratings.workflow import RATING
 
-LEAST = {"reason": 5, "source": 2, "rejected_reason": 5}
+LEAST = {"reason": 5, "source": 2, "rejected_reason": 5, "override_reason": 20}
+# What the audit trail tells of a proposal; the points stay in the row and its digest.
+TOLD = ("grade", "reason", "source", "score", "model_grade", "override_reason")
 VALIDITY = "rating.validity_months"
 
 
@@ -38,7 +44,64 @@ def rating_enter(
     """
     client = get_visible(Client, by, lock=True, pk=client.pk)
     require_enter(client=client, by=by)
+    if is_scored(client):
+        raise RuleRefused(
+            _("This client has confirmed statements: its grade comes from the scorecard."),
+            field="grade",
+            code="scorecard",
+        )
     clean = _checked({"grade": grade, "reason": reason, "source": source})
+    return _propose(client, clean, valid_until, by)
+
+
+@transaction.atomic
+def rating_score(
+    *,
+    client: Client,
+    answers: Mapping[str, Any],
+    reason: str,
+    source: str,
+    by: Person,
+    grade: str | None = None,
+    override_reason: str = "",
+    valid_until: date | None = None,
+) -> Rating:
+    """Propose the grade that the scorecard gives, or with a reason one notch below it (rules-2 5, rules 3.2).
+
+    `answers`: what the statements do not say (`scoring.check_answers`). RuleRefused names what is missing.
+    """
+    client = get_visible(Client, by, lock=True, pk=client.pk)
+    require_enter(client=client, by=by)
+    check_answers(answers)
+    scored = score_client(client, answers, viewer=by)
+    model = _require_grade(scored)
+    chosen = grade or model
+    if not may_override(model, chosen):
+        raise RuleRefused(
+            _("The scorecard gives %(model)s; by hand only one notch below it can be set, not %(chosen)s.")
+            % {"model": model, "chosen": chosen},
+            field="grade",
+            code="notch",
+        )
+    clean = _checked({"grade": chosen, "reason": reason, "source": source})
+    if chosen != model:
+        clean |= _checked({"override_reason": override_reason})
+    result = {"score": scored.result.score, "model_grade": model, "scoring": scored.stored}
+    return _propose(client, {**clean, **result}, valid_until, by, stamps=[scored.stored["card"]])
+
+
+def _require_grade(scored: Scored) -> str:
+    """The grade of the card; RuleRefused names the factors it lacks."""
+    if scored.result.grade is None:
+        names = ", ".join(draw_scoring(scored.stored)["missing"])
+        raise RuleRefused(_("No grade without these figures: %(names)s.") % {"names": names}, code="incomplete")
+    return scored.result.grade
+
+
+def _propose(
+    client: Client, clean: dict[str, Any], valid_until: date | None, by: Person, stamps: Iterable[Any] = ()
+) -> Rating:
+    """Write the proposal, from today until `valid_until` or as late as the grade may."""
     today, months = clock.today(), parameters.value(VALIDITY)
     latest = latest_expiry(clean["grade"], today, months.value)
     until = valid_until or latest
@@ -58,7 +121,7 @@ def rating_enter(
                 client=client,
                 valid_from=today,
                 valid_until=until,
-                rule_versions=[months.as_stamp()],
+                rule_versions=[months.as_stamp(), *stamps],
                 entered_by=by,
                 entered_at=clock.now(),
                 **clean,
@@ -71,7 +134,7 @@ def rating_enter(
         "rating.entered",
         subject=rating,
         by=by,
-        after={"client": client.pk, "valid_until": until, **clean},
+        after={"client": client.pk, "valid_until": until, **{name: clean[name] for name in TOLD if name in clean}},
         evidence=(rating,),
     )
     return rating

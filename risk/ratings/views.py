@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +18,12 @@ from crm.kernel.web.views import KernelActionView, KernelListView
 from crm.kernel.workdays import clock
 from risk.ratings import selectors, services
 from risk.ratings.filters import ME, RatingFilter
-from risk.ratings.forms import RatingForm, VerdictForm
+from risk.ratings.forms import RatingForm, ScoreForm, VerdictForm
 from risk.ratings.models import Rating
 from risk.ratings.policies import worked_on
 from risk.ratings.rules.validity import latest_expiry
+from risk.ratings.scoring import CARD, has_card, score_client
+from risk.ratings.shown import draw_scoring
 from risk.ratings.tables import RatingTable
 
 MENU = "ratings"
@@ -83,6 +87,65 @@ class RatingCreate(KernelActionView):
         return self.object.get_absolute_url()
 
 
+class RatingScore(KernelActionView):
+    """A client on the scorecard. While one answers, htmx asks for the points so far (`preview`); nothing is written."""
+
+    model = Client
+    form_class = ScoreForm
+    template_name = "risk/ratings/score.html"
+    menu = "clients"
+    title = _("Rate on the scorecard")
+    submit_label = _("Enter rating")
+    success_message = _("The rating is entered; a second risk assessor must confirm it.")
+    consequence = _("The client's grade changes only after a second risk assessor confirms.")
+
+    def require_action(self) -> None:
+        services.require_enter(client=self.object, by=self.person)
+
+    def get_crumbs(self) -> Any:
+        return ((_("Clients"), reverse("clients:client_list")), (self.object.name, self.object.get_absolute_url()))
+
+    @cached_property
+    def card(self) -> Any:
+        """The card in force."""
+        return parameters.value(CARD).value
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        names = {code: parameters.label(one) for code, one in self.card["experts"].items()}
+        return {**super().get_form_kwargs(), "names": names}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "preview" not in request.GET:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.full_clean()
+        return render(request, "risk/ratings/_scoring.html", {"scoring": self.score(form)})
+
+    def score(self, form: ScoreForm) -> dict[str, Any] | None:
+        """The points of what is answered so far; None where the card is not made for the client."""
+        if not has_card(self.object):
+            return None
+        answers = form.answers() if form.is_bound else {}
+        return draw_scoring(score_client(self.object, answers, viewer=self.person).stored)
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        found = super().get_context_data(**{**extra, "version": None})
+        return {**found, "scoring": self.score(found["form"])}
+
+    def perform(self, form: ScoreForm) -> Rating:
+        given = form.cleaned_data
+        return services.rating_score(
+            client=self.object,
+            answers=form.answers(),
+            grade=given["grade"] or None,
+            override_reason=given["override_reason"],
+            valid_until=given["valid_until"],
+            source=given["source"],
+            reason=given["reason"],
+            by=self.person,
+        )
+
+
 class RatingConfirm(KernelActionView):
     """One grade explained; who may give the second word finds the form beside it."""
 
@@ -115,6 +178,7 @@ class RatingConfirm(KernelActionView):
             "may_confirm": may(self.person, "confirm", rating),
             "is_waiting": rating.status == Rating.Status.PROPOSED,
             "rule": rule_of(rating),
+            "scoring": draw_scoring(rating.scoring) if rating.scoring else None,
             "version": None,
         }
         return super().get_context_data(**{**extra, **shown})
@@ -153,6 +217,7 @@ class ClientRating(KernelPanelView):
             rows=rows,
             rule=rule_of(in_force) if in_force else "",
             may_enter=self.may("create", Rating) and not self.object.is_worked_on,
+            has_card=has_card(self.object),
             **extra,
         )
 

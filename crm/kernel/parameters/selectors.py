@@ -89,6 +89,11 @@ def value_then(code: str, *, on: date) -> Any:
     return rows.order_by("effective_from", "version").values_list("value", flat=True).first()
 
 
+def value_of(code: str, *, version: int) -> Any:
+    """What a version said, for results that name it. One query."""
+    return ParameterVersion.objects.values_list("value", flat=True).get(parameter__code=code, version=version)
+
+
 def shorten(value: Any) -> str:
     """A value in one line, as a list shows it: figures and words as they are, tables as `name: figure`."""
     if isinstance(value, dict):

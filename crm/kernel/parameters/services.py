@@ -37,6 +37,8 @@ SENTENCES: dict[str, Text] = {
     "unknown_choice": _("must be one of %(choices)s"),
     "repeated": _("appears twice"),
     "not_ascending": _("must increase from level to level"),
+    "not_descending": _("must begin at the full marks and get easier from step to step"),
+    "sum": _("sums to %(sum)s instead of %(wanted)s"),
     "level_missing": _("must contain every level"),
     "last_without_limit": _("the last level must have no limit and every other level must have one"),
     "above_last": _("the last level must accept every case"),

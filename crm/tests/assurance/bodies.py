@@ -118,6 +118,11 @@ def _grade(world: World, situation: str) -> dict[str, Any]:
     return {"grade": "AA", "reason": MORE_TEXT, "source": "2026 年度评级报告"}
 
 
+def _scored(world: World, situation: str) -> dict[str, Any]:
+    """Whatever else is missing, who is non-performing with us is C."""
+    return {"knock_outs": ["npl"], "reason": MORE_TEXT, "source": "企业信用报告"}
+
+
 def _document(world: World, situation: str) -> dict[str, Any]:
     return {"file": text_file(text=f"{next(_numbers)}"), "kind": "other"}
 
@@ -258,6 +263,7 @@ BODIES: dict[str, Body] = {
     "projects:document_remove": _with_version("project"),
     "risk:rating_confirm": lambda world, situation: {"verdict": "confirm"},
     "risk:rating_create": _grade,
+    "risk:rating_score": _scored,
     "risk:identity_propose": _identity,
     "risk:identity_change": lambda world, situation: {"verdict": "confirm"},
     "risk:identity_withdraw": lambda world, situation: {},
@@ -293,6 +299,7 @@ BODIES: dict[str, Body] = {
     "api:project-documents": _document,
     "api:project-review-submit": lambda world, situation: {"expected_version": version(world, "project", situation)},
     "api:client-grade-list": _grade,
+    "api:client-scored-grade-list": _scored,
     "api:grade-confirm": lambda world, situation: {},
     "api:client-identity-list": _api_identity,
     "api:identity-change-confirm": lambda world, situation: {},

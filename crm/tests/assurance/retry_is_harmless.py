@@ -44,6 +44,7 @@ WRITES = (
     Write("api:project-list", "POST", "own", "owner"),
     Write("api:project-documents", "POST", "own", "owner"),
     Write("api:client-grade-list", "POST", "initial", "second_assessor"),
+    Write("api:client-scored-grade-list", "POST", "initial", "second_assessor"),
     Write("api:grade-confirm", "POST", "own", "second_assessor"),
     Write("api:grade-reject", "POST", "own", "second_assessor"),
     Write("api:client-identity-list", "POST", "own", "owner"),

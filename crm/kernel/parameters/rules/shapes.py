@@ -23,6 +23,8 @@ Code = Literal[
     "unknown_choice",
     "repeated",
     "not_ascending",
+    "not_descending",
+    "sum",
     "level_missing",
     "last_without_limit",
     "above_last",
