@@ -348,11 +348,17 @@ MULTIPART = frozenset(
     {
         "projects:document_add",
         "projects:facility_enter",
+        "projects:contract_enter",
+        "projects:capital_enter",
+        "projects:drawdown_pay",
         "imports:import_upload",
         "risk:identity_propose",
         "api:project-documents",
         "api:client-identity-list",
         "api:client-facility-list",
+        "api:project-contract-list",
+        "api:contract-capital-list",
+        "api:drawdown-pay",
         "api:import-list",
     }
 )
