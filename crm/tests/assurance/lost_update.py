@@ -43,6 +43,7 @@ NOT_EDITS = {
     "api:gate-waiver-grant": "a state that moves once: a second word is 409",
     "api:gate-waiver-decline": "a state that moves once: a second word is 409",
     "risk:rating_create": "a new row, one waiting per client",
+    "clients:calendar_feed": "one's own; a new one ends the former",
     "risk:rating_score": "a new row, one waiting per client",
     "risk:identity_propose": "a new row, one waiting per client; a stale version is refused",
     "risk:identity_change": "a state that moves once: a second word is 409",
