@@ -2,5 +2,6 @@
 
 from projects.deals import admin as deals
 from projects.facilities import admin as facilities
+from projects.funding import admin as funding
 
-__all__ = ["deals", "facilities"]
+__all__ = ["deals", "facilities", "funding"]

@@ -2,5 +2,6 @@
 
 from projects.deals import api as deals
 from projects.facilities import api as facilities
+from projects.funding import api as funding
 
-routes = [*deals.routes, *facilities.routes]
+routes = [*deals.routes, *facilities.routes, *funding.routes]

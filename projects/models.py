@@ -3,11 +3,16 @@
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor, ProjectGrant
 from projects.deals.signatures import ReportSignature
 from projects.facilities.models import Facility, FacilityBalance
+from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
 
 __all__ = [
+    "CapitalPayment",
+    "Contract",
+    "Drawdown",
     "Facility",
     "FacilityBalance",
     "Investigator",
+    "Payee",
     "Project",
     "ProjectDocument",
     "ProjectEditor",

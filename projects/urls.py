@@ -3,4 +3,8 @@
 from django.urls import include, path
 
 app_name = "projects"
-urlpatterns = [path("", include("projects.deals.urls")), path("", include("projects.facilities.urls"))]
+urlpatterns = [
+    path("", include("projects.deals.urls")),
+    path("", include("projects.facilities.urls")),
+    path("", include("projects.funding.urls")),
+]

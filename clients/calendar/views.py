@@ -1,22 +1,31 @@
 """The calendar of whoever looks: month, week or agenda, drawn by the server."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.urls import reverse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.generic import View
 
+from clients.calendar import services
+from clients.calendar.forms import FeedForm
+from clients.calendar.ics import write_calendar
+from clients.calendar.models import CalendarFeed
 from clients.calendar.rules import spans
-from clients.calendar.selectors import days_of
+from clients.calendar.selectors import appointments_of, days_of
 from clients.relations.menu import may_record
 from clients.relations.models import Interaction
-from crm.kernel.web.views import KernelTemplateView
+from crm.kernel.web.views import KernelFormView, KernelTemplateView
 from crm.kernel.workdays import clock
 
 MENU = "calendar"
 TITLE = pgettext_lazy("appointments", "Calendar")
 WORDS = {spans.MONTH: _("Month"), spans.WEEK: _("Week"), spans.AGENDA: pgettext_lazy("appointments", "Agenda")}
+# What a feed tells: a month back, half a year ahead.
+PAST, AHEAD, MOST_EVENTS = timedelta(days=31), timedelta(days=183), 2000
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 
@@ -66,6 +75,47 @@ class Calendar(KernelTemplateView):
         except ValueError:
             return today
         return day if abs(day - today) <= spans.FURTHEST else today
+
+
+class FeedPage(KernelFormView):
+    """One's own feed: open it, see its address once, end it."""
+
+    without_model = True
+    form_class = FeedForm
+    menu = MENU
+    title = _("Calendar feed")
+    crumbs = ((TITLE, reverse_lazy("clients:calendar")),)
+    template_name = "clients/calendar/feed.html"
+    submit_label = _("Open a feed")
+
+    def get_context_data(self, **extra: Any) -> dict[str, Any]:
+        feed = CalendarFeed.objects.visible_to(self.person).filter(revoked_at__isnull=True).first()
+        return super().get_context_data(**{"feed": feed, "address": "", **extra})
+
+    def perform(self, form: FeedForm) -> str:
+        if "revoke" in self.request.POST:
+            services.feed_revoke(by=self.person)
+            return ""
+        return services.feed_open(names_clients=form.cleaned_data["names_clients"], by=self.person)
+
+    def form_valid(self, form: FeedForm) -> HttpResponse:
+        token = self.perform(form)
+        path = reverse("clients:calendar_ics", args=[token]) if token else ""
+        address = f"{settings.SITE_URL}{path}" if token else ""
+        return self.render_to_response(self.get_context_data(form=self.get_form_class()(), address=address))
+
+
+class FeedFile(View):
+    """The feed itself, for programs: whoever has the address reads it; any other address is 404."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        feed = services.feed_find(token)
+        if feed is None:
+            raise Http404
+        today = clock.today()
+        rows = appointments_of(feed.person, today - PAST, today + AHEAD)
+        body = write_calendar(rows[:MOST_EVENTS], names_clients=feed.names_clients)
+        return HttpResponse(body, content_type="text/calendar; charset=utf-8")
 
 
 def _link(view: str, day: date) -> str:

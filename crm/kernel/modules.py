@@ -27,6 +27,7 @@ DECLARATIONS = (
     "notices",
     "outbox_handlers",
     "subjects",
+    "blocks",
     "tasks",
 )
 # Imported when asked for: the command that needs them calls `import_declared`.

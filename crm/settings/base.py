@@ -301,6 +301,8 @@ SPECTACULAR_SETTINGS = {
         "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",
         "CoverKindEnum": "crm.kernel.people.covers.Cover.Kind",
+        "ContractStateEnum": "projects.funding.models.Contract.State",
+        "DrawdownStateEnum": "projects.funding.models.Drawdown.State",
         "FacilityKindEnum": "projects.facilities.models.Facility.Kind",
         "FacilityStateEnum": "projects.facilities.models.Facility.State",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",

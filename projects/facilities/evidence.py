@@ -8,6 +8,7 @@ register(
         Facility,
         (
             "client",
+            "project",
             "contract_no",
             "name",
             "kind",

@@ -42,6 +42,10 @@ class Facility(KeptWords):
     COUNTING = (State.CONFIRMED, State.SETTLING)
 
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="facilities", verbose_name=_("client"))
+    # The approved project whose contract it is; its balances come from draw-downs. Empty: another channel.
+    project = models.ForeignKey(
+        "projects.Project", models.PROTECT, null=True, blank=True, related_name="facilities", verbose_name=_("project")
+    )
     contract_no = models.CharField(_("contract number"), max_length=60)
     name = models.CharField(_("what it finances"), max_length=120)
     kind = models.CharField(_("kind of facility"), max_length=20, choices=Kind.choices)
@@ -95,6 +99,7 @@ class Facility(KeptWords):
                 condition=~Q(state__in=["refused", "withdrawn"]),
                 name="projects_facility_contract_once",
             ),
+            models.UniqueConstraint(fields=["project"], name="projects_facility_one_per_project"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="projects_facility_amount_above_zero"),
             models.CheckConstraint(
                 condition=Q(margin__gte=0) & Q(margin__lte=F("amount")), name="projects_facility_margin_within"

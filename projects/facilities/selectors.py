@@ -78,7 +78,7 @@ def _position(balance: list[Decimal | None], kind: str, conversion: dict[str, st
 
 def read_exposure(client_id: int, *, without: int | None = None, waiting: bool = False) -> list[Line]:
     """What counts of a client today: approved projects but `without`, then facilities; told `waiting`, those too that
-    wait for their confirmation. One query.
+    wait for their confirmation. One query. A project whose contract is in force counts as its facility.
 
     An approval counts through its last valid day, and on while its contract is filed; a facility from its confirmation
     until it is settled.
@@ -89,6 +89,7 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
         Project.objects.filter(client_id=client_id, status=Project.Status.APPROVED)
         .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today) | Q(contracted_on__isnull=False))
         .exclude(pk=without or 0)
+        .exclude(facilities__state__in=[*Facility.COUNTING, Facility.State.SETTLED])
         .annotate(
             _is=Value("project", CharField()),
             _stands=F("status"),
@@ -104,7 +105,8 @@ def read_exposure(client_id: int, *, without: int | None = None, waiting: bool =
         )
     )
     states = [*Facility.COUNTING, *([Facility.State.ENTERED] if waiting else [])]
-    held = with_balance(Facility.objects.filter(client_id=client_id, state__in=states), today).annotate(
+    facilities = Facility.objects.filter(client_id=client_id, state__in=states).exclude(project_id=without or 0)
+    held = with_balance(facilities, today).annotate(
         _is=Value("facility", CharField()),
         _stands=F("state"),
         _no=F("contract_no"),

@@ -1,6 +1,6 @@
 """Facilities in force: entered by one person, confirmed by another; balances told; settled by two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -21,6 +21,7 @@ from crm.kernel.access.errors import BadInput, Conflict, DomainError, Text
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Viewer
 from crm.kernel.access.workflow import Transition, transition
+from crm.kernel.attachments.models import StoredFile
 from crm.kernel.attachments.services import file_store
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
@@ -30,6 +31,7 @@ from crm.kernel.people.selectors import people_with_role
 from crm.kernel.workdays import clock
 from crm.kernel.workdays.services import add_workdays
 from crm.kernel.worklist.services import todo_close, todo_open
+from projects.deals.models import Project
 from projects.facilities.models import Facility, FacilityBalance
 from projects.facilities.policies import CONFIRM, SETTLED, TELL
 from projects.facilities.selectors import read_exposure, sum_exposure
@@ -102,6 +104,40 @@ def facility_enter(
     record("facility.entered", subject=facility, by=by, evidence=(facility, balance), **what)
     _ask_second_person(facility, CONFIRM_TODO, CONFIRM, by=by)
     return facility
+
+
+@transaction.atomic(savepoint=False)  # always part of the contract's act
+def facility_of_contract(
+    *, project: Project, paper: StoredFile, entered_by: Person, terms: Mapping[str, Any], by: Person
+) -> Facility:
+    """The facility of a project's own contract, which two people compared with the approval. Nothing is drawn yet.
+
+    `terms`: the columns of the facility. Called by the contract, which holds project and client.
+    """
+    now = clock.now()
+    client = project.client
+    facility = Facility.objects.create(
+        client=client, project=project, paper=paper, entered_by=entered_by, entered_at=now, **terms
+    )
+    facility.state, facility.decided_by, facility.decided_at = Facility.State.CONFIRMED, by, now
+    facility.save(update_fields=["state", "decided_by", "decided_at"])
+    record("facility.confirmed", subject=facility, by=by, data={"client": client.pk}, evidence=(facility,))
+    facility_balance(facility=facility, outstanding=Decimal(0), undrawn=facility.amount, by=by)
+    return facility
+
+
+@transaction.atomic(savepoint=False)
+def facility_balance(
+    *, facility: Facility, outstanding: Decimal, undrawn: Decimal, due_unpaid: Decimal = Decimal(0), by: Person
+) -> FacilityBalance:
+    """Today's balance of a project's own contract, after its draw-down or repayment, which the caller has written."""
+    told = {"outstanding": outstanding, "undrawn": undrawn, "due_unpaid": due_unpaid}
+    today = clock.today()
+    row = FacilityBalance.objects.create(facility=facility, as_of=today, told_by=by, told_at=clock.now(), **told)
+    data = {"client": facility.client_id, "as_of": today}
+    record("facility.balance_told", subject=facility, by=by, after=told, data=data, evidence=(row,))
+    _tell_exposure(facility, by=by)
+    return row
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,10 @@ class Department(VersionedModel):
     name = models.CharField(_("name"), max_length=60)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent department"))
     path = models.CharField(_("path"), max_length=120, unique=True, editable=False)
+    # Views of lists that its people share.
+    saved_views = models.JSONField(
+        _("saved views"), default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False
+    )
 
     objects = AccessManager()
 
@@ -317,6 +321,9 @@ class Account(AbstractBaseUser, VersionedModel):
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     density = models.CharField(_("row height"), max_length=8, choices=Density.choices, default=Density.COMPACT)
     list_columns = models.JSONField(_("columns of lists"), default=dict, blank=True, editable=False)
+    saved_views = models.JSONField(
+        _("saved views"), default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False
+    )
 
     USERNAME_FIELD = "login"
     is_superuser = False

@@ -24,7 +24,14 @@ class _Directory(Policy):
 
 @policy_for(Department)
 class DepartmentPolicy(_Directory):
-    pass
+    """`tidy_views`: its head removes views of lists that its people share."""
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action != "tidy_views":
+            return super().can(person, action, obj)
+        if Role.DEPARTMENT_HEAD in person.roles and obj is not None and obj.path == person.department_path:
+            return ALLOWED
+        return refused(_("A shared view is removed by who shared it or by the head of the department."))
 
 
 @policy_for(Post)

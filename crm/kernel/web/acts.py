@@ -17,3 +17,7 @@ register(
         is_read=True,
     ),
 )
+register(
+    Act("list.view_shared", _("View of a list shared"), {"list": _("List"), "name": _("Name")}),
+    Act("list.view_removed", _("Shared view of a list removed"), {"list": _("List"), "name": _("Name")}),
+)

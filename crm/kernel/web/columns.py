@@ -69,18 +69,14 @@ class ColumnsForm(forms.Form):
         return [column.name for _place, column in ordered if self.cleaned_data[f"show_{column.name}"]]
 
 
-class ColumnChooser(KernelFormView):
-    """Columns of one list, for one's own account. `list_path` is the list's address; its conditions are carried along.
+class OfList(KernelFormView):
+    """A form about one list, for one's own account; the list's conditions are carried along.
 
-    NotVisible (404) for an address that is no list with a table.
+    `list_path` is the list's address; NotVisible (404) for one that is no list with a table.
     """
 
     without_model = True
     http_method_names = FORM_METHODS
-    template_name = "web/columns.html"
-    form_class = ColumnsForm
-    title = _("Columns")
-    submit_label = _("Apply")
 
     @property
     def path(self) -> str:
@@ -102,19 +98,28 @@ class ColumnChooser(KernelFormView):
         _route, view = self.list_route
         return [(view.title or view.noun, self.get_success_url())]
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        route, view = self.list_route
-        chosen = view.table_class.choose(kept_columns(self.request, route)).declared
-        shown = frozenset(column.name for column in chosen)
-        hidden = [column for column in view.table_class.declared if column.name not in shown]
-        return {**super().get_form_kwargs(), "columns": [*chosen, *hidden], "shown": shown}
-
     def get_success_url(self) -> str:
         query = self.request.GET.urlencode()
         return quote(self.path) + (f"?{query}" if query else "")
 
     def get_cancel_url(self) -> str:
         return self.get_success_url()
+
+
+class ColumnChooser(OfList):
+    """Columns of one list."""
+
+    template_name = "web/columns.html"
+    form_class = ColumnsForm
+    title = _("Columns")
+    submit_label = _("Apply")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        route, view = self.list_route
+        chosen = view.table_class.choose(kept_columns(self.request, route)).declared
+        shown = frozenset(column.name for column in chosen)
+        hidden = [column for column in view.table_class.declared if column.name not in shown]
+        return {**super().get_form_kwargs(), "columns": [*chosen, *hidden], "shown": shown}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "reset" not in request.POST:

@@ -12,6 +12,7 @@ from crm.kernel.access.errors import BadInput, Text
 from crm.kernel.text.sentences import listed
 from crm.kernel.web.filters import ORDERING
 from crm.kernel.web.pagination import CappedPaginator, whole_number
+from crm.kernel.web.saved_views import views_of
 
 # An empty filtered list says what each condition costs; more than this many would cost more queries than it helps.
 MOST_WAYS_OUT = 4
@@ -66,6 +67,22 @@ def columns_url(request: Any) -> str:
     """The page that chooses the columns of this list and returns to it."""
     query = request.GET.urlencode()
     return reverse("web:columns", args=[request.path.removeprefix("/")]) + (f"?{query}" if query else "")
+
+
+def views_url(request: Any) -> str:
+    """The page that saves what this list's address asks for, and removes saved views."""
+    query = request.GET.urlencode()
+    return reverse("web:saved_views", args=[request.path.removeprefix("/")]) + (f"?{query}" if query else "")
+
+
+def shown_views(view: Any) -> dict[str, Any]:
+    """What the menu of saved views shows; a list without a table has none."""
+    request, match = view.request, view.request.resolver_match
+    if view.table_class is None or match is None:
+        return {}
+    filters = view.filterset.filters if view.filterset is not None else {}
+    saved = views_of(request, match.view_name, request.path, filters)
+    return {"views_url": views_url(request), "saved_views": saved}
 
 
 def create_url(view: Any) -> str:

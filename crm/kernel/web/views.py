@@ -195,6 +195,7 @@ class KernelListView(KernelView, ListView):
             "create_url": listing.create_url(self),
             "asks_purpose": needs_purpose(self.model),
             "hidden": listing.hidden_parameters(self.request.GET, self.search_field),
+            **listing.shown_views(self),
             **context,
         }
 

@@ -245,6 +245,7 @@ BODIES: dict[str, Body] = {
     "web:density": lambda world, situation: {"density": "relaxed"},
     "web:language": lambda world, situation: {"language": "en"},
     "web:columns": lambda world, situation: {"show_grade": "on", "place_grade": 2},
+    "web:saved_views": lambda world, situation: {"name": "本周到期", "is_shared": "on"},
     "clients:client_create": _client,
     "clients:code_check": lambda world, situation: {"credit_code": credit_code(next(_numbers))},
     "clients:client_update": _edit_client,
@@ -262,6 +263,7 @@ BODIES: dict[str, Body] = {
     "projects:document_add": _document,
     "projects:document_remove": _with_version("project"),
     "risk:rating_confirm": lambda world, situation: {"verdict": "confirm"},
+    "clients:calendar_feed": lambda world, situation: {"names_clients": "on"},
     "risk:rating_create": _grade,
     "risk:rating_score": _scored,
     "risk:identity_propose": _identity,
@@ -346,11 +348,17 @@ MULTIPART = frozenset(
     {
         "projects:document_add",
         "projects:facility_enter",
+        "projects:contract_enter",
+        "projects:capital_enter",
+        "projects:drawdown_pay",
         "imports:import_upload",
         "risk:identity_propose",
         "api:project-documents",
         "api:client-identity-list",
         "api:client-facility-list",
+        "api:project-contract-list",
+        "api:contract-capital-list",
+        "api:drawdown-pay",
         "api:import-list",
     }
 )

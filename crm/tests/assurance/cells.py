@@ -85,6 +85,7 @@ def parameters(world: World, route: Route, cell: Cell) -> dict[str, Any]:
         "object_id": pk,
         "client_pk": made.client.pk if made else ABSENT,
         "project_pk": pk,
+        "contract_pk": pk,
         "person_pk": world.people[helper].pk,
         "label": "clients.client",
         "entity": "contact",

@@ -18,6 +18,7 @@ SAMPLE = {
     "object_id": "1",
     "client_pk": 1,
     "project_pk": 1,
+    "contract_pk": 1,
     "person_pk": 1,
     "field": "mobile",
     "entity": "client",

@@ -18,6 +18,8 @@ from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import World, the_world
 from projects.deals.services import document_add
 from projects.deals.tests.factories import text_file
+from projects.funding.tests.factories import enter as enter_contract
+from projects.funding.tests.factories import release
 from risk.identity.services import identity_withdraw
 
 ROW = 18
@@ -76,6 +78,15 @@ WRITES = (
     Write("api:facility-settle-refuse", "POST", "final", "head"),
     Write("api:facility-balance", "POST", "approved", "steward"),
     Write("api:facility-balance-list", "POST", "approved", "steward"),
+    Write("api:project-contract-list", "POST", "approved", "owner"),
+    Write("api:contract-confirm", "POST", "approved", "risk_assessor"),
+    Write("api:contract-refuse", "POST", "approved", "risk_assessor"),
+    Write("api:drawdown-pay", "POST", "approved", "back_office"),
+    Write("api:contract-drawdown-list", "POST", "approved", "owner"),
+    Write("api:contract-capital-list", "POST", "approved", "owner"),
+    Write("api:capital-confirm", "POST", "approved", "risk_assessor"),
+    Write("api:drawdown-release", "POST", "approved", "risk_assessor"),
+    Write("api:drawdown-refuse", "POST", "approved", "risk_assessor"),
     Write("api:review-prolong", "POST", "approved", "final_approver"),
     Write("api:cover-list", "POST", "", "colleague"),
     Write("api:cover-confirm", "POST", "own", "head"),
@@ -129,7 +140,31 @@ def _with_new_facts(world: World, situation: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _with_new_contract(world: World, situation: str) -> Iterator[None]:
+    """The situation's contract is one that waits for its second person."""
+    rows = world.situations[situation].rows
+    held = rows["contract"]
+    with RolledBack():
+        rows["contract"] = enter_contract(rows["project"])
+        try:
+            yield
+        finally:
+            rows["contract"] = held
+
+
+@contextmanager
+def _with_release(world: World, situation: str) -> Iterator[None]:
+    """The draw-down is released."""
+    with RolledBack():
+        release(world.row("drawdown", situation))
+        yield
+
+
 PREPARED = {
+    "api:contract-confirm": _with_new_contract,
+    "api:contract-refuse": _with_new_contract,
+    "api:drawdown-pay": _with_release,
     "api:review-rehear": _with_new_facts,
     "api:client-identity-list": _without_waiting_change,
     "api:document-sign": _with_new_report,

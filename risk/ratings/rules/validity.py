@@ -1,10 +1,11 @@
 """How long a grade holds and when its renewal starts, rules 3.4."""
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+
+from projects.deals.rules.months import add_months as add_months
 
 State = Literal["none", "not_yet", "valid", "renewal_due", "expired"]
 
@@ -16,13 +17,6 @@ class Validity:
     valid_from: date
     expires_on: date
     renewal_on: date
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of the month `months` later, or the month's last day where that day is missing."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def latest_expiry(grade: str, valid_from: date, months: Mapping[str, int]) -> date:

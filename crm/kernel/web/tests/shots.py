@@ -4,7 +4,10 @@ from typing import Any
 
 from tools.shots.page import Page
 
-PAGES = (Page("04-clients-columns", "web:columns", of="client_list"),)
+PAGES = (
+    Page("04-clients-columns", "web:columns", of="client_list"),
+    Page("04-clients-views", "web:saved_views", of="client_list"),
+)
 
 
 def things() -> dict[str, tuple[Any, ...]]:
