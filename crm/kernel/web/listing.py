@@ -119,6 +119,14 @@ def chips_of(filterset: Any, request: Any) -> list[Chip]:
     return chips
 
 
+def shown_chips(view: Any, paginator: Any) -> list[Chip]:
+    """The conditions in force; where no row meets them all, each with the rows that would appear without it."""
+    chips = chips_of(view.filterset, view.request) if view.filterset is not None else []
+    if paginator and not paginator.count and 1 < len(chips) <= MOST_WAYS_OUT:
+        return with_counts(view, chips)
+    return chips
+
+
 def value_words(filterset: Any, name: str, text: str) -> str:
     """A parameter's value as its label: the choice's word, the object's name, else the text itself."""
     field = filterset.form.fields[name]

@@ -180,16 +180,13 @@ class KernelListView(KernelView, ListView):
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         context = super().get_context_data(**extra)
-        filterset, paginator = self.filterset, context["paginator"]
-        chips = listing.chips_of(filterset, self.request) if filterset is not None else []
-        if paginator and not paginator.count and 1 < len(chips) <= listing.MOST_WAYS_OUT:
-            chips = listing.with_counts(self, chips)
+        filterset = self.filterset
         if self.table_class is not None:
             context["table"] = listing.make_table(self, list(context["page_obj"]))
         has_search = filterset is not None and self.search_field in filterset.filters
         return {
             "filterset": filterset,
-            "chips": chips,
+            "chips": listing.shown_chips(self, context["paginator"]),
             "search_name": self.search_field if has_search else "",
             "search_value": self.request.GET.get(self.search_field, ""),
             "create_url": listing.create_url(self),
