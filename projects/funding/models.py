@@ -28,7 +28,7 @@ class Contract(KeptWords):
     """The signed contract of an approved project: entered by one person, compared with the approval by another.
 
     Amounts in yuan, `rate` in percent a year. Once checked it is a facility in force, whose balances come from its
-    draw-downs alone. Migration 0102 adds: never above the approval, and what was entered stays.
+    draw-downs alone. Migration 0101 adds: never above the approval, and what was entered stays.
     """
 
     KEEPS = ("prepared_by", "checked_by")
@@ -146,7 +146,7 @@ class CapitalPayment(KeptWords):
 class Drawdown(KeptWords):
     """One request for money under a contract: requested, released by a second person, paid out by a third.
 
-    `checks` keeps what was tested at the release, with its figures. Migration 0102 adds: released sums never exceed the
+    `checks` keeps what was tested at the release, with its figures. Migration 0101 adds: released sums never exceed the
     contract, who prepared the contract releases nothing, and what was requested stays.
     """
 
