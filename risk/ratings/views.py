@@ -22,7 +22,7 @@ from risk.ratings.forms import RatingForm, ScoreForm, VerdictForm
 from risk.ratings.models import Rating
 from risk.ratings.policies import worked_on
 from risk.ratings.rules.validity import latest_expiry
-from risk.ratings.scoring import CARD, has_card, score_client
+from risk.ratings.scoring import CARD, has_card, is_scored, score_client
 from risk.ratings.shown import draw_scoring
 from risk.ratings.tables import RatingTable
 
@@ -217,7 +217,7 @@ class ClientRating(KernelPanelView):
             rows=rows,
             rule=rule_of(in_force) if in_force else "",
             may_enter=self.may("create", Rating) and not self.object.is_worked_on,
-            has_card=has_card(self.object),
+            is_scored=is_scored(self.object),
             **extra,
         )
 

@@ -163,3 +163,16 @@ def test_an_api_client_rates_on_the_scorecard_and_reads_every_point(client: Clie
     assert answer.status_code == 201, answer.json()
     found = answer.json()
     assert found["grade"] == found["model_grade"] == "A" and len(found["scoring"]["result"]["lines"]) == 16
+
+
+def test_the_client_page_leads_to_the_scorecard_once_statements_are_confirmed(
+    client: Client, risk_assessor: Person
+) -> None:
+    def panel() -> str:
+        address = reverse("risk:rating_panel", args=[client.pk])
+        return browser_for(risk_assessor).get(address, headers={"HX-Request": "true"}).content.decode()
+
+    by_hand, scored = (reverse(f"risk:{name}", args=[client.pk]) for name in ("rating_create", "rating_score"))
+    assert by_hand in panel() and scored not in panel()
+    confirmed(client)
+    assert scored in panel() and by_hand not in panel()
