@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from clients.calendar.models import CalendarFeed
 from clients.calendar.rules.spans import find_overlaps
 from clients.relations.models import Interaction, Participant
 from clients.relations.selectors import absences_between
@@ -106,3 +108,17 @@ def _place_appointments(days: dict[date, DayOf], rows: Sequence[Interaction]) ->
                     is_absent=not is_held and days[day].absence is not None,
                 )
             )
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a feed's token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def feed_of(token: str) -> CalendarFeed | None:
+    """The living feed of a token, of somebody who may still sign in."""
+    rows = CalendarFeed.objects.filter(digest=digest_of(token), revoked_at__isnull=True)
+    feed = rows.select_related("person").first()
+    if feed is None or not feed.person.is_active:
+        return None
+    return feed

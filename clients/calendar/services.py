@@ -1,12 +1,12 @@
-"""Opening and revoking one's calendar feed, and finding the person that a token stands for."""
+"""Opening and revoking one's calendar feed."""
 
 import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from django.db import transaction
 
 from clients.calendar.models import CalendarFeed
+from clients.calendar.selectors import digest_of
 from crm.kernel.access.checks import require
 from crm.kernel.audit.services import record
 from crm.kernel.people.models import Person
@@ -23,7 +23,7 @@ def feed_open(*, names_clients: bool, by: Person) -> str:
     require(by, "create", CalendarFeed)
     feed_revoke(by=by)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    feed = CalendarFeed.objects.create(person=by, digest=_digest(token), names_clients=names_clients)
+    feed = CalendarFeed.objects.create(person=by, digest=digest_of(token), names_clients=names_clients)
     record("calendar.feed_opened", subject=feed, by=by, data={"names_clients": names_clients})
     return token
 
@@ -38,17 +38,8 @@ def feed_revoke(*, by: Person) -> None:
         record("calendar.feed_revoked", subject=feed, by=by)
 
 
-def feed_find(token: str) -> CalendarFeed | None:
-    """The living feed of a token, of somebody who may still sign in; notes that it was read."""
-    rows = CalendarFeed.objects.filter(digest=_digest(token), revoked_at__isnull=True)
-    feed = rows.select_related("person").first()
-    if feed is None or not feed.person.is_active:
-        return None
+def feed_note_read(*, feed: CalendarFeed, by: Person) -> None:
+    """Keep when `by`, whose feed it is, had it read, by the hour."""
     now = clock.now()
     if feed.last_read_at is None or now - feed.last_read_at >= READ_KEPT_EVERY:
-        CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=now)
-    return feed
-
-
-def _digest(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+        CalendarFeed.objects.filter(pk=feed.pk, person=by).update(last_read_at=now)

@@ -15,7 +15,7 @@ from clients.calendar.forms import FeedForm
 from clients.calendar.ics import write_calendar
 from clients.calendar.models import CalendarFeed
 from clients.calendar.rules import spans
-from clients.calendar.selectors import appointments_of, days_of
+from clients.calendar.selectors import appointments_of, days_of, feed_of
 from clients.relations.menu import may_record
 from clients.relations.models import Interaction
 from crm.kernel.web.views import KernelFormView, KernelTemplateView
@@ -109,9 +109,10 @@ class FeedFile(View):
     """The feed itself, for programs: whoever has the address reads it; any other address is 404."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        feed = services.feed_find(token)
+        feed = feed_of(token)
         if feed is None:
             raise Http404
+        services.feed_note_read(feed=feed, by=feed.person)
         today = clock.today()
         rows = appointments_of(feed.person, today - PAST, today + AHEAD)
         body = write_calendar(rows[:MOST_EVENTS], names_clients=feed.names_clients)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import parsers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -172,7 +173,6 @@ class DrawdownViewSet(KernelViewSet):
     queryset = Drawdown.objects.all()
     serializer_class = DrawdownSerializer
     filterset_class = DrawdownFilter
-    parser_classes = (StrictJSONParser, parsers.MultiPartParser)
 
     def rows(self) -> QuerySet[Drawdown]:
         return selectors.drawdown_list(viewer=self.person)
@@ -200,16 +200,18 @@ class DrawdownViewSet(KernelViewSet):
     def refuse(self, drawdown: Drawdown, **given: Any) -> Drawdown:
         return services.drawdown_refuse(drawdown=drawdown, by=self.person, **given)
 
-    @act(
-        DrawdownPayInput,
-        answers=DrawdownSerializer,
+    @extend_schema(
         summary="Report the payment of a draw-down",
         description="By a third person, of the back office, with the voucher (multipart).",
+        request={"multipart/form-data": DrawdownPayInput},
+        responses={200: DrawdownSerializer},
         examples=[examples.PAY],
-        has_version=False,
     )
-    def pay(self, drawdown: Drawdown, **given: Any) -> Drawdown:
-        return services.drawdown_pay(drawdown=drawdown, by=self.person, **given)
+    @action(detail=True, methods=["post"], parser_classes=[parsers.MultiPartParser, StrictJSONParser])
+    def pay(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        given = self.read_body(DrawdownPayInput)
+        paid = services.drawdown_pay(drawdown=self.get_object(), by=self.person, **given)
+        return self.answer(self.read_back(paid))
 
 
 routes: list[tuple[str, Any, str]] = [

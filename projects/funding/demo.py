@@ -26,7 +26,7 @@ STORIES: tuple[tuple[int, tuple[tuple[int, str, int, str], ...]], ...] = (
     (100, ((24, EQUIPMENT, 1200, "paid"), (12, BUILDER, 680, "paid"), (1, EQUIPMENT, 420, "requested"))),
     (60, ((20, BUILDER, 900, "paid"), (6, SUPERVISOR, 60, "declined"))),
     (0, ()),
-    (40, ((15, BUILDER, 800, "paid"), (1, EQUIPMENT, 900, "requested"))),
+    (40, ((15, BUILDER, 800, "paid"), (1, EQUIPMENT, 300, "requested"))),
     (80, ((9, EQUIPMENT, 1500, "paid"), (1, BUILDER, 460, "released"))),
 )
 WAITS = 2

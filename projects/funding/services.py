@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.checks import may, permit
@@ -351,7 +352,7 @@ def _ask(subject: Any, contract: Contract, kind: str, action: str, *, by: Person
         subject=subject,
         owner=owner,
         due_on=add_workdays(clock.today(), parameters.value(CHECKING).value["workdays"]).date,
-        url=subject.get_absolute_url(),
+        url=reverse("projects:drawdown_pay", args=[subject.pk]) if kind == PAY_TODO else subject.get_absolute_url(),
         data={"client": contract.project.client.name, "number": contract.number},
         by=by,
     )

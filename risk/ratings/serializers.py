@@ -18,6 +18,7 @@ class RatingSerializer(StrictModelSerializer):
         source="kept.confirmed_by.name", read_only=True, default=None, allow_null=True
     )
 
+    scoring = serializers.DictField(read_only=True, allow_null=True)
     kept_words = KeptWordsField()
 
     class Meta:

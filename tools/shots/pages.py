@@ -221,6 +221,7 @@ EXEMPT: dict[str, str] = {
     "clients:ratio_panel": FRAGMENT,
     "clients:request_panel": FRAGMENT,
     "clients:statement_paper": "a file, not a page",
+    "clients:calendar_ics": "a file, not a page",
     "clients:interaction_cancel": "one line: the same form as clients:promise_settle",
     "clients:interaction_correct": "the same form as clients:interaction_hold",
     "clients:interaction_note": "one text: the same form as clients:interaction_minutes",

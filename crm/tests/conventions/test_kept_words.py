@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 # Keys to people that sign nothing: who something is with today, or what only a list of current things holds.
 NOT_SIGNED = {
+    "clients.calendarfeed": {"person"},
     "clients.client": {"owner", "created_by"},
     "clients.disclosure": {"person"},
     # Its name of the day stands in a column of its own.

@@ -17,6 +17,13 @@ TEXT = "经与企业核实，已取得书面材料并归档，风险可控，后
 PREFERRED = ("no", "approve", "met", "confirm", "publish", "pass", "yes", "for_with_condition")
 # A button that stands greyed out, with its reason, asks for something else first: that is on the page.
 INSTEAD = "//a[contains(@href, '/edit/')]"
+# What only an assessor can say of a client on the scorecard.
+SCORED = {
+    **dict.fromkeys(("interest_due", "interest_paid", "principal_due", "principal_paid"), "0"),
+    **dict.fromkeys(("q1", "q2", "q3", "q5", "q6"), "4"),
+    "esg_score": "70",
+    "grade": "",
+}
 
 
 def walk(browser: Browser, line: Line) -> str:
@@ -63,6 +70,8 @@ def _send(browser: Browser, form: Any, address: str) -> str:
         given: dict[str, list[Any]] = {}
         for name, value in _filled(browser, form):
             given.setdefault(name, []).append(value)
+        if target.endswith("/ratings/score/"):
+            given |= {name: [value] for name, value in SCORED.items()}
         answer = browser.post(target, given)
         if answer.status_code in (301, 302, 303):
             return ""
