@@ -39,7 +39,7 @@ def expiring_grades(person: Person) -> Iterable[Line]:
     shown = ("name", "owner__name", "standing__grade", "standing__grade_until")
     for client in rows.only(*shown)[:MOST]:
         standing = client.standing
-        page = "risk:rating_score" if client.is_scored else "risk:rating_create"  # type: ignore[attr-defined]
+        page = "risk:rating_score" if client.is_scored else "risk:rating_create"
         title = _("Renew the rating (%(grade)s until %(day)s)") if rates else _("Rating %(grade)s expires on %(day)s")
         yield Line(
             kind="rating",
