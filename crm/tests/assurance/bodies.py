@@ -263,7 +263,6 @@ BODIES: dict[str, Body] = {
     "projects:document_add": _document,
     "projects:document_remove": _with_version("project"),
     "risk:rating_confirm": lambda world, situation: {"verdict": "confirm"},
-    "clients:calendar_feed": lambda world, situation: {"names_clients": "on"},
     "risk:rating_create": _grade,
     "risk:rating_score": _scored,
     "risk:identity_propose": _identity,

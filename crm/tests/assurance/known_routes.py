@@ -101,7 +101,7 @@ def run(full: bool) -> dict[str, Any]:
     empty = ("unlisted", "dead_entries", "dead_routes", "without_policy", "models_apart", "exemptions_without_reason")
     bounded = len(exemptions) <= oracle.MOST_EXEMPTIONS and longest_table() <= oracle.MOST_LINES
     return {
-        "target": "0 unlisted, 0 dead, at most 10 exemptions with a reason each, tables of at most 90 lines",
+        "target": "0 unlisted, 0 dead, at most 11 exemptions with a reason each, tables of at most 90 lines",
         **figures,
         "ok": bounded and not any(figures[name] for name in empty),
     }
