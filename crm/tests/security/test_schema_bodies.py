@@ -23,8 +23,8 @@ FORM = "multipart/form-data"
 # The ids and days of an example are those of another institution, another year.
 PEOPLE = frozenset({"person", "owner", "lead", "assistant"})
 # Rows and files that an example can only name in its own words.
-ROWS_NAMED = ("case", "present", "chair", "paper", "file")
-DAYS = frozenset({"requested_on", "withdrawn_on"})
+ROWS_NAMED = ("case", "present", "chair", "paper", "voucher", "file")
+DAYS = frozenset({"requested_on", "withdrawn_on", "paid_on"})
 # What a right body may meet: a rule, a state or a second person, never its own shape.
 NOT_ITS_SHAPE = frozenset({200, 201, 409, 422})
 
