@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +18,9 @@ from clients.statements.rules.formulas import BY_CODE as RATIO_OF
 from clients.statements.rules.identities import Finding, lacks_reason
 from clients.statements.rules.periods import last_year_end
 from clients.statements.tables import StatementTable
-from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
+from crm.kernel.attachments.views import KernelFileView
 from crm.kernel.web.fragments import KernelPanelView
-from crm.kernel.web.views import KernelActionView, KernelListView, ObjectMixin
+from crm.kernel.web.views import KernelActionView, KernelListView
 from crm.kernel.workdays import clock
 
 MENU = "statements"
@@ -252,20 +250,14 @@ class StatementVoid(StatementDiscard):
     consequence = _("From now on these figures feed nothing.")
 
 
-class StatementPaper(ObjectMixin):
-    """The source paper of a set. The download is recorded before the first byte goes out."""
+class StatementPaper(KernelFileView):
+    """The source paper of a set."""
 
     model = Statement
+    read_act = "statement.paper_downloaded"
 
     def get_object(self, queryset: Any = None) -> Statement:
         return self.ask_object(selectors.statement_list(viewer=self.person))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse | HttpResponse:
-        statement = self.object
-        answer = file_response(statement.paper)
-        data = {"sha256": statement.paper.sha256}
-        record_read("statement.paper_downloaded", subject=statement, by=self.person, data=data)
-        return answer
 
 
 class ClientStatements(KernelPanelView):

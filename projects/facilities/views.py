@@ -3,16 +3,14 @@
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client
 from clients.file.policies import CHANGE
-from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
+from crm.kernel.attachments.views import KernelFileView
 from crm.kernel.web.fragments import KernelPanelView
-from crm.kernel.web.views import KernelActionView, KernelListView, ObjectMixin
+from crm.kernel.web.views import KernelActionView, KernelListView
 from crm.kernel.workdays import clock
 from projects.facilities import selectors, services
 from projects.facilities.filters import FacilityFilter
@@ -206,20 +204,14 @@ class FacilityTell(_FacilityPage):
         return self.object
 
 
-class FacilityPaper(ObjectMixin):
-    """The paper of a facility. The download is recorded before the first byte goes out."""
+class FacilityPaper(KernelFileView):
+    """The paper of a facility."""
 
     model = Facility
+    read_act = "facility.paper_downloaded"
 
     def get_object(self, queryset: Any = None) -> Facility:
         return self.ask_object(selectors.facility_list(viewer=self.person))
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse | HttpResponse:
-        facility = self.object
-        answer = file_response(facility.paper)
-        data = {"sha256": facility.paper.sha256}
-        record_read("facility.paper_downloaded", subject=facility, by=self.person, data=data)
-        return answer
 
 
 class ClientFacilities(KernelPanelView):

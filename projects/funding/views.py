@@ -3,15 +3,12 @@
 from typing import Any
 
 from django.db.models import Model
-from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import NotVisible
-from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
+from crm.kernel.attachments.views import KernelFileView
 from crm.kernel.web.fragments import KernelPanelView
-from crm.kernel.web.views import KernelActionView, KernelListView, ObjectMixin
+from crm.kernel.web.views import KernelActionView, KernelListView
 from crm.kernel.workdays import clock
 from projects.deals.models import Project
 from projects.deals.policies import CHANGE
@@ -284,59 +281,35 @@ class DrawdownPay(_DrawdownPage):
         return services.drawdown_pay(drawdown=self.object, by=self.person, **form.cleaned_data)
 
 
-class _Paper(ObjectMixin):
-    """A file of a row. The download is recorded before the first byte goes out."""
-
-    field = "paper"
-
-    def note(self, data: dict[str, str]) -> None:
-        """Record the download."""
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse | HttpResponse:
-        file = getattr(self.object, self.field)
-        if file is None:
-            raise NotVisible
-        answer = file_response(file)
-        self.note({"sha256": file.sha256})
-        return answer
-
-
-class ContractPaper(_Paper):
+class ContractPaper(KernelFileView):
     """The signed contract."""
 
     model = Contract
+    read_act = "contract.paper_downloaded"
 
     def get_object(self, queryset: Any = None) -> Contract:
         return self.ask_object(selectors.contract_list(viewer=self.person))
 
-    def note(self, data: dict[str, str]) -> None:
-        record_read("contract.paper_downloaded", subject=self.object, by=self.person, data=data)
 
-
-class CapitalPaper(_Paper):
+class CapitalPaper(KernelFileView):
     """The voucher of paid-in capital."""
 
     model = CapitalPayment
+    read_act = "capital.paper_downloaded"
 
     def get_object(self, queryset: Any = None) -> CapitalPayment:
         return self.ask_object(selectors.capital_list(viewer=self.person))
 
-    def note(self, data: dict[str, str]) -> None:
-        record_read("capital.paper_downloaded", subject=self.object, by=self.person, data=data)
 
-
-class DrawdownVoucher(_Paper):
+class DrawdownVoucher(KernelFileView):
     """The voucher of a payment; 404 before there is one."""
 
     model = Drawdown
-    field = "voucher"
+    file_field = "voucher"
+    read_act = "drawdown.voucher_downloaded"
 
     def get_object(self, queryset: Any = None) -> Drawdown:
         return self.ask_object(selectors.drawdown_list(viewer=self.person))
-
-    def note(self, data: dict[str, str]) -> None:
-        record_read("drawdown.voucher_downloaded", subject=self.object, by=self.person, data=data)
 
 
 class FundingPanel(KernelPanelView):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Model
-from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +10,9 @@ from clients.file.models import Client
 from clients.file.policies import CHANGE
 from clients.file.rules import identifiers
 from crm.kernel.access.checks import may
-from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
+from crm.kernel.attachments.views import KernelFileView
 from crm.kernel.web.fragments import KernelPanelView
-from crm.kernel.web.views import KernelActionView, ObjectMixin
+from crm.kernel.web.views import KernelActionView
 from risk.identity import selectors, services
 from risk.identity.forms import DECLINE, NothingForm, ProposalForm, VerdictForm
 from risk.identity.models import IdentityChange
@@ -150,18 +148,11 @@ class ClientIdentity(KernelPanelView):
         return super().get_context_data(change=waiting, **extra)
 
 
-class IdentityPaper(ObjectMixin):
-    """The document of a change. The download is recorded before the first byte goes out."""
+class IdentityPaper(KernelFileView):
+    """The document of a change."""
 
     model = IdentityChange
+    read_act = "client.identity_document_downloaded"
 
     def get_object(self, queryset: Any = None) -> IdentityChange:
         return self.ask_object(selectors.shown_changes())
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse | HttpResponse:
-        change = self.object
-        answer = file_response(change.paper)
-        record_read(
-            "client.identity_document_downloaded", subject=change, by=self.person, data={"sha256": change.paper.sha256}
-        )
-        return answer

@@ -20,9 +20,8 @@ from clients.file.forms import (
 from clients.file.models import Client, Industry, Region
 from clients.file.services.codes import CodeAnswers
 from clients.file.tables import ClientTable
-from crm.kernel.access.errors import Conflict, DomainError, NotVisible
-from crm.kernel.attachments.views import file_response
-from crm.kernel.audit.services import record_read
+from crm.kernel.access.errors import Conflict, DomainError
+from crm.kernel.attachments.views import KernelFileView
 from crm.kernel.people.roles import Role
 from crm.kernel.web.fragments import KernelPickerView
 from crm.kernel.web.views import (
@@ -32,7 +31,6 @@ from crm.kernel.web.views import (
     KernelListView,
     KernelUpdateView,
     KernelView,
-    ObjectMixin,
 )
 
 Crumbs = list[tuple[Any, str]]
@@ -166,18 +164,11 @@ class ClientUpdate(AsksBack, ClientPage, KernelUpdateView):
         )
 
 
-class CodePaper(ClientPage, ObjectMixin):
-    """The certificate of a credit code that deviates. The download is recorded before the first byte goes out."""
+class CodePaper(ClientPage, KernelFileView):
+    """The certificate of a credit code that deviates."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        client = self.object
-        if client.code_paper is None:
-            raise NotVisible
-        answer = file_response(client.code_paper)
-        record_read(
-            "client.certificate_downloaded", subject=client, by=self.person, data={"sha256": client.code_paper.sha256}
-        )
-        return answer  # type: ignore[return-value]
+    file_field = "code_paper"
+    read_act = "client.certificate_downloaded"
 
 
 class ClientConfirm(ClientPage, KernelActionView):

@@ -1,13 +1,16 @@
 """Handing a file out. Who may have it is asked, and the download recorded, by the subject's own view."""
 
 import logging
+from typing import ClassVar
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.errors import Conflict
+from crm.kernel.access.errors import Conflict, NotVisible
 from crm.kernel.attachments.models import StoredFile
+from crm.kernel.audit.services import record_read
+from crm.kernel.web.views import ObjectMixin
 
 logger = logging.getLogger(__name__)
 
@@ -26,3 +29,21 @@ def file_response(stored: StoredFile) -> FileResponse:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-SHA256"] = stored.sha256
     return response
+
+
+class KernelFileView(ObjectMixin):
+    """A file of a row, as a download: `file_field` of the row; 404 where there is none yet.
+
+    `read_act` is recorded before the first byte goes out.
+    """
+
+    file_field: ClassVar[str] = "paper"
+    read_act: ClassVar[str] = ""
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> FileResponse:
+        stored: StoredFile | None = getattr(self.object, self.file_field)
+        if stored is None:
+            raise NotVisible
+        answer = file_response(stored)
+        record_read(self.read_act, subject=self.object, by=self.person, data={"sha256": stored.sha256})
+        return answer
