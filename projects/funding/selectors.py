@@ -40,7 +40,7 @@ class Line:
     code: str
     label: Text
     passed: bool
-    room: Decimal | None
+    most: Decimal | None
     names: Sequence[str]
 
 
@@ -124,11 +124,11 @@ def checks_of(drawdown: Drawdown) -> list[Line]:
     """What a draw-down is tested for: as of today while it waits, as of its release afterwards."""
     if drawdown.state != Drawdown.State.REQUESTED:
         return [
-            Line(row["code"], LABELS[row["code"]], row["passed"], _amount(row["room"]), row["names"])
+            Line(row["code"], LABELS[row["code"]], row["passed"], _amount(row["most"]), row["names"])
             for row in drawdown.checks
         ]
     found = run_checks(drawdown.contract, payments_of(drawdown), but=drawdown.pk)
-    return [Line(row.code, LABELS[row.code], row.passed, row.room, row.names) for row in found]
+    return [Line(row.code, LABELS[row.code], row.passed, row.most, row.names) for row in found]
 
 
 def payments_of(drawdown: Drawdown) -> list[Payment]:
@@ -143,7 +143,7 @@ def to_plain(checks: Iterable[Check]) -> list[dict[str, Any]]:
         {
             "code": row.code,
             "passed": row.passed,
-            "room": None if row.room is None else str(row.room),
+            "most": None if row.most is None else str(row.most),
             "names": list(row.names),
         }
         for row in checks

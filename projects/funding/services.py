@@ -324,10 +324,10 @@ def _read_payees(payees: Sequence[Mapping[str, Any]], contract: Contract) -> lis
 def _say(check: Any) -> str:
     """A failed test in one sentence with its figure."""
     label = str(selectors.LABELS[check.code])
-    if check.room is not None:
-        return _("Not passed: %(label)s; at most %(room)s yuan can be drawn now.") % {
+    if check.most is not None:
+        return _("Not passed: %(label)s; at most %(most)s yuan can be drawn now.") % {
             "label": label,
-            "room": check.room,
+            "most": check.most,
         }
     if check.names:
         return _("Not passed: %(label)s (%(names)s).") % {"label": label, "names": ", ".join(check.names)}

@@ -13,10 +13,15 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.access.checks import require
 from crm.kernel.access.errors import BadInput, Conflict, NotVisible
+from crm.kernel.audit.services import record
 from crm.kernel.web.filters import ORDERING
 
 MOST_VIEWS = 50
+LONGEST_QUERY = 1000
+# The act of the policy of a department: remove what a colleague shared.
+TIDY = "tidy_views"
 # What belongs to a visit, not to a view.
 NOT_KEPT = ("page", "after", "format", "purpose")
 
@@ -90,32 +95,44 @@ def _url(path: str, query: str) -> str:
 
 
 @transaction.atomic
-def save_view(holder: Model, route: str, view: Kept) -> None:
-    """Keep a view of the list at `route` on an account or a department; one of the same name is replaced.
+def view_save(*, account: Any, route: str, path: str, name: str, query: str, is_shared: bool, by: Any) -> None:
+    """Keep a view of the list at `route` on the account, or on the department of `by`; its former one is replaced.
 
-    BadInput when there are MOST_VIEWS already; Conflict for a name under which a colleague shares a view. The row is
-    locked, since two may be saved at once.
+    BadInput for conditions too long or when there are MOST_VIEWS already; Conflict for a name under which a colleague
+    shares a view. The row is locked, since two may be saved at once. Sharing leaves its trace; one's own does not.
     """
-    rows, kept = _hold(holder)
-    others = [other for other in kept.get(route, []) if other["name"] != view["name"]]
-    if any(one["name"] == view["name"] and one["by_id"] != view["by_id"] for one in kept.get(route, [])):
+    if len(query) > LONGEST_QUERY:
+        raise BadInput(_("These conditions are too long to be saved."), field="name", code="too_long")
+    who = (str(by), by.pk) if is_shared else ("", None)
+    view = Kept(name=name, query=query, by=who[0], by_id=who[1])
+    rows, kept = _hold(by.department if is_shared else account)
+    present = kept.get(route, [])
+    if any(one["name"] == name and one["by_id"] != view["by_id"] for one in present):
         raise Conflict(_("A colleague shares a view of this name."), field="name", code="taken")
+    others = [other for other in present if other["name"] != name]
     if len(others) >= MOST_VIEWS:
         raise BadInput(_("At most %(most)d views of a list.") % {"most": MOST_VIEWS}, field="name", code="too_many")
-    views = sorted([*others, view], key=lambda one: one["name"])
-    rows.update(saved_views={**kept, route: views})
+    rows.update(saved_views={**kept, route: sorted([*others, view], key=lambda one: one["name"])})
+    if is_shared:
+        record("list.view_shared", subject=by.department, by=by, data={"list": path, "name": name})
 
 
 @transaction.atomic
-def drop_view(holder: Model, route: str, name: str) -> Kept:
-    """Remove the view of this name and return it; NotVisible when there is none."""
-    rows, kept = _hold(holder)
+def view_remove(*, account: Any, route: str, path: str, name: str, is_shared: bool, by: Any) -> None:
+    """Remove a view; NotVisible when there is none.
+
+    A shared one is removed by who shared it, or by the head of the department: who shared it may have left.
+    """
+    rows, kept = _hold(by.department if is_shared else account)
     found = next((view for view in kept.get(route, []) if view["name"] == name), None)
     if found is None:
         raise NotVisible
+    if is_shared and found["by_id"] != by.pk:
+        require(by, TIDY, by.department)
     left = [view for view in kept.pop(route) if view["name"] != name]
     rows.update(saved_views={**kept, route: left} if left else kept)
-    return found
+    if is_shared:
+        record("list.view_removed", subject=by.department, by=by, data={"list": path, "name": name})
 
 
 def _hold(holder: Model) -> tuple[Any, dict[str, list[Kept]]]:

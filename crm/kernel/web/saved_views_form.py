@@ -4,21 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.access.checks import may, require
-from crm.kernel.access.errors import BadInput
+from crm.kernel.access.checks import may
 from crm.kernel.access.inputs import text_problem
-from crm.kernel.audit.services import record
 from crm.kernel.web.columns import OfList
-from crm.kernel.web.saved_views import Kept, drop_view, query_of, save_view, views_of
+from crm.kernel.web.saved_views import TIDY, query_of, view_remove, view_save, views_of
 
 LONGEST_NAME = 30
-LONGEST_QUERY = 1000
-# The act of the policy of a department: remove what a colleague shared.
-TIDY = "tidy_views"
 
 
 class ViewForm(forms.Form):
@@ -64,33 +58,13 @@ class SavedViews(OfList):
                 return HttpResponseRedirect(request.get_full_path())
         return super().post(request, *args, **kwargs)
 
-    def holder(self, *, is_shared: bool) -> Any:
-        """The row that keeps the view."""
-        return self.person.department if is_shared else self.request.user
-
-    @transaction.atomic
     def remove(self, name: str, *, is_shared: bool) -> None:
-        """A shared view is removed by who shared it, or by the head of the department: who shared it may have left."""
-        found = drop_view(self.holder(is_shared=is_shared), self.list_route[0], name)
-        if not is_shared:
-            return
-        if found["by_id"] != self.person.pk:
-            require(self.person, TIDY, self.person.department)
-        self.note("list.view_removed", name)
+        view_remove(name=name, is_shared=is_shared, **self.about())
 
-    @transaction.atomic
     def perform(self, form: ViewForm) -> None:
-        is_shared: bool = form.cleaned_data["is_shared"]
-        name, query = form.cleaned_data["name"], query_of(self.request.GET)
-        if len(query) > LONGEST_QUERY:
-            raise BadInput(_("These conditions are too long to be saved."), field="name", code="too_long")
-        by, by_id = (str(self.person), self.person.pk) if is_shared else ("", None)
-        view = Kept(name=name, query=query, by=by, by_id=by_id)
-        save_view(self.holder(is_shared=is_shared), self.list_route[0], view)
-        if is_shared:
-            self.note("list.view_shared", name)
+        view_save(query=query_of(self.request.GET), **form.cleaned_data, **self.about())
 
-    def note(self, act: str, name: str) -> None:
-        """What a department shares leaves its trace; one's own does not."""
-        data = {"list": self.path, "name": name}
-        record(act, subject=self.person.department, by=self.person, data=data)
+    def about(self) -> dict[str, Any]:
+        """Which list, whose account."""
+        route, path = self.list_route[0], self.path
+        return {"account": self.request.user, "route": route, "path": path, "by": self.person}

@@ -75,7 +75,10 @@ def _stress(base: Outcome, scenario: Scenario) -> Stress:
 
 
 def fall_that_breaks(base: Outcome) -> Decimal | None:
-    """S7: the largest uniform fall of CFADS that keeps every DSCR at 1; negative: a rise is needed; None: no room."""
+    """S7: the largest uniform fall of CFADS that keeps every DSCR at 1; negative: a rise is needed.
+
+    None when the minimum is missing or not above 0.
+    """
     least = base.minimum.value
     return None if least is None or least <= 0 else ONE - ONE / least
 

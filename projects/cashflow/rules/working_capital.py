@@ -1,4 +1,4 @@
-"""Need of working capital and the new limit it leaves room for (rules 2.5)."""
+"""Need of working capital and the new limit that covers it (rules 2.5)."""
 
 from dataclasses import dataclass
 from decimal import Decimal

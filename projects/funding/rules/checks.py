@@ -11,11 +11,11 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True)
 class Check:
-    """One test. `room`: the most that could be drawn now as far as this test goes; None where it limits no amount."""
+    """One test. `most`: the most that could be drawn now as far as this test goes; None where it limits no amount."""
 
     code: str
     passed: bool
-    room: Decimal | None = None
+    most: Decimal | None = None
     names: tuple[str, ...] = ()
 
 
@@ -52,7 +52,7 @@ class Payment:
     is_entrusted: bool = True
 
 
-def room_by_capital(*, amount: Decimal, capital: Decimal, paid: Decimal, drawn: Decimal) -> Decimal:
+def most_by_capital(*, amount: Decimal, capital: Decimal, paid: Decimal, drawn: Decimal) -> Decimal:
     """`amount × min(paid, capital) / capital − drawn`, rounded down to the fen, not below zero."""
     with localcontext(prec=60):
         most = (amount * min(paid, capital) / capital).quantize(FEN, rounding=ROUND_DOWN)
@@ -93,7 +93,7 @@ def check_draw(
         Check("limit", request <= by_limit, by_limit),
     ]
     if position.capital:
-        by_capital = room_by_capital(
+        by_capital = most_by_capital(
             amount=position.amount, capital=position.capital, paid=position.capital_paid, drawn=position.drawn
         )
         checks.append(Check("capital", request <= by_capital, by_capital))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.funding.rules.checks import Payment, Position, check_draw, must_be_entrusted, room_by_capital
+from projects.funding.rules.checks import Payment, Position, check_draw, most_by_capital, must_be_entrusted
 
 DAY = date(2026, 3, 1)
 MILLION = Decimal(1_000_000)
@@ -16,12 +16,12 @@ MONEY = st.decimals("0.01", "100000000", places=2)
 
 
 @pytest.mark.parametrize(
-    ("loan", "capital", "paid", "drawn", "room"),
+    ("loan", "capital", "paid", "drawn", "most"),
     [(64, 16, 7, "26.5", "1500000.00"), (70, 30, 10, "0", "23333333.33"), (64, 16, 20, "0", "64000000.00")],
 )
-def test_room_by_capital(loan: int, capital: int, paid: int, drawn: str, room: str) -> None:
+def test_room_by_capital(loan: int, capital: int, paid: int, drawn: str, most: str) -> None:
     given = {"amount": loan * MILLION, "capital": capital * MILLION, "paid": paid * MILLION}
-    assert room_by_capital(drawn=Decimal(drawn) * MILLION, **given) == Decimal(room)
+    assert most_by_capital(drawn=Decimal(drawn) * MILLION, **given) == Decimal(most)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_each_test_refuses_alone(facts: dict[str, object], code: str) -> None:
 def test_what_the_capital_leaves_never_breaks_the_share(
     amount: Decimal, capital: Decimal, paid: Decimal, drawn: Decimal
 ) -> None:
-    room = room_by_capital(amount=amount, capital=capital, paid=paid, drawn=drawn)
-    assert room >= 0
-    if room > 0:
-        assert (drawn + room) * capital <= amount * min(paid, capital)
-        assert (drawn + room + Decimal("0.01")) * capital > amount * min(paid, capital)
+    most = most_by_capital(amount=amount, capital=capital, paid=paid, drawn=drawn)
+    assert most >= 0
+    if most > 0:
+        assert (drawn + most) * capital <= amount * min(paid, capital)
+        assert (drawn + most + Decimal("0.01")) * capital > amount * min(paid, capital)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.kernel.people.models import Account
-from crm.kernel.web.saved_views import Kept, save_view
+from crm.kernel.web.saved_views import view_save
 from tools.shots.page import OWNER, Page
 
 PAGES = (
@@ -21,17 +21,15 @@ PAGES = (
 def prepare() -> None:
     """Two views of one account manager's own, two that her department shares."""
     account = Account.objects.select_related("person__department").get(login=OWNER)
-    by = account.person
-    for holder, name, query in (
-        (account, "按名称倒序", "ordering=-name"),
-        (account, "水务客户", "q=%E6%B0%B4%E5%8A%A1"),
-        (by.department, "港口客户", "q=%E6%B8%AF"),
+    colleague = Account.objects.select_related("person__department").get(person__name="高翔宇")
+    for who, name, query, is_shared in (
+        (account, "按名称倒序", "ordering=-name", False),
+        (account, "水务客户", "q=%E6%B0%B4%E5%8A%A1", False),
+        (account, "港口客户", "q=%E6%B8%AF", True),
+        (colleague, "新能源客户", "q=%E8%83%BD", True),
     ):
-        kept = Kept(
-            name=name, query=query, by=str(by) if holder != account else "", by_id=by.pk if holder != account else None
-        )
-        save_view(holder, "clients:client_list", kept)
-    save_view(by.department, "clients:client_list", Kept(name="新能源客户", query="q=%E8%83%BD", by="高翔宇", by_id=0))
+        facts = {"name": name, "query": query, "is_shared": is_shared}
+        view_save(account=who, route="clients:client_list", path="/clients/", by=who.person, **facts)
 
 
 def things() -> dict[str, tuple[Any, ...]]:

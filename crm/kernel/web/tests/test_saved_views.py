@@ -8,7 +8,7 @@ import pytest
 from clients.file.tests.factories import ClientFactory
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Account, Department, Person
-from crm.kernel.web.saved_views import MOST_VIEWS, Kept, save_view
+from crm.kernel.web.saved_views import MOST_VIEWS, view_save
 from crm.tests.support.people import browser_for, make_account, make_person
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,12 @@ HERE = f"{PAGE}?q={quote('水务')}&ordering=-name"
 
 def save(person: Person, name: str, *, url: str = HERE, shared: bool = False) -> Any:
     return browser_for(person).post(url, {"name": name, **({"is_shared": "on"} if shared else {})})
+
+
+def keep(person: Person, name: str, query: str) -> None:
+    """Save a view of one's own as the page does."""
+    account = Account.objects.get(person=person)
+    view_save(account=account, route=ROUTE, path="/clients/", name=name, query=query, is_shared=False, by=person)
 
 
 def views(person: Person, **query: str) -> list[Any]:
@@ -100,9 +106,8 @@ def test_what_is_no_list_has_no_views(owner: Person, path: str) -> None:
 
 
 def test_fifty_views_are_kept_and_the_fifty_first_is_refused(owner: Person) -> None:
-    account = Account.objects.get(person=owner)
     for number in range(MOST_VIEWS):
-        save_view(account, ROUTE, Kept(name=f"{number:02}", query="", by="", by_id=None))
+        keep(owner, f"{number:02}", "")
     assert save(owner, "水务").status_code == 400
     assert len(views(owner)) == MOST_VIEWS == 50
     # One of the same name takes no place.
@@ -112,9 +117,8 @@ def test_fifty_views_are_kept_and_the_fifty_first_is_refused(owner: Person) -> N
 
 
 def test_what_the_list_no_longer_has_is_left_out_of_the_view(owner: Person) -> None:
-    account = Account.objects.get(person=owner)
     gone = "fax_number=1&ordering=-fax_number&q=%E6%B0%B4"
-    save_view(account, ROUTE, Kept(name="旧", query=gone, by="", by_id=None))
+    keep(owner, "旧", gone)
     (seen,) = views(owner)
     assert seen.url == "/clients/?q=%E6%B0%B4" and browser_for(owner).get(seen.url).status_code == 200
 
