@@ -34,7 +34,7 @@ def _write_event(row: Interaction, *, names_clients: bool) -> Event:
     event, start = Event(), row.starts_at.astimezone(clock.SHANGHAI)
     kind = row.get_kind_display()
     event.add("uid", f"interaction-{row.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", row.starts_at)
+    event.add("dtstamp", clock.now())
     event.add("sequence", row.version)
     event.add("summary", f"{kind} · {row.client.name}" if names_clients else kind)
     event.add("dtstart", start)

@@ -116,7 +116,8 @@ class FeedFile(View):
         today = clock.today()
         rows = appointments_of(feed.person, today - PAST, today + AHEAD)
         body = write_calendar(rows[:MOST_EVENTS], names_clients=feed.names_clients)
-        return HttpResponse(body, content_type="text/calendar; charset=utf-8")
+        headers = {"Cache-Control": "private, no-store"}
+        return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _link(view: str, day: date) -> str:

@@ -84,6 +84,18 @@ class DrawForm(forms.Form):
                 label=_("The lender pays payee %(place)s") % words, required=False, initial=True
             )
 
+    @property
+    def payees(self) -> list[dict[str, Any]]:
+        """The fields of each payee; one that was begun is open."""
+        return [
+            {
+                "place": place,
+                "fields": [self[f"{name}_{place}"] for name in PAYEE],
+                "is_open": any(self[f"{name}_{place}"].errors or self[f"{name}_{place}"].data for name in PAYEE[:4]),
+            }
+            for place in PLACES
+        ]
+
     def list_payees(self) -> list[dict[str, Any]]:
         """The payees that were named."""
         given = self.cleaned_data

@@ -15,7 +15,6 @@ from projects.deals.policies import CHANGE
 from projects.funding import selectors, services
 from projects.funding.filters import ContractFilter
 from projects.funding.forms import (
-    PLACES,
     CapitalForm,
     ContractForm,
     DrawForm,
@@ -197,11 +196,7 @@ class DrawdownRequest(_ContractPage):
     submit_label = _("Request the draw-down")
     success_message = _("The draw-down is requested; a second person decides its release.")
     consequence = _("The sum of the payees is the amount of the draw-down.")
-    layout = {
-        f"{name}_{place}": "half"
-        for name in ("name", "amount", "account_no", "bank", "invoice_no", "is_entrusted")
-        for place in PLACES
-    }
+    template_name = "projects/funding/draw_form.html"
 
     def perform(self, form: DrawForm) -> Drawdown:
         payees = form.list_payees()

@@ -64,7 +64,7 @@ def check_answers(answers: Mapping[str, Any]) -> None:
                 wrong.setdefault(name, []).append(_("An amount cannot be below 0."))
         if paid is not None and due is not None and paid > due:
             wrong.setdefault(f"{kind}_paid", []).append(
-                _("Paid %(paid)s is more than fell due, %(due)s.") % {"paid": f"{paid:,}", "due": f"{due:,}"}
+                _("Paid %(paid)s is more than fell due, %(due)s.") % {"paid": f"{paid:,.2f}", "due": f"{due:,.2f}"}
             )
     for code in STEPPED:
         name, step = code.lower(), answers.get(code.lower())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.file.models import Client, Grade
 from crm.kernel.access.checks import as_answer, may
+from crm.kernel.access.errors import BadInput
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.web.fragments import KernelPanelView
 from crm.kernel.web.views import KernelActionView, KernelListView
@@ -22,7 +23,7 @@ from risk.ratings.forms import RatingForm, ScoreForm, VerdictForm
 from risk.ratings.models import Rating
 from risk.ratings.policies import worked_on
 from risk.ratings.rules.validity import latest_expiry
-from risk.ratings.scoring import CARD, has_card, is_scored, score_client
+from risk.ratings.scoring import CARD, check_answers, has_card, is_scored, score_client
 from risk.ratings.shown import draw_scoring
 from risk.ratings.tables import RatingTable
 
@@ -119,7 +120,12 @@ class RatingScore(KernelActionView):
             return super().post(request, *args, **kwargs)
         form = self.get_form()
         form.full_clean()
-        return render(request, "risk/ratings/_scoring.html", {"scoring": self.score(form)})
+        problems = [str(text) for texts in form.errors.values() for text in texts]
+        try:
+            check_answers(form.answers())
+        except BadInput as error:
+            problems += [str(text) for texts in error.errors.values() for text in texts]
+        return render(request, "risk/ratings/_scoring.html", {"scoring": self.score(form), "problems": problems})
 
     def score(self, form: ScoreForm) -> dict[str, Any] | None:
         """The points of what is answered so far; None where the card is not made for the client."""

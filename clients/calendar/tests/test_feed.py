@@ -57,6 +57,7 @@ def test_without_names_it_tells_kind_and_time_only(owner: Person) -> None:
     text = answer.content.decode()
     assert row.client.name not in text and "平湖" not in text and row.get_kind_display() in text
     assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_it_tells_the_appointments_of_its_person_only(owner: Person, colleague: Person) -> None:

@@ -201,7 +201,8 @@ class Hunted:
         """Until the import is through; a chunk that is under way when the worker dies is not committed."""
         deadline, killed = time.monotonic() + LONGEST_SECONDS, False
         while (run := self.newest()) is not None:
-            assert time.monotonic() < deadline, f"{run} is still {run.state}"
+            if time.monotonic() > deadline:
+                pytest.fail(f"the worker hangs: {run} is still {run.state}")
             if not killed and run.total == ROWS and self.is_halfway(run):
                 time.sleep(0.2)
                 killed = self.newest() is not None

@@ -75,11 +75,12 @@ def test_a_cut_includes_its_bound_unless_it_says_above_0(code: str, number: str,
 
 
 def test_the_sum_is_rounded_before_the_band() -> None:
-    # 89.995 counts as 90.00; the gates are full.
     card = json.loads(json.dumps(CARD))
-    card["experts"]["Q1"]["full"] = "1.995"
-    found = score_card(card, section="C", values=FULL, steps=dict.fromkeys(STEPS, 5), esg_score=65)
-    assert found.score == Decimal("95.00") and found.band == "AAA"
+    card["experts"]["Q1"]["full"] = "0.395"
+    values = {**FULL, "R21": Value(Decimal("0.04")), "R13": Value(Decimal(6))}
+    found = score_card(card, section="C", values=values, steps=dict.fromkeys(STEPS, 5), esg_score=65)
+    earned = sum(line.points for line in found.lines if line.points is not None)
+    assert (earned, found.score, found.band, found.grade) == (Decimal("89.995"), Decimal("90.00"), "AAA", "AAA")
 
 
 def test_what_is_missing_leaves_no_grade_and_what_does_not_apply_is_shared_out() -> None:

@@ -176,3 +176,12 @@ def test_the_client_page_leads_to_the_scorecard_once_statements_are_confirmed(
     assert by_hand in panel() and scored not in panel()
     confirmed(client)
     assert scored in panel() and by_hand not in panel()
+
+
+def test_an_answer_that_cannot_be_is_said_while_one_answers(client: Client, risk_assessor: Person) -> None:
+    confirmed(client)
+    address = f"{reverse('risk:rating_score', args=[client.pk])}?preview=1"
+    given = {"interest_due": "100", "interest_paid": "150", "esg_score": "120"}
+    shown = browser_for(risk_assessor).post(address, given, headers={"HX-Request": "true"}).content.decode()
+    assert "已付 150.00 大于应付 100.00" in shown
+    assert shown.count("bad") == 2  # the share and the ESG score
