@@ -120,7 +120,9 @@ class RatingScore(KernelActionView):
             return super().post(request, *args, **kwargs)
         form = self.get_form()
         form.full_clean()
-        problems = [str(text) for texts in form.errors.values() for text in texts]
+        # What is still empty is said at the end.
+        wrong = [error for errors in form.errors.as_data().values() for error in errors if error.code != "required"]
+        problems = [text for error in wrong for text in error.messages]
         try:
             check_answers(form.answers())
         except BadInput as error:
