@@ -1,7 +1,7 @@
-"""Contracts, paid-in capital and draw-downs as evidence."""
+"""Contracts, paid-in capital, draw-downs and their payees as evidence."""
 
 from crm.kernel.declarations.evidence import Evidence, register
-from projects.funding.models import CapitalPayment, Contract, Drawdown
+from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
 
 register(
     Evidence(
@@ -66,5 +66,11 @@ register(
         ),
         acts=("drawdown.requested", "drawdown.released", "drawdown.declined", "drawdown.paid"),
         once=False,
+    ),
+    # To whom the money goes: as asked, for good.
+    Evidence(
+        Payee,
+        ("drawdown", "name", "account_no", "bank", "amount", "is_entrusted", "invoice_no"),
+        acts=("drawdown.requested",),
     ),
 )

@@ -176,10 +176,15 @@ def drawdown_request(*, contract: Contract, purpose: str, payees: Sequence[Mappi
     draw = Drawdown.objects.create(
         contract=row, number=last + 1, amount=total, purpose=text, requested_by=by, requested_at=clock.now()
     )
-    Payee.objects.bulk_create([Payee(drawdown=draw, **one) for one in rows])
+    payees = Payee.objects.bulk_create([Payee(drawdown=draw, **one) for one in rows])
     data = {"contract": row.number, "payees": [f"{one['name']} {one['amount']}" for one in rows]}
     record(
-        "drawdown.requested", subject=draw, by=by, after={"amount": total, "purpose": text}, data=data, evidence=(draw,)
+        "drawdown.requested",
+        subject=draw,
+        by=by,
+        after={"amount": total, "purpose": text},
+        data=data,
+        evidence=(draw, *payees),
     )
     _ask(draw, row, RELEASE_TODO, RELEASE, by=by)
     return draw

@@ -233,7 +233,7 @@ class DrawdownDetail(_DrawdownPage):
         }
 
     def shown_evidence(self) -> list[Model]:
-        return [self.object]
+        return [self.object, *self.object.payees.all()]
 
     def get_context_data(self, **extra: Any) -> dict[str, Any]:
         drawdown = self.object

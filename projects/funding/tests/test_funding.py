@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from clients.standing.services import standing_record
@@ -270,6 +270,16 @@ class TestDatabase:
         ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 rows.update(**columns)
+
+    def test_a_payee_that_was_rewritten_past_the_guards_is_said_on_the_page(self, drawdown):
+        page = browser_for(cast_member("risk_assessor"))
+        assert not page.get(drawdown.get_absolute_url()).context["view"].broken_evidence
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE projects_payee DISABLE TRIGGER USER")
+            cursor.execute("UPDATE projects_payee SET account_no = '6222000000000000001'")
+        (found,) = page.get(drawdown.get_absolute_url()).context["view"].broken_evidence
+        assert found.key.startswith("projects.payee")
 
     def test_no_contract_above_the_approval(self, project):
         terms = terms_of(project, amount=81 * MILLION)
