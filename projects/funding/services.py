@@ -176,7 +176,7 @@ def drawdown_request(*, contract: Contract, purpose: str, payees: Sequence[Mappi
     draw = Drawdown.objects.create(
         contract=row, number=last + 1, amount=total, purpose=text, requested_by=by, requested_at=clock.now()
     )
-    payees = Payee.objects.bulk_create([Payee(drawdown=draw, **one) for one in rows])
+    receivers = Payee.objects.bulk_create([Payee(drawdown=draw, **one) for one in rows])
     data = {"contract": row.number, "payees": [f"{one['name']} {one['amount']}" for one in rows]}
     record(
         "drawdown.requested",
@@ -184,7 +184,7 @@ def drawdown_request(*, contract: Contract, purpose: str, payees: Sequence[Mappi
         by=by,
         after={"amount": total, "purpose": text},
         data=data,
-        evidence=(draw, *payees),
+        evidence=(draw, *receivers),
     )
     _ask(draw, row, RELEASE_TODO, RELEASE, by=by)
     return draw
