@@ -1,0 +1,31 @@
+from django.utils.translation import gettext_lazy as _
+
+from crm.kernel.declarations.menu import Count, MenuItem, register, register_admin
+from crm.kernel.people.models import Person
+from crm.kernel.people.roles import Role
+from risk.limits.selectors import waiting_for
+from risk.ratings.menu import REVIEWS
+
+
+def count_waiting(person: Person) -> Count:
+    """How many limits wait for this approver's decision."""
+    return Count(waiting_for(viewer=person).order_by().count())
+
+
+def works_with_limits(person: Person) -> bool:
+    """Limits have an entry of their own for who proposes and who decides them; others read them on the client page."""
+    return bool(person.roles & {Role.RISK_ASSESSOR, Role.FINAL_APPROVER})
+
+
+register(
+    MenuItem(
+        _("Credit limits"),
+        "risk:limit_list",
+        icon="gauge",
+        order=51,
+        key="limits",
+        count=count_waiting,
+        visible=works_with_limits,
+    )
+)
+register_admin(REVIEWS, MenuItem(_("Credit limits"), "admin:risk_creditlimit_changelist", icon="gauge", order=41))
