@@ -71,8 +71,7 @@ class Standing(models.Model):
                 condition=Q(exposure__isnull=True) | Q(exposure__gte=0), name="clients_standing_exposure_positive"
             ),
             models.CheckConstraint(
-                condition=Q(limit__isnull=True, limit_until__isnull=True)
-                | Q(limit__gte=0, limit_until__isnull=False),
+                condition=Q(limit__isnull=True, limit_until__isnull=True) | Q(limit__gte=0, limit_until__isnull=False),
                 name="clients_standing_limit_whole",
             ),
         ]

@@ -29,7 +29,7 @@ COUNTED = frozenset({"warnings"})
 
 
 def standing_record(*, client: Client, values: Mapping[str, Any], source: str, as_of: date, by: Viewer) -> Standing:
-    """Tell `values` (grade with grade_until, exposure and limit in yuan, a limit with limit_until) of `client` as of a day.
+    """Tell `values` (grade with grade_until, exposure, limit with limit_until; yuan) of `client` as of a day.
 
     `source` names the row that made them true ("rating:12"). Each value becomes a dated fact; the standing shows the
     latest day's, of what is counted the last. The caller's policy has judged the act: no door leads here. BadInput:

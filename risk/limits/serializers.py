@@ -59,9 +59,7 @@ class LimitInput(StrictSerializer):
     need_kind = serializers.ChoiceField(choices=CreditLimit.NeedKind.choices)
     need = serializers.DecimalField(max_digits=18, decimal_places=2, min_value=0)
     source = serializers.CharField(max_length=300)  # type: ignore[assignment]
-    amount = serializers.DecimalField(
-        max_digits=18, decimal_places=2, min_value=0, required=False, allow_null=True
-    )
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2, min_value=0, required=False, allow_null=True)
     asked_of = serializers.PrimaryKeyRelatedField(queryset=Person.objects.filter(is_active=True))
     reason = serializers.CharField(max_length=2000)
 

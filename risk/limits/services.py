@@ -158,11 +158,25 @@ def limit_follow(*, pk: int, by: Viewer) -> CreditLimit | None:
     _tell_standing(limit, by)
     data = {"client": client.pk, "grade": worked.grade}
     record(
-        "limit.cut", subject=limit, by=by, data=data, before={"cut_to": before}, after={"cut_to": today}, evidence=(limit,)
+        "limit.cut",
+        subject=limit,
+        by=by,
+        data=data,
+        before={"cut_to": before},
+        after={"cut_to": today},
+        evidence=(limit,),
     )
     words = {"client": client.name, "before": numbers.money_auto(before), "after": numbers.money_auto(today)}
     for person in {limit.entered_by, client.owner}:
-        notify(recipient=person, kind=CUT, subject=limit, url=limit.get_absolute_url(), data=words, by=by)
+        notify(
+            recipient=person,
+            kind=CUT,
+            subject=limit,
+            url=limit.get_absolute_url(),
+            data=words,
+            due_at=clock.now(),
+            by=by,
+        )
     return limit
 
 

@@ -44,9 +44,8 @@ def _word(term: Mapping[str, Any]) -> str:
     if term["state"] == "unknown":
         return _unknown(code, figures)
     if term["state"] == "off":
-        return str({NET_WORTH: _("Not a term for a project company."), SECTOR: _("No room is set for this industry.")}.get(
-            code, _("Switched off by the formula.")
-        ))
+        texts = {NET_WORTH: _("Not a term for a project company."), SECTOR: _("No room is set for this industry.")}
+        return texts.get(code, _("Switched off by the formula."))
     for name in ("net_worth", "base", "used"):
         if name in figures:
             figures[name] = numbers.money_wan(Decimal(figures[name]))

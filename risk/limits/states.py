@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.declarations.states import Status, bad, ok, register, warn
 
 register(
-    "limit",
+    "credit_limit",
     {
         "proposed": Status(_("Waiting for a decision"), "accent", icon="hourglass"),
         "in_force": ok(_("In force"), icon="check"),

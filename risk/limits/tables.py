@@ -25,9 +25,7 @@ class CreditLimitTable(tables.KernelTable):
     )
     grade = tables.GradeColumn(verbose_name=_("Grade"), order="")
     amount = tables.MoneyColumn(verbose_name=_("Limit"), accessor="effective", order="amount")
-    status = tables.BadgeColumn(verbose_name=_("Status"), accessor="shown_status", status="limit", order="")
-    entered_by = tables.PersonColumn(
-        verbose_name=_("Proposed by"), accessor="kept__entered_by", order="", phone="hide"
-    )
+    status = tables.BadgeColumn(verbose_name=_("Status"), accessor="shown_status", status="credit_limit", order="")
+    entered_by = tables.PersonColumn(verbose_name=_("Proposed by"), accessor="kept__entered_by", order="", phone="hide")
     asked_of = tables.PersonColumn(verbose_name=_("Decided by"), accessor="kept__asked_of", order="", phone="hide")
     valid_until = tables.DateColumn(verbose_name=_("Valid until"), order="until", full=True)

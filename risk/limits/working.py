@@ -7,12 +7,12 @@ from typing import Any
 
 from clients.file.models import Client, ClientType
 from clients.statements.key_figures import confirmed_book
-from clients.statements.rules.ratios import derive
+from clients.statements.rules.ratios import Reader
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.parameters.selectors import ParameterValue
 from crm.kernel.workdays import clock
-from risk.limits.rules.formula import Capital, Limit, work_out_limit
+from risk.limits.rules.formula import ZERO, Capital, Limit, work_out_limit
 
 FORMULA, CAPITAL, OLDEST, ROOM = (
     "limit.formula",
@@ -21,7 +21,8 @@ FORMULA, CAPITAL, OLDEST, ROOM = (
     "limit.sector_room",
 )
 CODES = (FORMULA, CAPITAL, OLDEST, ROOM)
-NET_WORTH = "TNW"
+# What is deducted from equity as intangible.
+INTANGIBLE = ("A213", "A214", "A215", "A216", "A217")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def work_out(client: Client, *, need: Decimal | None) -> Working:
     grade = standing.grade if standing.grade_is_valid else None
     is_firm = client.client_type == ClientType.COMPANY
     found = confirmed_book(client, viewer=SYSTEM) if is_firm else None
-    net_worth = derive(found[1], found[0].period_end)[NET_WORTH].value if found else None
+    net_worth = read_net_worth(Reader(found[1], found[0].period_end)) if found else None
     room = rules[ROOM].value.get(client.industry.section) if client.industry else None
     limit = work_out_limit(
         grade=grade,
@@ -79,6 +80,21 @@ def work_out(client: Client, *, need: Decimal | None) -> Working:
         statement.period_end.isoformat() if statement else None,
         rules,
     )
+
+
+def read_net_worth(reader: Reader) -> Decimal | None:
+    """Tangible net worth in yuan (rules-2 3.1, TNW). What the notes do not say counts against the client: other equity
+    instruments are perpetual bonds, and no land use right lies within the intangibles. None without equity.
+    """
+    told = reader.read("TNW").value
+    if told is not None:
+        return told
+    equity, bonds, land = (reader.read(line).value for line in ("E198", "M08", "M07"))
+    if equity is None:
+        return None
+    instruments = reader.read("E102").value if bonds is None else bonds
+    deducted = sum((reader.read(line).value or ZERO for line in INTANGIBLE), instruments or ZERO)
+    return equity - deducted + (land or ZERO)
 
 
 def own_capital(rules: dict[str, ParameterValue]) -> Capital:
