@@ -1,15 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.declarations.menu import Count, MenuItem, register, register_admin
+from crm.kernel.declarations.menu import MenuItem, register, register_admin
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
-from risk.limits.selectors import waiting_for
 from risk.ratings.menu import REVIEWS
-
-
-def count_waiting(person: Person) -> Count:
-    """How many limits wait for this approver's decision."""
-    return Count(waiting_for(viewer=person).order_by().count())
 
 
 def works_with_limits(person: Person) -> bool:
@@ -24,7 +18,6 @@ register(
         icon="gauge",
         order=51,
         key="limits",
-        count=count_waiting,
         visible=works_with_limits,
     )
 )

@@ -13,6 +13,8 @@ class CreditLimitSerializer(StrictModelSerializer):
 
     client_name = serializers.CharField(source="kept.client.name", read_only=True)
     effective = serializers.DecimalField(max_digits=18, decimal_places=2, read_only=True)
+    level = serializers.IntegerField(read_only=True)
+    decided_level = serializers.IntegerField(read_only=True, allow_null=True)
     terms = serializers.DictField(read_only=True)
     cut_terms = serializers.DictField(read_only=True, allow_null=True)
     kept_words = KeptWordsField()

@@ -72,6 +72,8 @@ def limit_propose(
             field="asked_of",
             code="not_a_decider",
         )
+    graded_until = client.standing.grade_until
+    assert graded_until is not None  # a grade that holds has an end
     CreditLimit.objects.filter(client=client, status=CreditLimit.Status.PROPOSED).update(
         status=CreditLimit.Status.REPLACED
     )
@@ -85,7 +87,7 @@ def limit_propose(
         rule_versions=[rule.as_stamp() for rule in worked.rules.values()],
         level=found.level,
         by_committee=found.needs_committee,
-        valid_until=min(add_months(clock.today(), months), client.standing.grade_until),
+        valid_until=min(add_months(clock.today(), months), graded_until),
         asked_of=asked_of,
         entered_by=by,
         entered_at=clock.now(),

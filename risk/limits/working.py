@@ -47,7 +47,7 @@ class Working:
 
 
 def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else format(amount, "f")
+    return None if amount is None else f"{amount:.2f}"
 
 
 def work_out(client: Client, *, need: Decimal | None) -> Working:

@@ -243,6 +243,7 @@ EXEMPT: dict[str, str] = {
     "clients:code_paper": "a file, not a page",
     "staff:complaint_evidence": "a file, not a page",
     "risk:rating_panel": FRAGMENT,
+    "risk:limit_panel": FRAGMENT,
     "risk:identity_panel": FRAGMENT,
     "risk:warning_panel": FRAGMENT,
     "risk:project_panel": FRAGMENT,

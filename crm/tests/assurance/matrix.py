@@ -176,6 +176,7 @@ SHOWN_BY = {
     "contract": "contract",
     "interaction": "interaction",
     "gatewaiver": "waiver",
+    "creditlimit": "limit",
     "importrun": "import",
     "request": "request",
     "statement": "statement",

@@ -86,7 +86,7 @@ def find_limit(client: Client, exposure: Mapping[str, Any] | None) -> Iterator[F
     `exposure` as the dossier has it, None where it is not measured. A limit counts through its last day.
     """
     standing = client.standing
-    if standing.limit is None:
+    if standing.limit is None or standing.limit_until is None:
         yield Finding("limit", "client", "limit_missing", False)
         return
     figures = {"limit": str(standing.limit), "day": str(standing.limit_until)}

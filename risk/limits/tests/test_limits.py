@@ -27,7 +27,7 @@ from risk.ratings.services import rating_confirm
 from risk.ratings.tests.factories import RatingFactory
 from risk.reviews import parameter_codes as codes
 from risk.reviews.selectors.gates import list_overtaken
-from risk.reviews.tests.factories import decide, give_grade, make_project, submit
+from risk.reviews.tests.factories import give_grade, make_project, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ class TestProposing:
     def test_the_formula_gives_the_least_term_and_the_row_keeps_every_one(self) -> None:
         limit = propose(rated_client("A"), asked_of=cast_member("general_manager"))
         caps = {term["code"]: term["cap"] for term in limit.terms["terms"]}
-        assert caps["net_worth"] == "121800000.0" and caps["need"] == "150000000.00"
+        assert caps["net_worth"] == "121800000.00" and caps["need"] == "150000000.00"
         assert (limit.computed, limit.terms["binding"]) == (amount(12_180), "net_worth")
         assert limit.valid_until == standing(limit.client).grade_until
         assert [rule["code"] for rule in limit.rule_versions][:2] == ["limit.formula", "limit.own_capital"]
@@ -114,8 +114,7 @@ class TestDeciding:
             limit_decline(limit=limit, opinion=OPINION, by=limit.asked_of)
 
     def test_above_the_level_of_the_committee_its_minutes_are_named(self, general_manager: Person) -> None:
-        client = rated_client(changes={("E108", "closing"): 80_000 * WAN, ("A101", "closing"): 77_600 * WAN})
-        limit = propose(client, need=30_000 * WAN, asked_of=general_manager)
+        limit = propose(rated_client("AAA"), need=30_000 * WAN, asked_of=general_manager)
         assert (limit.level, limit.by_committee) == (3, True)
         with pytest.raises(BadInput) as refused:
             limit_approve(limit=limit, opinion=OPINION, by=general_manager)
@@ -211,7 +210,6 @@ class TestGate:
 
     def test_without_a_limit_the_checklist_only_says_so(self) -> None:
         case = submit(make_project())
-        decide(case, cast_member("initial_reviewer"), "approve")
         assert case.rounds.latest("number").dossier.count("limit_missing") == 1
 
     def test_an_ended_limit_bounds_nothing_and_is_named(self) -> None:

@@ -27,7 +27,7 @@ SEEN: dict[str, tuple[str, ...]] = {
     "owner": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
     "head": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, IMPORTS),
     "initial_reviewer": (*OF_CLIENTS, PROJECTS, INBOX, ADMIN),
-    "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, WARNINGS, RATINGS, ADMIN),
+    "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, WARNINGS, RATINGS, "risk:limit_list", ADMIN),
     "steward": (*OF_CLIENTS, FACILITIES, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
     "auditor": (
