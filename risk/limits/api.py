@@ -13,7 +13,7 @@ from crm.kernel.web.api import KernelActs, KernelViewSet, act
 from risk.limits import examples, selectors, services
 from risk.limits.filters import CreditLimitFilter
 from risk.limits.models import CreditLimit
-from risk.limits.serializers import ApproveInput, CreditLimitSerializer, DeclineInput, LimitInput
+from risk.limits.serializers import CreditLimitSerializer, LimitApproveInput, LimitDeclineInput, LimitInput
 
 
 @extend_schema_view(
@@ -32,7 +32,7 @@ class CreditLimitViewSet(KernelViewSet):
         return selectors.limit_list(viewer=self.person)
 
     @act(
-        ApproveInput,
+        LimitApproveInput,
         answers=CreditLimitSerializer,
         summary="Approve a credit limit",
         description="By the approver who was asked. 422 when today's figures give less; 409 once it is decided.",
@@ -43,7 +43,7 @@ class CreditLimitViewSet(KernelViewSet):
         return services.limit_approve(limit=limit, by=self.person, **given)
 
     @act(
-        DeclineInput,
+        LimitDeclineInput,
         answers=CreditLimitSerializer,
         summary="Decline a credit limit",
         examples=[examples.NO],

@@ -27,7 +27,7 @@ def tell_own_capital(stage: Stage) -> None:
         version = parameter_propose(
             code=CAPITAL, value=OWN, effective_from=clock.today(), source=SOURCE, by=stage.people["chengziang"]
         )
-        parameter_approve(version=version, by=stage.people["baixuefei"])
+        parameter_approve(version=version, by=stage.people["yanhuaijin"])
 
 
 def decide_limits(stage: Stage) -> None:
@@ -38,9 +38,8 @@ def decide_limits(stage: Stage) -> None:
     )
     made = 0
     for client in rows.order_by("pk"):
-        if made == SHOWN:
-            break
-        made += _limit(stage, client, is_waiting=made == SHOWN - 1)
+        if made < SHOWN:
+            made += _limit(stage, client, is_waiting=made == SHOWN - 1)
 
 
 def _limit(stage: Stage, client: Client, *, is_waiting: bool) -> bool:
@@ -52,14 +51,16 @@ def _limit(stage: Stage, client: Client, *, is_waiting: bool) -> bool:
         amount = work_out(client, need=need).limit.amount
         if not amount or amount < used:
             return False
-        level = find_level(amount, client.standing.grade).level
+        found = find_level(amount, client.standing.grade)
+        if is_waiting and found.needs_committee:
+            return False
         limit = limit_propose(
             client=client,
             need=need,
             need_kind=CreditLimit.NeedKind.DEBT_CAPACITY,
             source="偿债能力测算表，2026-11",
             reason=REASON,
-            asked_of=list_deciders(client, level, by=assessor)[0],
+            asked_of=list_deciders(client, found.level, by=assessor)[0],
             by=assessor,
         )
     if not is_waiting:

@@ -66,14 +66,14 @@ class LimitInput(StrictSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class ApproveInput(StrictSerializer):
+class LimitApproveInput(StrictSerializer):
     """The approver's opinion; `resolution` where the committee must have resolved."""
 
     opinion = serializers.CharField(max_length=1000)
     resolution = serializers.CharField(max_length=100, required=False, allow_blank=True)
 
 
-class DeclineInput(StrictSerializer):
+class LimitDeclineInput(StrictSerializer):
     """Why the approver declines."""
 
     opinion = serializers.CharField(max_length=1000)

@@ -56,14 +56,7 @@ def limit_propose(
     clean = _checked({"need": need, "need_kind": need_kind, "source": source, "reason": reason})
     worked = work_out(client, need=clean["need"])
     computed = _require_figures(worked)
-    chosen = computed if amount is None else checked(CreditLimit, {"amount": amount}, allowed=("amount",))["amount"]
-    if chosen > computed:
-        raise RuleRefused(
-            _("The formula gives %(computed)s; %(amount)s is more.")
-            % {"computed": numbers.money_auto(computed), "amount": numbers.money_auto(chosen)},
-            field="amount",
-            code="above_formula",
-        )
+    chosen = _choose(computed, amount)
     found = selectors.find_level(chosen, str(worked.grade))
     if asked_of.pk not in {person.pk for person in selectors.list_deciders(client, found.level, by=by)}:
         raise RuleRefused(
@@ -193,6 +186,19 @@ def require_propose(*, client: Client, by: Person) -> None:
     allowed = may_propose(client=client, by=by)
     if not allowed:
         raise NotPermitted(allowed.reason)
+
+
+def _choose(computed: Decimal, amount: Decimal | None) -> Decimal:
+    """What is asked: the formula's sum, or a smaller one. RuleRefused above it."""
+    chosen = computed if amount is None else checked(CreditLimit, {"amount": amount}, allowed=("amount",))["amount"]
+    if chosen > computed:
+        raise RuleRefused(
+            _("The formula gives %(computed)s; %(amount)s is more.")
+            % {"computed": numbers.money_auto(computed), "amount": numbers.money_auto(chosen)},
+            field="amount",
+            code="above_formula",
+        )
+    return Decimal(chosen)
 
 
 def _require_figures(worked: Working) -> Decimal:

@@ -1,6 +1,6 @@
 """A limit is worked out, proposed by an assessor, decided by the approver of its level; a worse grade cuts it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory
-from clients.statements.tests.factories import WAN
+from clients.statements.tests.factories import WAN, confirmed
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
@@ -171,6 +171,14 @@ class TestFollowing:
         told = {notice.recipient.name for notice in limit.entered_by.notices.filter(kind="limit.cut")}
         assert told == {limit.entered_by.name}
         assert limit_follow(pk=limit.client_id, by=SYSTEM) is None
+
+    def test_worse_statements_cut_it_as_well(self) -> None:
+        limit = in_force(rated_client("AAA"), amount=amount(14_000))
+        losses = {("E108", "closing"): 0 * WAN, ("A208", "closing"): 11_000 * WAN}
+        confirmed(limit.client, changes=losses, period_end=date(clock.today().year, 6, 30), months=6)
+        relay_due()
+        limit.refresh_from_db()
+        assert limit.cut_to == amount(11_300)
 
     def test_a_better_grade_does_not_lift_it(self) -> None:
         rating = waiting_rating("AAA")
