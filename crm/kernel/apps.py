@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel import modules
 from crm.kernel.audit.context import use_clock
 from crm.kernel.audit.proof import store_key
-from crm.kernel.web.exports import use_limit
 from crm.kernel.workdays import clock
 
 

@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from crm.kernel.exports.lists import list_nouns
 from crm.kernel.exports.models import ExportRun
 from crm.kernel.text.sheets import WRITERS
 from crm.kernel.web.api import StrictModelSerializer, StrictSerializer, VersionField
@@ -50,11 +49,6 @@ class ExportOrderInput(StrictSerializer):
     )
     format = serializers.ChoiceField(choices=sorted(WRITERS))
     purpose = serializers.CharField(max_length=200, allow_blank=True, required=False, default="")
-
-    @staticmethod
-    def nouns() -> str:
-        """The words that `noun` takes, for the schema."""
-        return ", ".join(list_nouns())
 
 
 class ExportCancelInput(StrictSerializer):

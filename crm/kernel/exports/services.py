@@ -223,15 +223,16 @@ def _step(run: ExportRun, account: Account) -> bool:
         run.rights = rights
         open_list(listing, **asked, take=lambda view: _begin(run, view))
         return False
-    part = run.parts.filter(rows=None).order_by("number").first()
+    part = run.parts.filter(rows__isnull=True).order_by("number").first()
     if part is not None:
         open_list(listing, **asked, take=lambda view: _write_part(run, part, view))
         return False
-    heads = open_list(
-        listing, **asked, take=lambda view: [one.column for one in parts_of(view.shown_table) if view.get_filtered()]
-    )
-    _write_file(run, heads)
+    _write_file(run, open_list(listing, **asked, take=_heads))
     return True
+
+
+def _heads(view: KernelListView) -> list[Column]:
+    return [part.column for part in parts_of(view.shown_table)]
 
 
 def _begin(run: ExportRun, view: KernelListView) -> None:

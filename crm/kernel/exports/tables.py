@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.kernel.web.tables import BadgeColumn, DateColumn, KernelTable, NameColumn, NumberColumn, PersonColumn, TextColumn
+from crm.kernel.web.tables import (
+    BadgeColumn,
+    DateColumn,
+    KernelTable,
+    NameColumn,
+    NumberColumn,
+    PersonColumn,
+    TextColumn,
+)
 
 
 class ExportRunTable(KernelTable):

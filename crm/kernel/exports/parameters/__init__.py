@@ -1,5 +1,9 @@
 from crm.kernel.declarations.parameters import register
+from crm.kernel.exports.selectors import most_direct
 from crm.kernel.parameters.rules.shapes import mapping, whole
+from crm.kernel.web.exports import use_limit
+
+use_limit(most_direct)
 
 register(
     __file__,
