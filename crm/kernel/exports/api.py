@@ -54,8 +54,9 @@ class ExportRunViewSet(KernelViewSet):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         given = self.read_body(ExportOrderInput)
         listing = listing_of(given.pop("noun"))
+        account: Any = request.user
         run = services.export_order(
-            listing=listing, query=given.pop("filter"), account=request.user, key=self.key, by=self.person, **given
+            listing=listing, query=given.pop("filter"), account=account, key=self.key, by=self.person, **given
         )
         return self.answer(run, status=201)
 

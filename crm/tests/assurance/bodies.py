@@ -361,7 +361,10 @@ MULTIPART = frozenset(
         "api:import-list",
     }
 )
-QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
+QUERIES = {
+    "admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person",
+    "exports:export_order": "list=/clients/&format=csv",
+}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}
 

@@ -177,6 +177,7 @@ SHOWN_BY = {
     "interaction": "interaction",
     "gatewaiver": "waiver",
     "importrun": "import",
+    "exportrun": "export",
     "request": "request",
     "statement": "statement",
 }

@@ -19,7 +19,7 @@ def keep_value(value: Value) -> Any:
 def read_value(kept: Any) -> Value:
     """The cell that was kept."""
     if not isinstance(kept, dict):
-        return kept  # type: ignore[no-any-return]
+        return kept
     ((kind, text),) = kept.items()
     readers: dict[str, Any] = {"moment": datetime.fromisoformat, "day": date.fromisoformat, "figure": Decimal}
-    return readers[kind](text)  # type: ignore[no-any-return]
+    return readers[kind](text)

@@ -1,12 +1,10 @@
 """Orders for tests, the worker that does what is due, and the limits of a test."""
 
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.core.files.storage import default_storage
 
-from crm.kernel.exports import selectors, services
+from crm.kernel.exports import services
 from crm.kernel.exports.lists import listing_of
 from crm.kernel.exports.models import ExportRun
 from crm.kernel.outbox.relay import relay_due
@@ -38,14 +36,3 @@ def text_of(run: ExportRun) -> str:
     """What stands in the file."""
     with default_storage.open(run.storage_name, "rb") as file:
         return str(file.read().decode("utf-8-sig"))
-
-
-@pytest.fixture
-def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Set some of the limits for the test."""
-
-    def to(**given: int) -> None:
-        found = selectors.read_limits() | given
-        monkeypatch.setattr(selectors, "read_limits", lambda: found)
-
-    return to

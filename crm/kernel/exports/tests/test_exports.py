@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -28,6 +29,17 @@ from crm.kernel.workdays import clock
 from crm.tests.support.people import api_for, browser_for, cast_member
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set some of the limits for the test."""
+
+    def to(**given: int) -> None:
+        found = selectors.read_limits() | given
+        monkeypatch.setattr(selectors, "read_limits", lambda: found)
+
+    return to
 
 
 def names(text: str) -> list[str]:
