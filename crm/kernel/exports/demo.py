@@ -13,8 +13,15 @@ from crm.kernel.workdays.stage import Stage
 def _order(person: Person, query: str, purpose: str) -> ExportRun:
     account = account_with_rights(pk=person.accounts.order_by("pk")[0].pk)
     assert account is not None
-    given = {"query": query, "columns": [], "format": "xlsx", "purpose": purpose}
-    return export_order(listing=listing_at("/clients/"), account=account, by=account.person, **given)
+    return export_order(
+        listing=listing_at("/clients/"),
+        query=query,
+        columns=[],
+        format="xlsx",
+        purpose=purpose,
+        account=account,
+        by=account.person,
+    )
 
 
 def make_exports(stage: Stage) -> None:

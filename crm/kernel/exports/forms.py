@@ -1,5 +1,6 @@
 """The forms of an export. Shape only: the service judges."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,14 +11,23 @@ from crm.kernel.web.exports import PURPOSE_LENGTHS
 
 
 class OrderForm(forms.Form):
-    """As which file, and what for."""
+    """Which list, as which file, and what for. `conditions` come from the list's own page."""
 
+    list = forms.ChoiceField(label=_("List"))
     format = forms.ChoiceField(label=_("Format"), choices=ExportRun.Format.choices)
-    purpose = forms.CharField(label=_("Purpose"), max_length=PURPOSE_LENGTHS[1], required=False)
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=PURPOSE_LENGTHS[1],
+        required=False,
+        help_text=_("Needed where the rows hold personal data, as clients do."),
+    )
+    query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, asks_purpose: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lists: Sequence[tuple[str, Any]], is_given: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["purpose"].required = asks_purpose
+        self.fields["list"].choices = lists  # type: ignore[attr-defined]
+        if is_given:
+            self.fields["list"].widget = forms.HiddenInput()
 
 
 class CancelForm(forms.Form):

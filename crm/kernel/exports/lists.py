@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
-from crm.kernel.access.errors import BadInput, NotVisible
+from crm.kernel.access.errors import BadInput, NotVisible, Text
 from crm.kernel.people.models import Account
 from crm.kernel.web.views import KernelListView
 
@@ -28,6 +28,11 @@ class Listing(NamedTuple):
     route: str
     view: type[KernelListView]
     noun: str
+
+    @property
+    def title(self) -> Text:
+        """What its page is called."""
+        return self.view.title or self.view.noun
 
 
 @lru_cache(maxsize=1)

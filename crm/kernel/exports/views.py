@@ -1,6 +1,6 @@
 """The pages of exports: one's own, a new one, how it stands, its file."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import FileResponse, HttpRequest
 from django.urls import reverse, reverse_lazy
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.exports import selectors, services
 from crm.kernel.exports.filters import ExportRunFilter
 from crm.kernel.exports.forms import CancelForm, OrderForm
-from crm.kernel.exports.lists import Listing, listing_at
+from crm.kernel.exports.lists import Listing, listing_at, read_lists
 from crm.kernel.exports.models import ExportRun
 from crm.kernel.exports.policies import CANCEL, TAKE
 from crm.kernel.exports.tables import ExportRunTable
 from crm.kernel.exports.workflow import RUN, WORK
-from crm.kernel.web.exports import needs_purpose
+from crm.kernel.people.models import Account
 from crm.kernel.web.listing import kept_columns
 from crm.kernel.web.views import KernelActionView, KernelCreateView, KernelDetailView, KernelListView, ObjectMixin
 
@@ -48,31 +48,34 @@ class ExportOrder(KernelCreateView):
     consequence = _("All rows that meet the conditions, as you see them when they are written. The export is recorded.")
 
     @cached_property
-    def listing(self) -> Listing:
-        return listing_at(self.request.GET.get("list", ""))
+    def listing(self) -> Listing | None:
+        """The list whose page led here."""
+        path = self.request.GET.get("list", "")
+        return listing_at(path) if path else None
 
     def get_title(self) -> Any:
-        return _("Export “%(list)s” in the background") % {"list": self.listing.view.title or self.listing.view.noun}
+        if self.listing is None:
+            return self.title
+        return _("Export “%(list)s” in the background") % {"list": self.listing.title}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "asks_purpose": needs_purpose(self.listing.view.model)}
+        lists = [
+            (listing.path, listing.title) for listing in read_lists().values() if self.may("view", listing.view.model)
+        ]
+        return {**super().get_form_kwargs(), "lists": lists, "is_given": self.listing is not None}
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: self.request.GET.get(name, "") for name in ("format", "purpose")}
+        return {name: self.request.GET.get(name, "") for name in ("list", "format", "purpose", "query")}
 
     def get_cancel_url(self) -> str:
         query = self.request.GET.get("query", "")
-        return self.listing.path + (f"?{query}" if query else "")
+        return self.listing.path + (f"?{query}" if query else "") if self.listing else str(CRUMB[1])
 
     def perform(self, form: OrderForm) -> ExportRun:
-        return services.export_order(
-            listing=self.listing,
-            query=self.request.GET.get("query", ""),
-            columns=kept_columns(self.request, self.listing.route),
-            account=self.request.user,  # type: ignore[arg-type]
-            by=self.person,
-            **form.cleaned_data,
-        )
+        given = dict(form.cleaned_data)
+        listing = listing_at(given.pop("list"))
+        columns, account = kept_columns(self.request, listing.route), cast(Account, self.request.user)
+        return services.export_order(listing=listing, columns=columns, account=account, by=self.person, **given)
 
 
 class ExportDetail(KernelDetailView):

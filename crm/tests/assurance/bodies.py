@@ -361,10 +361,7 @@ MULTIPART = frozenset(
         "api:import-list",
     }
 )
-QUERIES = {
-    "admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person",
-    "exports:export_order": "list=/clients/&format=csv",
-}
+QUERIES = {"admin:autocomplete": "app_label=kernel&model_name=rolegrant&field_name=person"}
 # Rows that a whole list shows at once only when asked for them all.
 WHOLE_LIST = {"admin:risk_reviewcase_changelist": "waiting=all"}
 

@@ -49,7 +49,7 @@ def _version(world: World, situation: str) -> int:
 
 
 BODIES = {
-    "exports:export_order": lambda world, situation: {"format": "csv", "purpose": PURPOSE},
+    "exports:export_order": lambda world, situation: {"list": "/clients/", "format": "csv", "purpose": PURPOSE},
     "exports:export_cancel": lambda world, situation: {"version": _version(world, situation)},
     "api:export-list": lambda world, situation: {"noun": "clients", "format": "csv", "purpose": PURPOSE},
     "api:export-cancel": lambda world, situation: {"expected_version": _version(world, situation)},

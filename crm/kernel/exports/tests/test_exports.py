@@ -61,7 +61,8 @@ def test_the_file_of_the_job_is_byte_for_byte_the_file_of_the_page(
     page = asked.headers["Location"]
     browser = browser_for(owner)
     assert PURPOSE in browser.get(page).content.decode()
-    sent = browser.post(page, {"format": "csv", "purpose": PURPOSE})
+    form = browser.get(page).context["form"]
+    sent = browser.post(page, {**form.initial, "purpose": PURPOSE})
     run = ExportRun.objects.get()
     assert (sent.status_code, sent.headers["Location"]) == (302, run.get_absolute_url())
     run = work_off(run)
