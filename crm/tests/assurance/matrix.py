@@ -178,6 +178,7 @@ SHOWN_BY = {
     "gatewaiver": "waiver",
     "creditlimit": "limit",
     "importrun": "import",
+    "exportrun": "export",
     "request": "request",
     "statement": "statement",
 }

@@ -72,6 +72,8 @@ WRITES = (
     Write("api:import-start", "POST", "own", "owner"),
     Write("api:import-stop", "POST", "own", "owner"),
     Write("api:import-undo", "POST", "approved", "owner"),
+    Write("api:export-list", "POST", "", "owner"),
+    Write("api:export-cancel", "POST", "approved", "owner"),
     Write("api:client-facility-list", "POST", "own", "owner"),
     Write("api:facility-confirm", "POST", "own", "head"),
     Write("api:facility-refuse", "POST", "own", "head"),
