@@ -1,6 +1,6 @@
 """A limit is worked out, proposed by an assessor, decided by the approver of its level; a worse grade cuts it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory
-from clients.statements.tests.factories import WAN, confirmed
+from clients.statements.models import Statement
+from clients.statements.services import statement_check, statement_confirm, statement_correct, statement_save
+from clients.statements.tests.factories import WAN, figures
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
@@ -174,8 +176,14 @@ class TestFollowing:
 
     def test_worse_statements_cut_it_as_well(self) -> None:
         limit = in_force(rated_client("AAA"), amount=amount(14_000))
-        losses = {("E108", "closing"): 0 * WAN, ("A208", "closing"): 11_000 * WAN}
-        confirmed(limit.client, changes=losses, period_end=date(clock.today().year, 6, 30), months=6)
+        told, owner = Statement.objects.get(client=limit.client), limit.client.owner
+        made = statement_correct(
+            statement=told, reason="审计调整：土地使用权转入无形资产。", expected_version=told.version, by=owner
+        )
+        changes = {("A213", "closing"): 12_950 * WAN, ("A208", "closing"): 11_000 * WAN}
+        made = statement_save(statement=made, figures=figures(changes), expected_version=made.version, by=owner)
+        made = statement_check(statement=made, expected_version=made.version, by=owner)
+        statement_confirm(statement=made, expected_version=made.version, by=cast_member("risk_assessor"))
         relay_due()
         limit.refresh_from_db()
         assert limit.cut_to == amount(11_300)
