@@ -55,11 +55,11 @@ def short_cells() -> list[Cell]:
         if cell.situation not in SHORT_ROWS:
             continue
         if spec.admin:
-            keep = spec.admin in SHORT_ADMIN and cell.method == "GET" and _pick(str(cell), 6)
+            keep = spec.admin in SHORT_ADMIN and cell.method == "GET" and _pick(str(cell), 9)
         elif cell.method in spec.methods:
-            keep = _pick(str(cell), 3 if cell.actor in ("owner", "stranger") else 8)
+            keep = _pick(str(cell), 4 if cell.actor in ("owner", "stranger") else 12)
         else:
-            keep = _pick(str(cell), 40)
+            keep = _pick(str(cell), 60)
         if keep:
             chosen.append(cell)
     return chosen
