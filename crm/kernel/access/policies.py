@@ -12,7 +12,8 @@ from crm.kernel.access.kept import Kept
 from crm.kernel.audit.context import ActsAs
 
 NOBODY = Q(pk__in=[])
-EVERYTHING = Q()
+# Not an empty Q, which vanishes in `EVERYTHING | other` and leaves the other alone.
+EVERYTHING = ~NOBODY
 
 
 class Viewer(ActsAs, Protocol):

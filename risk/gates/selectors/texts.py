@@ -34,7 +34,7 @@ def sentence_of(outcome: str, figures: Mapping[str, str]) -> str:
         shown["kind"] = str(ProjectDocument.Kind(shown["kind"]).label)
     if outcome == "approval_given":
         shown["kind"] = str(Project.ApprovalKind(shown["kind"]).label)
-    text = _sentences()[outcome] % shown
+    text = {**_sentences(), **_limit_sentences()}[outcome] % shown
     return " ".join([text, *_asides(outcome, figures, shown)]).strip()
 
 
@@ -97,14 +97,6 @@ def _sentences() -> dict[str, str]:
         "person_unknown": _("The client has no valid identity number."),
         "firm_known": "%(code)s",
         "firm_unknown": _("The client has no valid unified social credit code."),
-        "limit_missing": _("No credit limit was decided for this client."),
-        "limit_ended": _("The credit limit of %(limit)s ended on %(day)s."),
-        "limit_in_force": _("%(limit)s until %(day)s"),
-        "limit_fits": _("Exposure with this project %(total)s of the limit %(limit)s; %(free)s stays free."),
-        "limit_exceeded": _(
-            "Exposure with this project %(total)s is %(excess)s above the credit limit %(limit)s; at most %(room)s "
-            "fits."
-        ),
         "investigators_named": "%(names)s",
         "investigators_unfit": "%(why)s",
         "product_offered": "",
@@ -157,4 +149,17 @@ def _sentences() -> dict[str, str]:
         "report_signed": "%(names)s",
         "report_unsigned": _("Still to sign the due-diligence report: %(names)s."),
         "authority_found": "%(level)s",
+    }
+
+
+def _limit_sentences() -> dict[str, str]:
+    return {
+        "limit_missing": _("No credit limit was decided for this client."),
+        "limit_ended": _("The credit limit of %(limit)s ended on %(day)s."),
+        "limit_in_force": _("%(limit)s until %(day)s"),
+        "limit_fits": _("Exposure with this project %(total)s of the limit %(limit)s; %(free)s stays free."),
+        "limit_exceeded": _(
+            "Exposure with this project %(total)s is %(excess)s above the credit limit %(limit)s; at most %(room)s "
+            "fits."
+        ),
     }
