@@ -13,7 +13,7 @@ def waivers_to_decide(person: Person) -> Iterable[Line]:
     """Waivers that this person was asked for."""
     if not person.has_role(Role.FINAL_APPROVER):
         return
-    for waiver in waiting_for(viewer=person)[:MOST]:
+    for waiver in waiting_for(viewer=person).only("gate", "asked_by_name", "project__name")[:MOST]:
         yield Line(
             kind="project",
             icon="rubber-stamp",
