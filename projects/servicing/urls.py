@@ -1,0 +1,3 @@
+"""Pages of repayment; listed under the app's name `projects`."""
+
+urlpatterns: list = []
