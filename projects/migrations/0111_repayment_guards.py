@@ -148,17 +148,17 @@ ALTER TABLE projects_repaymentpart ENABLE ALWAYS TRIGGER part_counts;
 CREATE FUNCTION projects_repayment_is_its_parts() RETURNS trigger LANGUAGE plpgsql
     SET search_path = public, pg_temp AS $$
 DECLARE
-    row record;
+    held record;
     parts numeric;
     least numeric;
 BEGIN
-    SELECT * INTO row FROM projects_repayment
+    SELECT * INTO held FROM projects_repayment
         WHERE id = CASE TG_TABLE_NAME WHEN 'projects_repayment' THEN NEW.id
             ELSE (to_jsonb(NEW) ->> 'repayment_id')::bigint END;
     SELECT coalesce(sum(one), 0), coalesce(min(one), 0) INTO parts, least FROM (
-        SELECT sum(amount) AS one FROM projects_repaymentpart WHERE repayment_id = row.id GROUP BY kind) AS by_kind;
-    IF parts <> CASE row.state WHEN 'booked' THEN row.amount ELSE 0 END OR least < 0 THEN
-        RAISE EXCEPTION 'repayment %: its parts sum to % of %', row.reference, parts, row.amount
+        SELECT sum(amount) AS one FROM projects_repaymentpart WHERE repayment_id = held.id GROUP BY kind) AS by_kind;
+    IF parts <> (CASE held.state WHEN 'booked' THEN held.amount ELSE 0 END) OR least < 0 THEN
+        RAISE EXCEPTION 'repayment %: its parts sum to % of %', held.reference, parts, held.amount
             USING ERRCODE = 'check_violation', CONSTRAINT = 'projects_repayment_is_its_parts';
     END IF;
     RETURN NULL;

@@ -13,7 +13,7 @@ from crm.kernel.parameters import selectors as parameters
 from crm.kernel.workdays import clock
 from projects.funding.models import Contract, Drawdown
 from projects.servicing.models import Instalment, Repayment, RepaymentPart, RepaymentPlan
-from projects.servicing.rules.ledger import Draw, Ledger, Payment, Row, Terms, replay
+from projects.servicing.rules.ledger import Draw, Ledger, Line, Payment, Row, Terms, replay
 from projects.servicing.workflow import HIDDEN, select_plans, select_repayments
 
 OVERDUE, REMINDER = "servicing.overdue", "servicing.reminder"
@@ -93,6 +93,12 @@ def booked_payments(contract: Contract) -> list[Payment]:
     return [Payment(*row) for row in rows.values_list("value_date", "reference", "amount")]
 
 
+def to_payments(repayments: Iterable[Repayment]) -> list[Payment]:
+    """Those that count, as the ledger reads them."""
+    booked = Repayment.State.BOOKED
+    return [Payment(row.value_date, row.reference, row.amount) for row in repayments if row.state == booked]
+
+
 def terms_of(contract: Contract, *, on: date | None = None) -> Terms:
     """The rates that a contract is counted with."""
     rule = parameters.value(OVERDUE, on=on).value
@@ -112,12 +118,38 @@ def to_rows(instalments: Iterable[Instalment]) -> list[Row]:
     ]
 
 
-def ledger_of(contract: Contract, instalments: Sequence[Instalment], *, on: date | None = None) -> Ledger:
-    """Where the contract stands at the end of `on` (today). Two queries."""
+def ledger_of(
+    contract: Contract,
+    instalments: Sequence[Instalment],
+    repayments: Iterable[Repayment] | None = None,
+    *,
+    on: date | None = None,
+) -> Ledger:
+    """Where the contract stands at the end of `on` (today). Two queries; one where its `repayments` are handed in."""
+    booked = booked_payments(contract) if repayments is None else to_payments(repayments)
     return replay(
         draws=paid_draws(contract),
         rows=to_rows(instalments),
-        payments=booked_payments(contract),
+        payments=booked,
         terms=terms_of(contract),
         on=on or clock.today(),
     )
+
+
+def stand_lines(ledger: Ledger) -> list[tuple[Line, str]]:
+    """The instalments of a ledger that owe anything, each with its badge as the list counts it."""
+    soon = ledger.on + timedelta(days=parameters.value(REMINDER).value["soon_days"])
+
+    def stand(line: Line) -> str:
+        if not line.open:
+            return "paid"
+        if line.row.pay_by < ledger.on:
+            return "overdue"
+        return "soon" if line.row.due_on <= soon else "upcoming"
+
+    return [(line, stand(line)) for line in ledger.lines if line.principal or line.interest]
+
+
+def is_short(ledger: Ledger) -> bool:
+    """Whether more was drawn than the plan counts on: the last instalment takes the rest."""
+    return bool(ledger.lines) and ledger.lines[-1].principal > ledger.lines[-1].row.principal

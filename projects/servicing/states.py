@@ -21,12 +21,12 @@ register(
     },
     field="projects.Repayment.state",
 )
-register(
-    "instalment",
-    {
-        "upcoming": Status(pgettext_lazy("instalment", "To come"), "neutral", icon="clock"),
-        "soon": warn(pgettext_lazy("instalment", "Due soon"), icon="clock"),
-        "overdue": bad(pgettext_lazy("instalment", "Overdue"), icon="clock-exclamation"),
-        "paid": ok(pgettext_lazy("instalment", "Paid"), icon="check"),
-    },
-)
+INSTALMENT = {
+    "upcoming": Status(pgettext_lazy("instalment", "To come"), "neutral", icon="clock"),
+    "soon": warn(pgettext_lazy("instalment", "Due soon"), icon="clock"),
+    "overdue": bad(pgettext_lazy("instalment", "Overdue"), icon="clock-exclamation"),
+    "paid": ok(pgettext_lazy("instalment", "Paid"), icon="check"),
+}
+# As a filter offers them.
+STANDINGS = [(code, status.word) for code, status in INSTALMENT.items()]
+register("instalment", INSTALMENT)
