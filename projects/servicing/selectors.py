@@ -153,3 +153,8 @@ def stand_lines(ledger: Ledger) -> list[tuple[Line, str]]:
 def is_short(ledger: Ledger) -> bool:
     """Whether more was drawn than the plan counts on: the last instalment takes the rest."""
     return bool(ledger.lines) and ledger.lines[-1].principal > ledger.lines[-1].row.principal
+
+
+def payoff_of(contract: Contract) -> Decimal:
+    """What settles the contract today."""
+    return ledger_of(contract, list(current_instalments(contract))).payoff

@@ -163,6 +163,7 @@ class ContractBalanceSerializer(StrictSerializer):
     penalty = money()
     compound = money()
     owed = money()
+    payoff = money()
     overdue_amount = money()
     overdue_since = serializers.DateField(allow_null=True)
     days_overdue = serializers.IntegerField()

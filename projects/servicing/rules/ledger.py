@@ -95,7 +95,10 @@ class Line:
 
 @dataclass
 class Ledger:
-    """Where a contract stands at the end of a day. `splits`: what each payment covered, by KINDS; `surplus` of all."""
+    """Where a contract stands at the end of a day. `splits`: what each payment covered, by KINDS; `surplus` of all.
+
+    `accrued`: interest that has run since the last due day and is not due yet.
+    """
 
     on: date
     drawn: Decimal = ZERO
@@ -103,6 +106,7 @@ class Ledger:
     penalty: Decimal = ZERO
     compound: Decimal = ZERO
     surplus: Decimal = ZERO
+    accrued: Decimal = ZERO
     lines: list[Line] = field(default_factory=list)
     splits: dict[str, dict[str, Decimal]] = field(default_factory=dict)
 
@@ -153,6 +157,11 @@ class Ledger:
     def owed(self) -> Decimal:
         """Everything to be paid by now, penalty and compound interest included."""
         return self.principal_due + self.interest_due + self.penalty + self.compound
+
+    @property
+    def payoff(self) -> Decimal:
+        """What settles the contract today: all that is owed, the principal not yet due and its interest until today."""
+        return self.owed + self.not_due + self.accrued
 
     @property
     def next_line(self) -> Line | None:
@@ -312,4 +321,5 @@ def replay(
                 book.pay(payment)
         if day == on:
             book.found.penalty, book.found.compound = book.penalty_due, book.compound_due
+            book.found.accrued = to_fen(book.accrued) if book.performing else ZERO
     return book.found

@@ -15,7 +15,7 @@ from projects.deals.models import Project
 from projects.facilities.models import Facility
 from projects.facilities.selectors import read_exposure, sum_exposure
 from projects.funding.models import Contract
-from projects.funding.tests.factories import MILLION
+from projects.funding.tests.factories import MILLION, ask, release
 from projects.servicing import selectors, services
 from projects.servicing.models import Instalment, Repayment, RepaymentPart, RepaymentPlan
 from projects.servicing.tests.factories import book, days_on, draw, lay, paid_out, planned, reload
@@ -79,21 +79,24 @@ class TestPlan:
         assert lay(contract).version == 2
 
     def test_a_plan_of_ones_own_days_sums_to_the_fen(self):
-        contract = paid_out(approved_project(), repayment="schedule") if False else None
-        project = approved_project()
-        project.refresh_from_db()
-        contract = paid_out(project)
+        contract = paid_out(approved_project(repayment="schedule"))
         rows = [{"due_on": days_on(100), "principal": 5 * MILLION}, {"due_on": days_on(200), "principal": 7 * MILLION}]
-        if contract.repayment == "schedule":
-            plan = lay(contract, kind="custom", rows=rows)
-            assert plan.amount == 12 * MILLION
+        short = [rows[0], {**rows[1], "principal": 7 * MILLION - Decimal("0.01")}]
+        for wrong, field in (((), "rows"), (short, "rows"), (rows[::-1], "rows.1.due_on")):
+            with pytest.raises(BadInput) as refusal:
+                lay(contract, kind="custom", rows=wrong)
+            assert field in refusal.value.errors
+        plan = lay(contract, kind="custom", rows=rows)
+        assert [row.principal for row in plan.instalments.all()] == [5 * MILLION, 7 * MILLION]
+        assert plan.instalments.all()[1].interest == Decimal("74861.11"), "7 million at 3.85 % for 100 days"
 
     def test_more_drawn_or_a_changed_term_is_a_new_version_and_what_was_due_stays(self, contract):
         planned(contract)
         draw(contract, 3 * MILLION)
         with later(100):
-            with pytest.raises(BadInput, match="why"):
+            with pytest.raises(BadInput) as refusal:
                 lay(contract)
+            assert "note" in refusal.value.errors
             plan = planned(contract, note="第二笔提款已发放，重排计划")
             rows = list(Instalment.objects.filter(is_current=True).order_by("due_on"))
             assert rows[0].plan.version == 1 and {row.plan.version for row in rows[1:]} == {2}
@@ -107,7 +110,7 @@ class TestRepayment:
         planned(contract)
         facility = Facility.objects.get(project=contract.project)
         before = sum_exposure(read_exposure(contract.project.client_id))
-        with later(91):
+        with later(90):
             first = Instalment.objects.filter(is_current=True).first()
             due = first.owed_principal + first.owed_interest
             one = book(contract, due, reference="HK-1")
@@ -145,7 +148,7 @@ class TestRepayment:
 
     def test_a_back_dated_one_re_allocates_by_lines_of_today(self, contract):
         planned(contract)
-        with later(190):
+        with later(150):
             first, second = Instalment.objects.filter(is_current=True)[:2]
             late = book(contract, first.owed_principal, reference="HK-B")
             had = sums_of(late)
@@ -161,7 +164,7 @@ class TestRepayment:
 
     def test_a_wrong_one_is_reversed_by_a_second_person_and_leaves_its_trace(self, contract):
         planned(contract)
-        with later(91):
+        with later(90):
             first = Instalment.objects.filter(is_current=True).first()
             row = book(contract, first.owed_principal + first.owed_interest)
             for by in (row.entered_by, contract.project.client.owner):
@@ -240,5 +243,12 @@ class TestDatabase:
         ))
         assert reload(contract).repaid == 2 * MILLION
 
-    def test_a_revolving_limit_is_drawn_again_after_it_was_paid_back(self, contract):
-        pass
+    def test_a_revolving_limit_is_drawn_again_after_it_was_paid_back(self):
+        contract = paid_out(approved_project(repayment="revolving"), 80 * MILLION)
+        with pytest.raises(RuleRefused):
+            release(ask(contract, MILLION))
+        planned(contract, kind="bullet")
+        book(contract, 30 * MILLION, is_prepayment=True)
+        assert release(ask(contract, 30 * MILLION)).state == "released"
+        with pytest.raises(RuleRefused):
+            release(ask(contract, MILLION))
