@@ -45,8 +45,9 @@ class Line:
 
 
 def with_sums(rows: QuerySet[Contract]) -> QuerySet[Contract]:
-    """Contracts with `drawn`, `outstanding`, `undrawn` and `capital_paid`, in yuan; what is paid back can be drawn again
-    where the limit revolves.
+    """Contracts with `drawn`, `outstanding`, `undrawn` and `capital_paid`, in yuan.
+
+    What is paid back can be drawn again where the limit revolves.
     """
     drawn = Drawdown.objects.filter(contract=OuterRef("pk"), state__in=Drawdown.COUNTING).order_by()
     paid = CapitalPayment.objects.filter(contract=OuterRef("pk"), confirmed_by__isnull=False).order_by()

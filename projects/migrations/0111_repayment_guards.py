@@ -1,4 +1,4 @@
-"""The database's half of repayment: nobody alone, what was booked stays, parts sum up, never more back than paid out."""
+"""The database's half of repayment: nobody alone, what was booked stays, never more back than was paid out."""
 
 from importlib import import_module
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from crm.kernel.access.checks import get_visible
 from crm.kernel.web.api import KernelActs, KernelViewSet, NoInput, act
 from projects.funding.models import Contract
+from projects.funding.selectors import contract_list
 from projects.servicing import examples, selectors, services
 from projects.servicing.filters import InstalmentFilter, RepaymentFilter, RepaymentPlanFilter
 from projects.servicing.models import Instalment, Repayment, RepaymentPlan
@@ -155,19 +156,18 @@ class RepaymentViewSet(KernelViewSet):
 
 
 class ContractBalanceViewSet(KernelActs):
-    """The balance of a contract today."""
+    """The balance of a contract today, by the contract's id."""
 
     model = Contract
     queryset = Contract.objects.all()
     serializer_class = ContractBalanceSerializer
 
-    @extend_schema(
-        summary="The balance of a contract today",
-        parameters=OF_CONTRACT,
-        responses={200: ContractBalanceSerializer},
-    )
-    def list(self, request: Request, *args: Any, contract_pk: str, **kwargs: Any) -> Response:
-        contract = get_visible(Contract, self.person, pk=contract_pk)
+    def rows(self) -> QuerySet[Contract]:
+        return contract_list(viewer=self.person)
+
+    @extend_schema(summary="The balance of a contract today", responses={200: ContractBalanceSerializer})
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        contract = self.get_object()
         ledger = selectors.ledger_of(contract, list(selectors.current_instalments(contract)))
         return Response(ContractBalanceSerializer(ledger).data)
 
@@ -175,7 +175,7 @@ class ContractBalanceViewSet(KernelActs):
 routes: list[tuple[str, Any, str]] = [
     (r"contracts/(?P<contract_pk>\d{1,18})/plans", ContractPlanViewSet, "contract-plan"),
     (r"contracts/(?P<contract_pk>\d{1,18})/repayments", ContractRepaymentViewSet, "contract-repayment"),
-    (r"contracts/(?P<contract_pk>\d{1,18})/balance", ContractBalanceViewSet, "contract-balance"),
+    ("contract-balances", ContractBalanceViewSet, "contract-balance"),
     ("repayment-plans", RepaymentPlanViewSet, "plan"),
     ("instalments", InstalmentViewSet, "instalment"),
     ("repayments", RepaymentViewSet, "repayment"),

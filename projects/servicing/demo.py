@@ -28,6 +28,7 @@ def _tell(stage: Stage, contract: Contract, number: int, story: str) -> None:
     """Laid when the first draw-down is paid; due a few days later, so that something has happened by today."""
     assessor, office = stage.people["tangyutong"], stage.people["fangjingyi"]
     first = contract.drawdowns.filter(state=Drawdown.State.PAID).order_by("paid_on")[0].paid_on
+    assert first is not None
     ago = (clock.today() - first).days
     kinds = kinds_for(contract.repayment)
     kind = next((one for one in ("equal_principal", "equal_payment") if one in kinds), kinds[-1])

@@ -52,9 +52,7 @@ class RepaymentPlan(KeptWords):
     kind = models.CharField(_("kind of plan"), max_length=16, choices=Kind.choices)
     amount = money(_("principal planned"))
     starts_on = models.DateField(_("interest runs from"))
-    months = models.PositiveSmallIntegerField(
-        _("interval"), choices=Months.choices, default=Months.QUARTERLY
-    )
+    months = models.PositiveSmallIntegerField(_("interval"), choices=Months.choices, default=Months.QUARTERLY)
     grace = models.PositiveSmallIntegerField(_("instalments of interest alone"), default=0)
     note = models.CharField(_("reason for the version"), max_length=500, blank=True, default="")
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.PREPARED)

@@ -1,9 +1,9 @@
-"""Reads of repayment: plans, instalments with where they stand, repayments with their parts, the ledger of a contract."""
+"""Reads of repayment: plans, instalments and where they stand, repayments with their parts, a contract's ledger."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, CharField, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -42,7 +42,11 @@ def with_standing(rows: QuerySet[Instalment]) -> QuerySet[Instalment]:
 
 def instalment_list(*, viewer: Viewer) -> QuerySet[Instalment]:
     """Instalments that count of contracts this person may see, the earliest first; nothing owed is left out."""
-    rows = Instalment.objects.visible_to(viewer).filter(is_current=True).filter(Q(owed_principal__gt=0) | Q(owed_interest__gt=0))
+    rows = (
+        Instalment.objects.visible_to(viewer)
+        .filter(is_current=True)
+        .filter(Q(owed_principal__gt=0) | Q(owed_interest__gt=0))
+    )
     names = ("plan__contract__project__client__owner",)
     rows = rows.select_related(*names).defer(*(f"plan__contract__{name}" for name in HIDDEN))
     return with_standing(rows).order_by("due_on", "id")
@@ -84,7 +88,9 @@ def current_instalments(contract: Contract) -> QuerySet[Instalment]:
 def paid_draws(contract: Contract) -> list[Draw]:
     """What was paid out and when. One query."""
     rows = Drawdown.objects.filter(contract=contract, state=Drawdown.State.PAID)
-    return [Draw(day, amount) for day, amount in rows.order_by("paid_on", "pk").values_list("paid_on", "amount")]
+    return [
+        Draw(cast(date, day), amount) for day, amount in rows.order_by("paid_on", "pk").values_list("paid_on", "amount")
+    ]
 
 
 def booked_payments(contract: Contract) -> list[Payment]:

@@ -27,6 +27,7 @@ class PlannedSerializer(StrictModelSerializer):
 class RepaymentPlanSerializer(StrictModelSerializer):
     """One version of a plan with its instalments. Amounts in yuan."""
 
+    months = serializers.IntegerField(read_only=True, min_value=1, max_value=12)
     instalments = PlannedSerializer(many=True, read_only=True)
     kept_words = KeptWordsField()
 
@@ -66,7 +67,7 @@ class RepaymentPlanInput(StrictSerializer):
 
     kind = serializers.ChoiceField(choices=RepaymentPlan.Kind.choices)
     first_due_on = serializers.DateField(required=False)
-    months = serializers.ChoiceField(choices=RepaymentPlan.Months.choices, default=3)
+    months = serializers.IntegerField(min_value=1, max_value=12, default=3)
     grace = serializers.IntegerField(min_value=0, max_value=480, default=0)
     rows = serializers.ListField(child=PlanRowInput(), max_length=480, default=list)
     note = serializers.CharField(max_length=500, allow_blank=True, default="")

@@ -80,7 +80,9 @@ def plan_lay(
     calendar = calendar_between(planned[0].due_on - DAY, planned[-1].due_on + LONGEST_BREAK)
     last = RepaymentPlan.objects.filter(contract=row).aggregate(last=Max("version"))["last"] or 0
     if last and len(given["note"]) < LEAST and _in_force(row) is not None:
-        raise BadInput(_("Say why the plan changes, in at least %(least)d characters.") % {"least": LEAST}, field="note")
+        raise BadInput(
+            _("Say why the plan changes, in at least %(least)d characters.") % {"least": LEAST}, field="note"
+        )
     plan = RepaymentPlan.objects.create(
         contract=row, version=last + 1, amount=amount, starts_on=since, prepared_by=by, prepared_at=clock.now(), **given
     )
@@ -120,9 +122,7 @@ def plan_confirm(*, plan: RepaymentPlan, by: Person) -> RepaymentPlan:
         former.state = RepaymentPlan.State.REPLACED
         former.save(update_fields=["state"])
         former.instalments.filter(due_on__gt=clock.today()).update(is_current=False)
-        record(
-            "plan.replaced", subject=former, by=by, data={"contract": row.contract.number}, evidence=(former,)
-        )
+        record("plan.replaced", subject=former, by=by, data={"contract": row.contract.number}, evidence=(former,))
     held.write(checked_by=by, checked_at=clock.now())
     row.instalments.update(is_current=True)
     held.record(data={"contract": row.contract.number}, evidence=(row,))
@@ -184,7 +184,7 @@ def repayment_book(
 
 @transaction.atomic
 def repayment_reverse(*, repayment: Repayment, reason: str, by: Person) -> Repayment:
-    """Take a wrong repayment back, dated today: its parts and what follows from them are booked by lines of their own."""
+    """Take a wrong repayment back, dated today: what follows from it is booked by lines of their own."""
     held = transition(REPAYMENT, "reverse", repayment, by=by)
     text = _reason(Repayment, "reversed_reason", reason)
     row = held.row
@@ -218,8 +218,7 @@ def _rebook(contract: Contract, *, cause: Repayment) -> tuple[Ledger, list[Repay
     ledger = count_anew(contract)
     booked = RepaymentPart.objects.filter(repayment__contract=contract).order_by()
     sums: dict[tuple[int, str], Decimal] = {
-        (pk, kind): total
-        for pk, kind, total in booked.values_list("repayment", "kind").annotate(total=Sum("amount"))
+        (pk, kind): total for pk, kind, total in booked.values_list("repayment", "kind").annotate(total=Sum("amount"))
     }
     keys = dict(Repayment.objects.filter(contract=contract).values_list("pk", "reference"))
     lines = []

@@ -35,10 +35,18 @@ PLAN = Workflow(
     model=RepaymentPlan,
     moves=(
         Move(
-            "confirm", (RepaymentPlan.State.PREPARED,), RepaymentPlan.State.IN_FORCE, action=CONFIRM, audit="plan.checked"
+            "confirm",
+            (RepaymentPlan.State.PREPARED,),
+            RepaymentPlan.State.IN_FORCE,
+            action=CONFIRM,
+            audit="plan.checked",
         ),
         Move(
-            "refuse", (RepaymentPlan.State.PREPARED,), RepaymentPlan.State.DECLINED, action=CONFIRM, audit="plan.declined"
+            "refuse",
+            (RepaymentPlan.State.PREPARED,),
+            RepaymentPlan.State.DECLINED,
+            action=CONFIRM,
+            audit="plan.declined",
         ),
     ),
     refuse_state=_refuse,

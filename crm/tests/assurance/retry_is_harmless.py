@@ -16,6 +16,7 @@ from crm.tests.assurance.lost_update import EDITS
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import World, the_world
+from crm.tests.support.people import cast_member
 from projects.deals.services import document_add
 from projects.deals.tests.factories import text_file
 from projects.funding.tests.factories import enter as enter_contract

@@ -66,13 +66,13 @@ def test_what_is_paid_ahead_carries_its_interest_and_shortens_the_plan_from_its_
     assert (full.outstanding, full.surplus, full.owed) == (0, 1, 0)
 
 
-EVENTS = st.lists(
-    st.tuples(st.integers(0, 1500), st.decimals("0.01", "3000000", places=2)), min_size=1, max_size=8
-)
+EVENTS = st.lists(st.tuples(st.integers(0, 1500), st.decimals("0.01", "3000000", places=2)), min_size=1, max_size=8)
 
 
 @settings(max_examples=150, deadline=None)
-@given(events=EVENTS, order=st.randoms(), months=st.sampled_from([1, 3, 6]), grace=st.integers(0, 3), level=st.booleans())
+@given(
+    events=EVENTS, order=st.randoms(), months=st.sampled_from([1, 3, 6]), grace=st.integers(0, 3), level=st.booleans()
+)
 def test_any_order_of_back_dated_entries_gives_the_same_balances(
     events: list[tuple[int, Decimal]], order: object, months: int, grace: int, level: bool
 ) -> None:
@@ -80,7 +80,13 @@ def test_any_order_of_back_dated_entries_gives_the_same_balances(
     days = [START + timedelta(days=30 * months * place) for place in range(1, 9)]
     kind = "equal_payment" if level else "equal_principal"
     plan = plan_repayment(
-        amount, start=START, days=days, rate=TERMS.rate, kind=kind, per_year=12 // months, grace=grace  # type: ignore[arg-type]
+        amount,
+        start=START,
+        days=days,
+        rate=TERMS.rate,
+        kind=kind,
+        per_year=12 // months,
+        grace=grace,  # type: ignore[arg-type]
     )
     per_year = 12 // months if level else None
     rows = [Row(one.due_on, one.due_on + timedelta(days=2), one.principal, per_year) for one in plan]
@@ -100,7 +106,9 @@ def test_any_order_of_back_dated_entries_gives_the_same_balances(
     assert min(value for split in found.splits.values() for value in split.values()) >= 0
     assert 0 <= found.repaid <= amount and min(found.penalty, found.compound) >= 0
     assert all(line.principal_open >= 0 <= line.interest_open for line in found.lines)
-    assert sum((line.principal for line in found.lines), ZERO) + sum(
-        (split["prepaid"] for split in found.splits.values()), ZERO
-    ) == amount
+    assert (
+        sum((line.principal for line in found.lines), ZERO)
+        + sum((split["prepaid"] for split in found.splits.values()), ZERO)
+        == amount
+    )
     assert found.repaid == sum(split["principal"] + split["prepaid"] for split in found.splits.values())

@@ -11,7 +11,6 @@ from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisibl
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.tests.support.people import cast_member
-from projects.deals.models import Project
 from projects.facilities.models import Facility
 from projects.facilities.selectors import read_exposure, sum_exposure
 from projects.funding.models import Contract
@@ -149,12 +148,14 @@ class TestRepayment:
     def test_a_back_dated_one_re_allocates_by_lines_of_today(self, contract):
         planned(contract)
         with later(150):
-            first, second = Instalment.objects.filter(is_current=True)[:2]
+            first = Instalment.objects.filter(is_current=True)[0]
             late = book(contract, first.owed_principal, reference="HK-B")
             had = sums_of(late)
             assert had["penalty"] > 0
         with later(200):
-            early = book(contract, first.owed_principal + first.owed_interest, reference="HK-A", value_date=first.due_on)
+            early = book(
+                contract, first.owed_principal + first.owed_interest, reference="HK-A", value_date=first.due_on
+            )
             now = sums_of(late)
             assert "penalty" not in now or now["penalty"] < had["penalty"]
             assert sum(now.values()) == late.amount and sum(sums_of(early).values()) == early.amount
@@ -214,9 +215,12 @@ class TestDatabase:
         self.refuse(DatabaseError, lambda: plans.update(amount=1))
         self.refuse(DatabaseError, lambda: rows.update(principal=1))
         services.plan_confirm(plan=plan, by=cast_member("risk_assessor"))
-        self.refuse(DatabaseError, lambda: Instalment.objects.create(
-            plan=plan, number=99, due_on=days_on(9), pay_by=days_on(9), principal=1, interest=0, balance=0
-        ))
+        self.refuse(
+            DatabaseError,
+            lambda: Instalment.objects.create(
+                plan=plan, number=99, due_on=days_on(9), pay_by=days_on(9), principal=1, interest=0, balance=0
+            ),
+        )
         row = book(contract, 2 * MILLION, is_prepayment=True)
         same = Repayment.objects.filter(pk=row.pk)
         given = {"contract": contract, "entered_by": office, "value_date": clock.today()}
@@ -228,19 +232,21 @@ class TestDatabase:
         self.refuse(DatabaseError, lambda: same.update(amount=1))
         self.refuse(DatabaseError, lambda: same.delete())
         self.refuse(
-            IntegrityError, lambda: same.update(state="reversed", reversed_by=office, reversed_at=now, reversed_reason="x")
+            IntegrityError,
+            lambda: same.update(state="reversed", reversed_by=office, reversed_at=now, reversed_reason="x"),
         )
         self.refuse(IntegrityError, lambda: Repayment.objects.create(reference="RAW", amount=1, **given))
         self.refuse(IntegrityError, lambda: raw(2, 1))
         self.refuse(IntegrityError, lambda: raw(10 * MILLION + 1, 10 * MILLION + 1))
-        self.refuse(IntegrityError, lambda: RepaymentPart.objects.create(
-            repayment=row, cause=row, kind="interest", amount=1
-        ))
+        self.refuse(
+            IntegrityError, lambda: RepaymentPart.objects.create(repayment=row, cause=row, kind="interest", amount=1)
+        )
         self.refuse(DatabaseError, lambda: RepaymentPart.objects.update(amount=1))
         self.refuse(DatabaseError, lambda: Contract.objects.filter(pk=contract.pk).update(repaid=0))
-        self.refuse(IntegrityError, lambda: Repayment.objects.create(
-            reference="RAW", amount=1, **{**given, "value_date": days_on(1)}
-        ))
+        self.refuse(
+            IntegrityError,
+            lambda: Repayment.objects.create(reference="RAW", amount=1, **{**given, "value_date": days_on(1)}),
+        )
         assert reload(contract).repaid == 2 * MILLION
 
     def test_a_revolving_limit_is_drawn_again_after_it_was_paid_back(self):

@@ -25,7 +25,19 @@ TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
 EVERYBODY = ("home:my_day", "staff:relation_list", "cover:cover_list")
 SEEN: dict[str, tuple[str, ...]] = {
     "owner": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REPAYMENT, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
-    "head": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REPAYMENT, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, IMPORTS),
+    "head": (
+        *OF_CLIENTS,
+        PROJECTS,
+        CONTRACTS,
+        FACILITIES,
+        REPAYMENT,
+        REVIEWS,
+        WARNINGS,
+        COMPLAINTS,
+        TABLE,
+        ADMIN,
+        IMPORTS,
+    ),
     "initial_reviewer": (*OF_CLIENTS, PROJECTS, INBOX, ADMIN),
     "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, REPAYMENT, WARNINGS, RATINGS, ADMIN),
     "steward": (*OF_CLIENTS, FACILITIES, ADMIN),
