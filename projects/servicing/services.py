@@ -127,7 +127,7 @@ def plan_confirm(*, plan: RepaymentPlan, by: Person) -> RepaymentPlan:
     row.instalments.update(is_current=True)
     held.record(data={"contract": row.contract.number}, evidence=(row,))
     todo_close(kind=CHECK_TODO, subject=row, outcome=row.state, by=by)
-    count_anew(row.contract)
+    _count_anew(row.contract)
     return row
 
 
@@ -200,7 +200,7 @@ def repayment_reverse(*, repayment: Repayment, reason: str, by: Person) -> Repay
     return row
 
 
-def count_anew(contract: Contract) -> Ledger:
+def _count_anew(contract: Contract) -> Ledger:
     """Replay the contract and write what is owed and paid of each of its instalments. The caller holds the contract."""
     rows = list(selectors.current_instalments(contract))
     ledger = selectors.ledger_of(contract, rows)
@@ -215,7 +215,7 @@ def count_anew(contract: Contract) -> Ledger:
 
 def _rebook(contract: Contract, *, cause: Repayment) -> tuple[Ledger, list[RepaymentPart]]:
     """Replay and write the lines by which the parts of each payment differ from what is booked."""
-    ledger = count_anew(contract)
+    ledger = _count_anew(contract)
     booked = RepaymentPart.objects.filter(repayment__contract=contract).order_by()
     sums: dict[tuple[int, str], Decimal] = {
         (pk, kind): total for pk, kind, total in booked.values_list("repayment", "kind").annotate(total=Sum("amount"))

@@ -258,7 +258,6 @@ class ServicingPanel(KernelPanelView):
     """On the pages of contract and project: outstanding, next instalment, what is overdue since when."""
 
     model = Contract
-    query_budget = 4
     template_name = "projects/servicing/_panel.html"
     list_url_name = "projects:instalment_list"
     list_filter = "contract"

@@ -39,8 +39,6 @@ CLIENT_PAGE = "clients:client_detail"
 PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
-    "projects:funding_panel",
-    "projects:servicing_panel",
     "clients:interaction_panel",
     "clients:request_panel",
     "clients:statement_panel",

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, RuleRefused
+from crm.kernel.web.testing import queries_of
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
-from crm.tests.support.people import cast_member
+from crm.tests.support.people import api_for, browser_for, cast_member
 from projects.facilities.models import Facility
 from projects.facilities.selectors import read_exposure, sum_exposure
 from projects.funding.models import Contract
@@ -258,3 +260,86 @@ class TestDatabase:
         assert release(ask(contract, 30 * MILLION)).state == "released"
         with pytest.raises(RuleRefused):
             release(ask(contract, MILLION))
+
+
+class TestDoors:
+    def test_the_story_on_the_pages(self, contract):
+        owner, assessor, office = (
+            browser_for(person)
+            for person in (contract.project.client.owner, cast_member("risk_assessor"), cast_member("back_office"))
+        )
+        page = reverse("projects:servicing_detail", args=[contract.pk])
+        lay_url = reverse("projects:plan_lay", args=[contract.pk])
+        book_url = reverse("projects:repayment_book", args=[contract.pk])
+        assert lay_url in owner.get(page).content.decode() and book_url not in office.get(page).content.decode()
+        given = {"kind": "equal_principal", "first_due_on": str(days_on(90)), "months": "3", "grace": "0"}
+        wrong = owner.post(lay_url, {**given, "first_due_on": str(days_on(-1))})
+        assert wrong.status_code == 422 and "first_due_on" in wrong.context["form"].errors
+        assert owner.post(lay_url, given, follow=True).status_code == 200
+        plan = RepaymentPlan.objects.get()
+        assert assessor.post(plan.get_absolute_url(), {"verdict": "confirm"}, follow=True).status_code == 200
+        assert book_url in office.get(page).content.decode()
+        paid = {"reference": "HK-9", "amount": "1000000", "value_date": str(clock.today())}
+        assert office.post(book_url, paid).status_code == 422, "not due, and not said to be early"
+        office.post(book_url, {**paid, "is_prepayment": "on"})
+        row = Repayment.objects.get()
+        shown = owner.get(page)
+        assert shown.context["chart"].is_drawn and "1,000,000.00" in shown.content.decode()
+        reverse_url = reverse("projects:repayment_reverse", args=[row.pk])
+        assert reverse_url not in office.get(row.get_absolute_url()).content.decode()
+        assert reverse_url in assessor.get(row.get_absolute_url()).content.decode()
+        assessor.post(reverse_url, {"reason": "入错合同，应为另一笔"})
+        row.refresh_from_db()
+        assert row.state == "reversed" and not assessor.get(row.get_absolute_url()).context["view"].broken_evidence
+        rows = owner.get(reverse("projects:instalment_list"), {"standing": "upcoming", "contract": contract.pk})
+        assert contract.number in rows.content.decode()
+
+    def test_the_panels_of_contract_and_project_keep_their_budget_whatever_is_booked(self, contract):
+        planned(contract)
+        browser = browser_for(cast_member("risk_assessor"))
+        owner = browser_for(contract.project.client.owner)
+        addresses = {
+            reverse("projects:servicing_panel", args=[contract.pk]): browser,
+            reverse("projects:funding_panel", args=[contract.project_id]): owner,
+        }
+        counts = []
+        for _round in range(2):
+            found = [len(queries_of(who, url, HTTP_HX_REQUEST="true")) for url, who in addresses.items()]
+            counts.append(found)
+            for _more in range(4):
+                book(contract, MILLION / 10, is_prepayment=True)
+        assert counts[0] == counts[1] and max(counts[1]) <= 10, counts
+
+    def test_the_story_over_the_api(self, contract):
+        owner, assessor, office = (
+            api_for(person)
+            for person in (contract.project.client.owner, cast_member("risk_assessor"), cast_member("back_office"))
+        )
+        base = f"/api/v1/contracts/{contract.pk}"
+        body = {"kind": "equal_principal", "first_due_on": str(days_on(90))}
+        laid = owner.post(f"{base}/plans/", body, format="json")
+        assert laid.status_code == 201, laid.content
+        url = f"/api/v1/repayment-plans/{laid.json()['id']}/"
+        assert owner.post(f"{url}confirm/", {}, format="json").status_code == 403
+        assert assessor.post(f"{url}confirm/", {}, format="json").json()["state"] == "in_force"
+        assert assessor.post(f"{url}confirm/", {}, format="json").status_code == 409
+        paid = {
+            "reference": "HK-API",
+            "amount": "2000000.00",
+            "value_date": str(clock.today()),
+            "is_prepayment": True,
+        }
+        first = office.post(f"{base}/repayments/", paid, format="json")
+        again = office.post(f"{base}/repayments/", paid, format="json")
+        assert (first.status_code, again.json()["id"]) == (201, first.json()["id"])
+        other = office.post(f"{base}/repayments/", {**paid, "amount": "1.00"}, format="json")
+        assert other.status_code == 409 and Repayment.objects.count() == 1
+        above = office.post(f"{base}/repayments/", {**paid, "reference": "B", "amount": "99000000.00"}, format="json")
+        assert above.status_code == 422 and "amount" in above.json()["errors"]
+        balance = owner.get(f"/api/v1/contract-balances/{contract.pk}/").json()
+        assert (balance["outstanding"], balance["repaid"]) == ("10000000.00", "2000000.00")
+        listed = owner.get("/api/v1/instalments/", {"contract": contract.pk, "standing": "upcoming"}).json()
+        assert listed["results"][0]["contract_number"] == contract.number
+        turned = f"/api/v1/repayments/{first.json()['id']}/reverse/"
+        assert office.post(turned, {"reason": "金额有误，予以冲正"}, format="json").status_code == 403
+        assert assessor.post(turned, {"reason": "金额有误，予以冲正"}, format="json").json()["state"] == "reversed"
