@@ -274,7 +274,7 @@ class TestDoors:
         assert lay_url in owner.get(page).content.decode() and book_url not in office.get(page).content.decode()
         given = {"kind": "equal_principal", "first_due_on": str(days_on(90)), "months": "3", "grace": "0"}
         wrong = owner.post(lay_url, {**given, "first_due_on": str(days_on(-1))})
-        assert wrong.status_code == 422 and "first_due_on" in wrong.context["form"].errors
+        assert wrong.status_code == 400 and "first_due_on" in wrong.context["form"].errors
         assert owner.post(lay_url, given, follow=True).status_code == 200
         plan = RepaymentPlan.objects.get()
         assert assessor.post(plan.get_absolute_url(), {"verdict": "confirm"}, follow=True).status_code == 200
@@ -335,7 +335,7 @@ class TestDoors:
         other = office.post(f"{base}/repayments/", {**paid, "amount": "1.00"}, format="json")
         assert other.status_code == 409 and Repayment.objects.count() == 1
         above = office.post(f"{base}/repayments/", {**paid, "reference": "B", "amount": "99000000.00"}, format="json")
-        assert above.status_code == 422 and "amount" in above.json()["errors"]
+        assert above.status_code == 422 and above.json()["errors"][0]["field"] == "amount"
         balance = owner.get(f"/api/v1/contract-balances/{contract.pk}/").json()
         assert (balance["outstanding"], balance["repaid"]) == ("10000000.00", "2000000.00")
         listed = owner.get("/api/v1/instalments/", {"contract": contract.pk, "standing": "upcoming"}).json()
