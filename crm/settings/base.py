@@ -307,6 +307,8 @@ SPECTACULAR_SETTINGS = {
         "RepaymentPlanStateEnum": "projects.servicing.models.RepaymentPlan.State",
         "RepaymentStateEnum": "projects.servicing.models.Repayment.State",
         "RepaymentPartKindEnum": "projects.servicing.models.RepaymentPart.Kind",
+        "ExportFormatEnum": "crm.kernel.exports.models.ExportRun.Format",
+        "ExportStateEnum": "crm.kernel.exports.models.ExportRun.State",
         "FacilityKindEnum": "projects.facilities.models.Facility.Kind",
         "FacilityStateEnum": "projects.facilities.models.Facility.State",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",

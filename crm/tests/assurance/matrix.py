@@ -177,7 +177,9 @@ SHOWN_BY = {
     "instalment": "instalment",
     "interaction": "interaction",
     "gatewaiver": "waiver",
+    "creditlimit": "limit",
     "importrun": "import",
+    "exportrun": "export",
     "request": "request",
     "statement": "statement",
 }

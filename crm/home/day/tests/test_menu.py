@@ -39,7 +39,7 @@ SEEN: dict[str, tuple[str, ...]] = {
         IMPORTS,
     ),
     "initial_reviewer": (*OF_CLIENTS, PROJECTS, INBOX, ADMIN),
-    "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, REPAYMENT, WARNINGS, RATINGS, ADMIN),
+    "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, REPAYMENT, WARNINGS, RATINGS, "risk:limit_list", ADMIN),
     "steward": (*OF_CLIENTS, FACILITIES, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
     "auditor": (
