@@ -77,7 +77,6 @@ def plan_lay(
         if given["kind"] == Kind.CUSTOM
         else _plan(given, amount, since, after, first_due_on, row)
     )
-    calendar = calendar_between(planned[0].due_on - DAY, planned[-1].due_on + LONGEST_BREAK)
     last = RepaymentPlan.objects.filter(contract=row).aggregate(last=Max("version"))["last"] or 0
     if last and len(given["note"]) < LEAST and _in_force(row) is not None:
         raise BadInput(
@@ -86,18 +85,7 @@ def plan_lay(
     plan = RepaymentPlan.objects.create(
         contract=row, version=last + 1, amount=amount, starts_on=since, prepared_by=by, prepared_at=clock.now(), **given
     )
-    instalments = Instalment.objects.bulk_create(
-        Instalment(
-            plan=plan,
-            number=one.number,
-            due_on=one.due_on,
-            pay_by=add_workdays(one.due_on - DAY, 1, calendar=calendar).date,
-            principal=one.principal,
-            interest=one.interest,
-            balance=one.balance,
-        )
-        for one in planned
-    )
+    instalments = _write_instalments(plan, planned)
     data = {"contract": row.number, "amount": amount, "instalments": len(instalments)}
     record("plan.laid", subject=plan, by=by, after=given, data=data, evidence=(plan, *instalments))
     _ask(plan, row, by=by)
@@ -312,6 +300,23 @@ def _read_custom(
     if errors:
         raise BadInput(errors=errors)
     return found
+
+
+def _write_instalments(plan: RepaymentPlan, planned: Sequence[Planned]) -> list[Instalment]:
+    """Each is in time until the next working day."""
+    calendar = calendar_between(planned[0].due_on - DAY, planned[-1].due_on + LONGEST_BREAK)
+    return Instalment.objects.bulk_create(
+        Instalment(
+            plan=plan,
+            number=one.number,
+            due_on=one.due_on,
+            pay_by=add_workdays(one.due_on - DAY, 1, calendar=calendar).date,
+            principal=one.principal,
+            interest=one.interest,
+            balance=one.balance,
+        )
+        for one in planned
+    )
 
 
 def _in_force(contract: Contract) -> RepaymentPlan | None:
