@@ -24,7 +24,7 @@ FORM = "multipart/form-data"
 PEOPLE = frozenset({"person", "owner", "lead", "assistant"})
 # Rows and files that an example can only name in its own words.
 ROWS_NAMED = ("case", "present", "chair", "paper", "voucher", "file")
-DAYS = frozenset({"requested_on", "withdrawn_on", "paid_on"})
+DAYS = frozenset({"requested_on", "withdrawn_on", "paid_on", "first_due_on", "value_date"})
 # What a right body may meet: a rule, a state or a second person, never its own shape.
 NOT_ITS_SHAPE = frozenset({200, 201, 409, 422})
 
