@@ -134,13 +134,16 @@ def test_the_security_administrator_sees_what_the_key_opens_before_it_works(
     assert ApiKey.objects.count() == 1
 
 
-def test_whom_a_key_acts_for_sees_it_and_ends_it_and_nobody_elses(owner: Person, colleague: Person) -> None:
+def test_whom_a_key_acts_for_sees_it_and_ends_it_and_nobody_elses(
+    owner: Person, colleague: Person, auditor: Person
+) -> None:
     api = api_for(owner)
     key = ApiKey.objects.get(account__person=owner)
     page, end = reverse("key_list"), reverse("key_revoke", args=[key.pk])
     assert key.name in browser_for(owner).get(page).content.decode()
     assert key.name not in browser_for(colleague).get(page).content.decode()
     assert browser_for(colleague).post(end).status_code == 404
+    assert browser_for(auditor).post(end).status_code == 403
     assert api.get(reverse("api:client-list")).status_code == 200
     assert browser_for(owner).post(end).status_code == 302
     assert api.get(reverse("api:client-list")).status_code == 401
