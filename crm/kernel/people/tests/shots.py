@@ -7,13 +7,13 @@ from crm.kernel.people.models import Account, Department, Move, Person
 from crm.kernel.people.services import api_key_create, person_update
 from tools.shots.page import Page
 
-SECURITY, SYSTEM = "weichengan", "chengziang"
+SECURITY, KEEPER = "weichengan", "chengziang"
 
 PAGES = (
     Page("18-keys", "key_list"),
     Page("35-admin-moves", "admin:kernel_move_changelist", SECURITY),
     Page("35-admin-move", "admin:kernel_move_change", SECURITY, of="admin_move"),
-    Page("35-admin-move-read-only", "admin:kernel_move_change", SYSTEM, of="admin_move"),
+    Page("35-admin-move-read-only", "admin:kernel_move_change", KEEPER, of="admin_move"),
 )
 
 
