@@ -81,11 +81,7 @@ def test_a_program_files_reads_exports_and_follows_with_the_schema_alone(
     other = actors["stranger"].key
     api.call(other, "get", "/api/v1/exports/{id}/file/", expect=404, **at)
 
-    for path, changed, places in (
-        ("/api/v1/clients/", client, {}),
-        ("/api/v1/clients/{client_pk}/contacts/", contact, of),
-        ("/api/v1/facilities/", loan, {}),
-        ("/api/v1/projects/", deal, {}),
-    ):
-        found = api.call(key, "get", path, query={"updated_since": begun}, expect=200, **places).json
+    for noun, changed in (("clients", client), ("contacts", contact), ("facilities", loan), ("projects", deal)):
+        path = f"/api/v1/{noun}/"
+        found = api.call(key, "get", path, query={"updated_since": begun}, expect=200).json
         assert [row["id"] for row in found["results"]] == [changed["id"]], path
