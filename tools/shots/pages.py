@@ -228,6 +228,7 @@ EXEMPT: dict[str, str] = {
     "projects:facility_panel": FRAGMENT,
     "projects:facility_paper": "a file, not a page",
     "projects:funding_panel": FRAGMENT,
+    "projects:servicing_panel": FRAGMENT,
     "projects:contract_paper": "a file, not a page",
     "projects:capital_paper": "a file, not a page",
     "projects:drawdown_voucher": "a file, not a page",
