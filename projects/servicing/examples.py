@@ -7,7 +7,13 @@ REVERSE = OpenApiExample("Reversed", request_only=True, value={"reason": "款项
 LAY = OpenApiExample(
     "Every three months",
     request_only=True,
-    value={"kind": "equal_principal", "first_due_on": "2027-03-21", "months": 3, "grace": 2},
+    value={
+        "kind": "equal_principal",
+        "first_due_on": "2027-03-21",
+        "months": 3,
+        "grace": 2,
+        "note": "第二笔提款发放后重排",
+    },
 )
 BOOK = OpenApiExample(
     "Came in",
