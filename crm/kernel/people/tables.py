@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.kernel.people.key_scopes import area_choices
 from crm.kernel.people.models import ApiKey
+from crm.kernel.text.sentences import listed
 from crm.kernel.web.tables import BadgeColumn, DateColumn, KernelTable, NameColumn, TextColumn
 
 
@@ -21,7 +23,8 @@ class ApiKeyTable(KernelTable):
     def render_may_write(self, record: ApiKey) -> str:
         """Reading or all, and where."""
         what = _("reads and writes") if record.may_write else _("reads")
-        return f"{what} · {', '.join(record.areas) or _('everything')}"
+        names = dict(area_choices())
+        return f"{what} · {listed(names.get(area, area) for area in record.areas) or _('everything')}"
 
     def render_networks(self, record: ApiKey) -> str:
-        return ", ".join(record.networks) or str(_("from anywhere"))
+        return listed(record.networks) or str(_("from anywhere"))
