@@ -3,5 +3,6 @@
 from projects.deals import admin as deals
 from projects.facilities import admin as facilities
 from projects.funding import admin as funding
+from projects.servicing import admin as servicing
 
-__all__ = ["deals", "facilities", "funding"]
+__all__ = ["deals", "facilities", "funding", "servicing"]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.kernel.exports.models import ExportRun
-from crm.kernel.web.exports import PURPOSE_LENGTHS
+from crm.kernel.web.exports import PURPOSE_LENGTHS, needs_purpose
 
 
 class OrderForm(forms.Form):
@@ -23,11 +23,13 @@ class OrderForm(forms.Form):
     )
     query = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lists: Sequence[tuple[str, Any]], is_given: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lists: Sequence[tuple[str, Any]], model: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["list"].choices = lists  # type: ignore[attr-defined]
-        if is_given:
+        if model is not None:
+            # The list is known, and so is whether it needs a purpose.
             self.fields["list"].widget = forms.HiddenInput()
+            self.fields["purpose"].required = needs_purpose(model)
 
 
 class CancelForm(forms.Form):

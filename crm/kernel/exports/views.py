@@ -62,7 +62,7 @@ class ExportOrder(KernelCreateView):
         lists = [
             (listing.path, listing.title) for listing in read_lists().values() if self.may("view", listing.view.model)
         ]
-        return {**super().get_form_kwargs(), "lists": lists, "is_given": self.listing is not None}
+        return {**super().get_form_kwargs(), "lists": lists, "model": self.listing and self.listing.view.model}
 
     def get_initial(self) -> dict[str, Any]:
         return {name: self.request.GET.get(name, "") for name in ("list", "format", "purpose", "query")}

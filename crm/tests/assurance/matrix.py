@@ -174,6 +174,7 @@ SHOWN_BY = {
     "identitychange": "name",
     "facility": "facility",
     "contract": "contract",
+    "instalment": "instalment",
     "interaction": "interaction",
     "gatewaiver": "waiver",
     "creditlimit": "limit",

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 FORM = "multipart/form-data"
 # The ids and days of an example are those of another institution, another year.
 PEOPLE = frozenset({"person", "owner", "lead", "assistant"})
-# Rows and files that an example can only name in its own words.
-ROWS_NAMED = ("case", "present", "chair", "paper", "voucher", "file")
-DAYS = frozenset({"requested_on", "withdrawn_on", "paid_on"})
+# Rows, files and days to come that an example can only name in its own words.
+ROWS_NAMED = ("case", "present", "chair", "paper", "voucher", "file", "first_due_on")
+DAYS = frozenset({"requested_on", "withdrawn_on", "paid_on", "value_date"})
 # What a right body may meet: a rule, a state or a second person, never its own shape.
 NOT_ITS_SHAPE = frozenset({200, 201, 409, 422})
 
