@@ -3,5 +3,6 @@
 from projects.deals import admin as deals
 from projects.facilities import admin as facilities
 from projects.funding import admin as funding
+from projects.series import admin as series
 
-__all__ = ["deals", "facilities", "funding"]
+__all__ = ["deals", "facilities", "funding", "series"]

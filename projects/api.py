@@ -3,5 +3,6 @@
 from projects.deals import api as deals
 from projects.facilities import api as facilities
 from projects.funding import api as funding
+from projects.series import api as series
 
-routes = [*deals.routes, *facilities.routes, *funding.routes]
+routes = [*deals.routes, *facilities.routes, *funding.routes, *series.routes]

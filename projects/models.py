@@ -4,6 +4,7 @@ from projects.deals.models import Investigator, Project, ProjectDocument, Projec
 from projects.deals.signatures import ReportSignature
 from projects.facilities.models import Facility, FacilityBalance
 from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
+from projects.series.models import Series, SeriesMember, SeriesPeriod
 
 __all__ = [
     "CapitalPayment",
@@ -18,4 +19,7 @@ __all__ = [
     "ProjectEditor",
     "ProjectGrant",
     "ReportSignature",
+    "Series",
+    "SeriesMember",
+    "SeriesPeriod",
 ]

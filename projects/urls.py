@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("projects.deals.urls")),
     path("", include("projects.facilities.urls")),
     path("", include("projects.funding.urls")),
+    path("", include("projects.series.urls")),
 ]

@@ -310,6 +310,8 @@ SPECTACULAR_SETTINGS = {
         "ImportStateEnum": "crm.kernel.imports.models.ImportRun.State",
         "InteractionKindEnum": "clients.relations.models.Interaction.Kind",
         "InteractionStateEnum": "clients.relations.models.Interaction.State",
+        "SeriesKindEnum": "projects.series.models.Series.Kind",
+        "SeriesWeekdayEnum": "projects.series.models.Series.Weekday",
         "RequestChannelEnum": "clients.requests.models.ServiceRequest.Channel",
         "RequestKindEnum": "clients.requests.models.ServiceRequest.Kind",
         "RequestStateEnum": "clients.requests.models.ServiceRequest.State",

@@ -30,7 +30,7 @@ class Series(VersionedModel):
         FRIDAY = 5, _("Friday")
 
     # The kind of the interaction that each meeting is.
-    MEETS_AS: dict[str, str] = {  # noqa: RUF012 - a table, never changed
+    MEETS_AS: dict[str, str] = {
         Kind.WEEKLY: Interaction.Kind.MEETING,
         Kind.QUARTERLY: Interaction.Kind.DIALOGUE,
         Kind.HALF_YEARLY: Interaction.Kind.DIALOGUE,
@@ -113,8 +113,7 @@ class SeriesMember(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, contact__isnull=True)
-                | Q(person__isnull=True, contact__isnull=False),
+                condition=Q(person__isnull=False, contact__isnull=True) | Q(person__isnull=True, contact__isnull=False),
                 name="projects_seriesmember_of_one_side",
             ),
             models.UniqueConstraint(

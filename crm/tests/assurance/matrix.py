@@ -175,6 +175,7 @@ SHOWN_BY = {
     "facility": "facility",
     "contract": "contract",
     "interaction": "interaction",
+    "series": "series",
     "gatewaiver": "waiver",
     "importrun": "import",
     "request": "request",

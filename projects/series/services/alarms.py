@@ -37,6 +37,7 @@ FROM projects_seriesperiod AS period
 JOIN projects_series AS series ON series.id = period.series_id
 JOIN clients_client AS client ON client.id = series.client_id
 WHERE period.id > %(low)s AND period.id <= %(high)s AND period.explained_at IS NULL AND series.ended_on IS NULL
+    AND (period.level <> '' OR period.last_on >= %(as_of)s::date - 400)
 """
 # A week without a working day has no meeting to miss.
 JUDGED = f"""
@@ -45,7 +46,7 @@ SELECT period.id, period.level AS former,
         WHEN period.red_on <= %(as_of)s::date THEN 'red'
         WHEN period.amber_on <= %(as_of)s::date THEN 'amber' ELSE '' END AS level
 {FROM}
-"""  # noqa: S608 - our own SQL
+"""
 WRITE = f"""
 WITH judged AS ({JUDGED}),
 put AS (
@@ -78,7 +79,7 @@ SELECT period.id::text AS object_id, client.owner_id,
 """  # noqa: S608
 DONE = f"""
 SELECT period.id::text AS object_id {FROM} AND period.level <> %(level)s
-"""  # noqa: S608
+"""
 
 
 def series_alarm(*, by: Viewer, chunk: int = CHUNK) -> dict[str, int]:

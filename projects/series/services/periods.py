@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.relations.models import Interaction
-from clients.relations.services import interaction_record
+from clients.relations.services import interaction_cancel, interaction_record
 from crm.kernel.access.errors import BadInput, Conflict
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.workflow import transition
@@ -51,8 +51,8 @@ def period_arrange(*, period: SeriesPeriod, starts_at: datetime, by: Person) -> 
 
 @transaction.atomic
 def period_explain(*, period: SeriesPeriod, reason: str, by: Person) -> SeriesPeriod:
-    """Say why the meeting of a period was not held: nothing alarms any more, the words stay. Conflict: it was held, or
-    is still to come.
+    """Say why the meeting of a period was not held: nothing alarms any more, the words stay; what is still planned is
+    cancelled with them. Conflict: it was held, or is still to come.
     """
     held = transition(PERIOD, "explain", period, by=by)
     row = held.row
@@ -63,5 +63,8 @@ def period_explain(*, period: SeriesPeriod, reason: str, by: Person) -> SeriesPe
         raise Conflict(_("Its meeting is not overdue."), code="not_overdue")
     held.write(explanation=text, explained_at=clock.now(), level=SeriesPeriod.Level.NONE)
     close_todos(row, outcome="explained", by=by)
+    meeting = row.appointment
+    if meeting is not None and meeting.state == Interaction.State.PLANNED:
+        interaction_cancel(interaction=meeting, reason=text, expected_version=meeting.version, by=by)
     held.record(data={"client": row.series.client_id, "period": row.first_on}, reason=text, subject=row.series)
     return row

@@ -67,9 +67,7 @@ def series_start(
 
 
 @transaction.atomic
-def series_change(
-    *, series: Series, changes: Mapping[str, Any], expected_version: int | None, by: Person
-) -> Series:
+def series_change(*, series: Series, changes: Mapping[str, Any], expected_version: int | None, by: Person) -> Series:
     """Change FACTS and who must be there (`people`, `contacts`, each list as a whole). Meetings that are arranged stay
     as they are; the next ones follow. Conflict once it has ended.
     """
