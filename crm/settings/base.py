@@ -311,7 +311,6 @@ SPECTACULAR_SETTINGS = {
         "InteractionKindEnum": "clients.relations.models.Interaction.Kind",
         "InteractionStateEnum": "clients.relations.models.Interaction.State",
         "SeriesKindEnum": "projects.series.models.Series.Kind",
-        "SeriesWeekdayEnum": "projects.series.models.Series.Weekday",
         "RequestChannelEnum": "clients.requests.models.ServiceRequest.Channel",
         "RequestKindEnum": "clients.requests.models.ServiceRequest.Kind",
         "RequestStateEnum": "clients.requests.models.ServiceRequest.State",

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 
 from clients.file.models import Client, Contact
 from clients.file.policies import CHANGE
-from clients.relations.forms import MomentInput, long_text
 from clients.relations.selectors import team_of
 from crm.kernel.people.models import Person
 from crm.kernel.web.pickers import PickerField
@@ -31,7 +30,13 @@ class _MembersForm(forms.Form):
     )
     at = forms.TimeField(label=_("begins at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     place = forms.CharField(label=_("place"), max_length=120, required=False)
-    agenda = long_text(_("standing agenda"), 4, 2000, help_text=_("One point per line."))
+    agenda = forms.CharField(
+        label=_("standing agenda"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4, "maxlength": "2000"}),
+        help_text=_("One point per line."),
+    )
     people = forms.ModelMultipleChoiceField(
         Person.objects.filter(is_active=True),
         label=_("Our required participants"),
@@ -113,7 +118,9 @@ class EndForm(forms.Form):
 class ArrangeForm(forms.Form):
     """When the meeting begins."""
 
-    starts_at = forms.DateTimeField(label=_("begins at"), widget=MomentInput())
+    starts_at = forms.DateTimeField(
+        label=_("begins at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
 
 
 class ExplainForm(forms.Form):

@@ -189,13 +189,15 @@ class SeriesPeriod(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("projects:series_detail", args=[self.series_id])
 
-    # `selectors.with_kept` answers it: whether the meeting was held within the period, with who must be there.
-    kept = False
+    @property
+    def is_kept(self) -> bool:
+        """Whether the meeting was held within the period with who must be there, as `selectors.with_kept` found."""
+        return bool(getattr(self, "kept", False))
 
     @property
     def state(self) -> str:
         """How pages call it."""
-        if self.kept:
+        if self.is_kept:
             return "held"
         if self.explained_at is not None:
             return "explained"
@@ -214,7 +216,7 @@ class SeriesPeriod(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether its meeting is still missing and nobody has said why."""
-        return not self.kept and self.explained_at is None
+        return not self.is_kept and self.explained_at is None
 
     @property
     def lacks_appointment(self) -> bool:

@@ -15,6 +15,12 @@ MOST = 40
 FACTS = ("title", "weekday", "at", "place", "agenda")
 
 
+def weekday_field(**kwargs: Any) -> serializers.IntegerField:
+    """1 Monday to 5 Friday; null but for a weekly series."""
+    bounds = {} if kwargs.get("read_only") else {"min_value": 1, "max_value": 5}
+    return serializers.IntegerField(allow_null=True, **bounds, **kwargs)
+
+
 class SeriesMemberSerializer(StrictModelSerializer):
     """Who must be there: `person` is one of ours, `contact` one of the client."""
 
@@ -27,6 +33,7 @@ class SeriesMemberSerializer(StrictModelSerializer):
 class SeriesSerializer(StrictModelSerializer):
     """One series with who must be there. `weekday`: 1 Monday to 5 Friday, of a weekly one only."""
 
+    weekday = weekday_field(read_only=True)
     members = SeriesMemberSerializer(many=True, read_only=True)
 
     class Meta:
@@ -49,6 +56,7 @@ class SeriesSerializer(StrictModelSerializer):
 class SeriesPatch(StrictModelSerializer):
     """What a change may name. `people` and `contacts` replace what stood there."""
 
+    weekday = weekday_field(required=False)
     people = RowsField(queryset=Person.objects.all(), most=MOST, required=False)
     contacts = RowsField(queryset=Contact.objects.select_related("client"), most=MOST, required=False)
 
@@ -80,7 +88,7 @@ class SeriesEndInput(StrictSerializer):
 class SeriesPeriodSerializer(StrictModelSerializer):
     """One period. `kept`: its meeting was held within it as the series asks; `level`: amber or red while missing."""
 
-    kept = serializers.BooleanField(read_only=True)
+    kept = serializers.BooleanField(source="is_kept", read_only=True)
     state = serializers.ChoiceField(
         choices=["planned", "held", "open", "amber", "red", "explained", "off"], read_only=True
     )

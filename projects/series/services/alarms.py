@@ -121,7 +121,7 @@ def _alarm_range(low: int, high: int, *, by: Viewer) -> dict[str, int]:
 def period_settle(interaction: Interaction, by: Viewer) -> None:
     """A meeting changed: once it is held as its series asks, nothing alarms about its period any more."""
     period = with_kept(SeriesPeriod.objects.filter(appointment=interaction.pk)).first()
-    if period is None or not period.kept or not period.level:
+    if period is None or not period.is_kept or not period.level:
         return
     SeriesPeriod.objects.filter(pk=period.pk).update(level="")
     close_todos(period, outcome="held", by=by)
