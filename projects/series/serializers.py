@@ -17,7 +17,7 @@ FACTS = ("title", "weekday", "at", "place", "agenda")
 
 def weekday_field(**kwargs: Any) -> serializers.IntegerField:
     """1 Monday to 5 Friday; null but for a weekly series."""
-    bounds = {} if kwargs.get("read_only") else {"min_value": 1, "max_value": 5}
+    bounds: dict[str, Any] = {} if kwargs.get("read_only") else {"min_value": 1, "max_value": 5}
     return serializers.IntegerField(allow_null=True, **bounds, **kwargs)
 
 
