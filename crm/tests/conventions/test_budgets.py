@@ -40,7 +40,6 @@ PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
     "projects:series_panel",
-    "projects:project_series_panel",
     "clients:interaction_panel",
     "clients:request_panel",
     "clients:statement_panel",
