@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from clients.relations.models import Interaction
 from clients.relations.services import interaction_cancel, interaction_record
-from crm.kernel.access.errors import BadInput, Conflict
+from crm.kernel.access.errors import BadInput, Conflict, RuleRefused
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.workflow import transition
 from crm.kernel.people.models import Person
@@ -22,7 +22,7 @@ LEAST = 5
 @transaction.atomic
 def period_arrange(*, period: SeriesPeriod, starts_at: datetime, by: Person) -> SeriesPeriod:
     """Arrange the meeting of a period anew, after the former one was cancelled or none was possible. By who works on
-    the client. BadInput: outside the period; Conflict: a meeting of it is planned or was held.
+    the client. RuleRefused: outside the period; Conflict: a meeting of it is planned or was held.
     """
     held = transition(PERIOD, "arrange", period, by=by)
     row = held.row
@@ -31,7 +31,7 @@ def period_arrange(*, period: SeriesPeriod, starts_at: datetime, by: Person) -> 
         raise Conflict(_("The meeting of this period is planned or was held."), code="arranged")
     if not row.first_on <= starts_at.astimezone(clock.SHANGHAI).date() <= row.last_on:
         words = {"first": row.first_on, "last": row.last_on}
-        raise BadInput(_("From %(first)s until %(last)s.") % words, field="starts_at")
+        raise RuleRefused(_("From %(first)s until %(last)s.") % words, field="starts_at", code="outside")
     series, members = row.series, list(row.series.members.select_related("person", "contact"))
     row.appointment = interaction_record(
         client=series.client,

@@ -12,7 +12,7 @@ from clients.file.tests.factories import ClientFactory
 from clients.relations.models import Interaction
 from clients.relations.services import interaction_cancel, interaction_hold
 from clients.relations.tests.factories import WORDS
-from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, Stale
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Stale
 from crm.kernel.audit.context import SYSTEM
 from crm.kernel.audit.models import AuditEvent
 from crm.kernel.people.models import Person
@@ -172,7 +172,7 @@ def test_the_meeting_of_a_period_is_arranged_anew_within_it_once_it_was_cancelle
         with pytest.raises(Conflict):
             period_arrange(period=period, starts_at=starts, by=owner)
         interaction_cancel(interaction=period.appointment, reason="客户出差", expected_version=1, by=owner)
-        with pytest.raises(BadInput):
+        with pytest.raises(RuleRefused):
             period_arrange(period=period, starts_at=starts + timedelta(days=7), by=owner)
         again = period_arrange(period=period, starts_at=starts, by=owner)
         assert again.appointment is not None and again.meet_on == date(2026, 9, 24)
