@@ -303,6 +303,8 @@ SPECTACULAR_SETTINGS = {
         "CoverKindEnum": "crm.kernel.people.covers.Cover.Kind",
         "ContractStateEnum": "projects.funding.models.Contract.State",
         "DrawdownStateEnum": "projects.funding.models.Drawdown.State",
+        "ExportFormatEnum": "crm.kernel.exports.models.ExportRun.Format",
+        "ExportStateEnum": "crm.kernel.exports.models.ExportRun.State",
         "FacilityKindEnum": "projects.facilities.models.Facility.Kind",
         "FacilityStateEnum": "projects.facilities.models.Facility.State",
         "DocumentKindEnum": "projects.deals.models.ProjectDocument.Kind",

@@ -178,6 +178,7 @@ SHOWN_BY = {
     "series": "series",
     "gatewaiver": "waiver",
     "importrun": "import",
+    "exportrun": "export",
     "request": "request",
     "statement": "statement",
 }

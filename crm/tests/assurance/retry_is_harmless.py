@@ -74,6 +74,8 @@ WRITES = (
     Write("api:series-end", "POST", "own", "owner"),
     Write("api:seriesperiod-arrange", "POST", "own", "owner"),
     Write("api:seriesperiod-explain", "POST", "own", "owner"),
+    Write("api:export-list", "POST", "", "owner"),
+    Write("api:export-cancel", "POST", "approved", "owner"),
     Write("api:client-facility-list", "POST", "own", "owner"),
     Write("api:facility-confirm", "POST", "own", "head"),
     Write("api:facility-refuse", "POST", "own", "head"),

@@ -46,6 +46,7 @@ NOT_SIGNED = {
     "kernel.apikey": {"made_by", "confirmed_by"},
     "kernel.dueitem": {"recipient"},
     # What the rows wrote is kept by their records.
+    "kernel.exportrun": {"person"},
     "kernel.importrun": {"person"},
     "kernel.move": {"person"},
     "kernel.notice": {"recipient"},
