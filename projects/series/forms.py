@@ -104,9 +104,11 @@ class SeriesForm(_MembersForm):
 class SeriesChangeForm(_MembersForm):
     """The same facts of one that is running."""
 
-    def __init__(self, *args: Any, client: Client, known: list[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, series: Series, known: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer(client, known)
+        if series.kind != Series.Kind.WEEKLY:
+            del self.fields["weekday"]
+        self.offer(series.client, known)
 
 
 class EndForm(forms.Form):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.file.models import Client
 from clients.file.policies import HELPERS, managed
 from crm.kernel.access.errors import Text
-from crm.kernel.access.policies import NOBODY, Decision, RowPolicy, Viewer, policy_for
+from crm.kernel.access.policies import EVERYTHING, NOBODY, Decision, RowPolicy, Viewer, policy_for
 from crm.kernel.access.querysets import visible_at
 from projects.deals.models import Project
 from projects.series.models import Series, SeriesMember, SeriesPeriod
@@ -25,8 +25,9 @@ class _SeriesPolicy(RowPolicy):
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
-            of_client = visible_at(f"{self.at}client", Client, person)
-            return of_client | visible_at(f"{self.at}project", Project, person)
+            either = (visible_at(f"{self.at}client", Client, person), visible_at(f"{self.at}project", Project, person))
+            # Who sees all of one sees all: an empty condition would fall out of an "or".
+            return either[0] | either[1] if all(either) else EVERYTHING
         return managed(person, f"{self.at}client__") if action == WORK else NOBODY
 
     def reason(self, action: str) -> Text:

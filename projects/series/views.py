@@ -162,7 +162,7 @@ class SeriesUpdate(_SeriesPage, KernelUpdateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         known = (kwargs.get("initial") or self.get_initial())["people"]
-        return {**kwargs, "client": self.object.client, "known": known}
+        return {**kwargs, "series": self.object, "known": known}
 
     def perform(self, form: forms.SeriesChangeForm) -> Series:
         changes = dict(form.cleaned_data)
