@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("projects.facilities.urls")),
     path("", include("projects.funding.urls")),
     path("", include("projects.series.urls")),
+    path("", include("projects.servicing.urls")),
 ]

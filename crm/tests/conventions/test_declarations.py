@@ -155,6 +155,7 @@ WITHOUT_BADGE = {
     "kernel.DueItem.state": "a plain column of the admin",
     "kernel.ParameterVersion.status": "a plain column of the admin",
     "risk.NightRun.state": "shown as the run of its job",
+    "risk.CreditLimit.status": "shown as `shown_status`, which knows the day and a cut",
     "risk.Rating.status": "shown as `shown_status`, which knows the day",
 }
 
