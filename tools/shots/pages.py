@@ -243,6 +243,7 @@ EXEMPT: dict[str, str] = {
     "exports:export_file": "a file, not a page",
     "imports:import_template": "a file, not a page",
     "imports:import_errors": "a file, not a page",
+    "key_revoke": "a button with one sentence: the same form as imports:import_start",
     "exports:export_cancel": "a button with one sentence: the same form as imports:import_start",
     "imports:import_cancel": "a button with one sentence: the same form as imports:import_start",
     "projects:document_download": "a file, not a page",

@@ -83,6 +83,7 @@ NOT_EDITS = {
     "api:import-start": "a state that moves once; a stale version is refused",
     "api:import-stop": "a state that moves once; a stale version is refused",
     "api:import-undo": "a state that moves once; a stale version is refused",
+    "key_revoke": "an end that comes once",
     "exports:export_order": "a new row",
     "api:export-list": "a new row",
     "exports:export_cancel": "a state that moves once; a stale version is refused",
