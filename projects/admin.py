@@ -3,6 +3,7 @@
 from projects.deals import admin as deals
 from projects.facilities import admin as facilities
 from projects.funding import admin as funding
+from projects.series import admin as series
 from projects.servicing import admin as servicing
 
-__all__ = ["deals", "facilities", "funding", "servicing"]
+__all__ = ["deals", "facilities", "funding", "series", "servicing"]

@@ -4,6 +4,7 @@ from projects.deals.models import Investigator, Project, ProjectDocument, Projec
 from projects.deals.signatures import ReportSignature
 from projects.facilities.models import Facility, FacilityBalance
 from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
+from projects.series.models import Series, SeriesMember, SeriesPeriod
 from projects.servicing.models import Instalment, Repayment, RepaymentPart, RepaymentPlan
 
 __all__ = [
@@ -23,4 +24,7 @@ __all__ = [
     "RepaymentPart",
     "RepaymentPlan",
     "ReportSignature",
+    "Series",
+    "SeriesMember",
+    "SeriesPeriod",
 ]

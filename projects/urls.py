@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("projects.deals.urls")),
     path("", include("projects.facilities.urls")),
     path("", include("projects.funding.urls")),
+    path("", include("projects.series.urls")),
     path("", include("projects.servicing.urls")),
 ]

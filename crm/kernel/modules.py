@@ -28,6 +28,7 @@ DECLARATIONS = (
     "outbox_handlers",
     "subjects",
     "blocks",
+    "follows",
     "tasks",
 )
 # Imported when asked for: the command that needs them calls `import_declared`.

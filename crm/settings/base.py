@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
         "ImportStateEnum": "crm.kernel.imports.models.ImportRun.State",
         "InteractionKindEnum": "clients.relations.models.Interaction.Kind",
         "InteractionStateEnum": "clients.relations.models.Interaction.State",
+        "SeriesKindEnum": "projects.series.models.Series.Kind",
         "RequestChannelEnum": "clients.requests.models.ServiceRequest.Channel",
         "RequestKindEnum": "clients.requests.models.ServiceRequest.Kind",
         "RequestStateEnum": "clients.requests.models.ServiceRequest.State",

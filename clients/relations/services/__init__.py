@@ -2,6 +2,7 @@
 
 from clients.relations.services.contact_plan import contact_plans_update
 from clients.relations.services.interactions import (
+    interaction_arrange,
     interaction_cancel,
     interaction_correct,
     interaction_hold,
@@ -13,6 +14,7 @@ from clients.relations.services.promises import promise_add, promise_settle
 
 __all__ = [
     "contact_plans_update",
+    "interaction_arrange",
     "interaction_cancel",
     "interaction_correct",
     "interaction_hold",

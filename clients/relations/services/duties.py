@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from clients.relations.follows import tell_followers
 from clients.relations.models import Interaction
 from clients.relations.services.contact_plan import update_contact
 from crm.kernel.access.policies import Viewer
@@ -28,7 +29,8 @@ def format_appointment(row: Interaction) -> str:
 
 
 def settle_duties(row: Interaction, *, by: Viewer) -> None:
-    """Bring the to-dos of an interaction up to what it is now."""
+    """Bring the to-dos of an interaction, and what upper modules keep about it, up to what it is now."""
+    tell_followers(row, by=by)
     owner = row.client.owner
     data = {"client": row.client.name, "what": str(row)[:120]}
     if row.state == Interaction.State.PLANNED:

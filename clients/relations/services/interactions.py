@@ -15,8 +15,9 @@ from clients.relations.services.duties import MINUTES, settle_duties
 from clients.relations.services.promises import write_promises
 from clients.relations.workflow import INTERACTION
 from crm.kernel.access.checks import permit
-from crm.kernel.access.errors import BadInput, Conflict, Text
+from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, Text
 from crm.kernel.access.inputs import checked, text_problem
+from crm.kernel.access.policies import Viewer
 from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.audit.services import record
 from crm.kernel.parameters import selectors as parameters
@@ -52,14 +53,29 @@ def interaction_record(
     rules = _read_rules()
     given = _checked({"kind": "", "starts_at": clock.now(), **facts}, state=state, rules=rules)
     lines = _list_participants(row, [by, *people], contacts, guests, most=rules["participants"])
-    interaction = Interaction(client=row, state=state, recorded_by=by, recorded_at=clock.now(), **given)
-    interaction.held_at = clock.now() if state == State.HELD else None
-    interaction.save(force_insert=True)
-    _write_participants(interaction, lines)
+    interaction = _create(row, state, given, lines, recorded_by=by)
     write_promises(interaction, promises, most=rules["promises"], by=by)
     settle_duties(interaction, by=by)
     act = "interaction.recorded" if state == State.HELD else "interaction.planned"
     record(act, subject=interaction, by=by, after={**given, **_named(lines)}, data={"client": row.pk})
+    return interaction
+
+
+@transaction.atomic
+def interaction_arrange(
+    *, client: Client, people: Sequence[Person] = (), contacts: Sequence[Contact] = (), by: Viewer, **facts: Any
+) -> Interaction:
+    """Plan an interaction that a series asks for: its account manager holds it. NotPermitted: a job does this."""
+    if not by.is_system:
+        raise NotPermitted
+    row = Client.objects.select_for_update(of=("self",)).select_related("owner").get(pk=client.pk)
+    rules = _read_rules()
+    given = _checked(facts, state=State.PLANNED, rules=rules)
+    lines = _list_participants(row, [row.owner, *people], contacts, (), most=rules["participants"])
+    interaction = _create(row, State.PLANNED, given, lines, recorded_by=row.owner)
+    settle_duties(interaction, by=by)
+    after = {**given, **_named(lines)}
+    record("interaction.planned", subject=interaction, by=by, after=after, data={"client": row.pk})
     return interaction
 
 
@@ -166,6 +182,16 @@ def may_still_correct(row: Interaction, rules: Mapping[str, Any] | None = None) 
         return True
     days = (rules or _read_rules())["correct_days"]
     return clock.now() <= row.held_at + timedelta(days=days)
+
+
+def _create(
+    client: Client, state: str, given: Mapping[str, Any], lines: Sequence[Participant], *, recorded_by: Person
+) -> Interaction:
+    row = Interaction(client=client, state=state, recorded_by=recorded_by, recorded_at=clock.now(), **given)
+    row.held_at = clock.now() if state == State.HELD else None
+    row.save(force_insert=True)
+    _write_participants(row, lines)
+    return row
 
 
 def _read_rules() -> dict[str, Any]:

@@ -176,6 +176,7 @@ SHOWN_BY = {
     "contract": "contract",
     "instalment": "instalment",
     "interaction": "interaction",
+    "series": "series",
     "gatewaiver": "waiver",
     "creditlimit": "limit",
     "importrun": "import",

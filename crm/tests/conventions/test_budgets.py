@@ -39,6 +39,7 @@ CLIENT_PAGE = "clients:client_detail"
 PANELS = (
     "projects:client_panel",
     "projects:facility_panel",
+    "projects:series_panel",
     "clients:interaction_panel",
     "clients:request_panel",
     "clients:statement_panel",

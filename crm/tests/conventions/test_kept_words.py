@@ -59,6 +59,7 @@ NOT_SIGNED = {
     "projects.project": {"owner", "created_by"},
     "projects.investigator": {"person"},
     "projects.projecteditor": {"person"},
+    "projects.seriesmember": {"person"},
     # Their rows hold name and level of the day in columns of their own.
     "projects.reportsignature": {"person"},
     "risk.gatewaiver": {"asked_of", "asked_by", "decided_by"},

@@ -14,6 +14,7 @@ OF_CLIENTS = (
     "clients:calendar",
     "clients:interaction_list",
     "clients:request_list",
+    "projects:series_list",
     "clients:statement_list",
 )
 PROJECTS = "projects:project_board"
