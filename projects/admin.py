@@ -1,7 +1,8 @@
 """The admin of every wing, for Django."""
 
+from projects.cashflow import admin as cashflow
 from projects.deals import admin as deals
 from projects.facilities import admin as facilities
 from projects.funding import admin as funding
 
-__all__ = ["deals", "facilities", "funding"]
+__all__ = ["cashflow", "deals", "facilities", "funding"]

@@ -1,7 +1,8 @@
 """The API routes of every wing: (prefix, viewset, basename)."""
 
+from projects.cashflow import api as cashflow
 from projects.deals import api as deals
 from projects.facilities import api as facilities
 from projects.funding import api as funding
 
-routes = [*deals.routes, *facilities.routes, *funding.routes]
+routes = [*deals.routes, *facilities.routes, *funding.routes, *cashflow.routes]
