@@ -63,9 +63,7 @@ def _fact_field(code: str, shape: str, default: str, choices: tuple[str, ...]) -
         return forms.ChoiceField(label=label, choices=[(one, CHOICES[one]) for one in choices], initial=default)
     size = 4000 if shape == "percents" else 40
     widget = forms.TextInput({"inputmode": "text" if shape == "percents" else "decimal", "autocomplete": "off"})
-    return forms.CharField(
-        label=label, required=False, max_length=size, initial=default, help_text=hint, widget=widget
-    )
+    return forms.CharField(label=label, required=False, max_length=size, initial=default, help_text=hint, widget=widget)
 
 
 class GridForm(FactsForm):

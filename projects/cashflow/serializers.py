@@ -9,7 +9,7 @@ from crm.kernel.web.kept_words import KeptWordsField
 from projects.cashflow.models import CashflowModel
 from projects.cashflow.rules.inputs import MOST_PERIODS
 from projects.cashflow.rules.typed import FACT, LINE, MOST_TRANCHES
-from projects.cashflow.selectors import draw_again, digest_of
+from projects.cashflow.selectors import digest_of, draw_again
 from projects.cashflow.shown import list_problems
 
 ROWS = ("revenue", "opex", "maintenance", "working_capital", "tax", "cfads", "interest", "principal", "service")
@@ -121,9 +121,7 @@ class LineInput(StrictSerializer):
 
     code = serializers.ChoiceField(choices=list(LINE))
     growth = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    cells = serializers.ListField(
-        child=serializers.CharField(max_length=40, allow_blank=True), max_length=MOST_PERIODS
-    )
+    cells = serializers.ListField(child=serializers.CharField(max_length=40, allow_blank=True), max_length=MOST_PERIODS)
 
 
 class CashflowInput(StrictSerializer):

@@ -11,10 +11,10 @@ from projects.cashflow.models import CashflowModel
 from projects.cashflow.rules.inputs import Series as Figures
 from projects.cashflow.rules.outcome import Outcome, Ratios
 from projects.cashflow.rules.stress import Bar, Breaking, Stress
-from projects.cashflow.rules.typed import LINES, TRANCHE, Line as InputLine, is_asked
+from projects.cashflow.rules.typed import LINES, TRANCHE, is_asked
+from projects.cashflow.rules.typed import Line as InputLine
 from projects.cashflow.texts import (
     FIGURES,
-    LINES as LINE_NAMES,
     MEASURES,
     REASONS,
     RISES,
@@ -22,6 +22,9 @@ from projects.cashflow.texts import (
     SCENARIOS,
     VARIABLES,
     word_fault,
+)
+from projects.cashflow.texts import (
+    LINES as LINE_NAMES,
 )
 
 CENT = Decimal("0.01")

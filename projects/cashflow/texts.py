@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.kernel.access.errors import Text
 from projects.cashflow.models import CashflowModel
@@ -91,7 +90,9 @@ PROBLEMS: dict[str, Text] = {
     "target_wrong": gettext_lazy("a target from 1 to 5 needs a sculpted loan"),
     "beyond_operation": gettext_lazy("repayment lasts longer than operation"),
     "no_repayment_left": gettext_lazy("no period of repayment is left after the grace"),
-    "sculpting_infeasible": gettext_lazy("the cash flow of some period does not cover its interest: it cannot be sculpted"),
+    "sculpting_infeasible": gettext_lazy(
+        "the cash flow of some period does not cover its interest: it cannot be sculpted"
+    ),
     "given_cash": gettext_lazy("cost cannot change where the cash flow is entered as a whole"),
 }
 FIGURES: dict[str, tuple[Text, str, Text]] = {

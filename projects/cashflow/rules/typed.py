@@ -224,18 +224,12 @@ def read_model(timeline: Timeline, typed: Typed) -> tuple[Model | None, list[Fau
     tranches = tuple(
         one for place, row in enumerate(typed.tranches) if (one := _read_tranche(reader, row, place)) is not None
     )
-    lines = {
-        line.code: _read_line(reader, line, typed, timeline)
-        for line in LINES
-        if is_asked(line, typed.facts)
-    }
+    lines = {line.code: _read_line(reader, line, typed, timeline) for line in LINES if is_asked(line, typed.facts)}
     if reader.faults:
         return None, reader.faults
     if not any(lines.get("depreciation", ())):
         lines.pop("depreciation", None)
-    model = Model(
-        ppy=timeline.ppy, at_close=timeline.construction == 0, tranches=tranches, **values, **lines
-    )
+    model = Model(ppy=timeline.ppy, at_close=timeline.construction == 0, tranches=tranches, **values, **lines)
     return model, [_locate(problem.field, problem.code, model) for problem in find_problems(model)]
 
 
