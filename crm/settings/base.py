@@ -298,6 +298,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientGradeEnum": "clients.file.models.Grade",
         "ClientTypeEnum": "clients.file.models.ClientType",
+        "CashflowStateEnum": "projects.cashflow.models.CashflowModel.State",
+        "CashflowVerdictEnum": "projects.cashflow.models.CashflowModel.Verdict",
         "ComplaintClassEnum": "staff.complaints.models.Grade",
         "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",

@@ -227,6 +227,7 @@ EXEMPT: dict[str, str] = {
     "clients:interaction_note": "one text: the same form as clients:interaction_minutes",
     "projects:facility_panel": FRAGMENT,
     "projects:facility_paper": "a file, not a page",
+    "projects:cashflow_panel": FRAGMENT,
     "projects:funding_panel": FRAGMENT,
     "projects:contract_paper": "a file, not a page",
     "projects:capital_paper": "a file, not a page",

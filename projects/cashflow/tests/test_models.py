@@ -7,12 +7,14 @@ import pytest
 from django.db import Error, connection, transaction
 from django.urls import reverse
 
+from crm.kernel.access.checks import may
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, Stale
 from crm.kernel.people.models import Person
 from crm.kernel.worklist.models import Todo
 from crm.tests.support.people import api_for, browser_for, cast_member
 from projects.cashflow import services
 from projects.cashflow.models import CashflowModel
+from projects.cashflow.policies import CONFIRM
 from projects.cashflow.rules.typed import FACTS as TYPED_FACTS
 from projects.cashflow.tests.factories import FACTS, confirmed, draft, inputs, submitted
 from projects.deals.models import Project
@@ -72,12 +74,25 @@ def test_who_had_a_hand_in_it_or_works_on_the_project_does_not_confirm(project: 
     for name in ("owner", "assistant", "auditor"):
         with pytest.raises(NotPermitted):
             services.cashflow_confirm(model=row, expected_version=row.version, by=cast_member(name))
-    with transaction.atomic(), pytest.raises(Error), connection.cursor() as cursor:
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE projects_cashflowmodel SET state='confirmed', confirmed_by_id=made_by_id, confirmed_at=now() "
             "WHERE id=%s",
             [row.pk],
         )
+
+
+def test_a_head_who_edited_it_or_works_on_the_client_does_not_confirm_it(project: Project) -> None:
+    head, owner = cast_member("head"), project.client.owner
+    row = submitted(project)
+    assert may(head, CONFIRM, row)
+    CashflowModel.objects.filter(pk=row.pk).update(state="draft", checked_by=None, checked_at=None)
+    CashflowModel.objects.filter(pk=row.pk).update(editors=[head.pk])
+    row.refresh_from_db()
+    row = services.cashflow_check(model=row, expected_version=row.version, by=owner)
+    assert not may(head, CONFIRM, row)
+    with pytest.raises(NotPermitted):
+        services.cashflow_confirm(model=row, expected_version=row.version, by=head)
 
 
 def test_a_new_version_supersedes_and_the_database_keeps_the_old_one(project: Project, assessor: Person) -> None:
@@ -98,9 +113,9 @@ def test_a_new_version_supersedes_and_the_database_keeps_the_old_one(project: Pr
     with pytest.raises(Stale):
         services.cashflow_copy(model=first, expected_version=first.version - 1, by=owner)
     for change in ("inputs='{}'", "min_dscr=9", "state='draft'", "result='{}'", "note='x'"):
-        with transaction.atomic(), pytest.raises(Error), connection.cursor() as cursor:
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE projects_cashflowmodel SET {change} WHERE id=%s", [first.pk])
-    with transaction.atomic(), pytest.raises(Error), connection.cursor() as cursor:
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM projects_cashflowmodel WHERE id=%s", [first.pk])
 
 
@@ -110,7 +125,7 @@ def test_while_a_review_holds_the_project_its_model_stays(assessor: Person) -> N
     submit(project)
     with pytest.raises(Conflict, match="locked"):
         services.cashflow_check(model=row, expected_version=row.version, by=project.client.owner)
-    with transaction.atomic(), pytest.raises(Error), connection.cursor() as cursor:
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE projects_cashflowmodel SET note='x' WHERE id=%s", [row.pk])
 
 

@@ -20,19 +20,32 @@ PROJECTS = "projects:project_board"
 INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
 WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
 COMMITTEE, FACILITIES, IMPORTS = "risk:meeting_list", "projects:facility_list", "imports:import_list"
-CONTRACTS = "projects:contract_list"
+CONTRACTS, CASH_FLOW = "projects:contract_list", "projects:cashflow_list"
 TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
 EVERYBODY = ("home:my_day", "staff:relation_list", "cover:cover_list")
 SEEN: dict[str, tuple[str, ...]] = {
-    "owner": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
-    "head": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, TABLE, ADMIN, IMPORTS),
+    "owner": (*OF_CLIENTS, PROJECTS, CASH_FLOW, CONTRACTS, FACILITIES, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
+    "head": (
+        *OF_CLIENTS,
+        PROJECTS,
+        CASH_FLOW,
+        CONTRACTS,
+        FACILITIES,
+        REVIEWS,
+        WARNINGS,
+        COMPLAINTS,
+        TABLE,
+        ADMIN,
+        IMPORTS,
+    ),
     "initial_reviewer": (*OF_CLIENTS, PROJECTS, INBOX, ADMIN),
-    "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, WARNINGS, RATINGS, ADMIN),
+    "risk_assessor": (*OF_CLIENTS, CASH_FLOW, CONTRACTS, FACILITIES, WARNINGS, RATINGS, ADMIN),
     "steward": (*OF_CLIENTS, FACILITIES, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
     "auditor": (
         *OF_CLIENTS,
         PROJECTS,
+        CASH_FLOW,
         CONTRACTS,
         FACILITIES,
         REVIEWS,
