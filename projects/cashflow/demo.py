@@ -48,6 +48,7 @@ def make_inputs(project: Project, construction: int, ppy: int, aim: str) -> dict
     due = annuity(debt, RATE / 100 / ppy, periods)
     revenue = due * Decimal(aim) * Decimal("1.06") / (ONE - OPEX)
     each = (spent / construction).quantize(ONE)
+    rest = spent.quantize(ONE) - each * (construction - 1)
     years = periods // ppy
     repairs = ["0"] * (min(4, years) * ppy) + [_text(revenue * Decimal("0.012"))]
     return {
@@ -61,7 +62,7 @@ def make_inputs(project: Project, construction: int, ppy: int, aim: str) -> dict
             {"name": "项目贷款", "share": "100", "rate": f"{RATE}", "kind": "level", "periods": str(periods)}
         ],
         "lines": {
-            "capex": {"cells": [str(each)] * (construction - 1) + [str(spent.quantize(ONE) - each * (construction - 1))]},
+            "capex": {"cells": [*[str(each)] * (construction - 1), str(rest)]},
             "revenue": {"cells": [_text(revenue)], "growth": "0.6"},
             "opex": {"cells": [_text(revenue * OPEX)], "growth": "1.2"},
             "maintenance": {"cells": repairs, "growth": "0"},

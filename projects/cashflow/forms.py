@@ -41,7 +41,7 @@ class FactsForm(forms.Form):
         max_digits=5,
         decimal_places=2,
         required=False,
-        help_text=_("%, of the first repayment year; the rest is sold on the market"),
+        help_text=_("In percent of the output of the first repayment year; the rest is sold on the market"),
     )
     starts_on = forms.DateField(label=_("first day of construction"), widget=DayInput())
     ppy = forms.TypedChoiceField(label=_("periods"), choices=CashflowModel.Rhythm.choices, coerce=int)
@@ -56,7 +56,8 @@ class FactsForm(forms.Form):
 
 
 def _fact_field(code: str, shape: str, default: str, choices: tuple[str, ...]) -> forms.Field:
-    label, hint = FACT_NAMES[code], HELP.get(code, "")
+    label: Any = FACT_NAMES[code]
+    hint: Any = HELP.get(code, "")
     if shape == "flag":
         return forms.BooleanField(label=label, required=False)
     if shape == "choice":
@@ -107,6 +108,7 @@ def tranche_rows(texts: Mapping[str, Any], wrong: Mapping[str, str]) -> list[dic
                 "text": row.get(name, ""),
                 "is_flag": shape == "flag",
                 "is_wide": name in ("name", "shares"),
+                "width": "two-thirds" if name in ("name", "shares") else "third",
                 "choices": KINDS.items() if name == "kind" else (),
                 "wrong": wrong.get(f"tranche.{place}.{name}", ""),
             }

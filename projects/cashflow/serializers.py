@@ -18,6 +18,7 @@ ROWS = ("revenue", "opex", "maintenance", "working_capital", "tax", "cfads", "in
 class CashflowSerializer(StrictModelSerializer):
     """One version with its verdict; without its inputs."""
 
+    ppy = serializers.IntegerField(read_only=True)
     kept_words = KeptWordsField()
 
     class Meta:
@@ -62,15 +63,23 @@ class CashflowPeriodSerializer(StrictSerializer):
 class CashflowReadSerializer(CashflowSerializer):
     """One version with its inputs as typed, what is wrong with them, the result with its floors, and its periods."""
 
-    inputs = serializers.JSONField(read_only=True)
+    inputs = serializers.SerializerMethodField()
     problems = serializers.SerializerMethodField()
-    result = serializers.JSONField(read_only=True)
+    result = serializers.SerializerMethodField()
     sha256 = serializers.SerializerMethodField()
     periods = serializers.SerializerMethodField()
 
     class Meta(CashflowSerializer.Meta):
         fields = [*CashflowSerializer.Meta.fields, "inputs", "problems", "result", "sha256", "periods"]
         read_only_fields = fields
+
+    def get_inputs(self, row: CashflowModel) -> dict[str, Any]:
+        """`facts` by code, `tranches`, and `lines` by code, all as typed."""
+        return dict(row.inputs)
+
+    def get_result(self, row: CashflowModel) -> dict[str, Any]:
+        """Verdict, tests and stress with their floors, key figures with the reason where one is missing."""
+        return dict(row.result)
 
     def get_problems(self, row: CashflowModel) -> list[str]:
         """Each problem in words, with its line and period."""

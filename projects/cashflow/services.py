@@ -240,7 +240,7 @@ def _checked_inputs(inputs: Mapping[str, Any]) -> dict[str, Any]:
     tranches = list(inputs.get("tranches") or ())
     if len(tranches) > MOST_TRANCHES:
         errors["tranches"] = [_("At most %(most)d tranches.") % {"most": MOST_TRANCHES}]
-    found = {
+    found: dict[str, Any] = {
         "facts": {
             name: text
             for name, fact in FACT.items()

@@ -80,7 +80,8 @@ def draw_figures(row: CashflowModel) -> list[dict[str, Any]]:
         name, shape, explanation = FIGURES[code]
         reason = REASONS.get(kept["reason"] or "", "")
         found.append({
-            "name": name, "text": shown(_read(kept["value"]), shape), "why": [explanation, *([reason] if reason else [])],
+            "name": name, "text": shown(_read(kept["value"]), shape),
+            "why": [explanation, *([reason] if reason else [])],
             "unit": _("10 thousand yuan") if shape == "amount" and kept["value"] else "",
         })  # fmt: skip
     return found
@@ -203,7 +204,7 @@ def _series(name: Any, values: Sequence[Decimal | None]) -> Series:
 def draw_table(row: CashflowModel, outcome: Outcome, base: Outcome) -> dict[str, Any]:
     """All series of a case by period, with the sums of amounts and the lowest of ratios."""
     heads = [row.operation_label(place, outcome.delay) for place in range(len(outcome.cfads))]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for code in (*TABLE, *MORE_ROWS):
         values: Figures = getattr(outcome, code)
         if not any(values):

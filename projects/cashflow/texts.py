@@ -122,7 +122,7 @@ FIGURES: dict[str, tuple[Text, str, Text]] = {
     "irr_before_tax": (
         gettext_lazy("Project IRR before tax"),
         "percent",
-        gettext_lazy("Rate at which investment and operating cash before tax have a present value of 0, effective a year."),
+        gettext_lazy("Rate at which investment and cash before tax have a present value of 0, effective a year."),
     ),
     "irr_project": (
         gettext_lazy("Project IRR after tax"),

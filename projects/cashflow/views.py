@@ -40,15 +40,15 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("Construction and debt"),
         ("gearing", "idc_method", "idc_paid_by", "upfront_fee", "commitment_fee", "facility", "target_dscr"),
-    ),  # fmt: skip
+    ),
     (
         _("Operation and tax"),
         ("cash_mode", "tax_mode", "tax_rates", "loss_years", "life_years", "residual", "residual_recovered"),
-    ),  # fmt: skip
+    ),
     (
         _("Requirements and reserves"),
         ("hurdle", "npv_rate", "reserve_months", "reserve_opening", "sweep", "life_fixed_end", "shift_maturity"),
-    ),  # fmt: skip
+    ),
 )
 TYPE_OF = {"urban_rail": "transport", "port_shipping": "transport", "other_infra": "utility"}
 

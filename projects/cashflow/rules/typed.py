@@ -224,7 +224,9 @@ def read_model(timeline: Timeline, typed: Typed) -> tuple[Model | None, list[Fau
     tranches = tuple(
         one for place, row in enumerate(typed.tranches) if (one := _read_tranche(reader, row, place)) is not None
     )
-    lines = {line.code: _read_line(reader, line, typed, timeline) for line in LINES if is_asked(line, typed.facts)}
+    lines: dict[str, Any] = {
+        line.code: _read_line(reader, line, typed, timeline) for line in LINES if is_asked(line, typed.facts)
+    }
     if reader.faults:
         return None, reader.faults
     if not any(lines.get("depreciation", ())):

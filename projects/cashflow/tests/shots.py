@@ -1,4 +1,4 @@
-"""Pictures of cash-flow models: the list, one confirmed, one below its level, the entry page, the second person's word."""
+"""Pictures of cash-flow models: list, one confirmed, one below its level, entry page, the second person's word."""
 
 from typing import Any
 

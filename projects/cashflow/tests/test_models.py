@@ -167,8 +167,12 @@ def test_the_pages_say_the_verdict_first_and_take_a_pasted_grid(project: Project
 
 
 def test_it_is_entered_and_confirmed_over_the_api(project: Project, assessor: Person) -> None:
-    api = api_for(project.client.owner)
-    made = api.post(f"/api/v1/projects/{project.pk}/cashflow-models/", {**FACTS, "starts_on": "2026-01-01"})
+    api, judge = api_for(project.client.owner), api_for(assessor)
+    made = api.post(
+        f"/api/v1/projects/{project.pk}/cashflow-models/",
+        {**FACTS, "starts_on": "2026-01-01"},
+        content_type="application/json",
+    )
     assert made.status_code == 201, made.content
     where = f"/api/v1/cashflow-models/{made.json()['id']}/"
     given = inputs()
@@ -177,12 +181,15 @@ def test_it_is_entered_and_confirmed_over_the_api(project: Project, assessor: Pe
         "tranches": given["tranches"],
         "lines": [{"code": code, **line} for code, line in given["lines"].items()],
     }
-    bad = api.post(f"{where}figures/", {**body, "expected_version": 1, "lines": [{"code": "revenue", "cells": ["x"]}]})
+    wrong = {**body, "expected_version": 1, "lines": [{"code": "revenue", "cells": ["x"]}]}
+    bad = api.post(f"{where}figures/", wrong, content_type="application/json")
     assert bad.status_code == 200 and any("x" in text for text in api.get(where).json()["problems"])
-    good = api.post(f"{where}figures/", {**body, "expected_version": bad.json()["version"]})
+    good = api.post(
+        f"{where}figures/", {**body, "expected_version": bad.json()["version"]}, content_type="application/json"
+    )
     assert good.json()["verdict"] == "amber", good.content
-    sent = api.post(f"{where}check/", {"expected_version": good.json()["version"]})
-    done = api_for(assessor).post(f"{where}confirm/", {"expected_version": sent.json()["version"]})
+    sent = api.post(f"{where}check/", {"expected_version": good.json()["version"]}, content_type="application/json")
+    done = judge.post(f"{where}confirm/", {"expected_version": sent.json()["version"]}, content_type="application/json")
     assert done.json()["state"] == "confirmed", done.content
     read = api.get(where).json()
     assert (len(read["periods"]), read["periods"][0]["dscr"]) == (15, "1.4008")
