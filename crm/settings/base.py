@@ -227,7 +227,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # A form is small; files are streamed and have their own limit (kernel.attachments).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# The largest form: a cash-flow model of 240 periods.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

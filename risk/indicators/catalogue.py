@@ -22,6 +22,7 @@ CODE_OF: Mapping[str, str] = {
     Indicator.CONDITION_OVERDUE: "indicator.condition_overdue",
     Indicator.DEAL_CAPITAL: "indicator.deal_capital",
     Indicator.DEAL_DOCUMENTS: "indicator.deal_documents",
+    Indicator.NO_CONTACT: "indicator.no_contact",
 }
 CODES = (*CODE_OF.values(), LEAD, SECTORS, PRODUCTS, QUIET)
 

@@ -44,4 +44,10 @@ def _answer(stage: Stage) -> None:
                 warning_close(warning=done, closing=CLOSING, expected_version=done.version, by=head)
 
 
+def watch_contact(stage: Stage) -> None:
+    """Tonight once more, after the contact plans: who was not heard of for months."""
+    risk_review(by=SYSTEM)
+
+
 demo.register(watch, order=80)
+demo.register(watch_contact, order=99)

@@ -22,6 +22,7 @@ class Indicator(models.TextChoices):
     CONDITION_OVERDUE = "condition_overdue", _("Condition overdue")
     DEAL_CAPITAL = "deal_capital", _("Project capital insufficient")
     DEAL_DOCUMENTS = "deal_documents", _("Project documents outdated")
+    NO_CONTACT = "no_contact", _("No contact with the client")
 
 
 class Level(models.TextChoices):

@@ -3,13 +3,11 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.kernel.access.checks import as_answer
 from crm.kernel.declarations.day import MOST, Line, register
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
 from crm.kernel.text import numbers
 from risk.ratings.models import Rating
-from risk.ratings.scoring import scored_clients
 from risk.ratings.selectors import renewals_due
 
 
@@ -35,11 +33,10 @@ def grades_to_confirm(person: Person) -> Iterable[Line]:
 def expiring_grades(person: Person) -> Iterable[Line]:
     """Grades that end soon or have ended: of one's own clients, or of all for who rates them."""
     rates = person.has_role(Role.RISK_ASSESSOR)
-    rows = renewals_due(viewer=person, is_own=not rates).annotate(is_scored=as_answer(scored_clients()))
+    rows = renewals_due(viewer=person, is_own=not rates)
     shown = ("name", "owner__name", "standing__grade", "standing__grade_until")
     for client in rows.only(*shown)[:MOST]:
         standing = client.standing
-        page = "risk:rating_score" if client.is_scored else "risk:rating_create"
         title = _("Renew the rating (%(grade)s until %(day)s)") if rates else _("Rating %(grade)s expires on %(day)s")
         yield Line(
             kind="rating",
@@ -49,7 +46,7 @@ def expiring_grades(person: Person) -> Iterable[Line]:
             due=standing.grade_until,
             act=_("Enter a rating") if rates else _("Open client"),
             url=client.get_absolute_url(),
-            act_url=reverse(page, args=[client.pk]) if rates else "",
+            act_url=reverse("risk:rating_create", args=[client.pk]) if rates else "",
             is_reading=not rates,
         )
 

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from clients.file.models import Client, ClientType
@@ -43,15 +42,10 @@ def has_card(client: Client) -> bool:
     return client.client_type in CARDED
 
 
-def scored_clients() -> Q:
-    """Companies with a confirmed set of statements: their grade comes from the scorecard."""
-    confirmed = Statement.objects.filter(client=OuterRef("pk"), state=Statement.State.CONFIRMED)
-    return Q(Exists(confirmed), client_type__in=CARDED)
-
-
 def is_scored(client: Client) -> bool:
-    """Whether this client is one of those."""
-    return Client.objects.filter(scored_clients(), pk=client.pk).exists()
+    """Whether the grade comes from the scorecard: a company with a confirmed set of statements."""
+    confirmed = Statement.objects.filter(client=client, state=Statement.State.CONFIRMED)
+    return has_card(client) and confirmed.exists()
 
 
 def check_answers(answers: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +53,9 @@ class RatingList(KernelListView):
 
 
 class RatingCreate(KernelActionView):
-    """A grade for a client. The client's row is judged by the rating's policy, not by its own."""
+    """A grade for a client, typed; whom the scorecard grades is led there. The client's row is judged by the rating's
+    policy, not by its own.
+    """
 
     model = Client
     form_class = RatingForm
@@ -66,6 +68,10 @@ class RatingCreate(KernelActionView):
 
     def require_action(self) -> None:
         services.require_enter(client=self.object, by=self.person)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = super().get(request, *args, **kwargs)
+        return redirect("risk:rating_score", pk=self.object.pk) if is_scored(self.object) else page
 
     def get_crumbs(self) -> Any:
         return ((_("Clients"), reverse("clients:client_list")), (self.object.name, self.object.get_absolute_url()))
@@ -225,7 +231,6 @@ class ClientRating(KernelPanelView):
             rows=rows,
             rule=rule_of(in_force) if in_force else "",
             may_enter=self.may("create", Rating) and not self.object.is_worked_on,
-            is_scored=is_scored(self.object),
             **extra,
         )
 

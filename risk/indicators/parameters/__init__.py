@@ -49,6 +49,7 @@ register(
         "indicator.condition_overdue": check_indicator,
         "indicator.deal_capital": check_indicator,
         "indicator.deal_documents": check_indicator,
+        "indicator.no_contact": check_indicator,
         "indicator.quiet_days": whole(0, 365),
     },
 )

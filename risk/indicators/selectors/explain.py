@@ -62,6 +62,10 @@ def sentence(warning: WarningEpisode, today: date | None = None) -> str:
         if evidence.get("source") == "filed":
             return _("The client details have not been verified in the %(days)s since registration") % words
         return _("The client details were last verified %(days)s ago") % words
+    if warning.indicator == Indicator.NO_CONTACT:
+        if evidence.get("source") == "filed":
+            return _("No contact with the client has been recorded in the %(days)s since registration") % words
+        return _("The last contact with the client was %(days)s ago") % words
     if warning.indicator == Indicator.CONDITION_OVERDUE:
         return (
             ngettext(
@@ -102,6 +106,9 @@ def _inputs(warning: WarningEpisode, viewer: Viewer) -> list[Input]:
         return [(_("Grade"), evidence["grade"], source), (_("Valid until"), evidence["until"], source)]
     if warning.indicator == Indicator.FILE_CONFIRMATION:
         name = _("Registered on") if evidence.get("source") == "filed" else _("Details verified")
+        return [(name, evidence["since"], page)]
+    if warning.indicator == Indicator.NO_CONTACT:
+        name = _("Registered on") if evidence.get("source") == "filed" else _("Last contact")
         return [(name, evidence["since"], page)]
     if warning.indicator == Indicator.CONDITION_OVERDUE:
         cases = ReviewCase.objects.visible_to(viewer)

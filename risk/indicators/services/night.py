@@ -70,7 +70,9 @@ def _begin(as_of: date, by: Viewer) -> NightRun:
     try:
         with transaction.atomic():
             running = NightRun.objects.select_for_update().filter(state=NightRun.State.RUNNING).first()
-            if running is not None and running.as_of == as_of:
+            # One that began before a new indicator was installed cannot judge by it: the day is begun anew.
+            is_whole = running is not None and set(catalogue.CODES) <= set(running.rules)
+            if running is not None and running.as_of == as_of and is_whole:
                 return running
             if running is not None and running.as_of > as_of:
                 raise Conflict(_("The risk check of %(day)s is running.") % {"day": running.as_of}, code="running")

@@ -99,12 +99,31 @@ DEAL_DOCUMENTS = """
         ORDER BY client_id, since, project_id
     ) AS aged
 """
+# The plan holds the last contact of each client; the job before this one keeps it (clients.relations).
+NO_CONTACT = """
+    SELECT client_id, 'no_contact', value::numeric,
+        CASE WHEN value {reaches} %(no_contact_red)s THEN 'red'
+             WHEN value {reaches} %(no_contact_amber)s THEN 'amber' END,
+        jsonb_build_object('since', since, 'source', source)
+    FROM (
+        SELECT client_id, since, %(as_of)s::date - since AS value, source
+        FROM (
+            SELECT plan.client_id, coalesce(plan.last_on, (client.created_at AT TIME ZONE 'Asia/Shanghai')::date)
+                    AS since,
+                CASE WHEN plan.last_on IS NULL THEN 'filed' ELSE 'contact' END AS source
+            FROM clients_contactplan AS plan JOIN clients_client AS client ON client.id = plan.client_id
+            WHERE plan.client_id > %(low)s AND plan.client_id <= %(high)s
+                AND client.id > %(low)s AND client.id <= %(high)s
+        ) AS planned
+    ) AS counted
+"""
 JUDGED: Mapping[str, str] = {
     Indicator.GRADE_EXPIRY: GRADE_EXPIRY,
     Indicator.FILE_CONFIRMATION: FILE_CONFIRMATION,
     Indicator.CONDITION_OVERDUE: CONDITION_OVERDUE,
     Indicator.DEAL_CAPITAL: DEAL_CAPITAL,
     Indicator.DEAL_DOCUMENTS: DEAL_DOCUMENTS,
+    Indicator.NO_CONTACT: NO_CONTACT,
 }
 
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.file.models import Client
+from clients.relations.models import ContactPlan
 from clients.standing.models import Standing
 from crm.kernel.workdays import clock
 from crm.tests.support.people import cast_member
@@ -58,12 +59,15 @@ class Case:
     deals: list[Deal]
     conditions: list[tuple[date | None, str]]
     approved: bool = True
+    contact: date | None = None
+    # Whether the job before the night has made a contact plan of it.
+    planned: bool = False
 
 
 days = st.integers(-30, 420).map(lambda number: DAY - timedelta(days=number))
-past = st.one_of(st.sampled_from([0, 1, 89, 90, 91, 179, 180, 181, 364, 365, 366]), st.integers(0, 500)).map(
-    lambda number: DAY - timedelta(days=number)
-)
+past = st.one_of(
+    st.sampled_from([0, 1, 60, 61, 89, 90, 91, 120, 121, 179, 180, 181, 364, 365, 366]), st.integers(0, 500)
+).map(lambda number: DAY - timedelta(days=number))
 ends = st.one_of(st.sampled_from([-1, 0, 1, 15, 16, 30, 31, 45, 46]), st.integers(-40, 90)).map(
     lambda number: DAY + timedelta(days=number)
 )
@@ -97,6 +101,8 @@ cases = st.builds(
         st.tuples(dues, st.sampled_from(["open", "partly", "to_verify", "met", "waived", "lapsed"])), max_size=3
     ),
     approved=st.booleans(),
+    contact=st.one_of(st.none(), past),
+    planned=st.booleans(),
 )
 
 
@@ -113,6 +119,9 @@ def reference(pk: int, case: Case) -> Found:
         say("grade_expiry", left, left <= LEAD[case.grade], case.until < DAY)
     silent = (DAY - (case.confirmed or case.filed)).days
     say("file_confirmation", silent, silent >= 180, silent >= 365)
+    if case.planned:
+        unheard = (DAY - (case.contact or case.filed)).days
+        say("no_contact", unheard, unheard > 60, unheard > 120)
     late = [(DAY - due).days for due, status in case.conditions if due and status in ("open", "partly", "to_verify")]
     if case.approved and late and max(late) > 0:
         say("condition_overdue", max(late), True, max(late) >= 30)
@@ -174,6 +183,9 @@ def lay(world: Any, generated: list[Case]) -> Found:
     # The client with the case takes the conditions; its own deals are put out of the way by the reference below.
     for client, case in zip(clients, generated, strict=True):
         Client.objects.filter(pk=client.pk).update(confirmed_on=case.confirmed, created_at=noon(case.filed))
+        if case.planned:
+            due = (case.contact or case.filed) + timedelta(days=90)
+            ContactPlan.objects.create(client=client, last_on=case.contact, every_days=90, due_on=due, as_of=DAY)
         if case.grade:
             Standing.objects.filter(client=client).update(grade=case.grade, grade_until=case.until)
         for deal in case.deals:

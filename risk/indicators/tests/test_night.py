@@ -10,6 +10,7 @@ from django.db import transaction
 
 from clients.file.models import Client
 from clients.file.services import client_reassign
+from clients.relations.services import contact_plans_update, interaction_record
 from clients.standing.models import Standing, StandingFact
 from crm.kernel.access.errors import NotPermitted, RuleRefused
 from crm.kernel.audit.context import SYSTEM
@@ -18,7 +19,9 @@ from crm.kernel.notify.models import Notice
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
 from crm.tests.support.workdays import official_calendar
+from risk.indicators import catalogue
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
+from risk.indicators.selectors.explain import explain
 from risk.indicators.services import dates_refresh, risk_review, standing_rebuild, warning_close, warning_respond
 from risk.indicators.services import night as nights
 from risk.indicators.tests.factories import bare_clients, night
@@ -75,6 +78,37 @@ def test_a_night_opens_one_warning_per_client_and_indicator_with_owner_deadline_
     assert told.data["counts"] == {"opened": 2} and told.data["rules"]
     standing = {row.client_id: (row.open_ambers, row.open_reds) for row in Standing.objects.all()}
     assert standing == {bad.pk: (1, 0), worse.pk: (0, 1), good.pk: (0, 0)}
+
+
+def test_a_silent_client_is_amber_after_60_days_red_after_120_until_an_interaction_is_recorded(owner):
+    (client,) = bare_clients(owner, 1, created_at=clock.now())
+    levels = {}
+    for days in (60, 61, 120, 121):
+        with clock.at(DAY + timedelta(days=days)):
+            contact_plans_update(by=SYSTEM)
+            night()
+            found = WarningEpisode.objects.filter(client=client, indicator="no_contact").first()
+            levels[days] = found and (found.level, found.value, found.owner)
+    assert levels[60] is None
+    assert levels[61] == ("amber", 61, owner) and levels[120][0] == "amber"
+    assert levels[121][0] == "red"
+    with clock.at(DAY + timedelta(days=122)):
+        asked = Todo.objects.filter(kind="risk.warning_answer", done_at=None, object_id=str(found.pk))
+        assert asked.count() == 1
+        interaction_record(client=client, kind="visit", words="走访厂区，设备已到货。", by=owner)
+        night()
+        found.refresh_from_db()
+        assert found.recovered_on == clock.today() and not asked.exists()
+        told = explain(found, viewer=owner)
+        assert [row[1] for row in told.inputs] == [DAY.isoformat()] and "121" in told.sentence
+
+
+def test_a_run_that_began_before_an_indicator_was_installed_is_begun_anew(owner):
+    rules = {code: given for code, given in catalogue.in_force(DAY).items() if code != "indicator.no_contact"}
+    old = NightRun.objects.create(as_of=DAY, last_client=0, rules=rules)
+    run = night(DAY)
+    old.refresh_from_db()
+    assert (old.state, run.state) == ("abandoned", "done") and "indicator.no_contact" in run.rules
 
 
 def test_a_second_run_of_the_same_day_changes_nothing(owner):

@@ -168,14 +168,13 @@ def test_an_api_client_rates_on_the_scorecard_and_reads_every_point(client: Clie
 def test_the_client_page_leads_to_the_scorecard_once_statements_are_confirmed(
     client: Client, risk_assessor: Person
 ) -> None:
-    def panel() -> str:
-        address = reverse("risk:rating_panel", args=[client.pk])
-        return browser_for(risk_assessor).get(address, headers={"HX-Request": "true"}).content.decode()
-
+    browser = browser_for(risk_assessor)
     by_hand, scored = (reverse(f"risk:{name}", args=[client.pk]) for name in ("rating_create", "rating_score"))
-    assert by_hand in panel() and scored not in panel()
+    panel = browser.get(reverse("risk:rating_panel", args=[client.pk]), headers={"HX-Request": "true"})
+    assert by_hand in panel.content.decode()
+    assert browser.get(by_hand).status_code == 200
     confirmed(client)
-    assert scored in panel() and by_hand not in panel()
+    assert browser.get(by_hand).headers["Location"] == scored
 
 
 def test_an_answer_that_cannot_be_is_said_while_one_answers(client: Client, risk_assessor: Person) -> None:

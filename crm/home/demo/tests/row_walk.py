@@ -29,7 +29,7 @@ SCORED = {
 def walk(browser: Browser, line: Line) -> str:
     """What keeps the person from the act of this row; "" when it succeeds. Everything it wrote is undone."""
     address = urldefrag(line.act_address).url
-    page = _open(browser, address)
+    page, address = _open(browser, address)
     if isinstance(page, str):
         return page
     if line.is_reading or line.done:
@@ -40,19 +40,20 @@ def walk(browser: Browser, line: Line) -> str:
         return _send(browser, form, address)
     for link in page.xpath(INSTEAD):
         there = link.get("href")
-        other = _open(browser, there)
+        other, there = _open(browser, there)
         if not isinstance(other, str):
             return next((_send(browser, form, there) for form in _forms(browser, other, there)), "no form behind it")
     return f"{address}: no form of an act"
 
 
-def _open(browser: Browser, address: str) -> Any:
-    """The main part of a page; what the answer was when it is none."""
-    answer = browser.get(address)
+def _open(browser: Browser, address: str) -> tuple[Any, str]:
+    """The main part of a page, what the answer was when it is none, and where one was led."""
+    answer = browser.get(address, follow=True)
+    address = [address, *(there for there, _status in answer.redirect_chain)][-1]
     if answer.status_code != 200:
-        return f"{address}: {answer.status_code}"
+        return f"{address}: {answer.status_code}", address
     found = html.fromstring(answer.content.decode()).xpath("//main | //div[@id='content']")
-    return found[0] if found else f"{address}: no main part"
+    return (found[0] if found else f"{address}: no main part"), address
 
 
 def _forms(browser: Browser, page: Any, address: str) -> Iterator[Any]:
