@@ -16,6 +16,7 @@ urlpatterns = [
     path("todos/", include("crm.kernel.worklist.urls")),
     path("covers/", include("crm.kernel.cover.urls")),
     path("imports/", include("crm.kernel.imports.urls")),
+    path("exports/", include("crm.kernel.exports.urls")),
     path("notices/", include("crm.kernel.notify.urls")),
     path("api/", include("crm.api")),
     path("admin/", admin.site.urls),

@@ -4,5 +4,6 @@ from projects.cashflow import api as cashflow
 from projects.deals import api as deals
 from projects.facilities import api as facilities
 from projects.funding import api as funding
+from projects.servicing import api as servicing
 
-routes = [*deals.routes, *facilities.routes, *funding.routes, *cashflow.routes]
+routes = [*deals.routes, *facilities.routes, *funding.routes, *cashflow.routes, *servicing.routes]

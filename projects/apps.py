@@ -9,4 +9,4 @@ class ProjectsConfig(modules.ModularConfig):
     name = "projects"
     label = "projects"
     verbose_name = _("Projects")
-    modules = ("deals", "facilities", "funding", "cashflow")
+    modules = ("deals", "facilities", "funding", "servicing", "cashflow")

@@ -5,6 +5,7 @@ from projects.deals.models import Investigator, Project, ProjectDocument, Projec
 from projects.deals.signatures import ReportSignature
 from projects.facilities.models import Facility, FacilityBalance
 from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
+from projects.servicing.models import Instalment, Repayment, RepaymentPart, RepaymentPlan
 
 __all__ = [
     "CapitalPayment",
@@ -13,11 +14,15 @@ __all__ = [
     "Drawdown",
     "Facility",
     "FacilityBalance",
+    "Instalment",
     "Investigator",
     "Payee",
     "Project",
     "ProjectDocument",
     "ProjectEditor",
     "ProjectGrant",
+    "Repayment",
+    "RepaymentPart",
+    "RepaymentPlan",
     "ReportSignature",
 ]

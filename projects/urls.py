@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("projects.deals.urls")),
     path("", include("projects.facilities.urls")),
     path("", include("projects.funding.urls")),
+    path("", include("projects.servicing.urls")),
 ]

@@ -9,4 +9,4 @@ class RiskConfig(modules.ModularConfig):
     name = "risk"
     label = "risk"
     verbose_name = _("Risk")
-    modules = ("ratings", "identity", "gates", "reviews", "amendments", "committee", "indicators")
+    modules = ("ratings", "identity", "gates", "reviews", "limits", "amendments", "committee", "indicators")

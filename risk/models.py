@@ -5,6 +5,7 @@ from risk.committee.models import AgendaItem, Attendance, Meeting, Vote
 from risk.gates.models import GateWaiver
 from risk.identity.models import IdentityChange
 from risk.indicators.models import NightRun, WarningEpisode, WarningObservation
+from risk.limits.models import CreditLimit
 from risk.ratings.models import Rating
 from risk.reviews.hearings import Rehearing, RehearingDocument
 from risk.reviews.models import (
@@ -26,6 +27,7 @@ __all__ = [
     "CaseCounter",
     "Condition",
     "ConflictDeclaration",
+    "CreditLimit",
     "Decision",
     "GateWaiver",
     "IdentityChange",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("risk.identity.urls")),
     path("", include("risk.gates.urls")),
     path("", include("risk.reviews.urls")),
+    path("", include("risk.limits.urls")),
     path("", include("risk.amendments.urls")),
     path("", include("risk.committee.urls")),
     path("", include("risk.indicators.urls")),

@@ -36,6 +36,12 @@ class Standing(models.Model):
     exposure = models.DecimalField(_("exposure in yuan"), max_digits=20, decimal_places=2, null=True, blank=True)
     exposure_as_of = models.DateField(_("exposure as of"), null=True, blank=True)
     exposure_source = models.CharField(_("source of the exposure"), max_length=60, blank=True)
+    limit = models.DecimalField(_("credit limit in yuan"), max_digits=20, decimal_places=2, null=True, blank=True)
+    limit_until = models.DateField(_("credit limit valid until"), null=True, blank=True)
+    limit_as_of = models.DateField(_("credit limit as of"), null=True, blank=True)
+    limit_source = models.CharField(
+        _("source of the credit limit"), max_length=60, blank=True, default="", db_default=""
+    )
     open_ambers = models.PositiveIntegerField(_("open amber warnings"), default=0, db_default=0)
     open_reds = models.PositiveIntegerField(_("open red warnings"), default=0, db_default=0)
     warnings_as_of = models.DateField(_("warnings as of"), null=True, blank=True)
@@ -63,6 +69,10 @@ class Standing(models.Model):
             models.CheckConstraint(condition=Q(grade__in=["", *Grade.values]), name="clients_standing_grade_known"),
             models.CheckConstraint(
                 condition=Q(exposure__isnull=True) | Q(exposure__gte=0), name="clients_standing_exposure_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(limit__isnull=True, limit_until__isnull=True) | Q(limit__gte=0, limit_until__isnull=False),
+                name="clients_standing_limit_whole",
             ),
         ]
 

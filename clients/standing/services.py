@@ -19,14 +19,17 @@ from crm.kernel.workdays import clock
 GROUPS = {
     "grade": ("grade", "grade_until"),
     "exposure": ("exposure",),
+    "limit": ("limit", "limit_until"),
     "warnings": ("open_ambers", "open_reds"),
 }
+# Told to whoever follows a client's figures: the grade or the confirmed statements are other ones now.
+FIGURES_CHANGED = "client.figures_changed"
 # Counted under the lock of the standing: the last count holds, whichever day it is told as of.
 COUNTED = frozenset({"warnings"})
 
 
 def standing_record(*, client: Client, values: Mapping[str, Any], source: str, as_of: date, by: Viewer) -> Standing:
-    """Tell `values` (grade with grade_until, exposure in yuan) of `client` as of a day.
+    """Tell `values` (grade with grade_until, exposure, limit with limit_until; yuan) of `client` as of a day.
 
     `source` names the row that made them true ("rating:12"). Each value becomes a dated fact; the standing shows the
     latest day's, of what is counted the last. The caller's policy has judged the act: no door leads here. BadInput:

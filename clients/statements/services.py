@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from clients.file.models import Client
 from clients.file.policies import CHANGE
+from clients.standing.services import FIGURES_CHANGED
 from clients.statements.models import Statement, StatementLine, StatementReason
 from clients.statements.policies import CONFIRM
 from clients.statements.rules.identities import blocks, lacks_reason
@@ -30,6 +31,7 @@ from crm.kernel.access.inputs import checked
 from crm.kernel.access.workflow import Transition, transition
 from crm.kernel.attachments.services import file_store
 from crm.kernel.audit.services import record
+from crm.kernel.outbox.services import schedule
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.people.roles import Role
@@ -151,6 +153,7 @@ def statement_confirm(*, statement: Statement, expected_version: int | None, by:
         raise
     move.record(data=_told(row, None))
     todo_close(kind=CONFIRM_TODO, subject=row, outcome="confirmed", by=by)
+    schedule(kind=FIGURES_CHANGED, subject=row.client, due_at=clock.now())
     return row
 
 

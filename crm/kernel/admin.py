@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from crm.kernel.cover import admin as cover
+from crm.kernel.exports import admin as exports
 from crm.kernel.holidays import admin as holidays
 from crm.kernel.imports import admin as imports
 from crm.kernel.outbox import admin as outbox
@@ -13,4 +14,4 @@ from crm.kernel.people import admin as people
 # Rights are roles of people, never Django's groups.
 admin.site.unregister(Group)
 
-__all__ = ["cover", "holidays", "imports", "outbox", "parameters", "people"]
+__all__ = ["cover", "exports", "holidays", "imports", "outbox", "parameters", "people"]

@@ -27,6 +27,7 @@ class KernelConfig(modules.ModularConfig):
         "worklist",
         "holidays",
         "imports",
+        "exports",
     )
 
     def ready(self) -> None:

@@ -2,6 +2,7 @@
 
 from crm.kernel.attachments.models import StoredFile
 from crm.kernel.audit.models import AuditAnchor, AuditEvent, AuditSeal, RefusalCount
+from crm.kernel.exports.models import ExportPart, ExportRun
 from crm.kernel.holidays.models import HolidayNotice
 from crm.kernel.imports.models import ImportRow, ImportRun
 from crm.kernel.notify.models import Notice, NoticePreference
@@ -23,6 +24,8 @@ __all__ = [
     "Cover",
     "Department",
     "DueItem",
+    "ExportPart",
+    "ExportRun",
     "HolidayNotice",
     "ImportRow",
     "ImportRun",

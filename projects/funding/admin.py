@@ -13,13 +13,14 @@ from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
 from projects.funding.policies import CONFIRM, RELEASE
 
 
-class _Decided(ServiceAdmin):
+class Decided(ServiceAdmin):
     """Who may give the second word does so here too; everything else only reads."""
 
     waiting = ""
     action = ""
     facts: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ("verdict", "reason")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -34,7 +35,7 @@ class _Decided(ServiceAdmin):
         return [(None, {"fields": self.get_fields(request, obj)})]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        more = ("verdict", "reason") if self.has_change_permission(request, obj) else self.outcome
+        more = self.asked if self.has_change_permission(request, obj) else self.outcome
         return kept_columns(self.model, (*self.facts, *more))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -42,7 +43,7 @@ class _Decided(ServiceAdmin):
 
 
 @admin.register(Contract)
-class ContractAdmin(_Decided):
+class ContractAdmin(Decided):
     waiting, action = Contract.State.PREPARED, CONFIRM
     change_form = AdminContractForm
     list_display = ("number", "project", "amount", "signed_on", "matures_on", "state")
@@ -66,7 +67,7 @@ class ContractAdmin(_Decided):
 
 
 @admin.register(Drawdown)
-class DrawdownAdmin(_Decided):
+class DrawdownAdmin(Decided):
     waiting, action = Drawdown.State.REQUESTED, RELEASE
     change_form = AdminDrawdownForm
     list_display = ("contract", "number", "amount", "state", "requested_by", "requested_at")

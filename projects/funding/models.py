@@ -1,5 +1,6 @@
 """Approved money moves: the contract of an approved project, the capital paid in, draw-downs and their payees."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -61,6 +62,8 @@ class Contract(KeptWords):
         related_name="+",
         verbose_name=_("facility in force"),
     )
+    # The principal paid back: counted by the database from the parts of the repayments (migration 0111).
+    repaid = models.DecimalField(_("repaid"), max_digits=18, decimal_places=2, default=Decimal(0), editable=False)
 
     objects = AccessManager()
 

@@ -13,6 +13,7 @@ from projects.deals.policies import workers
 from projects.funding.models import CapitalPayment, Contract, Drawdown, Payee
 
 CONFIRM, DRAW, RELEASE, PAY = "confirm", "draw", "release", "pay"
+PLAN, BOOK = "plan", "book"
 # Who compares contracts with approvals and releases; the back office pays.
 CHECKERS = frozenset({Role.RISK_ASSESSOR, Role.BACK_OFFICE})
 REASONS: dict[str, Text] = {
@@ -25,6 +26,8 @@ REASONS: dict[str, Text] = {
         "A draw-down is released by a risk assessor or the back office, not by who requested it, entered the contract "
         "or works on the client."
     ),
+    PLAN: _("A repayment plan is laid by who works on the project."),
+    BOOK: _("Repayments are booked by a risk assessor or the back office, not by who works on the client."),
     PAY: _("A payment is made by the back office, not by who requested or released the draw-down."),
 }
 
@@ -51,14 +54,16 @@ class _FundingPolicy(RowPolicy):
 
 @policy_for(Contract)
 class ContractPolicy(_FundingPolicy):
-    """confirm: a second person. draw: who works on the project."""
+    """confirm: a second person. draw, plan: who works on the project. book: who does not."""
 
     def filter(self, person: Viewer, action: str) -> Q:
         if action == "view":
             return sees(person, "")
         if action == CONFIRM:
             return checks(person, "") & ~Q(prepared_by=person.pk)
-        return workers(person, "project__") if action == DRAW else NOBODY
+        if action == BOOK:
+            return checks(person, "")
+        return workers(person, "project__") if action in (DRAW, PLAN) else NOBODY
 
 
 @policy_for(CapitalPayment)

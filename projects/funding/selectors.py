@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +45,10 @@ class Line:
 
 
 def with_sums(rows: QuerySet[Contract]) -> QuerySet[Contract]:
-    """Contracts with `drawn` and `capital_paid`, in yuan."""
+    """Contracts with `drawn`, `outstanding`, `undrawn` and `capital_paid`, in yuan.
+
+    What is paid back can be drawn again where the limit revolves.
+    """
     drawn = Drawdown.objects.filter(contract=OuterRef("pk"), state__in=Drawdown.COUNTING).order_by()
     paid = CapitalPayment.objects.filter(contract=OuterRef("pk"), confirmed_by__isnull=False).order_by()
 
@@ -54,7 +57,12 @@ def with_sums(rows: QuerySet[Contract]) -> QuerySet[Contract]:
             Subquery(of.values("contract").annotate(_sum=Sum("amount")).values("_sum")), ZERO, output_field=MONEY
         )
 
-    return rows.annotate(drawn=total(drawn), capital_paid=total(paid)).annotate(undrawn=F("amount") - F("drawn"))
+    return rows.annotate(drawn=total(drawn), capital_paid=total(paid)).annotate(
+        outstanding=F("drawn") - F("repaid"),
+        undrawn=F("amount")
+        - F("drawn")
+        + Case(When(repayment=Project.Repayment.REVOLVING, then=F("repaid")), default=ZERO, output_field=MONEY),
+    )
 
 
 def contract_list(*, viewer: Viewer) -> QuerySet[Contract]:
@@ -92,7 +100,7 @@ def position_of(contract: Contract, *, on: date) -> Position:
         amount=contract.amount,
         approved=project.approved_amount or project.amount,
         drawn=sums.drawn,
-        repaid=ZERO,
+        repaid=sums.repaid,
         capital=project.capital,
         capital_paid=sums.capital_paid,
         open_conditions=list_blocks(project),

@@ -242,12 +242,16 @@ def drawdown_pay(*, drawdown: Drawdown, paid_on: date, voucher: UploadedFile | F
     return row
 
 
-def tell_balance(contract: Contract, *, by: Person) -> None:
-    """Write today's balance of the contract's facility, and with it the client's exposure."""
+def tell_balance(contract: Contract, *, due_unpaid: Decimal = Decimal(0), by: Person) -> None:
+    """Write today's balance of the contract's facility, and with it the client's exposure.
+
+    `due_unpaid`: interest that is due and unpaid, in yuan.
+    """
     found = selectors.with_sums(Contract.objects.filter(pk=contract.pk)).get()
     facility = cast(Facility, contract.facility)
     facility.client = contract.project.client
-    facility_balance(facility=facility, outstanding=found.drawn, undrawn=found.undrawn, by=by)  # type: ignore[attr-defined]
+    sums = {"outstanding": found.outstanding, "undrawn": found.undrawn}  # type: ignore[attr-defined]
+    facility_balance(facility=facility, due_unpaid=due_unpaid, by=by, **sums)
 
 
 def _refuse_unapproved(project: Project) -> None:

@@ -7,7 +7,7 @@ from crm.kernel.access.errors import Conflict
 from crm.kernel.access.workflow import Move, Workflow
 from projects.deals.models import Project
 from projects.funding.models import CapitalPayment, Contract, Drawdown
-from projects.funding.policies import CONFIRM, DRAW, PAY, RELEASE
+from projects.funding.policies import BOOK, CONFIRM, DRAW, PAY, PLAN, RELEASE
 
 
 def hold_project(pk: int) -> Project:
@@ -54,6 +54,8 @@ CONTRACT = Workflow(
         Move("confirm", (Contract.State.PREPARED,), Contract.State.IN_FORCE, action=CONFIRM, audit="contract.checked"),
         Move("refuse", (Contract.State.PREPARED,), Contract.State.DECLINED, action=CONFIRM, audit="contract.declined"),
         Move("draw", (Contract.State.IN_FORCE,), action=DRAW),
+        Move("plan", (Contract.State.IN_FORCE,), action=PLAN),
+        Move("book", (Contract.State.IN_FORCE,), action=BOOK),
     ),
     refuse_state=_refuse,
     state="state",

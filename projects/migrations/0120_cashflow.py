@@ -11,7 +11,7 @@ import crm.kernel.workdays.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0120_saved_views"),
-        ("projects", "0101_funding_guards"),
+        ("projects", "0111_repayment_guards"),
     ]
 
     operations = [

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from clients.file.models import Client
 from clients.file.services import identity_bind
-from clients.standing.services import standing_record
+from clients.standing.services import FIGURES_CHANGED, standing_record
 from crm.kernel.access.checks import get_visible, may
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, RuleRefused, Text
 from crm.kernel.access.inputs import checked
 from crm.kernel.access.policies import Decision, refused
 from crm.kernel.access.workflow import transition
 from crm.kernel.audit.services import record
+from crm.kernel.outbox.services import schedule
 from crm.kernel.parameters import selectors as parameters
 from crm.kernel.people.models import Person
 from crm.kernel.workdays import clock
@@ -155,6 +156,7 @@ def rating_confirm(*, rating: Rating, by: Person) -> Rating:
     held.write(confirmed_by=by, confirmed_at=clock.now())
     identity_bind(client=rating.client)
     _tell_standing(rating, by)
+    schedule(kind=FIGURES_CHANGED, subject=rating.client, due_at=clock.now())
     data = {"client": rating.client_id, "grade": rating.grade, "replaces": [one.pk for one in replaced]}
     held.record(data=data, evidence=(rating, *replaced))
     return rating

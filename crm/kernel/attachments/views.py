@@ -1,7 +1,7 @@
 """Handing a file out. Who may have it is asked, and the download recorded, by the subject's own view."""
 
 import logging
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest
@@ -15,7 +15,21 @@ from crm.kernel.web.views import ObjectMixin
 logger = logging.getLogger(__name__)
 
 
-def file_response(stored: StoredFile) -> FileResponse:
+class HandedOut(Protocol):
+    """What can be handed out: a stored file, or what else lies in the store under a hash."""
+
+    pk: int
+    storage_name: str
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def content_type(self) -> str: ...
+
+
+def file_response(stored: HandedOut | StoredFile) -> FileResponse:
     """The bytes as a download that no browser opens as a page of ours: attachment, no sniffing, sandboxed, not kept."""
     try:
         opened = default_storage.open(stored.storage_name, "rb")

@@ -73,6 +73,7 @@ PEOPLE = (
     Member("weichengan", "韦承安", "0001", "administrator", (Role.SECURITY_ADMIN,)),
     Member("qinzhongheng", "秦仲衡", "0001", "general_manager", (Role.FINAL_APPROVER,), 3),
     Member("wenyuning", "温予宁", "0030", "staff_officer", (Role.COMMITTEE_SECRETARY,)),
+    Member("yanhuaijin", "严怀瑾", "0001", "administrator", (Role.SYSTEM_ADMIN,)),
 )
 # Who sits in the credit committee beside their own work.
 COMMITTEE = ("duruofei", "hanzhiyuan", "zhengboyuan", "yezhiqiu", "fangjingyi", "jiangmin", "hejunfeng")
@@ -92,6 +93,7 @@ SHOWN = (
     ("fangjingyi", "财务 finance officer"),
     ("liangyawen", "审计 auditor"),
     ("chengziang", "系统管理员 system administrator"),
+    ("yanhuaijin", "系统管理员 second system administrator"),
     ("weichengan", "安全管理员 security administrator"),
 )
 

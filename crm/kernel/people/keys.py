@@ -58,3 +58,12 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> str:
+        """How it stands: revoked, ended, waiting for its confirmation, or in use."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.expires_at is not None and self.expires_at <= clock.now():
+            return "ended"
+        return "active" if self.confirmed_at is not None else "waiting"

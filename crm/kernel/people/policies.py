@@ -108,8 +108,19 @@ class _ConfirmedBySecurity(_Administered):
 
 @policy_for(ApiKey)
 class ApiKeyPolicy(_ConfirmedBySecurity):
+    """`revoke`: the system administrator, and whomever the key acts for."""
+
     def own_rows(self, person: Viewer) -> Q:
         return Q(account__person_id=person.pk)
+
+    def filter(self, person: Viewer, action: str) -> Q:
+        is_own = action == "revoke" and Role.SYSTEM_ADMIN not in person.roles
+        return self.own_rows(person) if is_own else super().filter(person, action)
+
+    def can(self, person: Viewer, action: str, obj: Any) -> Decision:
+        if action == "revoke" and obj is not None and obj.account.person_id == person.pk:
+            return ALLOWED
+        return super().can(person, action, obj)
 
 
 @policy_for(Move)

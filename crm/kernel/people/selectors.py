@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from crm.kernel.access.kept import departments_column, grants_column, read_kept
 from crm.kernel.access.prepared import PreparedQuery
-from crm.kernel.people.models import Account, Cover, Department, Person, RoleGrant
+from crm.kernel.people.models import Account, ApiKey, Cover, Department, Person, RoleGrant
 from crm.kernel.people.roles import Role
 from crm.kernel.text.pinyin import sounds_like
 from crm.kernel.workdays import clock
@@ -135,6 +135,11 @@ def department_list(*, viewer: Person) -> QuerySet[Department]:
 def person_list(*, viewer: Person) -> QuerySet[Person]:
     """Everybody, with department and post."""
     return Person.objects.visible_to(viewer).select_related("department", "post")
+
+
+def own_keys(*, viewer: Person) -> QuerySet[ApiKey]:
+    """The keys that act for this person, also those that have ended; the latest first."""
+    return ApiKey.objects.visible_to(viewer).filter(account__person=viewer).order_by("-created_at", "-id")
 
 
 def role_grant_list(*, viewer: Person) -> QuerySet[RoleGrant]:

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.kernel.declarations.states import Status, bad, ok, register, warn
 
@@ -8,6 +9,15 @@ register(
         "active": ok(_("Active"), icon="check"),
         "inactive": Status(_("Inactive"), icon="user-off"),
         "locked": bad(_("Locked"), icon="lock"),
+    },
+)
+register(
+    "api_key",
+    {
+        "waiting": warn(_("Waiting for confirmation"), icon="hourglass"),
+        "active": ok(_("Active"), icon="check"),
+        "ended": Status(pgettext_lazy("API key", "Ended"), icon="x"),
+        "revoked": Status(pgettext_lazy("API key", "Revoked"), icon="ban"),
     },
 )
 register(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth_views
@@ -14,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.kernel.access.errors import BadInput
 from crm.kernel.audit.services import record_read
 from crm.kernel.people.forms import LoginForm, PasswordForm, address_now, device_of
-from crm.kernel.people.models import Account, Person
+from crm.kernel.people.models import Account, ApiKey, Person
 from crm.kernel.people.roles import Role
-from crm.kernel.people.selectors import person_hint, person_search
-from crm.kernel.people.services import password_change
+from crm.kernel.people.selectors import own_keys, person_hint, person_search
+from crm.kernel.people.services import api_key_revoke, password_change
+from crm.kernel.people.tables import ApiKeyTable
 from crm.kernel.web.fragments import KernelPickerView
-from crm.kernel.web.views import KernelFormView
+from crm.kernel.web.views import KernelActionView, KernelFormView, KernelListView
 
 
 class Login(auth_views.LoginView):
@@ -88,3 +90,32 @@ class PersonPicker(KernelPickerView):
 
     def get_hint(self, row: Person) -> str:
         return person_hint(row)
+
+
+class KeyList(KernelListView):
+    """The keys of other systems that act for oneself."""
+
+    model = ApiKey
+    title = _("My API keys")
+    noun = _("API keys")
+    selector = staticmethod(own_keys)
+    table_class = ApiKeyTable
+    empty_title = _("No other system acts for you")
+    empty_text = _("The system administrator creates keys of other systems; those that act for you stand here.")
+
+
+class KeyRevoke(KernelActionView):
+    """End a key that acts for oneself."""
+
+    model = ApiKey
+    action = "revoke"
+    form_class = forms.Form
+    crumbs = ((KeyList.title, reverse_lazy("key_list")),)
+    title = _("Revoke the key")
+    submit_label = _("Revoke")
+    success_message = _("The key is revoked.")
+    success_url = cancel_url = reverse_lazy("key_list")
+    consequence = _("The other system is refused from its next request on. This cannot be undone.")
+
+    def perform(self, form: forms.Form) -> ApiKey:
+        return api_key_revoke(key=self.object, by=self.person)

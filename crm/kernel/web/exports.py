@@ -13,7 +13,9 @@ from html import unescape
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.http import FileResponse, QueryDict
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from crm.kernel.access.errors import BadInput
@@ -22,15 +24,17 @@ from crm.kernel.access.masks import masked_fields
 from crm.kernel.audit.services import record_read
 from crm.kernel.text.sheets import CONTENT_TYPES, WRITERS, Column, Value
 from crm.kernel.web import cells, html
+from crm.kernel.web.saved_views import query_of
 from crm.kernel.workdays import clock
 
-# What one request writes within its time; who needs more narrows the list by a condition.
-MOST_ROWS = 10_000
 ROWS_AT_ONCE = 500
 IN_MEMORY = 2_000_000
 PURPOSE_LENGTHS = (4, 200)
 TAG = re.compile(r"<[^>]*>")
 Read = Callable[[Any], Value]
+# The page that orders a file of more rows than one request writes.
+ORDER = "exports:export_order"
+_most: list[Callable[[], int]] = [lambda: 10_000]
 
 
 class Part(NamedTuple):
@@ -39,6 +43,11 @@ class Part(NamedTuple):
     column: Column
     # Of a table and its model.
     read: Callable[[Any, type], Read]
+
+
+def use_limit(most: Callable[[], int]) -> None:
+    """How many rows one request writes. Pages lie below the parameters, so the reading of it is handed in."""
+    _most[0] = most
 
 
 def plain(markup: Any) -> str | None:
@@ -110,11 +119,11 @@ def conditions_of(query: QueryDict) -> QueryDict:
     return given
 
 
-def check_purpose(view: Any) -> str:
-    """The purpose that was given; BadInput where one is needed and missing."""
-    purpose: str = view.request.GET.get("purpose", "").strip()
+def check_purpose(model: Any, given: str) -> str:
+    """The purpose that was given; BadInput where a list of `model` needs one and it is missing."""
+    purpose = given.strip()
     least, most = PURPOSE_LENGTHS
-    if not needs_purpose(view.model) and not purpose:
+    if not needs_purpose(model) and not purpose:
         return ""
     if not least <= len(purpose) <= most:
         limits = {"least": least, "most": most}
@@ -124,28 +133,32 @@ def check_purpose(view: Any) -> str:
     return purpose
 
 
-def export(view: Any) -> FileResponse:
+def export(view: Any) -> HttpResponse | FileResponse:
     """The filtered list of `view` as a download, recorded before it is handed out.
 
-    BadInput for a format that does not exist, a missing purpose, or a list of more than MOST_ROWS rows.
+    BadInput for a format that does not exist or a missing purpose. A list of more rows than one request writes is
+    ordered on a page of its own. Where the request brings a `taker`, it is given the view instead.
     """
+    taker: Callable[[Any], HttpResponse] | None = getattr(view.request, "taker", None)
     kind = view.request.GET["format"]
     if kind not in WRITERS or view.table_class is None:
         raise BadInput(_("This format does not exist."), field="format", code="choice")
-    purpose = check_purpose(view)
-    rows = view.shown_table.select(view.get_filtered())
-    count = rows.order_by().values("pk")[: MOST_ROWS + 1].count()
-    if count > MOST_ROWS:
-        reason = _("The list has more than %(most)d rows: narrow it by a condition.") % {"most": MOST_ROWS}
-        raise BadInput(reason, field="format", code="too_many")
+    if taker is not None:
+        return taker(view)
+    purpose = check_purpose(view.model, view.request.GET.get("purpose", ""))
+    rows, most = view.shown_table.select(view.get_filtered()), _most[0]()
+    count = rows.order_by().values("pk")[: most + 1].count()
+    if count > most:
+        asked = {"list": view.request.path, "query": query_of(view.request.GET), "format": kind, "purpose": purpose}
+        return HttpResponseRedirect(f"{reverse(ORDER)}?{urlencode(asked)}")
     parts = list(parts_of(view.shown_table))
     # The response closes it.
     out: Any = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
-    found = rows[:MOST_ROWS].iterator(chunk_size=ROWS_AT_ONCE)
+    found = rows[:most].iterator(chunk_size=ROWS_AT_ONCE)
     WRITERS[kind](out, [part.column for part in parts], rows_of(view, parts, iter(found)))
     size = out.tell()
     out.seek(0)
-    facts = {"list": view.request.path, "format": kind, "rows": count, "conditions": conditions(view)}
+    facts = {"list": view.request.path, "format": kind, "rows": count, "conditions": conditions(view.request.GET)}
     record_read("list.exported", subject=None, by=view.person, purpose=purpose, data=facts)
     name = f"{view.get_title()}-{clock.today():%Y%m%d}.{kind}"
     response = FileResponse(out, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
@@ -154,6 +167,6 @@ def export(view: Any) -> FileResponse:
     return response
 
 
-def conditions(view: Any) -> list[str]:
+def conditions(query: QueryDict) -> list[str]:
     """The names of the conditions in force; what was searched may be personal and is not kept."""
-    return sorted(name for name, value in view.request.GET.items() if value and name not in ("format", "purpose"))
+    return sorted(name for name, value in query.items() if value and name not in ("format", "purpose"))

@@ -28,6 +28,8 @@ EVERY = {
     "404": "Absent, or not for this account's eyes.",
     "429": "Too many requests; wait before the next one.",
 }
+# Of a GET that answers a file.
+FILES = {"403": "Visible, but not for this account to take.", "409": "There is no file, not yet or no more."}
 WRITES = {
     "403": "Visible, but not for this account to do.",
     "409": "Decided, moved on, locked or there already; `in_flight`: the first request with this key is not done yet.",
@@ -98,7 +100,8 @@ def document_problems(result: dict[str, Any], generator: Any, **_options: Any) -
         for method, operation in operations.items():
             if method not in METHODS:
                 continue
-            reasons = EVERY if method == "get" else {**EVERY, **WRITES}
+            is_file = "application/octet-stream" in operation["responses"].get("200", {}).get("content", {})
+            reasons = {**EVERY, **(FILES if is_file else {})} if method == "get" else {**EVERY, **WRITES}
             if method != "get":
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for status, description in reasons.items():

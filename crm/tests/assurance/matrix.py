@@ -175,9 +175,12 @@ SHOWN_BY = {
     "facility": "facility",
     "cashflowmodel": "cashflow",
     "contract": "contract",
+    "instalment": "instalment",
     "interaction": "interaction",
     "gatewaiver": "waiver",
+    "creditlimit": "limit",
     "importrun": "import",
+    "exportrun": "export",
     "request": "request",
     "statement": "statement",
 }

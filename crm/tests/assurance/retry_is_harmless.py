@@ -16,10 +16,12 @@ from crm.tests.assurance.lost_update import EDITS
 from crm.tests.assurance.matrix import Walker
 from crm.tests.assurance.prepared_acts import ROUTES, ready
 from crm.tests.assurance.world import World, the_world
+from crm.tests.support.people import cast_member
 from projects.deals.services import document_add
 from projects.deals.tests.factories import text_file
 from projects.funding.tests.factories import enter as enter_contract
 from projects.funding.tests.factories import release
+from projects.servicing.services import plan_refuse
 from risk.identity.services import identity_withdraw
 
 ROW = 18
@@ -52,6 +54,9 @@ WRITES = (
     Write("api:identity-change-reject", "POST", "initial", "head"),
     Write("api:identity-change-withdraw", "POST", "initial", "owner"),
     Write("api:document-sign", "POST", "own", "owner"),
+    Write("api:client-credit-limit-list", "POST", "own", "risk_assessor"),
+    Write("api:credit-limit-approve", "POST", "own", "second_final_approver"),
+    Write("api:credit-limit-decline", "POST", "own", "second_final_approver"),
     Write("api:project-gate-waiver-list", "POST", "own", "owner"),
     Write("api:gate-waiver-grant", "POST", "own", "second_final_approver"),
     Write("api:gate-waiver-decline", "POST", "own", "second_final_approver"),
@@ -69,6 +74,8 @@ WRITES = (
     Write("api:import-start", "POST", "own", "owner"),
     Write("api:import-stop", "POST", "own", "owner"),
     Write("api:import-undo", "POST", "approved", "owner"),
+    Write("api:export-list", "POST", "", "owner"),
+    Write("api:export-cancel", "POST", "approved", "owner"),
     Write("api:client-facility-list", "POST", "own", "owner"),
     Write("api:facility-confirm", "POST", "own", "head"),
     Write("api:facility-refuse", "POST", "own", "head"),
@@ -89,6 +96,11 @@ WRITES = (
     Write("api:capital-confirm", "POST", "approved", "risk_assessor"),
     Write("api:drawdown-release", "POST", "approved", "risk_assessor"),
     Write("api:drawdown-refuse", "POST", "approved", "risk_assessor"),
+    Write("api:contract-plan-list", "POST", "approved", "owner"),
+    Write("api:contract-repayment-list", "POST", "approved", "back_office"),
+    Write("api:plan-confirm", "POST", "approved", "risk_assessor"),
+    Write("api:plan-refuse", "POST", "approved", "risk_assessor"),
+    Write("api:repayment-reverse", "POST", "approved", "risk_assessor"),
     Write("api:review-prolong", "POST", "approved", "final_approver"),
     Write("api:cover-list", "POST", "", "colleague"),
     Write("api:cover-confirm", "POST", "own", "head"),
@@ -163,7 +175,17 @@ def _with_release(world: World, situation: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _without_waiting_plan(world: World, situation: str) -> Iterator[None]:
+    """The version that waits is declined."""
+    with RolledBack():
+        plan = world.row("repaymentplan", situation)
+        plan_refuse(plan=plan, reason="首期还款日有误", by=cast_member("risk_assessor"))
+        yield
+
+
 PREPARED = {
+    "api:contract-plan-list": _without_waiting_plan,
     "api:contract-confirm": _with_new_contract,
     "api:contract-refuse": _with_new_contract,
     "api:drawdown-pay": _with_release,

@@ -44,6 +44,7 @@ PANELS = (
     "clients:statement_panel",
     "clients:ratio_panel",
     "risk:rating_panel",
+    "risk:limit_panel",
     "risk:identity_panel",
     "risk:client_panel",
 )

@@ -155,6 +155,7 @@ WITHOUT_BADGE = {
     "kernel.DueItem.state": "a plain column of the admin",
     "kernel.ParameterVersion.status": "a plain column of the admin",
     "risk.NightRun.state": "shown as the run of its job",
+    "risk.CreditLimit.status": "shown as `shown_status`, which knows the day and a cut",
     "risk.Rating.status": "shown as `shown_status`, which knows the day",
 }
 
@@ -179,7 +180,7 @@ def test_every_badge_has_a_tone_of_the_style() -> None:
 # Read and written only by services, or through the row that they belong to.
 WITHOUT_POLICY = {
     "clients.ClientGrant", "clients.Disclosure", "kernel.AuditAnchor",
-    "kernel.AuditSeal", "kernel.ImportRow",
+    "kernel.AuditSeal", "kernel.ExportPart", "kernel.ImportRow",
     "kernel.KeptAnswer", "kernel.KnownPlace", "kernel.LoginAttempt", "kernel.RefusalCount", "projects.Investigator",
     "projects.ProjectEditor", "projects.ProjectGrant", "risk.CaseCounter", "staff.ComplaintCounter", "staff.PublicTry",
 }  # fmt: skip

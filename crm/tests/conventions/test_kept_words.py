@@ -46,6 +46,7 @@ NOT_SIGNED = {
     "kernel.apikey": {"made_by", "confirmed_by"},
     "kernel.dueitem": {"recipient"},
     # What the rows wrote is kept by their records.
+    "kernel.exportrun": {"person"},
     "kernel.importrun": {"person"},
     "kernel.move": {"person"},
     "kernel.notice": {"recipient"},
@@ -133,6 +134,8 @@ PLACES: dict[str, Callable[[Any], list[Place]]] = {
     "projects.contract": lambda row: [Place(row.get_absolute_url()), api("contract", row.pk)],
     "projects.capitalpayment": lambda row: [Place(row.get_absolute_url()), api("capital", row.pk)],
     "projects.drawdown": lambda row: [Place(row.get_absolute_url()), api("drawdown", row.pk)],
+    "projects.repaymentplan": lambda row: [Place(row.get_absolute_url()), api("plan", row.pk)],
+    "projects.repayment": lambda row: [Place(row.get_absolute_url()), api("repayment", row.pk)],
     "projects.projectdocument": lambda row: [Place(row.project.get_absolute_url())],
     "staff.complaint": lambda row: [Place(row.get_absolute_url()), api("complaint", row.pk)],
     "staff.complaintseat": lambda row: [Place(row.complaint.get_absolute_url())],

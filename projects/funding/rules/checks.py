@@ -94,7 +94,7 @@ def check_draw(
     ]
     if position.capital:
         by_capital = most_by_capital(
-            amount=position.amount, capital=position.capital, paid=position.capital_paid, drawn=position.drawn
+            amount=position.amount, capital=position.capital, paid=position.capital_paid, drawn=position.used
         )
         checks.append(Check("capital", request <= by_capital, by_capital))
     compulsory = must_be_entrusted(asked, earlier, threshold=threshold, days=days)

@@ -20,6 +20,8 @@ RULES = (
     "term",
     "sector",
     "report_signed",
+    "limit",
+    "limit_room",
     *(f"document_{kind}" for kind in DOCUMENTS),
 )
 GATES = (*CORE, *RULES)

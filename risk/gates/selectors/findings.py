@@ -80,6 +80,31 @@ def find_grade(client: Client) -> Finding:
     return Finding("grade", "grade", outcome, standing.grade_is_valid, figures)
 
 
+def find_limit(client: Client, exposure: Mapping[str, Any] | None) -> Iterator[Finding]:
+    """Whether a credit limit is in force, and whether the client's exposure with this deal stays within it.
+
+    `exposure` as the dossier has it, None where it is not measured. A limit counts through its last day.
+    """
+    standing = client.standing
+    if standing.limit is None or standing.limit_until is None:
+        yield Finding("limit", "client", "limit_missing", False)
+        return
+    figures = {"limit": str(standing.limit), "day": str(standing.limit_until)}
+    if standing.limit_until < clock.today():
+        yield Finding("limit", "client", "limit_ended", False, figures)
+        return
+    yield Finding("limit", "client", "limit_in_force", True, figures)
+    if exposure is None:
+        return
+    room = standing.limit - Decimal(exposure["existing"])
+    figures |= {"total": exposure["total"], "room": str(max(room, Decimal(0)))}
+    free = standing.limit - Decimal(exposure["total"])
+    if free < 0:
+        yield Finding("limit_room", "amount", "limit_exceeded", False, {**figures, "excess": str(-free)})
+    else:
+        yield Finding("limit_room", "amount", "limit_fits", True, {**figures, "free": str(free)})
+
+
 def find_investigators(people: Mapping[str, Person], wanted: int) -> Finding:
     """Rules 1.1 (双人调查): lead and assistant, two different people who work here and hold the role today."""
     reasons = [why_unfit(part, person) for part, person in people.items()]

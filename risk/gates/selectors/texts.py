@@ -12,7 +12,7 @@ from crm.kernel.text import numbers
 from crm.kernel.text.sentences import listed
 from projects.deals.models import Project, ProjectDocument
 
-MONEY = frozenset({"amount", "total", "counted", "other", "room", "excess", "dropped"})
+MONEY = frozenset({"amount", "total", "counted", "other", "room", "excess", "dropped", "limit", "free"})
 
 
 def label_of(gate: str) -> str:
@@ -85,6 +85,8 @@ def _labels() -> dict[str, str]:
         "term": _("Term"),
         "sector": _("Sector and client's industry"),
         "report_signed": _("Due-diligence report signed"),
+        "limit": _("Credit limit"),
+        "limit_room": _("Exposure within the credit limit"),
         "authority": _("Final authority"),
     }
 
@@ -95,6 +97,14 @@ def _sentences() -> dict[str, str]:
         "person_unknown": _("The client has no valid identity number."),
         "firm_known": "%(code)s",
         "firm_unknown": _("The client has no valid unified social credit code."),
+        "limit_missing": _("No credit limit was decided for this client."),
+        "limit_ended": _("The credit limit of %(limit)s ended on %(day)s."),
+        "limit_in_force": _("%(limit)s until %(day)s"),
+        "limit_fits": _("Exposure with this project %(total)s of the limit %(limit)s; %(free)s stays free."),
+        "limit_exceeded": _(
+            "Exposure with this project %(total)s is %(excess)s above the credit limit %(limit)s; at most %(room)s "
+            "fits."
+        ),
         "investigators_named": "%(names)s",
         "investigators_unfit": "%(why)s",
         "product_offered": "",

@@ -18,6 +18,7 @@ from risk.gates.selectors.waivers import map_standing
 from risk.reviews import parameter_codes as codes
 from risk.reviews.rules.authority import Authority
 from risk.reviews.selectors.authority import find_authority, format_above_refusal, format_level
+from risk.reviews.selectors.dossier import read_exposure
 
 Rules = dict[str, ParameterValue]
 
@@ -69,6 +70,7 @@ def find_gates(project: Project, *, exposure: Mapping[str, Any], documents: Sequ
         project,
         [
             *findings.find_in_client(project.client),
+            *findings.find_limit(project.client, exposure),
             findings.find_investigators(people, rules["review.min_investigators"].value),
             *_find_in_facts(project, rules),
             *findings.find_documents(documents),
@@ -107,6 +109,7 @@ def list_overtaken(
     the final decision; then what is due only by then is asked as well.
     """
     asked = [*_find_in_facts(project, rules), findings.find_grade(project.client)]
+    asked += findings.find_limit(project.client, _measure_within_limit(project))
     if documents is not None:
         asked += findings.find_documents(documents)
     verdicts = _judge(project, asked, rules, stage=SUBMISSION if documents is None else FINAL)
@@ -133,6 +136,11 @@ def _find_in_facts(project: Project, rules: Rules) -> list[Finding]:
     if project.approval_date is not None:
         ratios = parameters.value_then("capital.ratios", on=project.approval_date)
     return list(findings.find_in_facts(project, rules, ratios))
+
+
+def _measure_within_limit(project: Project) -> dict[str, Any] | None:
+    """The client's exposure of today with this project; not asked where no limit bounds it."""
+    return read_exposure(project) if project.client.standing.limit is not None else None
 
 
 def _judge(project: Project, found: Sequence[Finding], rules: Rules, *, stage: str = SUBMISSION) -> list[Verdict]:

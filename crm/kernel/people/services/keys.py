@@ -106,7 +106,7 @@ def api_key_confirm(*, key: ApiKey, by: Viewer) -> ApiKey:
 @transaction.atomic
 def api_key_revoke(*, key: ApiKey, by: Viewer) -> ApiKey:
     """End a key: the next request with it is refused. The row stays."""
-    key = permit(ApiKey, by, "change", lock=True, pk=key.pk)
+    key = permit(ApiKey, by, "revoke", lock=True, pk=key.pk)
     if key.revoked_at is not None:
         raise Conflict(_("This key has already been revoked."))
     key.revoked_at = clock.now()

@@ -15,7 +15,7 @@ from crm.kernel.outbox.relay import relay_due
 from crm.kernel.people.models import ApiKey, Person
 from crm.kernel.people.services import api_key_confirm, api_key_create, api_key_revoke
 from crm.kernel.workdays import clock
-from crm.tests.support.people import browser_for
+from crm.tests.support.people import api_for, browser_for
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +132,19 @@ def test_the_security_administrator_sees_what_the_key_opens_before_it_works(
     refused = browser_for(system_admin).post(reverse("admin:kernel_apikey_add"), {**form, "name": "另一把"})
     assert refused.status_code == 400
     assert ApiKey.objects.count() == 1
+
+
+def test_whom_a_key_acts_for_sees_it_and_ends_it_and_nobody_elses(
+    owner: Person, colleague: Person, auditor: Person
+) -> None:
+    api = api_for(owner)
+    key = ApiKey.objects.get(account__person=owner)
+    page, end = reverse("key_list"), reverse("key_revoke", args=[key.pk])
+    assert key.name in browser_for(owner).get(page).content.decode()
+    assert key.name not in browser_for(colleague).get(page).content.decode()
+    assert browser_for(colleague).post(end).status_code == 404
+    assert browser_for(auditor).post(end).status_code == 403
+    assert api.get(reverse("api:client-list")).status_code == 200
+    assert browser_for(owner).post(end).status_code == 302
+    assert api.get(reverse("api:client-list")).status_code == 401
+    assert browser_for(owner).post(end).status_code == 409

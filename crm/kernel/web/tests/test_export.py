@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from clients.file.models import Client
 from clients.file.tests.factories import ClientFactory, ContactFactory
 from clients.standing.services import standing_record
 from crm.kernel.audit.context import SYSTEM
@@ -77,11 +76,12 @@ def test_who_takes_clients_away_says_what_for_and_leaves_a_trace(owner: Person) 
     assert "水务" not in str(event.data)
 
 
-def test_a_list_too_long_for_one_file_is_refused_and_says_so(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_too_long_for_one_request_is_ordered_on_a_page(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     ClientFactory.create_batch(2)
-    monkeypatch.setattr(exports, "MOST_ROWS", 1)
-    assert asked(owner).status_code == 400
-    assert Client.objects.count() == 2 and not AuditEvent.objects.filter(action="list.exported").exists()
+    monkeypatch.setattr(exports, "_most", [lambda: 1])
+    answer = asked(owner, ordering="name")
+    assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse(exports.ORDER))
+    assert not AuditEvent.objects.filter(action="list.exported").exists()
 
 
 def test_the_page_offers_the_file_and_asks_for_the_purpose(owner: Person) -> None:

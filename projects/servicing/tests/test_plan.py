@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.funding.rules.plan import (
+from projects.servicing.rules.plan import (
     Dues,
     allocate,
     due_days,

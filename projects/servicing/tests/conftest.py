@@ -1,0 +1,1 @@
+from risk.reviews.tests.conftest import deciders as deciders
