@@ -1,5 +1,6 @@
 """The models of every wing, for Django."""
 
+from projects.cashflow.models import CashflowModel
 from projects.deals.models import Investigator, Project, ProjectDocument, ProjectEditor, ProjectGrant
 from projects.deals.signatures import ReportSignature
 from projects.facilities.models import Facility, FacilityBalance
@@ -9,6 +10,7 @@ from projects.servicing.models import Instalment, Repayment, RepaymentPart, Repa
 
 __all__ = [
     "CapitalPayment",
+    "CashflowModel",
     "Contract",
     "Drawdown",
     "Facility",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 app_name = "projects"
 urlpatterns = [
+    path("", include("projects.cashflow.urls")),
     path("", include("projects.deals.urls")),
     path("", include("projects.facilities.urls")),
     path("", include("projects.funding.urls")),

@@ -227,7 +227,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # A form is small; files are streamed and have their own limit (kernel.attachments).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 LANGUAGE_CODE = "zh-hans"
@@ -297,6 +297,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ClientGradeEnum": "clients.file.models.Grade",
         "ClientTypeEnum": "clients.file.models.ClientType",
+        "CashflowStateEnum": "projects.cashflow.models.CashflowModel.State",
+        "CashflowVerdictEnum": "projects.cashflow.models.CashflowModel.Verdict",
         "ComplaintClassEnum": "staff.complaints.models.Grade",
         "ComplaintDecisionEnum": "staff.complaints.models.DECISION_CHOICES",
         "ConditionKindEnum": "risk.reviews.models.Condition.Kind",

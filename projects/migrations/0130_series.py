@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0093_calendar_feed"),
         ("kernel", "0120_saved_views"),
-        ("projects", "0111_repayment_guards"),
+        ("projects", "0121_cashflow_guards"),
     ]
 
     operations = [

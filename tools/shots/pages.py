@@ -231,6 +231,7 @@ EXEMPT: dict[str, str] = {
     "projects:period_arrange": "one time: the same form as projects:period_explain",
     "projects:facility_panel": FRAGMENT,
     "projects:facility_paper": "a file, not a page",
+    "projects:cashflow_panel": FRAGMENT,
     "projects:funding_panel": FRAGMENT,
     "projects:servicing_panel": FRAGMENT,
     "projects:contract_paper": "a file, not a page",

@@ -173,6 +173,7 @@ SHOWN_BY = {
     "complaint": "complaint",
     "identitychange": "name",
     "facility": "facility",
+    "cashflowmodel": "cashflow",
     "contract": "contract",
     "instalment": "instalment",
     "interaction": "interaction",

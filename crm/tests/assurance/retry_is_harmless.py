@@ -90,6 +90,8 @@ WRITES = (
     Write("api:facility-settle-refuse", "POST", "final", "head"),
     Write("api:facility-balance", "POST", "approved", "steward"),
     Write("api:facility-balance-list", "POST", "approved", "steward"),
+    Write("api:project-cashflow-list", "POST", "own", "owner"),
+    Write("api:cashflow-copy", "POST", "own", "owner"),
     Write("api:project-contract-list", "POST", "approved", "owner"),
     Write("api:contract-confirm", "POST", "approved", "risk_assessor"),
     Write("api:contract-refuse", "POST", "approved", "risk_assessor"),

@@ -131,6 +131,7 @@ PLACES: dict[str, Callable[[Any], list[Place]]] = {
     ],
     "projects.facility": lambda row: [Place(row.get_absolute_url()), api("facility", row.pk)],
     "projects.facilitybalance": lambda row: [Place(row.facility.get_absolute_url())],
+    "projects.cashflowmodel": lambda row: [Place(row.get_absolute_url()), api("cashflow", row.pk)],
     "projects.contract": lambda row: [Place(row.get_absolute_url()), api("contract", row.pk)],
     "projects.capitalpayment": lambda row: [Place(row.get_absolute_url()), api("capital", row.pk)],
     "projects.drawdown": lambda row: [Place(row.get_absolute_url()), api("drawdown", row.pk)],

@@ -22,13 +22,27 @@ INBOX, REVIEWS = "risk:review_inbox", "risk:review_list"
 WARNINGS, RATINGS, COMPLAINTS = "risk:warning_list", "risk:rating_list", "staff:complaint_board"
 COMMITTEE, FACILITIES, IMPORTS = "risk:meeting_list", "projects:facility_list", "imports:import_list"
 CONTRACTS, REPAYMENT = "projects:contract_list", "projects:instalment_list"
+CASH_FLOW = "projects:cashflow_list"
 TABLE, MINE, ADMIN = "staff:kpi_table", "staff:kpi_mine", "admin:index"
 EVERYBODY = ("home:my_day", "staff:relation_list", "cover:cover_list")
 SEEN: dict[str, tuple[str, ...]] = {
-    "owner": (*OF_CLIENTS, PROJECTS, CONTRACTS, FACILITIES, REPAYMENT, REVIEWS, WARNINGS, COMPLAINTS, MINE, IMPORTS),
+    "owner": (
+        *OF_CLIENTS,
+        PROJECTS,
+        CASH_FLOW,
+        CONTRACTS,
+        FACILITIES,
+        REPAYMENT,
+        REVIEWS,
+        WARNINGS,
+        COMPLAINTS,
+        MINE,
+        IMPORTS,
+    ),
     "head": (
         *OF_CLIENTS,
         PROJECTS,
+        CASH_FLOW,
         CONTRACTS,
         FACILITIES,
         REPAYMENT,
@@ -40,12 +54,23 @@ SEEN: dict[str, tuple[str, ...]] = {
         IMPORTS,
     ),
     "initial_reviewer": (*OF_CLIENTS, PROJECTS, INBOX, ADMIN),
-    "risk_assessor": (*OF_CLIENTS, CONTRACTS, FACILITIES, REPAYMENT, WARNINGS, RATINGS, "risk:limit_list", ADMIN),
+    "risk_assessor": (
+        *OF_CLIENTS,
+        CASH_FLOW,
+        CONTRACTS,
+        FACILITIES,
+        REPAYMENT,
+        WARNINGS,
+        RATINGS,
+        "risk:limit_list",
+        ADMIN,
+    ),
     "steward": (*OF_CLIENTS, FACILITIES, ADMIN),
     "complaints_officer": (COMPLAINTS, ADMIN),
     "auditor": (
         *OF_CLIENTS,
         PROJECTS,
+        CASH_FLOW,
         CONTRACTS,
         FACILITIES,
         REPAYMENT,

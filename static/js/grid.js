@@ -1,4 +1,4 @@
-// The entry grid of financial statements: pastes a block of cells, computes totals as one types, moves by key.
+// An entry grid: pastes a block of cells, computes totals as one types, moves by key.
 (function () {
   "use strict";
 
