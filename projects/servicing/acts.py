@@ -15,5 +15,15 @@ register(
     Act("plan.replaced", _("Repayment plan replaced"), FACTS),
     Act("repayment.booked", _("Repayment booked"), SUM, watch="decision"),
     Act("repayment.reversed", _("Repayment reversed"), SUM, watch="decision"),
+    Act(
+        "repayment.reminded",
+        _("Account managers reminded of repayments"),
+        {
+            "due": _("newly due soon"),
+            "due_closed": _("due soon, paid"),
+            "overdue": _("newly overdue"),
+            "overdue_closed": _("overdue, paid"),
+        },
+    ),
     subjects=(Subject(RepaymentPlan), Subject(Repayment)),
 )

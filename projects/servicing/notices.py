@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from crm.kernel.worklist.kinds import TodoKind, register
+from projects.servicing.night import DUE_TODO, OVERDUE_TODO
 from projects.servicing.services import CHECK_TODO
 
 ICON = "building-bank"
@@ -14,5 +15,19 @@ register(
         gettext_lazy("Check"),
         ICON,
         work=gettext_lazy("Check a repayment plan"),
+    ),
+    TodoKind(
+        DUE_TODO,
+        gettext_lazy("%(sum)s yuan under %(number)s are due on %(day)s: %(client)s"),
+        gettext_lazy("Look"),
+        ICON,
+        work=gettext_lazy("An instalment is due soon"),
+    ),
+    TodoKind(
+        OVERDUE_TODO,
+        gettext_lazy("%(sum)s yuan under %(number)s are overdue since %(day)s: %(client)s"),
+        gettext_lazy("Look"),
+        ICON,
+        work=gettext_lazy("An instalment is overdue"),
     ),
 )

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from crm.kernel.access.errors import BadInput, Conflict, NotPermitted, NotVisible, RuleRefused
+from crm.kernel.audit.context import SYSTEM
 from crm.kernel.web.testing import queries_of
 from crm.kernel.workdays import clock
 from crm.kernel.worklist.models import Todo
@@ -19,6 +20,7 @@ from projects.funding.models import Contract
 from projects.funding.tests.factories import MILLION, ask, release
 from projects.servicing import selectors, services
 from projects.servicing.models import Instalment, Repayment, RepaymentPart, RepaymentPlan
+from projects.servicing.night import repayments_remind
 from projects.servicing.tests.factories import book, days_on, draw, lay, paid_out, planned, reload
 from risk.amendments.tests.factories import approved_project
 
@@ -200,6 +202,28 @@ class TestRepayment:
             ledger = selectors.ledger_of(contract, list(selectors.current_instalments(contract)))
             assert ledger.overdue_amount == first.owed_principal + first.owed_interest
             assert ledger.days_overdue == (clock.today() - first.due_on).days and ledger.penalty > 0
+
+
+class TestNight:
+    def test_it_asks_before_the_day_and_the_morning_after_and_stops_once_paid(self, contract):
+        planned(contract)
+        first = Instalment.objects.filter(is_current=True).first()
+        ahead = (first.pay_by - clock.today()).days
+        assert repayments_remind(by=SYSTEM) == {"due": 0, "due_closed": 0, "overdue": 0, "overdue_closed": 0}
+        with later(ahead - 2):
+            assert repayments_remind(by=SYSTEM)["due"] == 1
+            assert set(repayments_remind(by=SYSTEM).values()) == {0}
+            todo = Todo.objects.get(kind="repayment.due", done_at__isnull=True)
+            assert (todo.owner, todo.due_on) == (contract.project.client.owner, first.pay_by)
+        with later(ahead + 1):
+            found = repayments_remind(by=SYSTEM)
+            assert (found["due_closed"], found["overdue"]) == (1, 1)
+            assert set(repayments_remind(by=SYSTEM).values()) == {0}
+            ledger = selectors.ledger_of(contract, list(selectors.current_instalments(contract)))
+            book(contract, ledger.owed)
+            assert repayments_remind(by=SYSTEM)["overdue_closed"] == 1
+        with pytest.raises(NotPermitted):
+            repayments_remind(by=contract.project.client.owner)
 
 
 class TestDatabase:
