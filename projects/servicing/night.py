@@ -66,7 +66,7 @@ def repayments_remind(*, by: Viewer) -> dict[str, int]:
         "until": add_workdays(today, rule["workdays"]).date,
         "answer_by": add_workdays(today, 1).date,
     }
-    counts = {}
+    counts: dict[str, int] = {}
     for kind, found, day in ((DUE_TODO, DUE, "found.pay_by"), (OVERDUE_TODO, OVERDUE, "%(answer_by)s::date")):
         name = kind.removeprefix("repayment.")
         told: dict[str, Any] = {"kind": kind, "object_type": LABEL, "parameters": given, "by": by}
