@@ -24,6 +24,7 @@ register(
             "kept_words",
         ),
         acts=("cashflow.confirmed", "cashflow.superseded"),
+        condition="t.state IN ('confirmed', 'superseded')",
         once=False,
     ),
 )

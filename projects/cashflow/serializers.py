@@ -18,6 +18,7 @@ ROWS = ("revenue", "opex", "maintenance", "working_capital", "tax", "cfads", "in
 class CashflowSerializer(StrictModelSerializer):
     """One version with its verdict; without its inputs."""
 
+    project_name = serializers.CharField(source="project.name", read_only=True)
     ppy = serializers.IntegerField(read_only=True)
     kept_words = KeptWordsField()
 
@@ -27,6 +28,7 @@ class CashflowSerializer(StrictModelSerializer):
             "id",
             "version",
             "project",
+            "project_name",
             "number",
             *CashflowModel.FACTS,
             "min_dscr",

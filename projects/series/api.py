@@ -89,6 +89,7 @@ class SeriesPeriodViewSet(KernelViewSet):
     queryset = SeriesPeriod.objects.all()
     serializer_class = SeriesPeriodSerializer
     filterset_class = SeriesPeriodFilter
+    changed_with = {"projects.series": "series_id", "clients.interaction": "appointment_id"}
 
     def rows(self) -> QuerySet[SeriesPeriod]:
         return selectors.period_list(viewer=self.person)

@@ -95,6 +95,8 @@ class InstalmentViewSet(KernelViewSet):
     queryset = Instalment.objects.all()
     serializer_class = InstalmentSerializer
     filterset_class = InstalmentFilter
+    changed_with = {"projects.repaymentplan": "plan_id"}
+    changed_at = ("counted_at",)
 
     def rows(self) -> QuerySet[Instalment]:
         return selectors.instalment_list(viewer=self.person)

@@ -99,8 +99,8 @@ class RepaymentPlan(KeptWords):
 class Instalment(models.Model):
     """What falls due on a day by a plan; paid until `pay_by`, the next working day, it is in time.
 
-    `owed_*` and `paid_*` are counted anew whenever something is booked: interest as it really ran, less what was paid
-    ahead. `is_current`: the version in force, or an earlier one whose day had come before it was replaced.
+    `owed_*` and `paid_*` are counted anew whenever something is booked, last at `counted_at`: interest as it really
+    ran, less what was paid ahead. `is_current`: the version in force, or an earlier one whose day had come before.
     """
 
     plan = models.ForeignKey(RepaymentPlan, models.PROTECT, related_name="instalments", verbose_name=_("plan"))
@@ -116,6 +116,7 @@ class Instalment(models.Model):
     paid_principal = counted(_("principal paid"))
     paid_interest = counted(_("interest paid"))
     paid_on = models.DateField(_("paid on"), null=True, blank=True, editable=False)
+    counted_at = models.DateTimeField(_("counted at"), default=clock.now, editable=False)
 
     objects = AccessManager()
 

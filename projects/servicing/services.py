@@ -195,8 +195,8 @@ def _count_anew(contract: Contract) -> Ledger:
     for row, line in zip(rows, ledger.lines, strict=True):
         row.owed_principal, row.owed_interest = line.principal, line.interest
         row.paid_principal, row.paid_interest = line.principal_paid, line.interest_paid
-        row.paid_on = line.paid_on
-    names = ["owed_principal", "owed_interest", "paid_principal", "paid_interest", "paid_on"]
+        row.paid_on, row.counted_at = line.paid_on, clock.now()
+    names = ["owed_principal", "owed_interest", "paid_principal", "paid_interest", "paid_on", "counted_at"]
     Instalment.objects.bulk_update(rows, names)
     return ledger
 

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from crm.kernel.people.roles import Role
 from crm.kernel.workdays import clock
 from crm.tests.assurance.world import World
-from crm.tests.support.people import cast_member
+from crm.tests.support.people import make_person
 from projects.funding.models import Contract
 from projects.funding.tests.factories import MILLION
 from projects.servicing.models import Instalment, RepaymentPlan
@@ -22,7 +23,9 @@ def add_rows(world: World) -> None:
     draw(contract, 10 * MILLION)
     kind = kinds_for(contract.repayment)[-1]
     planned(contract, kind=kind)
-    row = book(contract, MILLION, is_prepayment=True, by=cast_member("second_assessor"), reference="HK-approved")
+    row = book(
+        contract, MILLION, is_prepayment=True, by=make_person("钱思远", Role.BACK_OFFICE), reference="HK-approved"
+    )
     found.rows["repayment"] = row
     found.rows["repaymentplan"] = lay(contract, kind=kind, note=NOTE)
     found.rows["instalment"] = Instalment.objects.filter(plan__contract=contract, is_current=True)[0]

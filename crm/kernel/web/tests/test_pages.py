@@ -88,6 +88,7 @@ class OnePerson(KernelDetailView):
 urlpatterns = [
     path("", include("crm.kernel.people.urls")),
     path("web/", include("crm.kernel.web.urls")),
+    path("exports/", include("crm.kernel.exports.urls")),
     path("try/", People.as_view()),
     path("try/<int:pk>/", OnePerson.as_view()),
     path("try/<int:pk>/edit/", EditPerson.as_view()),
